@@ -1,0 +1,217 @@
+"""What the desk needs of the world, as protocols. `store` and `adapters` implement them; tests have fakes."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, Purchase
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused
+from pcc_desk.domain.entries import Act, Entry
+from pcc_desk.domain.people import Card, Patient, Person
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
+from pcc_desk.domain.registry import RegistryAnswer, Verification
+from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.visits import QueueRow, Visit
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The only source of the time."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC, aware."""
+        ...
+
+
+class Ledger(Protocol):
+    """An open transaction on the record. Use cases read it, decide, and record at most once; they never commit."""
+
+    def record(self, entry: Entry, act: Act) -> None:
+        """Append an entry to the journal and apply it to the tables.
+
+        Raises `AlreadyRecorded` when an act of that id is in the journal.
+        """
+        ...
+
+    def is_recorded(self, act_id: UUID) -> bool:
+        """Return whether an act of that id is in the journal."""
+        ...
+
+    def shop(self) -> Shop | None:
+        """Return the shop, or None before it is set up."""
+        ...
+
+    def person(self, person_id: UUID) -> Person | None:
+        """Return a member of staff."""
+        ...
+
+    def patient(self, patient_id: UUID) -> Patient | None:
+        """Return a patient."""
+        ...
+
+    def cards(self, patient_id: UUID) -> tuple[Card, ...]:
+        """Return the cards of a patient, their own first and of these the longest valid first."""
+        ...
+
+    def cards_numbered(self, key: str) -> tuple[Card, ...]:
+        """Return the cards with this key (see `people.card_key`): several when a caregiver serves several patients."""
+        ...
+
+    def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
+        """Return patients whose card, birth date or names begin with what was typed, by name, at most `limit`.
+
+        Name parts in any order, accents and case folded; a birth date as 1958-03-11 or 3/11/1958.
+        """
+        ...
+
+    def queue(self, day: date) -> tuple[QueueRow, ...]:
+        """Return the visits of a day: those who wait, longest first, then those served, then those expected."""
+        ...
+
+    def visit(self, visit_id: UUID) -> Visit | None:
+        """Return a visit."""
+        ...
+
+    def open_visit(self, patient_id: UUID, day: date) -> Visit | None:
+        """Return the patient's visit of that day that is not over, expected ones included."""
+        ...
+
+    def last_verification(self, patient_id: UUID) -> Verification | None:
+        """Return the newest verification of a patient, whatever was answered."""
+        ...
+
+    def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
+        """Return a verification."""
+        ...
+
+    def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
+        """Return what this shop dispensed to a patient on and after a day, oldest first."""
+        ...
+
+    def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
+        """Return what happened to a patient, newest first: visits, notes, dispensations with their receipts."""
+        ...
+
+    def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:
+        """Return the words that a person left unsigned for a visit."""
+        ...
+
+    def packages(self) -> tuple[Package, ...]:
+        """Return the stock by product and tag. `remaining` has everything dispensed here and not yet seen there taken off."""
+        ...
+
+    def package(self, label: str) -> Package | None:
+        """Return one package in stock."""
+        ...
+
+    def dispensation(self, dispensation_id: UUID) -> Dispensation | None:
+        """Return what was handed over."""
+        ...
+
+    def posting(self, dispensation_id: UUID) -> Posting | None:
+        """Return how far a dispensation is on its way."""
+        ...
+
+    def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
+        """Return postings to be worked on at `at`: waiting, sending and in doubt with `next_try_at` reached, oldest first."""
+        ...
+
+    def unposted(self) -> tuple[Posting, ...]:
+        """Return every posting that is not accepted, oldest first, parked ones included."""
+        ...
+
+    def last_comparison(self, day: date) -> DayComparison | None:
+        """Return the newest comparison of a day."""
+        ...
+
+
+class Store(Protocol):
+    """Runs use cases on the one connection, each in a transaction of its own."""
+
+    async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that only reads. May be cancelled."""
+        ...
+
+    async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case as one durable transaction. Returning means that COMMIT returned. Cancelling the caller does
+        not stop it.
+        """
+        ...
+
+
+class StateSystem(Protocol):
+    """A state's seed-to-sale system. Every call returns a value or `Unanswered`; none raises for an outage."""
+
+    name: str
+    """What people call it: METRC."""
+
+    async def ping(self) -> str | Unanswered:
+        """Ask the cheapest thing that needs a good key; return the facility's name."""
+        ...
+
+    async def standing(self, card_number: str) -> RegistryAnswer:
+        """Ask what a card may buy."""
+        ...
+
+    async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
+        """Put a dispensation into the state's record. Never tried twice by itself.
+
+        `Unanswered` with kind `TIMED_OUT` says that it may have arrived.
+        """
+        ...
+
+    async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
+        """Look up our own number in the state's record."""
+        ...
+
+    async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
+        """Return every receipt of a business day, voided ones included, as known at `now`."""
+        ...
+
+    async def stock(self) -> tuple[Package, ...] | Unanswered:
+        """Return the packages in stock."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class PointOfSale(Protocol):
+    """A point of sale. Every call returns a value or `Unanswered`."""
+
+    name: str
+    """What people call it: POS export."""
+
+    async def sales(self, day: date) -> DaySales | Unanswered:
+        """Return every sale of a business day."""
+        ...
+
+    async def prices(self) -> dict[str, int] | Unanswered:
+        """Return the price in cents of one piece or one gram, before tax, by package label."""
+        ...
+
+
+class PracticeWorld(Protocol):
+    """The simulated outside of the practice shop: what a person can do to it, and the hands that a real shop has."""
+
+    async def unplug(self) -> None:
+        """Take the state system away."""
+        ...
+
+    async def plug_in(self) -> None:
+        """Bring the state system back."""
+        ...
+
+    async def ring_up(self, dispensation: Dispensation) -> None:
+        """Sell at the till what was dispensed, as the cashier does."""
+        ...
+
+    async def export_sales(self, day: date) -> None:
+        """Let the point of sale write its sales report, as the cashier does."""
+        ...

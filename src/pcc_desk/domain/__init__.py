@@ -1,0 +1,1 @@
+"""What is decided: plain values and pure functions. No input or output, no clock, no framework."""

@@ -1,0 +1,39 @@
+"""What a system outside the desk can say, and the ways in which it can say nothing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Silence(StrEnum):
+    """Why there is no answer. They are told apart because what may be done next differs."""
+
+    ABSENT = "absent"
+    """The state offers no such call."""
+    DISABLED = "disabled"
+    """The regulator switched the call off for everyone."""
+    DENIED = "denied"
+    """This key may not ask."""
+    DOWN = "down"
+    """The system could not be reached, or said that it is not serving. Nothing was done there."""
+    TIMED_OUT = "timed_out"
+    """The request may have arrived. For a posting: it may have been done."""
+    UNREADABLE = "unreadable"
+    """Something came back that is not an answer."""
+    NOT_ASKED = "not_asked"
+    """Nobody asked yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Could not tell. Never zero, never fine.
+
+    `reason` is a clause to be read aloud: "METRC did not answer within 10 s".
+    """
+
+    kind: Silence
+    reason: str
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether the system as a whole is out of reach, which the outage rule of a jurisdiction speaks of."""
+        return self.kind in {Silence.DOWN, Silence.TIMED_OUT, Silence.UNREADABLE}

@@ -1,0 +1,89 @@
+"""Patients, the cards they and their caregivers carry, and the staff who serve them."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A person who is or was served here. Dates are calendar days of the shop."""
+
+    id: UUID
+    family_name: str
+    given_name: str
+    born: date
+    phone: str = ""
+    certification_expires: date | None = None
+    """None: not known. Never read as "does not lapse"."""
+    certified_by: str = ""
+    remarks: str = ""
+
+    @property
+    def name(self) -> str:
+        """Family name first, as lists are sorted."""
+        return f"{self.family_name}, {self.given_name}"
+
+
+class Holder(StrEnum):
+    """Whose card it is. A caregiver buys on the patient's allotment."""
+
+    PATIENT = "patient"
+    CAREGIVER = "caregiver"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A registry card through which a patient is served. One caregiver's card may serve several patients."""
+
+    number: str
+    """As printed."""
+    patient_id: UUID
+    holder: Holder
+    holder_name: str
+    expires_on: date
+    renewed_as: str = ""
+    """The number of the card that replaced this one."""
+
+    @property
+    def key(self) -> str:
+        """What card numbers are compared by."""
+        return card_key(self.number)
+
+
+class Role(StrEnum):
+    """What a person does in the shop."""
+
+    COORDINATOR = "coordinator"
+    PHARMACIST = "pharmacist"
+    INVENTORY = "inventory manager"
+    COMPLIANCE = "compliance officer"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff. The id is never reused."""
+
+    id: UUID
+    name: str
+    role: Role
+
+
+def card_key(number: str) -> str:
+    """Return a card number for comparison: upper case, letters and digits only."""
+    return "".join(c for c in unicodedata.normalize("NFKC", number).upper() if c.isalnum())
+
+
+def name_key(name: str) -> str:
+    """Return a name for search: no accents, no case, letters and digits with single spaces between."""
+    decomposed = unicodedata.normalize("NFKD", name).casefold()
+    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.split())
+
+
+def age_on(born: date, day: date) -> int:
+    """Return the age in whole years; on the birthday itself the year is full. 29 February turns on 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,115 @@
+"""Quantities as whole thousandths of their unit: exact, summable, the same in every database."""
+
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Unit(StrEnum):
+    """The units in which packages are counted. The values are METRC's names of them."""
+
+    GRAMS = "Grams"
+    EACH = "Each"
+
+    @property
+    def sign(self) -> str:
+        """What is written after a number of them."""
+        return "g" if self is Unit.GRAMS else "each"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """An amount of a package. `milli` is in thousandths of the unit: milligrams, or thousandths of a piece."""
+
+    milli: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{plain(Decimal(self.milli) / 1000)} {self.unit.sign}"
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount in whole units, exactly."""
+        return Decimal(self.milli) / 1000
+
+
+class QuantityError(ValueError):
+    """A typed quantity cannot be used; the text says why and what to type instead."""
+
+
+def milli(text: str | Decimal) -> int:
+    """Return a decimal number as thousandths, exactly.
+
+    Raises `QuantityError` for what is not a finite decimal number or has more than three decimals.
+    """
+    try:
+        value = Decimal(text) * 1000
+    except InvalidOperation as error:
+        raise QuantityError(f"“{text}” is not a number. Type digits, such as 3.5.") from error
+    if not value.is_finite():
+        raise QuantityError(f"“{text}” is not a number. Type digits, such as 3.5.")
+    if value != value.to_integral_value():
+        raise QuantityError(f"{text} has more than three decimals. Type at most three, such as 3.525.")
+    return int(value)
+
+
+def parse_quantity(text: str, unit: Unit) -> Quantity:
+    """Return what a person typed for a package counted in `unit`: "3.5", "3.5 g", "2", "2 each".
+
+    Raises `QuantityError` when it is empty, not a positive number, in another unit, or a part of a piece.
+    """
+    words = text.strip().lower().replace(",", ".")
+    for ending, of in (("grams", Unit.GRAMS), ("each", Unit.EACH), ("g", Unit.GRAMS), ("x", Unit.EACH)):
+        if words.endswith(ending):
+            if of is not unit:
+                raise QuantityError(f"This package is counted in {unit.value.lower()}, not in {of.value.lower()}.")
+            words = words.removesuffix(ending).strip()
+            break
+    if not words:
+        raise QuantityError(f"Type how much, in {unit.value.lower()}.")
+    thousandths = milli(words)
+    if thousandths <= 0:
+        raise QuantityError("Type an amount above zero.")
+    if unit is Unit.EACH and thousandths % 1000:
+        raise QuantityError("This package is counted in pieces. Type a whole number.")
+    return Quantity(thousandths, unit)
+
+
+def plain(number: Decimal) -> str:
+    """Return a decimal without an exponent and without trailing zeros: 3.5, 10, 0.125."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def rounded_down(value: Fraction, decimals: int) -> Decimal:
+    """Return `value` with so many decimals, never above it: what may still be sold is never rounded up."""
+    scale = 10**decimals
+    return (
+        Decimal(value.numerator * scale // value.denominator)
+        .scaleb(-decimals)
+        .quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_FLOOR)
+    )
+
+
+def cents(text: str | Decimal) -> int:
+    """Return an amount of money as whole cents: "52", "52.00", "$1,114.35", "(12.00)".
+
+    Raises `QuantityError` for what is not money or has more than two decimals.
+    """
+    words = str(text).strip().replace("$", "").replace(",", "")
+    if words.startswith("(") and words.endswith(")"):
+        words = "-" + words[1:-1]
+    try:
+        value = Decimal(words) * 100
+    except InvalidOperation as error:
+        raise QuantityError(f"“{text}” is not an amount of money. Type digits, such as 52.00.") from error
+    if not value.is_finite() or value != value.to_integral_value():
+        raise QuantityError(f"“{text}” is not an amount of money with two decimals.")
+    return int(value)
+
+
+def money(amount_cents: int) -> str:
+    """Return whole cents as they are printed: 52.00, -12.00."""
+    sign = "-" if amount_cents < 0 else ""
+    return f"{sign}{abs(amount_cents) // 100}.{abs(amount_cents) % 100:02d}"

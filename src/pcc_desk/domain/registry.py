@@ -1,0 +1,61 @@
+"""What a state registry says of a card: standing, as asked, with its time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from pcc_desk.domain.answers import Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryWindow:
+    """One row of the registry's answer: what may still be bought in a window of so many days.
+
+    Figures are ounces as the registry wrote them, by its own column ("flower", "thc", "concentrate", "infused").
+    A column that is absent was not said; it is not zero.
+    """
+
+    days: Decimal | None
+    available: tuple[tuple[str, Decimal], ...]
+
+    def figure(self, column: str) -> Decimal | None:
+        """Return what is available in a column, or None when the registry did not say."""
+        return dict(self.available).get(column)
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryStanding:
+    """The registry's answer for one card."""
+
+    card_number: str
+    active: bool
+    windows: tuple[RegistryWindow, ...]
+    card_expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardNotFound:
+    """The registry answered and knows no such card."""
+
+    card_number: str
+
+
+RegistryAnswer = RegistryStanding | CardNotFound | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A dated proof that standing was asked for a patient, with what came back.
+
+    `asked_at` is the UTC instant just before the question was sent: whatever happened at the registry later is not in
+    the answer.
+    """
+
+    id: UUID
+    patient_id: UUID
+    card_number: str
+    asked_at: datetime
+    system: str
+    answer: RegistryAnswer
+    visit_id: UUID | None = None
