@@ -102,7 +102,7 @@ class Ledger(Protocol):
         ...
 
     def packages(self) -> tuple[Package, ...]:
-        """Return the stock by product and tag. `remaining` has everything dispensed here and not yet seen there taken off."""
+        """Return the stock by product and tag, less what was dispensed here and is not yet in the state's record."""
         ...
 
     def package(self, label: str) -> Package | None:
@@ -118,7 +118,7 @@ class Ledger(Protocol):
         ...
 
     def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
-        """Return postings to be worked on at `at`: waiting, sending and in doubt with `next_try_at` reached, oldest first."""
+        """Return the postings to work on at `at`, oldest first: neither accepted nor parked, `next_try_at` reached."""
         ...
 
     def unposted(self) -> tuple[Posting, ...]:
@@ -138,8 +138,9 @@ class Store(Protocol):
         ...
 
     async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case as one durable transaction. Returning means that COMMIT returned. Cancelling the caller does
-        not stop it.
+        """Run a use case as one durable transaction; returning means that COMMIT returned.
+
+        Cancelling the caller does not stop it.
         """
         ...
 
