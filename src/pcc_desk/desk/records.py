@@ -5,9 +5,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.people import Patient
-from pcc_desk.domain.products import Measures
-from pcc_desk.domain.quantity import Quantity
+
+__all__ = ["Draft", "FoundPatient", "Happening", "HappeningKind", "Purchase"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,21 +18,6 @@ class FoundPatient:
     patient: Patient
     card_number: str
     card_expires: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Purchase:
-    """A line that was dispensed here, as the limits count it."""
-
-    on: date
-    at: datetime
-    category: str
-    measures: Measures
-    product: str
-    quantity: Quantity
-    is_posted: bool
-    posted_at: datetime | None
-    """When the state's acceptance was recorded."""
 
 
 class HappeningKind(StrEnum):

@@ -1,0 +1,108 @@
+"""A patient, or a caregiver for one, arrives at the counter."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.entries import Act, PatientCheckedIn
+from pcc_desk.domain.people import Card, Holder, Patient, card_key
+from pcc_desk.domain.visits import Reason, Visit, VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What is shown before somebody is checked in. `card` is the one to ask the registry by."""
+
+    patient: Patient
+    cards: tuple[Card, ...]
+    card: Card | None
+    """None: no card is on record."""
+    visit: Visit | None
+    """Today's visit when it was expected, or is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """The patient is in the queue."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyWaiting:
+    """The patient is in the queue already."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class CardRenewed:
+    """The card was replaced by another; that one counts."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class CardExpired:
+    """The card lapsed. Michigan's file says no hour: a card is good until the end of its last day."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCard:
+    """The patient has no such card on record."""
+
+    number: str
+
+
+def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "") -> Arrival:
+    """Return what is known of somebody who stands at the counter; with the card that was shown, or else the best one.
+
+    Raises `NoSuchRecord` for an unknown id.
+    """
+    patient = ledger.patient(patient_id)
+    if patient is None:
+        raise NoSuchRecord(f"There is no patient {patient_id}.")
+    cards = ledger.cards(patient_id)
+    shown = card_key(card_number)
+    card = next((each for each in cards if shown and each.key == shown), None)
+    if card is not None and card.renewed_as:
+        card = next((each for each in cards if each.key == card_key(card.renewed_as)), card)
+    if card is None:
+        card = next((each for each in cards if not each.renewed_as), None)
+    return Arrival(patient, cards, card, ledger.open_visit(patient_id, day))
+
+
+def check_in(
+    ledger: Ledger, patient_id: UUID, card_number: str, reason: Reason, day: date, *, act: Act
+) -> CheckedIn | AlreadyWaiting | CardRenewed | CardExpired | UnknownCard:
+    """Put a patient in today's queue, after a person has looked at the photo and at the card.
+
+    An expected visit of today becomes the one; otherwise a new visit is made under the act's id.
+    """
+    cards = ledger.cards(patient_id)
+    card = next((each for each in cards if each.key == card_key(card_number)), None)
+    if card is None:
+        return UnknownCard(card_number)
+    if card.renewed_as:
+        return CardRenewed(card)
+    if card.expires_on < day:
+        return CardExpired(card)
+    expected = ledger.open_visit(patient_id, day)
+    if expected is not None and expected.state is not VisitState.EXPECTED:
+        return AlreadyWaiting(expected)
+    visit = Visit(
+        id=expected.id if expected else act.id,
+        patient_id=patient_id,
+        day=day,
+        state=VisitState.WAITING,
+        reason=expected.reason if expected else reason,
+        appointment_at=expected.appointment_at if expected else None,
+        arrived_at=act.at,
+        through=card.holder_name if card.holder is Holder.CAREGIVER else "",
+    )
+    ledger.record(PatientCheckedIn(visit, card.number, card.expires_on), act)
+    return CheckedIn(visit)

@@ -1,0 +1,53 @@
+"""The desk itself: who sits at it, what it is connected to, and by which rules it goes."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from pcc_desk.desk.links import Links
+from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, StateSystem, Store
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.people import Person
+from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.shop import Shop
+
+
+@dataclass(slots=True)
+class Desk:
+    """An unlocked desk. Screens are handed one; use cases that wait for the outside world take it as first argument."""
+
+    store: Store
+    state: StateSystem
+    pos: PointOfSale
+    clock: Clock
+    shop: Shop
+    person: Person
+    rules_on: Callable[[date], Rules]
+    """Return the rules in force on a business day."""
+    new_id: Callable[[], UUID]
+    """Return a fresh UUIDv7."""
+    fresh_for: timedelta
+    """How long an answer of the registry carries an act: the house's rule."""
+    practice: PracticeWorld | None = None
+    """The simulated outside of the practice shop; None in a real one."""
+    links: Links = field(default_factory=Links)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when there is something to post."""
+    look_every: timedelta = timedelta(seconds=15)
+    """How often posts that wait, and systems that are down, are looked at."""
+
+    def act(self) -> Act:
+        """Return who does something now, under a fresh id."""
+        return Act(self.new_id(), self.clock.now(), self.person.id, self.shop.counter)
+
+    @property
+    def today(self) -> date:
+        """The business day in the shop's zone."""
+        return self.shop.day(self.clock.now())
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force today."""
+        return self.rules_on(self.today)

@@ -1,0 +1,228 @@
+"""Handing over: judged and recorded in one transaction, together with the posting that tells the state."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.standing import standing_of
+from pcc_desk.domain.allotment import CannotTell, Fits, OverLimit, Proposed, Standing, judge
+from pcc_desk.domain.dispensing import Dispensation, DispensedLine
+from pcc_desk.domain.entries import Act, DispensationRecorded
+from pcc_desk.domain.people import Card, Holder, card_key
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.quantity import Quantity
+from pcc_desk.domain.registry import RegistryStanding
+from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified, may_buy
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """A quantity of a package and its total price before tax, as the coordinator entered them."""
+
+    label: str
+    quantity: Quantity
+    price_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """It is in the record; the state will be told."""
+
+    dispensation: Dispensation
+    fits: Fits
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyBasket:
+    """There is nothing to hand over."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotForSale:
+    """A package may not be sold, or does not hold that much."""
+
+    label: str
+    product: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardLapsed:
+    """The card lapsed, by our record or by the registry's."""
+
+    number: str
+    on: date
+
+
+Refusal = EmptyBasket | NotForSale | CardLapsed | NotVerified | OverLimit | CannotTell
+
+
+def judge_basket(
+    ledger: Ledger, lines: tuple[BasketLine, ...], standing: Standing, day: date
+) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
+    """Return whether a basket may go out by stock and allotment: the one judgement, while typing and at the end."""
+    if not lines:
+        return EmptyBasket()
+    taken: Counter[str] = Counter()
+    proposed = []
+    for line in lines:
+        package = ledger.package(line.label)
+        if package is None:
+            return NotForSale(line.label, line.label, "not in stock")
+        taken[line.label] += line.quantity.milli
+        why_not = _why_not(package, line, taken[line.label], day)
+        if why_not:
+            return NotForSale(line.label, package.product, why_not)
+        proposed.append(Proposed(package, line.quantity))
+    return judge(standing, proposed)
+
+
+def _why_not(package: Package, line: BasketLine, taken_milli: int, day: date) -> str:
+    why_not = package.why_not_sold(day)
+    if why_not:
+        return why_not
+    if line.quantity.unit is not package.remaining.unit:
+        return f"counted in {package.remaining.unit.value.lower()}"
+    if taken_milli > package.remaining.milli:
+        return f"only {package.remaining} left"
+    if line.quantity.milli <= 0:
+        return "nothing of it in the basket"
+    return ""
+
+
+def dispense(
+    ledger: Ledger,
+    patient_id: UUID,
+    lines: tuple[BasketLine, ...],
+    *,
+    rules: Rules,
+    shop: Shop,
+    fresh_for: timedelta,
+    act: Act,
+) -> Recorded | Refusal:
+    """Record what is handed to a patient, or say why it may not be.
+
+    Everything is read and judged in this transaction: a standing seen on the screen a minute ago decides nothing. The
+    dispensation gets the act's id. Raises `NoSuchRecord` for an unknown patient.
+    """
+    day = shop.day(act.at)
+    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for)
+    worth = known.proof
+    if isinstance(worth, NotVerified):
+        return worth
+    card = next((each for each in known.cards if each.key == card_key(worth.verification.card_number)), None)
+    refusal: CardLapsed | NotVerified | None = _card_refusal(
+        card, worth.verification.card_number, worth.verification.answer, day
+    )
+    if refusal is None and not isinstance(worth, UnderOutage):
+        refusal = may_buy(worth)
+    if refusal is not None:
+        return refusal
+    verdict = judge_basket(ledger, lines, known.standing, day)
+    if not isinstance(verdict, Fits):
+        return verdict
+    dispensation = _dispensation(ledger, patient_id, lines, card, worth, day=day, act=act)
+    ledger.record(DispensationRecorded(dispensation, day, worth.verification.id), act)
+    return Recorded(dispensation, verdict)
+
+
+def _card_refusal(card: Card | None, number: str, answer: object, day: date) -> CardLapsed | None:
+    lapses = [card.expires_on] if card is not None else []
+    if isinstance(answer, RegistryStanding) and answer.card_expires is not None:
+        lapses.append(answer.card_expires)
+    return CardLapsed(number, min(lapses)) if lapses and min(lapses) < day else None
+
+
+def external_number(act: Act, day: date) -> str:
+    """Return our own number for a dispensation: the day, and enough of the act's id to be used only once."""
+    return f"PCC-{day:%Y%m%d}-{act.id.hex[-10:].upper()}"
+
+
+def _dispensation(
+    ledger: Ledger,
+    patient_id: UUID,
+    lines: tuple[BasketLine, ...],
+    card: Card | None,
+    worth: Verified | UnderOutage,
+    *,
+    day: date,
+    act: Act,
+) -> Dispensation:
+    visit = ledger.open_visit(patient_id, day)
+    asked_by_card = worth.verification.card_number
+    is_caregiver = card is not None and card.holder is Holder.CAREGIVER
+    own = next((each for each in ledger.cards(patient_id) if each.holder is Holder.PATIENT), None)
+    return Dispensation(
+        id=act.id,
+        patient_id=patient_id,
+        visit_id=visit.id if visit else None,
+        card_number=own.number if is_caregiver and own else asked_by_card,
+        caregiver_card=asked_by_card if is_caregiver else "",
+        at=act.at,
+        by=act.by,
+        external_number=external_number(act, day),
+        lines=tuple(_line(ledger, each) for each in lines),
+        outage=worth.why if isinstance(worth, UnderOutage) else "",
+    )
+
+
+def _line(ledger: Ledger, line: BasketLine) -> DispensedLine:
+    package = ledger.package(line.label)
+    if package is None:
+        raise NoSuchRecord(f"There is no package {line.label}.")
+    return DispensedLine(
+        label=package.label,
+        product=package.product,
+        category=package.category,
+        quantity=line.quantity,
+        measures=package.measures(line.quantity),
+        price_cents=line.price_cents,
+    )
+
+
+async def judge_now(
+    desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...]
+) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
+    """Judge a basket as it stands, for showing while it is put together. Nothing is recorded."""
+    return await desk.store.read(
+        _judge_as_it_stands,
+        patient_id,
+        lines,
+        rules=desk.rules,
+        shop=desk.shop,
+        fresh_for=desk.fresh_for,
+        act=desk.act(),
+    )
+
+
+def _judge_as_it_stands(
+    ledger: Ledger,
+    patient_id: UUID,
+    lines: tuple[BasketLine, ...],
+    *,
+    rules: Rules,
+    shop: Shop,
+    fresh_for: timedelta,
+    act: Act,
+) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
+    day = shop.day(act.at)
+    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for)
+    return judge_basket(ledger, lines, known.standing, day)
+
+
+async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act) -> Recorded | Refusal:
+    """Dispense, and ring for the posting. In the practice shop the till rings it up too."""
+    outcome = await desk.store.write(
+        dispense, patient_id, lines, rules=desk.rules, shop=desk.shop, fresh_for=desk.fresh_for, act=act
+    )
+    if isinstance(outcome, Recorded):
+        desk.bell.set()
+        if desk.practice is not None:
+            await desk.practice.ring_up(outcome.dispensation)
+    return outcome

@@ -1,0 +1,32 @@
+"""Keeps posting while the desk is open, and looks for the return of a system that is down."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.links import LinkState
+from pcc_desk.desk.outbox import look_for_return, post_due
+
+
+async def make_round(desk: Desk) -> int:
+    """Post what is due if the state system answers. Return how many posts reached the state's record.
+
+    A system that answers is not asked for its health: an answer to real work is the best sign of it.
+    """
+    is_back = False
+    if desk.links.of(desk.state.name).state is not LinkState.UP:
+        is_back = await look_for_return(desk)
+    if desk.links.of(desk.state.name).state is not LinkState.UP:
+        return 0
+    return await post_due(desk, is_back=is_back)
+
+
+async def keep_posting(desk: Desk, told: Callable[[int], None]) -> None:
+    """Make rounds until cancelled: when the bell rings, and every `desk.look_every`. `told` hears what each brought."""
+    while True:
+        desk.bell.clear()
+        told(await make_round(desk))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(desk.look_every.total_seconds()):
+                await desk.bell.wait()

@@ -1,0 +1,49 @@
+"""The day's queue: who is expected, who waits, who is served."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.records import FoundPatient
+from pcc_desk.domain.entries import Act, VisitMoved
+from pcc_desk.domain.visits import QueueRow, Visit, VisitState
+
+SEARCH_LIMIT = 50
+
+
+def queue_of(ledger: Ledger, day: date) -> tuple[QueueRow, ...]:
+    """Return the visits of a day as the coordinator goes through them."""
+    return ledger.queue(day)
+
+
+def find_patients(ledger: Ledger, typed: str) -> tuple[FoundPatient, ...]:
+    """Return the patients whose card, birth date or names begin with what was typed."""
+    return ledger.find_patients(typed, SEARCH_LIMIT)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitIsOver:
+    """Nobody waits in this visit any more."""
+
+    visit: Visit
+
+
+def move_visit(ledger: Ledger, visit_id: UUID, state: VisitState, *, act: Act) -> Visit | VisitIsOver:
+    """Bring a visit into another state: served by who does it, parked, done, or left.
+
+    Raises `NoSuchRecord` for an unknown id.
+    """
+    visit = ledger.visit(visit_id)
+    if visit is None:
+        raise NoSuchRecord(f"There is no visit {visit_id}.")
+    if visit.state is state:
+        return visit
+    if visit.state.is_over:
+        return VisitIsOver(visit)
+    served_by = act.by if state is VisitState.WITH_COORDINATOR else visit.served_by
+    ledger.record(VisitMoved(visit.id, visit.patient_id, state, served_by), act)
+    moved = ledger.visit(visit_id)
+    assert moved is not None  # noqa: S101 - it was there a moment ago, in this same transaction
+    return moved

@@ -1,0 +1,68 @@
+"""End of day: the point of sale's sales beside the state's receipts."""
+
+import asyncio
+from datetime import date
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.entries import Act, DayCompared
+from pcc_desk.domain.reconciliation import DayComparison, NotCompared, compare
+
+
+def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
+    """Put the outcome of a comparison on record. Earlier ones of the day stay in the journal."""
+    ledger.record(DayCompared(comparison), act)
+    return comparison
+
+
+def last_comparison(ledger: Ledger, day: date) -> DayComparison | None:
+    """Return the newest comparison of a day."""
+    return ledger.last_comparison(day)
+
+
+def why_unposted(ledger: Ledger) -> dict[str, str]:
+    """Return, by our own number, why each posting is not in the state's record yet."""
+    return {each.external_number: each.why or each.state.value for each in ledger.unposted()}
+
+
+async def compare_day(desk: Desk, day: date) -> DayComparison:
+    """Read both sides of a day, compare them and keep the outcome. A side that cannot be read compares nothing."""
+    act = desk.act()
+    if desk.practice is not None:
+        await desk.practice.export_sales(day)
+    sales, receipts = await asyncio.gather(desk.pos.sales(day), desk.state.posted_on(day, act.at))
+    now = desk.clock.now()
+    desk.links.heard(desk.pos.name, sales, now)
+    desk.links.heard(desk.state.name, receipts, now)
+    not_compared = tuple(
+        NotCompared(name, side.reason)
+        for name, side in ((desk.pos.name, sales), (desk.state.name, receipts))
+        if isinstance(side, Unanswered)
+    )
+    if isinstance(sales, Unanswered) or isinstance(receipts, Unanswered):
+        comparison = DayComparison(
+            day=day,
+            zone=desk.shop.zone,
+            compared_at=now,
+            sales=0 if isinstance(sales, Unanswered) else len(sales.sales),
+            receipts=0 if isinstance(receipts, Unanswered) else len(receipts),
+            matched=0,
+            findings=(),
+            not_compared=not_compared,
+        )
+    else:
+        unposted = await desk.store.read(why_unposted)
+        matched, findings = compare(sales.sales, receipts, unposted)
+        comparison = DayComparison(
+            day=day,
+            zone=desk.shop.zone,
+            compared_at=now,
+            sales=len(sales.sales),
+            receipts=sum(not each.is_void for each in receipts),
+            matched=matched,
+            findings=findings,
+            not_compared=(),
+            source=f"{sales.source} · {sales.rows} rows · sha256 {sales.sha256[:12]}",
+        )
+    return await desk.store.write(keep_comparison, comparison, act=act)

@@ -1,0 +1,39 @@
+"""What is in stock: the state system says what and how much, the point of sale says for how much."""
+
+from dataclasses import replace
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.entries import Act, StockRead
+from pcc_desk.domain.products import Package
+
+
+def packages(ledger: Ledger) -> tuple[Package, ...]:
+    """Return the packages in stock as last read, less what was dispensed here since."""
+    return ledger.packages()
+
+
+def keep_stock(ledger: Ledger, read: tuple[Package, ...], system: str, *, act: Act) -> None:
+    """Put the packages on record as they were just read. A price that was not read stays as it was known."""
+    known = {each.label: each.unit_price_cents for each in ledger.packages()}
+    priced = tuple(
+        each if each.unit_price_cents is not None else replace(each, unit_price_cents=known.get(each.label))
+        for each in read
+    )
+    ledger.record(StockRead(priced, system), act)
+
+
+async def read_stock(desk: Desk) -> Unanswered | None:
+    """Read stock and prices and keep them. Return why that was not possible; what was known before stays."""
+    act = desk.act()
+    stock = await desk.state.stock()
+    desk.links.heard(desk.state.name, stock, desk.clock.now())
+    if isinstance(stock, Unanswered):
+        return stock
+    prices = await desk.pos.prices()
+    desk.links.heard(desk.pos.name, prices, desk.clock.now())
+    if not isinstance(prices, Unanswered):
+        stock = tuple(replace(each, unit_price_cents=prices.get(each.label)) for each in stock)
+    await desk.store.write(keep_stock, stock, desk.state.name, act=act)
+    return None

@@ -1,0 +1,65 @@
+"""Whether a dated proof of standing still carries an act."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.rules import OutageRule
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The registry answered, recently enough."""
+
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class UnderOutage:
+    """The registry was asked, is out of reach, and the law lets the shop go on with duties."""
+
+    verification: Verification
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotVerified:
+    """Nothing may rest on what is known. `reason` is a sentence that ends with what to do."""
+
+    reason: str
+
+
+Proof = Verified | UnderOutage | NotVerified
+
+
+def proof(verification: Verification | None, now: datetime, fresh_for: timedelta, outage: OutageRule) -> Proof:
+    """Return what the newest verification of a patient is worth at `now` (UTC).
+
+    It is fresh until `fresh_for` has passed, that instant included. One asked in the future is not believed.
+    """
+    if verification is None:
+        return NotVerified("The registry was not asked for this patient. Press r to ask.")
+    age = now - verification.asked_at
+    if not timedelta(0) <= age <= fresh_for:
+        minutes = int(fresh_for.total_seconds() // 60)
+        return NotVerified(f"The registry was last asked more than {minutes} minutes ago. Press r to ask again.")
+    answer = verification.answer
+    if not isinstance(answer, Unanswered):
+        return Verified(verification)
+    if answer.is_outage and outage.sales_allowed:
+        return UnderOutage(verification, answer.reason)
+    if answer.is_outage:
+        return NotVerified(f"Could not verify: {answer.reason}. The rules here allow nothing without the registry.")
+    return NotVerified(f"Could not verify: {answer.reason}.")
+
+
+def may_buy(standing: Verified) -> NotVerified | None:
+    """Return why a card that was verified may buy nothing; None when it may."""
+    match standing.verification.answer:
+        case CardNotFound(card_number=number):
+            return NotVerified(f"The registry knows no card {number}. Compare it with the card in hand.")
+        case RegistryStanding(active=False, card_number=number):
+            return NotVerified(f"The registry says that card {number} is not active. Nothing may be dispensed on it.")
+        case _:
+            return None
