@@ -244,4 +244,4 @@ def _term(path: Path, limit_id: str, term: _Term, ounce_mg: Fraction) -> Term:
     }
     if term.basis not in smallest:
         raise RuleFileError(f"{path.name}: limit {limit_id} weighs by “{term.basis}”, which this version cannot apply.")
-    return Term(frozenset(term.cat), Basis(term.basis), term.per * smallest[term.basis])
+    return Term(tuple(term.cat), Basis(term.basis), term.per * smallest[term.basis])

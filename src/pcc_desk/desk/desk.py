@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pcc_desk.desk.links import Links
 from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, StateSystem, Store
+from pcc_desk.desk.pulse import Pulse
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person
 from pcc_desk.domain.rules import Rules
@@ -35,6 +36,8 @@ class Desk:
     links: Links = field(default_factory=Links)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is something to post."""
+    pulse: Pulse = field(default_factory=Pulse)
+    """What waited when it was last counted."""
     look_every: timedelta = timedelta(seconds=15)
     """How often posts that wait, and systems that are down, are looked at."""
 

@@ -33,23 +33,6 @@ RETRY_WAITS = tuple(timedelta(seconds=each) for each in (5, 15, 30, 60, 120, 300
 BATCH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What is not in the state's record yet."""
-
-    waiting: int
-    parked: int
-    oldest: datetime | None
-    """When the oldest of them may next be tried."""
-
-
-def waiting(ledger: Ledger) -> Waiting:
-    """Return how many posts wait, and how many of them for a person."""
-    unposted = ledger.unposted()
-    parked = sum(each.state is PostingState.PARKED for each in unposted)
-    return Waiting(len(unposted), parked, min((each.next_try_at for each in unposted), default=None))
-
-
 def move_posting(ledger: Ledger, posting: Posting, *, act: Act) -> Posting:
     """Put the new condition of a posting on record."""
     ledger.record(
@@ -73,6 +56,12 @@ class NotParked:
     """The posting does not wait for a person."""
 
     posting: Posting
+
+
+def parked_of(ledger: Ledger, patient_id: UUID) -> Posting | None:
+    """Return the oldest posting of a patient that waits for a person."""
+    parked = (each for each in ledger.unposted() if each.state is PostingState.PARKED)
+    return next((each for each in parked if each.patient_id == patient_id), None)
 
 
 def send_again(ledger: Ledger, dispensation_id: UUID, *, act: Act) -> Posting | NotParked:

@@ -26,7 +26,7 @@ class Quantity:
     unit: Unit
 
     def __str__(self) -> str:
-        return f"{plain(Decimal(self.milli) / 1000)} {self.unit.sign}"
+        return f"{thousandths(self.milli)} {self.unit.sign}"
 
     @property
     def amount(self) -> Decimal:
@@ -80,6 +80,11 @@ def plain(number: Decimal) -> str:
     """Return a decimal without an exponent and without trailing zeros: 3.5, 10, 0.125."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def thousandths(count: int) -> str:
+    """Return so many thousandths as a plain decimal: 3500 is 3.5."""
+    return plain(Decimal(count) / 1000)
 
 
 def rounded_down(value: Fraction, decimals: int) -> Decimal:

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
-from pcc_desk.domain.quantity import money, plain
+from pcc_desk.domain.quantity import money, thousandths
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,7 @@ def _difference(sale: Sale, receipt: Receipt) -> Finding | None:
     sold, reported = _by_tag(sale), _by_tag(receipt)
     if sold != reported:
         parts = [
-            f"{short_tag(label)}: {_amount(sold.get(label, 0))} sold, {_amount(reported.get(label, 0))} reported"
+            _both(label, sold.get(label, 0), reported.get(label, 0))
             for label in sorted(sold.keys() | reported.keys())
             if sold.get(label, 0) != reported.get(label, 0)
         ]
@@ -220,6 +219,10 @@ def _difference(sale: Sale, receipt: Receipt) -> Finding | None:
         fix = "The point of sale is usually right: correct the receipt's price."
         return Finding(FindingClass.PRICE, sale, receipt, gap, fix)
     return None
+
+
+def _both(label: str, sold: int, reported: int) -> str:
+    return f"{short_tag(label)}: {thousandths(sold)} sold, {thousandths(reported)} reported"
 
 
 def _missing(sale: Sale, unposted: Mapping[str, str]) -> Finding:
@@ -243,11 +246,7 @@ def _contents_words(side: Side) -> str:
     if first is None:
         return "no lines"
     more = f" and {len(side.lines) - 1} more" if len(side.lines) > 1 else ""
-    return f"{_amount(first.milli)} {first.product or short_tag(first.label)}{more}, {money(_total(side))}"
-
-
-def _amount(thousandths: int) -> str:
-    return plain(Decimal(thousandths) / 1000)
+    return f"{thousandths(first.milli)} {first.product or short_tag(first.label)}{more}, {money(_total(side))}"
 
 
 def short_tag(label: str) -> str:

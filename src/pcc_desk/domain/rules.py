@@ -59,7 +59,7 @@ Window = CalendarDay | RollingDays
 class Term:
     """One unit of the limit is used up by `per` of `basis` (in its smallest unit: mg, µL, µg, thousandths)."""
 
-    categories: frozenset[str]
+    categories: tuple[str, ...]
     basis: Basis
     per: Fraction
 
@@ -119,6 +119,6 @@ class Rules:
         named: dict[str, None] = {}
         for limit in self.limits:
             for term in limit.terms:
-                named.update(dict.fromkeys(sorted(term.categories)))
+                named.update(dict.fromkeys(term.categories))
             named.update(dict.fromkeys(sorted(limit.unknown)))
         return tuple(named)

@@ -1,0 +1,228 @@
+"""Chart: a patient's record, and what is done in a visit: note, dispensing, standing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar, assert_never
+from uuid import UUID
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from pcc_desk.desk.chart import Chart as Record
+from pcc_desk.desk.chart import open_chart, read_chart
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.outbox import NotParked, parked_of, send_again
+from pcc_desk.desk.queue import VisitIsOver, move_visit
+from pcc_desk.desk.records import HappeningKind
+from pcc_desk.desk.standing import ask_standing
+from pcc_desk.domain.dispensing import Posting
+from pcc_desk.domain.visits import VisitState
+from pcc_desk.screens.dispense import Dispense
+from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.note import Note
+from pcc_desk.screens.standing_sheet import head_line, short_standing, source_line
+from pcc_desk.screens.words import local_time
+from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.sheet import Sheet
+
+TIMELINE = (
+    Column("When", 12),
+    Column("What", 10),
+    Column("", 30, grow=True),
+    Column("By", 10),
+    Column("State's record", 18),
+)
+
+
+class Chart(Place):
+    """One patient: who, standing, and everything that happened, newest first."""
+
+    PLACE = "Chart"
+    CSS_PATH = "chart.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "note", "Note", id="chart.note", tooltip="Write and sign the consultation note"),
+        Binding("d", "dispense", "Dispense", id="chart.dispense", tooltip="Hand over packages from stock"),
+        Binding("r", "ask", "Ask registry", id="chart.ask", tooltip="Ask the registry for the standing now"),
+        Binding("a", "allotment", "Allotment", id="chart.allotment", tooltip="The figures behind the standing"),
+        Binding("x", "end", "End visit", id="chart.end", tooltip="The visit is done"),
+        Binding("s", "send_again", "Send again", id="chart.send", tooltip="Try a parked post again"),
+        Binding("f5", "read_again", "Again", id="chart.again", tooltip="Read the record again", show=False),
+        Binding("escape", "queue", "Queue", id="chart.queue", tooltip="Back to the queue"),
+    ]
+
+    record: reactive[Record | None] = reactive(None, init=False, always_update=True)
+    said: reactive[str] = reactive("", init=False)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.patient_id: UUID | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Return the head, the timeline, and the line that answers each act."""
+        yield Sheet(id="head")
+        yield Listing(TIMELINE, id="timeline", empty="Nothing is on record yet.")
+        yield Sheet(id="said")
+
+    def on_mount(self) -> None:
+        """Wait for a patient."""
+        super().on_mount()
+        self.query_one(Listing).focus()
+        if self.patient_id is None:
+            self.query_one("#head", Sheet).show(((("No patient is open. Choose one in the Queue.", "muted"),),))
+
+    def show_patient(self, patient_id: UUID) -> None:
+        """Open a patient's record."""
+        self.patient_id = patient_id
+        self.said = ""
+        self.open_record()
+
+    def changed(self) -> None:
+        """Read again, because something reached the state's record meanwhile."""
+        self.read_record()
+
+    def on_screen_resume(self) -> None:
+        """Read again what happened meanwhile."""
+        if self.record is not None:
+            self.read_record()
+
+    @work(exclusive=True, group="record")
+    async def open_record(self) -> None:
+        """Open the record, which is noted in it, and ask the registry if nobody did in this visit."""
+        if self.patient_id is None:
+            return
+        self.record = await open_chart(self.desk, self.patient_id)
+        self.count_again()
+
+    @work(exclusive=True, group="record")
+    async def read_record(self) -> None:
+        """Read the record again."""
+        if self.patient_id is not None:
+            self.record = await read_chart(self.desk, self.patient_id)
+            self.count_again()
+
+    def watch_record(self, record: Record | None) -> None:
+        """Draw the head and the timeline."""
+        if record is None:
+            return
+        known, today = record.known, self.desk.today
+        visit = record.visit
+        words = f"visit: {visit.state} · {visit.reason}" if visit else "no visit today: check in at the queue first"
+        self.query_one("#head", Sheet).show(
+            (
+                head_line(known, today),
+                short_standing(known),
+                source_line(known, self.desk.shop),
+                ((words, "" if visit else "warning"),),
+            )
+        )
+        self.query_one(Listing).show(
+            tuple(
+                Row(
+                    str(index),
+                    (self._when(each.at), each.kind.value, each.text, each.by, _receipt(each.kind, each.receipt)),
+                )
+                for index, each in enumerate(record.timeline)
+            )
+        )
+
+    def _when(self, at: datetime) -> str:
+        local = self.desk.shop.local(at)
+        return f"{local:%H:%M:%S}" if local.date() == self.desk.today else f"{local:%a} {local.day} {local:%b}"
+
+    def watch_said(self, said: str) -> None:
+        """Draw the answer to the last act."""
+        self.query_one("#said", Sheet).show((((said, ""),),))
+
+    @work(exclusive=True, group="ask")
+    async def action_ask(self) -> None:
+        """Ask the registry once."""
+        record = self.record
+        if record is None:
+            return
+        card = next((each for each in record.known.cards if not each.renewed_as), None)
+        if card is None:
+            self.said = "No card is on record to ask the registry by."
+            return
+        self.said = "Asking the registry …"
+        visit = record.visit
+        await ask_standing(self.desk, record.known.patient.id, card.number, visit.id if visit else None)
+        self.said = ""
+        self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_note(self) -> None:
+        """Write the note of this visit."""
+        record = self.record
+        if record is None:
+            return
+        if record.visit is None:
+            self.said = "There is no visit today to write a note for. Check the patient in at the queue first."
+            return
+        self.said = await self.app.push_screen_wait(Note(self.desk, record.known.patient, record.visit)) or ""
+        self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_dispense(self) -> None:
+        """Put a basket together and hand it over."""
+        record = self.record
+        if record is None:
+            return
+        self.said = await self.app.push_screen_wait(Dispense(self.desk, record.known.patient)) or ""
+        self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_end(self) -> None:
+        """End the visit."""
+        record = self.record
+        if record is None or record.visit is None:
+            self.said = "There is no visit to end."
+            return
+        act = self.desk.act()
+        outcome = await self.desk.store.write(move_visit, record.visit.id, VisitState.DONE, act=act)
+        if isinstance(outcome, VisitIsOver):
+            self.said = f"The visit is over already ({outcome.visit.state})."
+        else:
+            self.said = f"Saved {local_time(act.at, self.desk.shop)}: the visit is done."
+        self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_send_again(self) -> None:
+        """Let the first parked post of this patient be tried again."""
+        record = self.record
+        if record is None:
+            return
+        parked = await self.desk.store.read(parked_of, record.known.patient.id)
+        if parked is None:
+            self.said = "No post of this patient waits for your decision."
+            return
+        outcome = await self.desk.store.write(send_again, parked.dispensation_id, act=self.desk.act())
+        match outcome:
+            case NotParked():
+                self.said = "It is on its way already."
+            case Posting():
+                self.said = "It will be looked up, and sent again if the state does not have it."
+                self.desk.bell.set()
+            case _:
+                assert_never(outcome)
+        self.read_record()
+
+    def action_allotment(self) -> None:
+        """Go to the figures."""
+        if self.patient_id is not None:
+            self.post_message(GoTo("Allotment", self.patient_id))
+
+    def action_queue(self) -> None:
+        """Go back to the queue."""
+        self.post_message(GoTo("Queue"))
+
+    def action_read_again(self) -> None:
+        """Read the record again."""
+        self.read_record()
+
+
+def _receipt(kind: HappeningKind, receipt: str) -> str:
+    if kind is not HappeningKind.DISPENSED:
+        return ""
+    return f"receipt {receipt}" if receipt else "post waits"

@@ -1,0 +1,259 @@
+"""Dispense: packages from stock into a basket, judged while it grows, recorded by one key."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now
+from pcc_desk.desk.standing import PatientStanding, read_standing
+from pcc_desk.desk.stock import packages, read_stock
+from pcc_desk.domain.people import Patient, name_key
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.quantity import QuantityError, cents, money, parse_quantity
+from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.verification import UnderOutage
+from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.frame import Task
+from pcc_desk.screens.standing_sheet import short_standing, source_line
+from pcc_desk.screens.words import local_time, refusal_words, verdict_words
+from pcc_desk.widgets.field import Field
+from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.sheet import Line, Sheet
+
+STOCK = (
+    Column("Product", 34),
+    Column("Kind", 12),
+    Column("Left", 12, align="right"),
+    Column("Price", 9, align="right"),
+    Column("Tag", 10),
+    Column("", 8, grow=True),
+)
+
+BASKET_LINES = 5
+
+
+class Dispense(Task):
+    """Closes with a sentence on what was recorded; empty when nothing was."""
+
+    PLACE = "Chart"
+    ON_LEAVING = "The basket is dropped."
+    CSS_PATH = "dispense.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "record", "Record", id="dispense.record", tooltip="Record what is handed over and post it"),
+        Binding("f4", "take_out", "Take out", id="dispense.take_out", tooltip="Take the last line out of the basket"),
+        Binding("f5", "read_again", "Read stock", id="dispense.stock", tooltip="Ask the state system for the stock"),
+        Binding("escape", "leave", "Back", id="dispense.leave", tooltip="Back to the stock list, or to the chart"),
+        Binding("down", "move(1)", "Down", id="dispense.down", tooltip="Down the list", show=False),
+        Binding("up", "move(-1)", "Up", id="dispense.up", tooltip="Up the list", show=False),
+        Binding("pagedown", "move(10)", "Page down", id="dispense.page_down", tooltip="Down a page", show=False),
+        Binding("pageup", "move(-10)", "Page up", id="dispense.page_up", tooltip="Up a page", show=False),
+    ]
+
+    stock: reactive[tuple[Package, ...]] = reactive((), init=False)
+    basket: reactive[tuple[BasketLine, ...]] = reactive((), init=False)
+    chosen: reactive[Package | None] = reactive(None, init=False)
+
+    def __init__(self, desk: Desk, patient: Patient) -> None:
+        super().__init__(desk)
+        self.patient = patient
+        self.known: PatientStanding | None = None
+        self.answer: Line = ()
+        self.verdict: Line = ()
+
+    def body(self) -> Iterable[Widget]:
+        """Return the head, one field, the stock, and the basket."""
+        yield Sheet(id="head")
+        yield Field(id="entry")
+        yield Listing(STOCK, id="stock", empty="Nothing in stock is called so. f5 reads the stock again.")
+        yield Sheet(id="basket")
+
+    async def on_mount(self) -> None:
+        """Show standing and stock as known; read the stock when none is."""
+        super().on_mount()
+        self.watch_chosen(None)
+        self.query_one(Field).focus()
+        self.known = await read_standing(self.desk, self.patient.id)
+        self.show_head()
+        self.stock = await self.desk.store.read(packages)
+        self.show_basket()
+        if not self.stock:
+            self.action_read_again()
+
+    def show_head(self) -> None:
+        """Draw who it is for and what may be dispensed."""
+        if self.known is not None:
+            self.query_one("#head", Sheet).show(
+                (
+                    ((f"Dispense to {self.patient.name}", "heading"),),
+                    short_standing(self.known),
+                    source_line(self.known, self.desk.shop),
+                )
+            )
+
+    def unsaved(self) -> str:
+        """Return what is in the basket and not recorded."""
+        return f"The basket for {self.patient.name} is not recorded" if self.basket else ""
+
+    def watch_stock(self) -> None:
+        """Draw the stock."""
+        self.show_stock(self.query_one(Field).value if self.chosen is None else "")
+
+    def show_stock(self, typed: str) -> None:
+        """Draw what is called as was typed: words of the product in any order, or the end of the tag."""
+        wanted = name_key(typed).split()
+        today = self.desk.today
+        rows = []
+        for each in self.stock:
+            told = f"{name_key(each.product)} {each.category} {each.label.lower()}"
+            if all(word in told for word in wanted):
+                why_not = each.why_not_sold(today)
+                price = money(each.unit_price_cents) if each.unit_price_cents is not None else "–"
+                cells = (each.product, each.category, str(each.remaining), price, short_tag(each.label), why_not)
+                rows.append(Row(each.label, cells, "muted" if why_not else ""))
+        self.query_one(Listing).show(tuple(rows))
+
+    def watch_chosen(self, chosen: Package | None) -> None:
+        """Make the field ask for a product, or for how much of the chosen one."""
+        field = self.query_one(Field)
+        field.value = ""
+        if chosen is None:
+            field.placeholder = "product or tag, then enter"
+        else:
+            price = "" if chosen.unit_price_cents is not None else ", then @ and the line's price"
+            unit = chosen.remaining.unit.value.lower()
+            field.placeholder = f"how much of {chosen.product}, in {unit} ({chosen.remaining} left){price}"
+
+    @on(Field.Changed, "#entry")
+    def typed(self, event: Field.Changed) -> None:
+        """Narrow the list while a product is looked for."""
+        if self.chosen is None:
+            self.show_stock(event.value)
+
+    @on(Field.Submitted, "#entry")
+    def entered(self, event: Field.Submitted) -> None:
+        """Take the package under the cursor, or the quantity that was typed."""
+        if self.chosen is None:
+            self.choose(self.query_one(Listing).cursor_key)
+        else:
+            self.add(self.chosen, event.value)
+
+    @on(Listing.Chosen, "#stock")
+    def picked(self, event: Listing.Chosen) -> None:
+        """Take the package enter was pressed on."""
+        self.choose(event.key)
+        self.query_one(Field).focus()
+
+    def choose(self, label: str) -> None:
+        """Ask how much of a package, if it may be sold at all."""
+        package = next((each for each in self.stock if each.label == label), None)
+        if package is None:
+            return
+        why_not = package.why_not_sold(self.desk.today)
+        if why_not:
+            self.say(f"{package.product} may not go out: {why_not}.", "warning")
+            return
+        self.say("", "")
+        self.chosen = package
+
+    def add(self, package: Package, typed: str) -> None:
+        """Put a line into the basket: a quantity, and the line's price after an @ when it differs."""
+        amount, _, price = typed.partition("@")
+        try:
+            quantity = parse_quantity(amount, package.remaining.unit)
+            line_cents = cents(price) if price.strip() else package.price_cents(quantity)
+        except QuantityError as error:
+            self.say(str(error), "warning")
+            return
+        if line_cents is None:
+            self.say("The price is not known. Type it after an @: 3.5 @ 45.00.", "warning")
+            return
+        if line_cents < 0:
+            self.say("A price cannot be below zero.", "warning")
+            return
+        self.basket = (*self.basket, BasketLine(package.label, quantity, line_cents))
+        self.say("", "")
+        self.chosen = None
+
+    def watch_basket(self) -> None:
+        """Draw the basket and judge it."""
+        self.judge()
+
+    @work(exclusive=True, group="judge")
+    async def judge(self) -> None:
+        """Judge the basket as it stands."""
+        words, tone = verdict_words(await judge_now(self.desk, self.patient.id, self.basket))
+        self.verdict = ((words, tone),)
+        self.show_basket()
+
+    def say(self, words: str, tone: str) -> None:
+        """Answer in the last line of the basket."""
+        self.answer = ((words, tone),)
+        self.show_basket()
+
+    def show_basket(self) -> None:
+        """Draw the basket: its lines, the sum, the verdict, the answer."""
+        by_label = {each.label: each for each in self.stock}
+        lines: list[Line] = [((f"BASKET  {money(sum(each.price_cents for each in self.basket))}", "heading"),)]
+        hidden = max(len(self.basket) - BASKET_LINES, 0)
+        if hidden:
+            lines.append(((f"  {hidden} earlier lines", "muted"),))
+        for each in self.basket[hidden:]:
+            product = by_label[each.label].product if each.label in by_label else each.label
+            words = f"  {each.quantity!s:>10}  {product:<36}{short_tag(each.label):<12}{money(each.price_cents):>10}"
+            lines.append(((words, ""),))
+        lines += [()] * (BASKET_LINES + 2 - len(lines))
+        self.query_one("#basket", Sheet).show((*lines, self.verdict, self.answer))
+
+    def action_take_out(self) -> None:
+        """Take the last line out of the basket."""
+        self.basket = self.basket[:-1]
+
+    def action_move(self, by: int) -> None:
+        """Move the list's cursor while the field has the focus."""
+        self.query_one(Listing).move(by)
+
+    @work(exclusive=True, group="stock")
+    async def action_read_again(self) -> None:
+        """Ask for the stock."""
+        self.say("Reading the stock …", "muted")
+        unanswered = await read_stock(self.desk)
+        self.stock = await self.desk.store.read(packages)
+        if unanswered is None:
+            self.say(f"Stock read: {len(self.stock)} packages.", "muted")
+        else:
+            self.say(f"The stock could not be read: {unanswered.reason}. It stands as last read.", "warning")
+
+    @work(exclusive=True, group="record")
+    async def action_record(self) -> None:
+        """Record the basket, or say why not. In an outage a person says yes to its duties first."""
+        self.known = await read_standing(self.desk, self.patient.id)
+        self.show_head()
+        if self.basket and isinstance(self.known.proof, UnderOutage):
+            outage = self.desk.rules.outage
+            question = f"{self.desk.state.name} is out of reach. Record this as an outage sale?"
+            if not await self.app.push_screen_wait(Confirm(question, f"{self.desk.rules.name}: {outage.why}.")):
+                return
+        act = self.desk.act()
+        outcome = await hand_over(self.desk, self.patient.id, self.basket, act)
+        if isinstance(outcome, Recorded):
+            total = money(outcome.dispensation.total_cents)
+            saved = f"Saved {local_time(act.at, self.desk.shop)}: dispensed for {total}"
+            self.dismiss(f"{saved} as {outcome.dispensation.external_number}.")
+        else:
+            self.say(f"Not recorded. {refusal_words(outcome)}", "danger")
+
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Leave the quantity, or the screen; a basket is not dropped without a question."""
+        if self.chosen is not None:
+            self.chosen = None
+            self.show_stock("")
+            return
+        unsaved = self.unsaved()
+        if not unsaved or await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", self.ON_LEAVING)):
+            self.dismiss("")

@@ -1,0 +1,155 @@
+"""The frame every place has: who and which systems above, keys below."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+from uuid import UUID
+
+from textual import work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.links import Link, LinkState
+from pcc_desk.desk.pulse import Pulse, take_pulse
+from pcc_desk.screens.words import age
+from pcc_desk.widgets.keybar import KeyBar
+from pcc_desk.widgets.statusbar import PlaceTab, StatusBar, StatusView
+
+PLACES = ("Queue", "Allotment", "Chart", "Reconcile")
+"""In the order in which a visit goes through them."""
+
+
+class GoTo(Message):
+    """Somebody wants to be in another place, with a patient when it is about one."""
+
+    def __init__(self, place: str, patient_id: UUID | None = None) -> None:
+        super().__init__()
+        self.place = place
+        self.patient_id = patient_id
+
+
+class Framed(Screen[str]):
+    """A full screen with the frame around it."""
+
+    PLACE: ClassVar[str]
+    """The place it is, or belongs to."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    def body(self) -> Iterable[Widget]:
+        """Return what stands inside the frame."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Draw the frame around the body."""
+        yield StatusBar()
+        yield from self.body()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the frame's figures at once."""
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Draw the status line as things are now."""
+        self.query_one(StatusBar).show(status_view(self.desk, self.PLACE))
+
+    def changed(self) -> None:
+        """Read again, because something reached the state's record meanwhile."""
+        self.count_again()
+
+    @work(exclusive=True, group="count")
+    async def count_again(self) -> None:
+        """Read what waits and show it."""
+        self.desk.pulse = await self.desk.store.read(take_pulse, self.desk.today)
+        self.show_status()
+
+
+class Place(Framed):
+    """A screen that one can go to from anywhere."""
+
+    def show_patient(self, patient_id: UUID) -> None:
+        """Show a patient, where the place is about one."""
+
+
+class Task(Framed):
+    """A screen above the places in which something is being made. Closes with a sentence on what became of it."""
+
+    ON_LEAVING: ClassVar[str]
+    """What happens to what is not saved when one leaves."""
+
+    def unsaved(self) -> str:
+        """Return what is not saved, as a clause; empty when nothing is."""
+        raise NotImplementedError
+
+    async def put_away(self) -> None:
+        """Keep what can be kept, because the screen may go."""
+
+
+def status_view(desk: Desk, place: str) -> StatusView:
+    """Return what the two lines on top say."""
+    now = desk.clock.now()
+    local = desk.shop.local(now)
+    posts, tone = _posts(desk.pulse)
+    systems = tuple(_system(desk, link) for link in desk.links.all())
+    return StatusView(
+        places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in PLACES),
+        shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
+        person=desk.person.name,
+        systems=(*systems, (posts, tone)),
+        alert=_alert(desk),
+        clock=f"{local:%a} {local.day} {local:%b %H:%M}",
+    )
+
+
+def _badge(name: str, pulse: Pulse) -> str:
+    match name:
+        case "Queue":
+            return str(pulse.visits_waiting) if pulse.visits_waiting else ""
+        case "Reconcile":
+            return f"!{pulse.findings}" if pulse.findings else ""
+        case _:
+            return ""
+
+
+def _posts(pulse: Pulse) -> tuple[str, str]:
+    if pulse.posts_waiting == 0:
+        return "no posts waiting", "muted"
+    words = "1 post waiting" if pulse.posts_waiting == 1 else f"{pulse.posts_waiting} posts waiting"
+    if pulse.posts_parked:
+        return f"{words}, {pulse.posts_parked} for you to decide", "warning"
+    return words, "warning"
+
+
+def _system(desk: Desk, link: Link) -> tuple[str, str]:
+    passed = f", answered {age(desk.clock.now() - link.last_good)} ago" if link.last_good else ""
+    match link.state:
+        case LinkState.UP:
+            return f"{link.name} up{passed}", ""
+        case LinkState.UNKNOWN:
+            return f"{link.name} not asked yet", "muted"
+        case _:
+            return f"{link.name} {link.state}{passed}", "warning"
+
+
+def _alert(desk: Desk) -> str:
+    """Return the sentence that takes the systems' place while the state system is out of reach."""
+    link = desk.links.of(desk.state.name)
+    if link.state not in {LinkState.DOWN, LinkState.REFUSED} or link.since is None:
+        return ""
+    since = f"{desk.shop.local(link.since):%H:%M}"
+    outage = desk.rules.outage
+    if link.state is LinkState.REFUSED:
+        law = "nothing may be dispensed until it answers"
+    elif outage.sales_allowed:
+        hours = outage.entry_deadline_hours
+        deadline = f"; enter them within {hours} h of its return" if hours else ""
+        law = f"{desk.rules.name}: sales may go on{deadline}"
+    else:
+        law = f"{desk.rules.name}: no sales until it is back"
+    posts = f". {_posts(desk.pulse)[0]}" if desk.pulse.posts_waiting else ""
+    return f"{link.name} {link.state} since {since} ({link.reason}). {law}{posts}."

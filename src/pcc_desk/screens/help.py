@@ -1,0 +1,43 @@
+"""What the help says, drawn from the bindings: it cannot name a key that does nothing."""
+
+from collections.abc import Iterable
+
+from textual.binding import Binding, BindingType
+
+from pcc_desk.widgets.sheet import Line
+
+NAMES = {
+    "slash": "/",
+    "space": "space",
+    "enter": "enter",
+    "escape": "esc",
+    "pagedown": "page down",
+    "pageup": "page up",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+}
+
+
+def key_words(keys: str) -> str:
+    """Return the keys of a binding as they stand on a keyboard: "^g", "y or enter"."""
+    return " or ".join(NAMES.get(key, key.replace("ctrl+", "^")) for key in keys.split(","))
+
+
+def declared(bindings: Iterable[BindingType]) -> tuple[Binding, ...]:
+    """Return those that are full bindings, as all of ours are."""
+    return tuple(each for each in bindings if isinstance(each, Binding))
+
+
+def help_lines(here: Iterable[BindingType], everywhere: Iterable[BindingType]) -> tuple[Line, ...]:
+    """Return a line for each key: here first, then everywhere."""
+    lines: list[Line] = []
+    for heading, bindings in (("Here", here), ("Everywhere", everywhere)):
+        lines.append(((heading, "heading"),))
+        for each in declared(bindings):
+            lines.append(
+                ((f"  {key_words(each.key):<12}", "good"), (f"{each.description:<14}", ""), (each.tooltip, "muted"))
+            )
+        lines.append(())
+    return tuple(lines)

@@ -1,0 +1,273 @@
+"""Queue: who waits, who is expected, and anyone else by a few letters."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.queue import VisitIsOver, find_patients, move_visit, queue_of
+from pcc_desk.desk.records import FoundPatient
+from pcc_desk.domain.visits import QueueRow, VisitState
+from pcc_desk.screens.check_in import CheckIn
+from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.words import until, wait
+from pcc_desk.widgets.field import Field
+from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.sheet import Line, Sheet
+
+COLUMNS = (
+    Column("Wait", 5, align="right"),
+    Column("Name", 26),
+    Column("Born", 10),
+    Column("For", 12),
+    Column("Who", 10),
+    Column("Flags", 10, grow=True),
+)
+
+
+class Queue(Place):
+    """The day's visits; typing looks for any patient."""
+
+    PLACE = "Queue"
+    CSS_PATH = "queue.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", id="queue.open", tooltip="Check in who is expected, open the chart of others"),
+        Binding("slash", "search", "Search", id="queue.search", tooltip="Find a patient by card, name or birth date"),
+        Binding("space", "serve", "Serve", id="queue.serve", tooltip="Call the patient: with you from now on"),
+        Binding("p", "park", "Park", id="queue.park", tooltip="Set the visit aside; it stays on the list"),
+        Binding("d", "done", "Done", id="queue.done", tooltip="The visit is over"),
+        Binding("l", "left", "Left", id="queue.left", tooltip="The patient left without being served"),
+        Binding("a", "allotment", "Allotment", id="queue.allotment", tooltip="What may this patient buy"),
+        Binding("f5", "read_again", "Again", id="queue.again", tooltip="Read the queue again", show=False),
+        Binding("escape", "back", "Back", id="queue.back", tooltip="From the search back to the queue", show=False),
+        Binding("down", "move(1)", "Down", id="queue.down", tooltip="From the search into the list", show=False),
+        Binding("up", "move(-1)", "Up", id="queue.up", tooltip="Up the list", show=False),
+    ]
+
+    rows: reactive[tuple[QueueRow, ...]] = reactive((), init=False)
+    found: reactive[tuple[FoundPatient, ...]] = reactive((), init=False, always_update=True)
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.said = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Return the search line, the list, and what to know of the one under the cursor."""
+        yield Field(placeholder="/ to search: card, name or birth date", id="search")
+        yield Listing(COLUMNS, id="visits", empty="Nobody is expected today.")
+        yield Sheet(id="about")
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the list shows what was found rather than the queue."""
+        return bool(self.query_one(Field).value.strip())
+
+    def on_mount(self) -> None:
+        """Read the queue and put the cursor into it."""
+        super().on_mount()
+        self.query_one(Listing).focus()
+        self.read_queue()
+
+    def on_screen_resume(self) -> None:
+        """Read again what others may have changed meanwhile."""
+        self.read_queue()
+
+    @work(exclusive=True, group="queue")
+    async def read_queue(self) -> None:
+        """Read the day's visits."""
+        self.rows = await self.desk.store.read(queue_of, self.desk.today)
+        if not self.is_searching:
+            self.show_rows()
+        self.count_again()
+
+    def show_rows(self) -> None:
+        """Draw the queue, with the waiting times as they are now."""
+        expected = [row for row in self.rows if row.visit.state is VisitState.EXPECTED]
+        others = [row for row in self.rows if row.visit.state is not VisitState.EXPECTED]
+        lines = [self._row(row) for row in others]
+        if expected:
+            lines.append(Row("", ("", f"expected {len(expected)}", "", "", "", ""), "heading"))
+        self.query_one(Listing).show((*lines, *(self._row(row) for row in expected)))
+
+    def _row(self, row: QueueRow) -> Row:
+        visit = row.visit
+        since = self.desk.clock.now() - visit.arrived_at if visit.arrived_at and not visit.state.is_over else None
+        if visit.state is VisitState.EXPECTED and visit.appointment_at:
+            when = f"{self.desk.shop.local(visit.appointment_at):%H:%M}"
+        else:
+            when = wait(since) if since is not None else "–"
+        name = f"{row.patient.name} (by {visit.through})" if visit.through else row.patient.name
+        tone = "muted" if visit.state.is_over else ""
+        return Row(
+            str(visit.id),
+            (when, name, str(row.patient.born), visit.reason.value, row.served_by_name or "–", self._flags(row)),
+            tone,
+        )
+
+    def _flags(self, row: QueueRow) -> str:
+        today = self.desk.today
+        flags = [] if row.visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [row.visit.state.value]
+        if not row.is_known:
+            flags.append("first visit")
+        if row.shares_name:
+            flags.append("same name as another today")
+        if not row.card_number:
+            flags.append("no card on record")
+        elif row.card_expires is not None and until(row.card_expires, today):
+            flags.append(f"card {until(row.card_expires, today)}")
+        certified = row.patient.certification_expires
+        if certified is not None and until(certified, today):
+            flags.append(f"certification {until(certified, today)}")
+        return " · ".join(flags)
+
+    @on(Field.Changed, "#search")
+    def search(self, event: Field.Changed) -> None:
+        """Look for patients as they are typed, or show the queue again."""
+        if event.value.strip():
+            self.look_for(event.value)
+        else:
+            self.show_rows()
+
+    @work(exclusive=True, group="search")
+    async def look_for(self, typed: str) -> None:
+        """Ask the store; the newest question wins."""
+        self.found = await self.desk.store.read(find_patients, typed)
+
+    def watch_found(self, found: tuple[FoundPatient, ...]) -> None:
+        """Draw what was found."""
+        today = self.desk.today
+        rows = []
+        for each in found:
+            lapse = until(each.card_expires, today) if each.card_expires else ""
+            flags = f"{each.card_number or 'no card on record'}{f' · card {lapse}' if lapse else ''}"
+            cells = ("", each.patient.name, str(each.patient.born), "", "", flags)
+            rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
+        self.query_one(Listing).show(tuple(rows))
+
+    @on(Listing.Highlighted)
+    def show_about(self, event: Listing.Highlighted) -> None:
+        """Tell about the one under the cursor."""
+        self.about(event.key)
+
+    def about(self, key: str) -> None:
+        """Draw the two lines below the list."""
+        row = self._visit_row(key)
+        lines: tuple[Line, ...] = ()
+        if row is not None:
+            patient = row.patient
+            certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
+            lines = (
+                ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
+                ((self.said or patient.remarks, "muted"),),
+            )
+        self.query_one("#about", Sheet).show(lines)
+
+    def _visit_row(self, key: str) -> QueueRow | None:
+        return next((row for row in self.rows if str(row.visit.id) == key), None)
+
+    @property
+    def current(self) -> QueueRow | None:
+        """The visit under the cursor."""
+        return None if self.is_searching else self._visit_row(self.query_one(Listing).cursor_key)
+
+    @on(Listing.Chosen)
+    def choose(self, event: Listing.Chosen) -> None:
+        """Open what enter was pressed on."""
+        self.open_key(event.key)
+
+    @on(Field.Submitted, "#search")
+    def choose_first(self) -> None:
+        """Open what the cursor of the list is on."""
+        self.open_key(self.query_one(Listing).cursor_key)
+
+    def open_key(self, key: str) -> None:
+        """Check in who is expected or was searched for; open the chart of who is here already."""
+        row = self._visit_row(key)
+        if row is not None and row.visit.state is not VisitState.EXPECTED:
+            self.post_message(GoTo("Chart", row.patient.id))
+        elif row is not None:
+            self.check_in(row.patient.id, row.card_number)
+        elif "|" in key:
+            patient, card = key.split("|", 1)
+            self.check_in(UUID(patient), card)
+
+    @work
+    async def check_in(self, patient_id: UUID, card_number: str) -> None:
+        """Show the check-in; afterwards the patient stands in the queue."""
+        outcome = await self.app.push_screen_wait(CheckIn(self.desk, patient_id, card_number))
+        if outcome is None:
+            return
+        self.query_one(Field).value = ""
+        self.query_one(Listing).focus()
+        self.said = outcome.said
+        self.rows = await self.desk.store.read(queue_of, self.desk.today)
+        self.show_rows()
+        if outcome.visit is not None:
+            self.query_one(Listing).move_to(str(outcome.visit.id))
+            self.about(str(outcome.visit.id))
+        if outcome.goes_to_chart:
+            self.post_message(GoTo("Chart", patient_id))
+
+    @work(exclusive=True, group="move")
+    async def move_to(self, state: VisitState) -> None:
+        """Bring the visit under the cursor into another state."""
+        row = self.current
+        if row is None:
+            return
+        if row.visit.state is VisitState.EXPECTED and state is not VisitState.LEFT:
+            self.check_in(row.patient.id, row.card_number)
+            return
+        outcome = await self.desk.store.write(move_visit, row.visit.id, state, act=self.desk.act())
+        if isinstance(outcome, VisitIsOver):
+            self.said = f"This visit is over ({outcome.visit.state}). Search the patient to begin a new one."
+            self.about(str(row.visit.id))
+        self.read_queue()
+
+    def action_open(self) -> None:
+        """Open what is under the cursor."""
+        self.open_key(self.query_one(Listing).cursor_key)
+
+    def action_search(self) -> None:
+        """Put the cursor into the search line."""
+        self.query_one(Field).focus()
+
+    def action_back(self) -> None:
+        """Leave the search."""
+        self.query_one(Field).value = ""
+        self.query_one(Listing).focus()
+
+    def action_move(self, by: int) -> None:
+        """Move the list's cursor while the search line has the focus."""
+        self.query_one(Listing).move(by)
+
+    def action_serve(self) -> None:
+        """Call the patient."""
+        self.move_to(VisitState.WITH_COORDINATOR)
+
+    def action_park(self) -> None:
+        """Set the visit aside."""
+        self.move_to(VisitState.PARKED)
+
+    def action_done(self) -> None:
+        """End the visit."""
+        self.move_to(VisitState.DONE)
+
+    def action_left(self) -> None:
+        """Note that the patient left."""
+        self.move_to(VisitState.LEFT)
+
+    def action_allotment(self) -> None:
+        """Go to what this patient may buy."""
+        row = self.current
+        if row is not None:
+            self.post_message(GoTo("Allotment", row.patient.id))
+
+    def action_read_again(self) -> None:
+        """Read the queue again."""
+        self.said = ""
+        self.read_queue()

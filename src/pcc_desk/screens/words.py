@@ -1,0 +1,132 @@
+"""Sentences and figures as they stand on the screen: what is so, why, what to do."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from pcc_desk.desk.dispensing import CardLapsed, EmptyBasket, NotForSale, Refusal
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding, Figure, Fits, OverLimit
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.products import Basis
+from pcc_desk.domain.quantity import rounded_down
+from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.verification import NotVerified
+
+
+def age(passed: timedelta) -> str:
+    """Return how long ago: 0:07 in minutes and seconds, then 12 min, then 3 h, then 2 d."""
+    seconds = max(int(passed.total_seconds()), 0)
+    if seconds < 600:
+        return f"{seconds // 60}:{seconds % 60:02d}"
+    if seconds < 5400:
+        return f"{seconds // 60} min"
+    return f"{seconds // 3600} h" if seconds < 172800 else f"{seconds // 86400} d"
+
+
+def wait(passed: timedelta) -> str:
+    """Return a waiting time in hours and minutes: 0:22."""
+    minutes = max(int(passed.total_seconds()) // 60, 0)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def day_words(day: date) -> str:
+    """Return a day with its weekday: Thu 26 Nov."""
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def until(day: date, today: date) -> str:
+    """Return how far a last day is: "lapsed 3 d ago", "last day today", "6 d", empty beyond 90 days."""
+    days = (day - today).days
+    if days < 0:
+        return f"lapsed {-days} d ago"
+    if days == 0:
+        return "last day today"
+    return f"{days} d" if days <= 90 else ""
+
+
+def amount(smallest: int, basis: Basis | None) -> str:
+    """Return an amount in its smallest unit as it is read aloud, rounded down: 3.50 g, 29.57 mL, 100 mg THC, 2."""
+    thousand = Fraction(smallest, 1000)
+    match basis:
+        case Basis.NET_ML | Basis.NET_FLOZ:
+            return f"{rounded_down(thousand, 2)} mL"
+        case Basis.THC_MG:
+            return f"{rounded_down(thousand, 0)} mg THC"
+        case Basis.COUNT:
+            return f"{rounded_down(thousand, 0)}"
+        case _:
+            return f"{rounded_down(thousand, 2)} g"
+
+
+def now_words(standing: CategoryStanding) -> str:
+    """Return how much of a category may be dispensed now."""
+    return "cannot tell" if isinstance(standing.now, CannotTell) else amount(standing.now, standing.basis)
+
+
+def figure(value: Figure) -> str:
+    """Return a figure of a limit, in its unit, rounded down to hundredths; what nobody knows is said so."""
+    return "cannot tell" if isinstance(value, CannotTell) else f"{rounded_down(value, 2)}"
+
+
+def used_figure(value: Figure) -> str:
+    """Return what was used of a limit, rounded up to hundredths: rounding goes against the sale."""
+    return "cannot tell" if isinstance(value, CannotTell) else f"{-rounded_down(-value, 2) + Decimal(0)}"
+
+
+def short_unit(unit: str) -> str:
+    """Return the first word of a limit's unit: oz."""
+    return unit.split(" ", 1)[0]
+
+
+def answer_words(verification: Verification | None, shop: Shop) -> str:
+    """Return what the registry said, and when it was asked."""
+    if verification is None:
+        return "not asked yet"
+    at = f"{shop.local(verification.asked_at):%H:%M:%S}"
+    match verification.answer:
+        case Unanswered(reason=reason):
+            return f"could not tell: {reason} (asked {at})"
+        case CardNotFound(card_number=number):
+            return f"{verification.system} knows no card {number} (asked {at})"
+        case RegistryStanding(active=False):
+            return f"{verification.system}: card not active (asked {at})"
+        case RegistryStanding():
+            return f"{verification.system} answered, asked {at}"
+
+
+def verdict_words(verdict: Fits | EmptyBasket | NotForSale | OverLimit | CannotTell) -> tuple[str, str]:
+    """Return a sentence on a basket, and its tone."""
+    match verdict:
+        case Fits(limit=limit, left=left):
+            return f"Fits. {rounded_down(left, 2)} {short_unit(limit.unit)} left of {limit.window} afterwards.", "good"
+        case EmptyBasket():
+            return "Nothing in the basket yet.", "muted"
+        case NotForSale(label=label, product=product, why=why):
+            return f"{product} ({short_tag(label)}) may not go out: {why}.", "danger"
+        case OverLimit(limit=limit, over=over, largest=largest):
+            excess = -rounded_down(-over, 2)
+            fitting = ", ".join(str(each) for each in largest)
+            over_by = f"{limit.window} over by {excess} {short_unit(limit.unit)}"
+            return f"No: {over_by}. The most that fits, line by line: {fitting}.", "danger"
+        case CannotTell(reason=reason):
+            return f"Cannot tell: {reason}.", "warning"
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Return why nothing was recorded, and what to do."""
+    match refusal:
+        case NotVerified(reason=reason):
+            return reason
+        case CardLapsed(number=number, on=on):
+            return f"Card {number} lapsed on {day_words(on)}. Nothing may be dispensed on it."
+        case EmptyBasket():
+            return "The basket is empty. Type a product or a tag, then how much."
+        case _:
+            return verdict_words(refusal)[0]
+
+
+def local_time(at: datetime, shop: Shop) -> str:
+    """Return an instant on the shop's clock: 10:31:07."""
+    return f"{shop.local(at):%H:%M:%S}"
