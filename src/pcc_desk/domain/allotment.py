@@ -67,10 +67,11 @@ class LimitStanding:
     used: Figure
     """By our own record."""
     own_left: Figure
+    """The amount less what was used; below zero when too much was."""
     registry_left: Figure
-    """The registry's figure less what was dispensed here and it cannot have seen."""
+    """The registry's figure less what was dispensed here and it cannot have seen; below zero when that was too much."""
     left: Figure
-    """What counts: the lower of the two."""
+    """What counts: the lower of the two, and never below zero."""
     releases: tuple[Release, ...]
     """When our own purchases come back."""
 
@@ -260,14 +261,14 @@ def _limit_standing(
 ) -> LimitStanding:
     counted = [each for each in purchases if limit.window.counts(each.on, on)]
     used = _sum(limit, counted)
-    own_left = used if isinstance(used, CannotTell) else max(limit.amount - used, Fraction(0))
+    own_left = used if isinstance(used, CannotTell) else limit.amount - used
     registry_left = _registry_left(limit, counted, answer, asked_at)
     return LimitStanding(
         limit=limit,
         used=used,
         own_left=own_left,
         registry_left=registry_left,
-        left=own_left if own_decides else _lower(own_left, registry_left),
+        left=_not_below_zero(own_left if own_decides else _lower(own_left, registry_left)),
         releases=_releases(limit, counted),
     )
 
@@ -277,6 +278,10 @@ def _lower(own: Figure, registry: Figure) -> Figure:
     if isinstance(registry, CannotTell) or isinstance(own, CannotTell):
         return registry
     return min(own, registry)
+
+
+def _not_below_zero(left: Figure) -> Figure:
+    return left if isinstance(left, CannotTell) else max(left, Fraction(0))
 
 
 def _sum(limit: Limit, purchases: Sequence[Purchase]) -> Figure:
@@ -304,7 +309,7 @@ def _registry_left(
     if isinstance(said, CannotTell) or asked_at is None:
         return said
     unseen = _sum(limit, [each for each in counted if each.may_be_unseen(asked_at)])
-    return unseen if isinstance(unseen, CannotTell) else max(said - unseen, Fraction(0))
+    return unseen if isinstance(unseen, CannotTell) else said - unseen
 
 
 def _registry_says(limit: Limit, answer: RegistryStanding) -> Figure:
@@ -314,7 +319,7 @@ def _registry_says(limit: Limit, answer: RegistryStanding) -> Figure:
         if window.days == limit.registry.days:
             figure = window.figure(limit.registry.column)
             if figure is not None:
-                return max(Fraction(figure), Fraction(0))
+                return Fraction(figure)
     return CannotTell(f"the registry gave no {limit.registry.column} figure for {limit.registry.days} days")
 
 
@@ -364,28 +369,31 @@ def _next_release(category: str, limits: Sequence[LimitStanding], on: date, now:
     It is the minimum over the limits on that day, not the sum of what comes back. What was bought elsewhere comes back
     on a day we do not know, so the amount is the least that is certain.
     """
-    days = sorted({release.on for each in limits for release in each.releases})
-    tomorrow = on + timedelta(days=1)
+    days = {release.on for each in limits for release in each.releases}
     if any(isinstance(each.limit.window, CalendarDay) for each in limits):
-        days = sorted({*days, tomorrow})
-    for day in days:
+        days.add(on + timedelta(days=1))
+    for day in sorted(days):
         bounds = []
         for each in limits:
             term = each.limit.term(category)
-            if term is None or isinstance(each.left, CannotTell):
+            left = left_on(each, day)
+            if term is None or isinstance(left, CannotTell):
                 return None
-            bounds.append(_floor(_left_on(each, each.left, day) * term.per))
+            bounds.append(_floor(left * term.per))
         if min(bounds) > now:
             return Release(day, Fraction(min(bounds) - now))
     return None
 
 
-def _left_on(standing: LimitStanding, left: Fraction, day: date) -> Fraction:
-    """Return the least that is certainly left of a limit at the start of a later day if nothing more is bought."""
+def left_on(standing: LimitStanding, day: date) -> Figure:
+    """Return the least that is certainly left of a limit at the start of a later day, if nothing more is bought."""
+    if isinstance(standing.left, CannotTell):
+        return standing.left
     if isinstance(standing.limit.window, CalendarDay):
         return standing.limit.amount
     back = sum((each.amount for each in standing.releases if each.on <= day), Fraction(0))
-    return min(left + back, standing.limit.amount)
+    known = [each for each in (standing.own_left, standing.registry_left) if not isinstance(each, CannotTell)]
+    return max(min(min(known) + back, standing.limit.amount), Fraction(0))
 
 
 def _floor(value: Fraction) -> int:

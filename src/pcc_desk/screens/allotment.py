@@ -54,9 +54,8 @@ class Allotment(Place):
         yield Sheet(id="standing", can_focus=True)
         yield Listing(FOUND, id="found", empty="Nobody is found by that.")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Begin with the search when nobody was chosen."""
-        super().on_mount()
         self.query_one("#found").display = False
         if self.patient_id is None:
             self.query_one(Field).focus()

@@ -65,9 +65,8 @@ class Chart(Place):
         yield Listing(TIMELINE, id="timeline", empty="Nothing is on record yet.")
         yield Sheet(id="said")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Wait for a patient."""
-        super().on_mount()
         self.query_one(Listing).focus()
         if self.patient_id is None:
             self.query_one("#head", Sheet).show(((("No patient is open. Choose one in the Queue.", "muted"),),))

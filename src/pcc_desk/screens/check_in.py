@@ -1,6 +1,7 @@
 """Check-in: the person, the card, and what the registry says, while the patient stands there."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
@@ -66,7 +67,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         self.patient_id = patient_id
         self.card_number = card_number
         self.who: Arrival | None = None
-        self.asked_since: float | None = None
+        self.asked_since: datetime | None = None
 
     def compose(self) -> ComposeResult:
         """Draw one sheet and its keys."""
@@ -122,7 +123,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
 
     def _registry_line(self) -> Line:
         if self.asked_since is not None:
-            return ((f"Registry: asking … {self.app.animator.get_time() - self.asked_since:.1f} s", "muted"),)
+            passed = (self.desk.clock.now() - self.asked_since).total_seconds()
+            return ((f"Registry: asking … {passed:.1f} s", "muted"),)
         words = answer_words(self.verification, self.desk.shop)
         return ((f"Registry: {words}", "" if words.startswith(f"{self.desk.state.name} answered") else "warning"),)
 
@@ -163,7 +165,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         """Ask the registry, unless there is no card to ask by."""
         if self.who is None or self.who.card is None or self.asked_since is not None:
             return
-        self.asked_since = self.app.animator.get_time()
+        self.asked_since = self.desk.clock.now()
         visit = self.who.visit
         try:
             answer = await ask_standing(self.desk, self.patient_id, self.who.card.number, visit.id if visit else None)

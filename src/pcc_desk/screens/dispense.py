@@ -74,7 +74,6 @@ class Dispense(Task):
 
     async def on_mount(self) -> None:
         """Show standing and stock as known; read the stock when none is."""
-        super().on_mount()
         self.watch_chosen(None)
         self.query_one(Field).focus()
         self.known = await read_standing(self.desk, self.patient.id)

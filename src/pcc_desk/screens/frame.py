@@ -50,7 +50,7 @@ class Framed(Screen[str]):
         yield from self.body()
         yield KeyBar()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the frame's figures at once."""
         self.show_status()
 

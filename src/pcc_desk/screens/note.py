@@ -45,7 +45,6 @@ class Note(Task):
 
     async def on_mount(self) -> None:
         """Take up the draft where it was left."""
-        super().on_mount()
         self.query_one("#head", Sheet).show(
             (((f"Consultation note · {self.patient.name}", "heading"),), ((HINT, "muted"),))
         )

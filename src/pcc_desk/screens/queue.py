@@ -67,9 +67,8 @@ class Queue(Place):
         """Whether the list shows what was found rather than the queue."""
         return bool(self.query_one(Field).value.strip())
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Read the queue and put the cursor into it."""
-        super().on_mount()
         self.query_one(Listing).focus()
         self.read_queue()
 

@@ -54,9 +54,8 @@ class Reconcile(Place):
         yield Listing(FINDINGS, id="findings", empty="")
         yield Sheet(id="sides")
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Show the day as last compared."""
-        super().on_mount()
         self.query_one(Listing).focus()
         self.read_day()
 

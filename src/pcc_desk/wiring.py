@@ -1,0 +1,149 @@
+"""The composition root: puts a desk together from a data folder, and runs it in the terminal.
+
+The only module that knows both the store and the application. Heavy parts are loaded when they are needed: the first
+screen stands before any of them.
+"""
+
+import asyncio
+import gc
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.door import StaysShut
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.desk.ports import PointOfSale, PracticeWorld, StateSystem
+from pcc_desk.domain.rules import Rules
+
+if TYPE_CHECKING:
+    from pcc_desk.settings import Settings
+    from pcc_desk.store.engine import EncryptedStore
+
+
+class SystemClock:
+    """The computer's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class StoreDoor:
+    """The door of a desk whose store lies in a folder."""
+
+    def __init__(self, home: Path, settings: "Settings", practice: PracticeWorld | None = None, hint: str = "") -> None:
+        self.home = home
+        self.settings = settings
+        self.practice = practice
+        self.hint = hint
+        self.shop_name = settings.shop.name
+        self._store: EncryptedStore | None = None
+        self._desk: Desk | None = None
+
+    def warm_up(self) -> None:
+        """Load what opening needs, and take what was loaded out of the collector's way."""
+        import pcc_desk.rulebook
+        import pcc_desk.screens.places
+        import pcc_desk.store.engine
+        import pcc_desk.store.ledger
+        import pcc_desk.store.vault  # noqa: F401
+
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+    async def open(self, secret: str) -> Desk | StaysShut:
+        """Unlock the vault in a thread, open the store, and connect what the settings name."""
+        try:
+            return await self._open(secret)
+        except DeskError as error:
+            await self.shut()
+            return StaysShut(str(error))
+
+    async def _open(self, secret: str) -> Desk | StaysShut:
+        from uuid6 import uuid7
+
+        from pcc_desk.store.engine import EncryptedStore
+        from pcc_desk.store.vault import Opened, unlock
+
+        outcome = await asyncio.to_thread(unlock, self.home, secret)
+        if not isinstance(outcome, Opened):
+            return StaysShut(outcome.reason)
+        self._store = EncryptedStore.open(self.home, outcome)
+        shop = await self._store.read(lambda ledger: ledger.shop())
+        if shop is None:
+            await self.shut()
+            return StaysShut("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
+        self._desk = Desk(
+            store=self._store,
+            state=await self._state_system(),
+            pos=await self._point_of_sale(),
+            clock=SystemClock(),
+            shop=shop,
+            person=outcome.person,
+            rules_on=_rules_of(shop.jurisdiction),
+            new_id=uuid7,
+            fresh_for=timedelta(minutes=self.settings.verification_minutes),
+            practice=self.practice,
+            look_every=timedelta(seconds=self.settings.look_every_seconds),
+        )
+        return self._desk
+
+    async def _state_system(self) -> StateSystem:
+        from pcc_desk.adapters.loading import load_state_system
+        from pcc_desk.desk.absent import NoStateSystem
+
+        chosen = self.settings.state_system
+        if chosen is None or self._store is None:
+            return NoStateSystem()
+        settings = {**chosen.connection(), "licence": self.settings.shop.licence, "zone": self.settings.shop.zone}
+        return load_state_system(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
+
+    async def _point_of_sale(self) -> PointOfSale:
+        from pcc_desk.adapters.loading import load_pos
+        from pcc_desk.desk.absent import NoPointOfSale
+
+        chosen = self.settings.pos
+        if chosen is None or self._store is None:
+            return NoPointOfSale()
+        settings = {**chosen.connection(), "zone": self.settings.shop.zone}
+        return load_pos(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
+
+    async def shut(self) -> None:
+        """Close what was opened and forget the key."""
+        desk, self._desk = self._desk, None
+        store, self._store = self._store, None
+        if desk is not None:
+            await desk.state.close()
+        if store is not None:
+            await asyncio.to_thread(store.close)
+
+    def keep_theme(self, name: str) -> None:
+        """Write the theme into the settings file."""
+        from pcc_desk.settings import save_settings
+
+        self.settings = self.settings.model_copy(update={"theme": name})
+        save_settings(self.home, self.settings)
+
+
+def _rules_of(code: str) -> Callable[[date], Rules]:
+    """Return the rules of a jurisdiction by day; a file is read once a day."""
+    from pcc_desk.rulebook import rules_for
+
+    @lru_cache(maxsize=8)
+    def rules_on(day: date) -> Rules:
+        return rules_for(code, day)
+
+    return rules_on
+
+
+def open_desk(home: Path, settings: "Settings", practice: PracticeWorld | None = None, hint: str = "") -> int:
+    """Run the desk in this terminal until somebody leaves it. Return the exit status."""
+    from pcc_desk.app import DeskApp
+
+    app = DeskApp(StoreDoor(home, settings, practice, hint), settings.theme)
+    app.run()
+    return app.return_code or 0
