@@ -46,7 +46,7 @@ class StoreDoor:
     def warm_up(self) -> None:
         """Load what opening needs, and take what was loaded out of the collector's way."""
         import pcc_desk.rulebook
-        import pcc_desk.screens.places
+        import pcc_desk.screens.session
         import pcc_desk.store.engine
         import pcc_desk.store.ledger
         import pcc_desk.store.vault  # noqa: F401

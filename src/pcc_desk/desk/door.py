@@ -1,9 +1,10 @@
 """The door of the desk: shut until somebody proves who they are."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pcc_desk.desk.desk import Desk
+if TYPE_CHECKING:
+    from pcc_desk.desk.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Door(Protocol):
         """Load what opening needs. Called in a thread while the person types; may be called again."""
         ...
 
-    async def open(self, secret: str) -> Desk | StaysShut:
+    async def open(self, secret: str) -> "Desk | StaysShut":
         """Open the desk with a person's secret."""
         ...
 

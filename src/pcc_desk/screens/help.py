@@ -35,9 +35,14 @@ def help_lines(here: Iterable[BindingType], everywhere: Iterable[BindingType]) -
     lines: list[Line] = []
     for heading, bindings in (("Here", here), ("Everywhere", everywhere)):
         lines.append(((heading, "heading"),))
-        for each in declared(bindings):
-            lines.append(
-                ((f"  {key_words(each.key):<12}", "good"), (f"{each.description:<14}", ""), (each.tooltip, "muted"))
-            )
+        lines.extend(_line(each) for each in declared(bindings))
         lines.append(())
     return tuple(lines)
+
+
+def _line(binding: Binding) -> Line:
+    return (
+        (f"  {key_words(binding.key):<12}", "good"),
+        (f"{binding.description:<14}", ""),
+        (binding.tooltip, "muted"),
+    )

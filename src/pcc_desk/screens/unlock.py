@@ -1,14 +1,18 @@
 """The first screen: the shop's name, and one field for a secret. Nothing about patients."""
 
+from typing import TYPE_CHECKING
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 
-from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import Door, StaysShut
 from pcc_desk.widgets.secret import SecretField
 from pcc_desk.widgets.sheet import Line, Sheet
+
+if TYPE_CHECKING:
+    from pcc_desk.desk.desk import Desk
 
 
 class Unlock(Screen[None]):
@@ -19,7 +23,7 @@ class Unlock(Screen[None]):
     class Opened(Message):
         """The desk is open."""
 
-        def __init__(self, desk: Desk) -> None:
+        def __init__(self, desk: "Desk") -> None:
             super().__init__()
             self.desk = desk
 
@@ -68,8 +72,8 @@ class Unlock(Screen[None]):
     async def open(self, secret: str) -> None:
         """Open the door; the key is worked out in a thread, and takes as long as it must."""
         self.say("Opening …", "muted")
-        match await self.door.open(secret):
-            case Desk() as desk:
-                self.post_message(self.Opened(desk))
-            case StaysShut(reason=reason):
-                self.say(reason, "danger")
+        outcome = await self.door.open(secret)
+        if isinstance(outcome, StaysShut):
+            self.say(outcome.reason, "danger")
+        else:
+            self.post_message(self.Opened(outcome))

@@ -1,0 +1,136 @@
+"""What goes on while the desk is open: the places, the way from one to another, the post, the lock.
+
+Loaded after the first frame, by the door's warm-up; the application itself stays small.
+"""
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.worker import Worker
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.postman import keep_posting
+from pcc_desk.screens.allotment import Allotment
+from pcc_desk.screens.chart import Chart
+from pcc_desk.screens.dialogs import Confirm, GoToPlace
+from pcc_desk.screens.frame import Framed, GoTo, Place, Task
+from pcc_desk.screens.queue import Queue
+from pcc_desk.screens.reconcile import Reconcile
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+PLACES = (
+    ("q", Queue, "who waits, who is expected, anyone else"),
+    ("a", Allotment, "what a patient may be dispensed now"),
+    ("c", Chart, "the patient's record, note, dispensing"),
+    ("r", Reconcile, "the day's sales beside the state's record"),
+)
+"""Letter, place, and what it is for."""
+
+
+class Session:
+    """An open desk in the application, from unlocking to locking."""
+
+    def __init__(self, app: App[None], desk: Desk) -> None:
+        self.app = app
+        self.desk = desk
+        self.places: dict[str, Place] = {kind.PLACE: kind(desk) for _, kind, _ in PLACES}
+        self.is_unplugged = False
+        self._postman: Worker[None] | None = None
+        self._ticking: Timer | None = None
+
+    async def begin(self) -> None:
+        """Show the queue, keep posting, and let the ages in the status line grow."""
+        for name, place in self.places.items():
+            self.app.install_screen(place, name)
+        await self.app.switch_screen("Queue")
+        self._postman = self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
+        self._ticking = self.app.set_interval(1.0, self.tick)
+
+    def told(self, accepted: int) -> None:
+        """Count again after each round of the post; after one that brought something, read again."""
+        screen = self.app.screen
+        if isinstance(screen, Framed):
+            if accepted:
+                screen.changed()
+            else:
+                screen.count_again()
+
+    def tick(self) -> None:
+        """Draw the status line as things are now."""
+        if isinstance(self.app.screen, Framed):
+            self.app.screen.show_status()
+
+    async def go(self, to: GoTo) -> None:
+        """Leave what stands above the places, asking when something is not saved, and go."""
+        if not await self.may_leave():
+            return
+        await self.clear_to_place()
+        place = self.places[to.place]
+        if self.app.screen is not place:
+            await self.app.switch_screen(to.place)
+        if to.patient_id is not None:
+            place.show_patient(to.patient_id)
+
+    async def choose_place(self) -> None:
+        """Show the list of places and go to the one that is chosen."""
+        if isinstance(self.app.screen, GoToPlace):
+            return
+        listed = tuple((letter, kind.PLACE, purpose) for letter, kind, purpose in PLACES)
+        name = await self.app.push_screen_wait(GoToPlace(listed))
+        if name:
+            await self.go(GoTo(name))
+
+    async def clear_to_place(self) -> None:
+        """Close everything that stands above the place."""
+        while not isinstance(self.app.screen, Place):
+            await self.app.screen.dismiss(None)
+
+    async def may_leave(self) -> bool:
+        """Put away what is typed; where something is not saved, ask."""
+        await self.put_away()
+        for screen in self._tasks():
+            unsaved = screen.unsaved()
+            if unsaved and not await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", screen.ON_LEAVING)):
+                return False
+        return True
+
+    async def put_away(self) -> None:
+        """Keep what is typed on every screen."""
+        for screen in self._tasks():
+            await screen.put_away()
+
+    def _tasks(self) -> list[Task]:
+        return [screen for screen in self.app.screen_stack if isinstance(screen, Task)]
+
+    async def toggle_registry(self) -> None:
+        """Practice: take the registry away, or bring it back."""
+        practice = self.desk.practice
+        if practice is None:
+            return
+        self.is_unplugged = not self.is_unplugged
+        await (practice.unplug() if self.is_unplugged else practice.plug_in())
+        words = "unplugged" if self.is_unplugged else "plugged in again"
+        self.app.notify(f"{self.desk.state.name} is {words}. f9 changes it.", markup=False)
+        self.desk.bell.set()
+
+    async def end(self) -> None:
+        """Keep what can be kept and stop; the places are left for `forget`."""
+        await self.put_away()
+        await self.clear_to_place()
+        if self._ticking is not None:
+            self._ticking.stop()
+        if self._postman is not None:
+            self._postman.cancel()
+            with suppress(Exception):
+                await self._postman.wait()
+
+    async def forget(self) -> None:
+        """Take the places, and with them what they show, out of the application."""
+        for name, place in self.places.items():
+            self.app.uninstall_screen(name)
+            if place.is_running:
+                await place.remove()
+        self.places.clear()
