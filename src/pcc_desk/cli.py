@@ -1,0 +1,233 @@
+"""The command line: reads what is asked for, and calls what does it.
+
+The commands load what they need when they run: `--help` loads nothing heavy.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pcc_desk import __version__
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.home import HOME_VARIABLE, usual_home, usual_practice_home
+
+if TYPE_CHECKING:
+    from pcc_desk.setup.questions import Answers
+
+FINE = 0
+REFUSED = 1
+USAGE = 2
+IN_USE = 3
+NO_TERMINAL = 4
+STORE_SHUT = 5
+
+EXIT_STATUSES = """\b
+Exit statuses:
+  0  all went well
+  1  something was found or refused; the message says what
+  2  the command was not written as it should be
+  3  the store is in use by another desk
+  4  there is no terminal to show the desk on
+  5  the store cannot be opened: damaged, newer than this version, or a wrong secret
+"""
+
+ANSWERS_HELP = """\b
+Without a screen: --answers-fd N reads one JSON object from file descriptor N.
+  shop_name, licence, jurisdiction, zone, person_name, passphrase   always
+  role            coordinator when left out
+  state_system    metrc or none; none when left out
+  state_url, vendor_key, user_key                                   with metrc
+  pos_folder      the folder of the POS's reports; none when left out
+
+\b
+Secrets belong on that descriptor only, never on a command line:
+  pcc-desk setup --answers-fd 3 3< answers.json
+"""
+
+
+class NoTerminal(DeskError):
+    """There is no terminal to show the desk on."""
+
+
+class RealShop(DeskError):
+    """Practice was asked for in a folder that holds a real shop."""
+
+
+@click.group(invoke_without_command=True, epilog=EXIT_STATUSES)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar=HOME_VARIABLE,
+    help=f"The data folder. Every file that the desk writes is in it. Also: {HOME_VARIABLE}.",
+)
+@click.version_option(__version__, prog_name="pcc-desk", message="%(prog)s %(version)s")
+@click.pass_context
+def desk(context: click.Context, home: Path | None) -> None:
+    """Open the desk of a Patient Care Coordinator.
+
+    Without a command the shop's own desk opens; when no shop is set up yet, it is set up first.
+    """
+    context.obj = home.expanduser() if home else None
+    if context.invoked_subcommand is None:
+        context.exit(open_shop(home_of(context)))
+
+
+@desk.command(short_help="Open the practice shop.")
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Open the practice shop: invented people, a simulated state system and point of sale."""
+    require_terminal()
+    from pcc_desk.settings import SETTINGS_FILE, load_settings
+
+    home = context.obj or usual_practice_home(os.environ)
+    if (home / SETTINGS_FILE).exists() and not load_settings(home).practice:
+        raise RealShop(f"{home} holds a real shop. Practise in another folder: pcc-desk --home FOLDER demo.")
+    from pcc_desk.wiring import open_practice
+
+    context.exit(open_practice(home))
+
+
+@desk.command(epilog=ANSWERS_HELP, short_help="Set a shop up.")
+@click.option("--answers-fd", type=click.IntRange(min=0), metavar="N", help="Read the answers from this descriptor.")
+@click.pass_context
+def setup(context: click.Context, answers_fd: int | None) -> None:
+    """Set a shop up: its encrypted store, its first person, its connections."""
+    home = home_of(context)
+    if answers_fd is None:
+        require_terminal()
+    set_up_shop(home, answers_fd)
+
+
+@desk.command(short_help="Look at what the desk stands on.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
+@click.pass_context
+def doctor(context: click.Context, as_json: bool) -> None:
+    """Look at what the desk stands on, and say what to do about each finding. Opens and changes nothing."""
+    from pcc_desk.doctor import as_document, as_lines, examine
+
+    findings = examine(home_of(context))
+    click.echo(as_document(findings) if as_json else as_lines(findings))
+    context.exit(REFUSED if any(each.needs_somebody for each in findings) else FINE)
+
+
+@desk.group(short_help="Run the outside world of the practice shop.")
+def simulate() -> None:
+    """Run the outside world of the practice shop by itself, or change it."""
+
+
+@simulate.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def metrc(context: click.Context, arguments: tuple[str, ...]) -> None:
+    """Run a state system and a point of sale on this computer; --help says with which options."""
+    import subprocess
+
+    given = list(arguments)
+    if "--help" not in given and not any(each.split("=")[0] == "--home" for each in given):
+        given += ["--home", str(home_of(context) / "simulator")]
+    context.exit(subprocess.call([sys.executable, "-m", "pcc_desk.simulator", *given]))  # noqa: S603 - this very Python, no shell
+
+
+@simulate.command()
+@click.argument("mode", type=click.Choice(["up", "down", "silent"]))
+@click.option("--at", "url", required=True, metavar="URL", help="The control_url that the simulator printed.")
+def tell(mode: str, url: str) -> None:
+    """Make a running simulator answer, refuse, or keep silent."""
+    from pcc_desk.simulator.control import tell as tell_simulator
+
+    tell_simulator(url, mode)
+    click.echo(f"The simulated state system is {mode}.")
+
+
+def home_of(context: click.Context) -> Path:
+    """Return the data folder that was named, or the usual one."""
+    named: Path | None = context.find_root().obj
+    return named or usual_home(os.environ)
+
+
+def require_terminal() -> None:
+    """Raise `NoTerminal` unless a person can see and type."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NoTerminal("The desk needs a terminal to show itself and to be typed at. Start it in one.")
+    if os.environ.get("TERM", "dumb") == "dumb":
+        raise NoTerminal("This terminal can only write lines. Start the desk in one that can place text (TERM).")
+
+
+def open_shop(home: Path) -> int:
+    """Open the desk of a data folder, setting the shop up first when there is none. Return the exit status."""
+    require_terminal()
+    from pcc_desk.settings import SettingsMissing, load_settings
+
+    try:
+        settings = load_settings(home)
+    except SettingsMissing:
+        click.echo(f"No shop is set up in {home} yet. A few questions first; ctrl+c stops.\n")
+        set_up_shop(home, None)
+        settings = load_settings(home)
+    from pcc_desk.wiring import open_desk, open_practice
+
+    return open_practice(home) if settings.practice else open_desk(home, settings)
+
+
+def set_up_shop(home: Path, answers_fd: int | None) -> None:
+    """Ask or read the answers and make the data folder of a shop."""
+    from pcc_desk.setup.asking import ask_answers
+    from pcc_desk.setup.making import refuse_taken, set_up
+
+    refuse_taken(home)
+    answers = ask_answers() if answers_fd is None else read_answers(answers_fd)
+    set_up(home, answers)
+    click.echo(f"The shop is set up in {home}. Open it with pcc-desk.")
+
+
+def read_answers(descriptor: int) -> "Answers":
+    """Return the answers that a file descriptor holds. Raises `click.UsageError` when it cannot be read."""
+    from pcc_desk.setup.questions import LONGEST_ANSWERS, AnswersRefused, parse_answers
+
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            content = file.read(LONGEST_ANSWERS + 1)
+    except OSError as error:
+        raise click.UsageError(f"File descriptor {descriptor} cannot be read: {error.strerror}.") from error
+    if len(content) > LONGEST_ANSWERS:
+        raise AnswersRefused(f"The answers are longer than {LONGEST_ANSWERS} bytes. Nothing was set up.")
+    return parse_answers(content)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status. Every fault ends in a sentence on the error stream."""
+    try:
+        status = desk.main(args=arguments, prog_name="pcc-desk", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\nStopped.", err=True)
+        return REFUSED
+    except DeskError as error:
+        click.echo(str(error), err=True)
+        return status_of(error)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"{where}{error.strerror or error}. Run pcc-desk doctor.", err=True)
+        return REFUSED
+    return status if isinstance(status, int) else FINE
+
+
+def status_of(error: DeskError) -> int:
+    """Return the exit status that a fault ends with."""
+    if isinstance(error, NoTerminal):
+        return NO_TERMINAL
+    if "pcc_desk.store.engine" in sys.modules:
+        from pcc_desk.store.connection import StoreShut
+        from pcc_desk.store.engine import StoreInUse
+
+        if isinstance(error, StoreInUse):
+            return IN_USE
+        if isinstance(error, StoreShut):
+            return STORE_SHUT
+    return REFUSED

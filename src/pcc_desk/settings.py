@@ -1,0 +1,180 @@
+"""The settings file: what a shop decides once. It holds no secret and nothing about patients."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tomli_w
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.home import write_private
+
+SETTINGS_FILE = "settings.toml"
+"""Its name in the data folder."""
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Hosts to which an unencrypted connection does not leave the computer."""
+
+
+class SettingsMissing(DeskError):
+    """There is no settings file: no shop is set up in this folder."""
+
+
+class SettingsWrong(DeskError):
+    """The settings file cannot be used. The message names the line and the field."""
+
+
+def known_zone(name: str) -> str:
+    """Return an IANA zone name that this computer knows. Raises `ValueError` with a sentence otherwise."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"“{name}” is no time zone; write one such as America/Detroit") from error
+    return name
+
+
+def safe_address(address: str) -> str:
+    """Return a web address without a slash at its end. Raises `ValueError` unless it is encrypted or loopback."""
+    try:
+        parts = urlsplit(address)
+        host, _port = parts.hostname, parts.port
+    except ValueError as error:
+        raise ValueError(f"“{address}” is no web address; write one such as https://api.example.org") from error
+    if parts.scheme not in {"https", "http"} or not host:
+        raise ValueError(f"“{address}” is no web address; write one such as https://api.example.org")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("the address holds more than a host and a path; keys do not belong in it")
+    if parts.scheme == "http" and host not in LOOPBACK:
+        raise ValueError("an address outside this computer must begin with https://")
+    return address.rstrip("/")
+
+
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
+]
+"""A short text of one line."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ShopSettings(_Part):
+    """The licensed shop, as it stands on its licence."""
+
+    name: Words
+    licence: Words
+    jurisdiction: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}$")]
+    """The code of its rule file: MI."""
+    zone: Annotated[str, AfterValidator(known_zone)]
+    counter: Words = "counter-1"
+
+
+class StateSystemSettings(_Part):
+    """The state's seed-to-sale system. Its keys are in the encrypted store, never here."""
+
+    adapter: Words
+    name: Words
+    base_url: Annotated[str, AfterValidator(safe_address)]
+    categories: dict[Words, Words] = {}
+    """Our category for each name that the system gives a category of product."""
+
+    def connection(self) -> dict[str, str]:
+        """Return what the adapter needs to know beside the shop's own settings. `categories` is JSON text."""
+        import json
+
+        categories = {"categories": json.dumps(self.categories)} if self.categories else {}
+        return {"name": self.name, "base_url": self.base_url, **categories}
+
+
+class PosSettings(_Part):
+    """The point of sale, known by the reports that it writes into a folder."""
+
+    adapter: Words
+    name: Words
+    folder: Words
+
+    def connection(self) -> dict[str, str]:
+        """Return what the adapter needs to know beside the shop's own settings."""
+        return {"name": self.name, "folder": self.folder}
+
+
+class Settings(_Part):
+    """The whole file. An absent `state_system` or `pos` means that the shop has none yet."""
+
+    shop: ShopSettings
+    state_system: StateSystemSettings | None = None
+    pos: PosSettings | None = None
+    theme: Literal["pcc-dark", "pcc-light"] = "pcc-dark"
+    practice: bool = False
+    """Whether this is the practice shop, where nobody and nothing is real."""
+    verification_minutes: Annotated[int, Field(ge=1, le=1440)] = 30
+    """For how long an answer of the registry carries an act: the house's rule."""
+    look_every_seconds: Annotated[int, Field(ge=1, le=3600)] = 15
+    """How often posts that wait, and systems that are down, are looked at."""
+
+
+def load_settings(home: Path) -> Settings:
+    """Read the settings of a data folder. Raises `SettingsMissing` or `SettingsWrong`."""
+    path = home / SETTINGS_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        return Settings.model_validate(tomllib.loads(text))
+    except FileNotFoundError as error:
+        raise SettingsMissing(f"No shop is set up in {home}. Run pcc-desk setup.") from error
+    except OSError as error:
+        raise SettingsWrong(f"{path} cannot be read: {error.strerror}. Run pcc-desk doctor.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsWrong(f"{path} is not written as a settings file is: {error}. Mend that place.") from error
+    except ValidationError as error:
+        wrong = error.errors(include_url=False, include_input=False)
+        more = f" {len(wrong) - 1} more after it." if len(wrong) > 1 else ""
+        raise SettingsWrong(f"{path}, {_place(text, wrong[0])}: {_complaint(wrong[0])}.{more}") from error
+
+
+def save_settings(home: Path, settings: Settings) -> None:
+    """Write the settings of a data folder, whole or not at all, mode 0600. Raises `OSError`."""
+    content = settings.model_dump(mode="json", exclude_none=True)
+    write_private(home / SETTINGS_FILE, tomli_w.dumps(content).encode())
+
+
+def _complaint(error: ErrorDetails) -> str:
+    """Return what is wrong with a field, as a clause."""
+    match error["type"]:
+        case "missing":
+            return "is missing; write it"
+        case "extra_forbidden":
+            return "is not a setting of this version; remove it or correct its name"
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case _:
+            words = error["msg"]
+            return words[:1].lower() + words[1:]
+
+
+def _place(text: str, error: ErrorDetails) -> str:
+    """Return the line and the name of a field, `line 3, shop.zone`; without a line when it is not in the text."""
+    parts = [str(part) for part in error["loc"]]
+    line = _line_of(text, parts)
+    return (f"line {line}, " if line else "") + ".".join(parts)
+
+
+def _line_of(text: str, parts: list[str]) -> int | None:
+    """Return the line on which a key stands: in its table, or where its table begins when the key is absent."""
+    table, table_line = "", None
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if line.startswith("["):
+            table = line.split("]", 1)[0].strip("[ ")
+            if table == ".".join(parts):
+                return number
+            table_line = number if table == ".".join(parts[:-1]) else table_line
+        elif "=" in line and not line.startswith("#"):
+            key = line.split("=", 1)[0].strip().strip("\"'")
+            if ".".join(part for part in (table, key) if part) == ".".join(parts):
+                return number
+    return table_line

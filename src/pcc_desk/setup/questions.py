@@ -1,0 +1,158 @@
+"""What setting up asks, once for both ways of answering: at the keyboard and from a file descriptor."""
+
+import json
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.people import Role
+from pcc_desk.rulebook import jurisdictions
+from pcc_desk.settings import known_zone, safe_address
+from pcc_desk.store.vault import check_secret
+
+Answers = Mapping[str, str]
+"""An answer for each question that was asked, by its key, already judged."""
+
+METRC = "metrc"
+NONE_YET = "none"
+LONGEST_ANSWERS = 65_536
+"""Bytes of answers that are read from a file descriptor."""
+
+
+class AnswersRefused(DeskError):
+    """The answers cannot be used. The message names every one that is unknown, missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing to know. `judge` returns the answer as it is kept, or raises `ValueError` with a clause."""
+
+    key: str
+    words: str
+    judge: Callable[[str], str]
+    is_secret: bool = False
+    proposal: str | None = None
+    """What an empty answer stands for; None when there must be one."""
+    is_asked: Callable[[Answers], bool] = lambda _: True
+    """Whether it is asked, given the answers before it."""
+
+
+def _words(answer: str) -> str:
+    kept = " ".join(answer.split())
+    if not kept:
+        raise ValueError("something must be written here")
+    if len(kept) > 200:
+        raise ValueError("that is longer than 200 characters")
+    if any(unicodedata.category(letter) in {"Cc", "Cf"} for letter in kept):
+        raise ValueError("it holds characters that cannot be seen; type it anew")
+    return kept
+
+
+def _jurisdiction(answer: str) -> str:
+    code = answer.strip().upper()
+    known = {each.code: each.name for each in jurisdictions()}
+    if code not in known:
+        there = ", ".join(f"{key} ({name})" for key, name in known.items())
+        raise ValueError(f"there are no rules for “{code}”; there are rules for {there}")
+    return code
+
+
+def _role(answer: str) -> str:
+    role = answer.strip().lower()
+    if role not in set(Role):
+        raise ValueError(f"a role is one of {', '.join(Role)}")
+    return role
+
+
+def _state_system(answer: str) -> str:
+    name = answer.strip().lower()
+    if name not in {METRC, NONE_YET}:
+        raise ValueError(f"write {METRC}, or {NONE_YET} when there is none yet")
+    return name
+
+
+def _key(answer: str) -> str:
+    kept = answer.strip()
+    if not kept:
+        raise ValueError("the key is empty; it is shown once, where the state system issues keys")
+    if not (kept.isascii() and kept.isprintable()) or " " in kept or len(kept) > 500:
+        raise ValueError("a key is one word of plain letters, digits and signs; copy it anew")
+    return kept
+
+
+def _folder(answer: str) -> str:
+    if not answer.strip():
+        return ""
+    folder = Path(answer.strip()).expanduser()
+    if not folder.is_absolute():
+        raise ValueError("write the whole path of the folder, from the root")
+    if not folder.is_dir():
+        raise ValueError(f"there is no folder {folder}; make it, or leave this empty and name it later")
+    return str(folder)
+
+
+def _secret(answer: str) -> str:
+    try:
+        check_secret(answer)
+    except DeskError as error:
+        raise ValueError(str(error)) from error
+    return answer
+
+
+def _has_metrc(answers: Answers) -> bool:
+    return answers.get("state_system") == METRC
+
+
+QUESTIONS = (
+    Question("shop_name", "Name of the shop", _words),
+    Question("licence", "Licence number, as the state writes it", _words),
+    Question("jurisdiction", "Jurisdiction, by its code", _jurisdiction),
+    Question("zone", "Time zone of the shop, such as America/Detroit", known_zone),
+    Question("person_name", "Your name", _words),
+    Question("role", "Your role", _role, proposal=Role.COORDINATOR),
+    Question("passphrase", "Passphrase, at least 15 characters (not shown)", _secret, is_secret=True),
+    Question("state_system", f"State system: {METRC} or {NONE_YET}", _state_system, proposal=NONE_YET),
+    Question("state_url", "Address of the state system", safe_address, is_asked=_has_metrc),
+    Question("vendor_key", "Vendor key (not shown)", _key, is_secret=True, is_asked=_has_metrc),
+    Question("user_key", "User key (not shown)", _key, is_secret=True, is_asked=_has_metrc),
+    Question("pos_folder", "Folder of the POS's reports (empty: none yet)", _folder, proposal=""),
+)
+
+
+def parse_answers(content: bytes) -> Answers:
+    """Return judged answers from the text of one JSON object. Raises `AnswersRefused`.
+
+    A question with a proposal may be left out. The words of a secret are never repeated.
+    """
+    try:
+        given = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise AnswersRefused("The answers are not one JSON object. Write them as in pcc-desk setup --help.") from error
+    if not isinstance(given, dict):
+        raise AnswersRefused("The answers are JSON, but no object. Write them as in pcc-desk setup --help.")
+    known = {question.key for question in QUESTIONS}
+    complaints = [f"“{key}” is no question" for key in sorted(given.keys() - known)]
+    answers: dict[str, str] = {}
+    for question in QUESTIONS:
+        if question.is_asked(answers):
+            _take(question, given, answers, complaints)
+        elif question.key in given:
+            complaints.append(f"“{question.key}” has no place without {METRC}")
+    if complaints:
+        raise AnswersRefused(f"Nothing was set up: {'; '.join(complaints)}.")
+    return answers
+
+
+def _take(question: Question, given: dict[str, object], answers: dict[str, str], complaints: list[str]) -> None:
+    answer = given.get(question.key, question.proposal)
+    if answer is None:
+        complaints.append(f"“{question.key}” is missing")
+    elif not isinstance(answer, str):
+        complaints.append(f"“{question.key}” is not text")
+    else:
+        try:
+            answers[question.key] = question.judge(answer)
+        except ValueError as error:
+            complaints.append(f"“{question.key}”: {str(error).rstrip('.')}")

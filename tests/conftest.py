@@ -1,0 +1,34 @@
+"""What every test may count on: no folder of this computer but its own, and examples that are the same every time."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from pcc_desk.home import HOME_VARIABLE
+
+settings.register_profile(
+    "checks", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "checks"))
+
+
+@pytest.fixture(autouse=True)
+def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point every place a program keeps files at into a folder of the test run."""
+    folder = tmp_path_factory.getbasetemp() / "nobody"
+    monkeypatch.delenv(HOME_VARIABLE, raising=False)
+    for name in list(os.environ):
+        if name.startswith("TEXTUAL"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(folder))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(folder / name))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return where a data folder may be made. It is not there yet."""
+    return tmp_path / "desk"
