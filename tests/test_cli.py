@@ -1,0 +1,135 @@
+"""The command line, as somebody types it."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pcc_desk import __version__
+from pcc_desk.cli import FINE, NO_TERMINAL, REFUSED, USAGE, main
+from pcc_desk.home import usual_home, usual_practice_home
+from pcc_desk.settings import SETTINGS_FILE, Settings, ShopSettings, save_settings
+
+HEAVY = ("textual", "rich", "pydantic", "sqlcipher3", "sqlalchemy", "sqlmodel", "httpx", "keyring", "argon2", "asyncio")
+
+
+def a_shop_in(home: Path, *, practice: bool) -> None:
+    shop = ShopSettings(name="Birchwood Relief", licence="PC-000911", jurisdiction="MI", zone="America/Detroit")
+    home.mkdir()
+    save_settings(home, Settings(shop=shop, practice=practice))
+
+
+def test_help_loads_nothing_heavy() -> None:
+    program = (
+        "import sys; from pcc_desk.cli import main; status = main(['--help']); "
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr); sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.strip()) == (0, "[]")
+    assert "Exit statuses" in done.stdout
+
+
+def test_help_takes_less_than_150_ms_of_the_processor() -> None:
+    spent = []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "pcc_desk", "--help"], check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(spent) < 0.150
+
+
+def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == FINE
+    assert capsys.readouterr().out == f"pcc-desk {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["dispense"], ["--colour"], ["setup", "--answers-fd", "x"], ["simulate", "tell", "sideways"]]
+)
+def test_a_command_that_is_not_written_as_it_should_be_is_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == USAGE
+    assert "Usage: pcc-desk" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["demo"], ["setup"]])
+def test_without_a_terminal_the_desk_does_not_start_and_makes_no_file(
+    arguments: list[str], home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(home), *arguments]) == NO_TERMINAL
+    assert "needs a terminal" in capsys.readouterr().err
+    assert not home.exists()
+
+
+def test_the_named_folder_comes_before_the_variable_and_the_variable_before_the_usual_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def folder_looked_at(*arguments: str) -> str:
+        main([*arguments, "doctor", "--json"])
+        findings = json.loads(capsys.readouterr().out)["findings"]
+        return str(next(each["facts"]["folder"] for each in findings if each["subject"] == "data folder"))
+
+    assert folder_looked_at() == str(usual_home(os.environ))
+    monkeypatch.setenv("PCC_DESK_HOME", str(tmp_path / "by-variable"))
+    assert folder_looked_at() == str(tmp_path / "by-variable")
+    assert folder_looked_at("--home", str(tmp_path / "by-option")) == str(tmp_path / "by-option")
+
+
+def test_the_usual_folder_follows_the_rule_for_programs_data(tmp_path: Path) -> None:
+    assert usual_home({"XDG_DATA_HOME": str(tmp_path)}) == tmp_path / "pcc-desk"
+    below_home = Path.home() / ".local" / "share"
+    assert usual_home({"XDG_DATA_HOME": "relative"}) == below_home / "pcc-desk"
+    assert usual_home({}) == below_home / "pcc-desk"
+    assert usual_practice_home({}) == below_home / "pcc-desk-practice"
+
+
+def in_a_terminal(*arguments: str) -> tuple[int, str]:
+    """Run the command in a terminal of its own; return its exit status and what stood on it."""
+    import pexpect
+
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "pcc_desk", *arguments],
+        env={**os.environ, "TERM": "xterm-256color"},
+        encoding="utf-8",
+        timeout=30,
+    )
+    child.expect(pexpect.EOF)
+    said = child.before or ""
+    child.close()
+    return int(child.exitstatus), said
+
+
+def test_practice_never_takes_place_in_a_real_shop(home: Path) -> None:
+    a_shop_in(home, practice=False)
+    before = (home / SETTINGS_FILE).read_bytes()
+    status, said = in_a_terminal("--home", str(home), "demo")
+    assert status == REFUSED
+    assert "holds a real shop" in said
+    assert [path.name for path in home.iterdir()] == [SETTINGS_FILE]
+    assert (home / SETTINGS_FILE).read_bytes() == before
+
+
+def test_settings_that_cannot_be_used_end_in_a_sentence(home: Path) -> None:
+    home.mkdir()
+    (home / SETTINGS_FILE).write_text("verification_minutes = 0\n", encoding="utf-8")
+    status, said = in_a_terminal("--home", str(home))
+    assert status == REFUSED
+    assert "settings.toml, shop: is missing" in said
+    assert "Traceback" not in said
+
+
+def test_a_terminal_that_can_only_write_lines_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pexpect
+
+    monkeypatch.setenv("TERM", "dumb")
+    child = pexpect.spawn(sys.executable, ["-m", "pcc_desk", "--home", str(home)], encoding="utf-8", timeout=30)
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == NO_TERMINAL
