@@ -1,0 +1,131 @@
+"""The ledger over the encrypted database: an open transaction, as use cases see it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pcc_desk.desk.records import Draft, FoundPatient, Happening
+from pcc_desk.domain.allotment import Purchase
+from pcc_desk.domain.dispensing import Dispensation, Posting
+from pcc_desk.domain.entries import Act, DayCompared, Entry
+from pcc_desk.domain.people import Card, Patient, Person, Role
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.registry import Verification
+from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.visits import QueueRow, Visit
+from pcc_desk.store import codec, journal, projection
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.queries import patients, posts, records, visits
+
+SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
+PERSON = "SELECT id, name, role FROM staff WHERE id = ?"
+LAST_COMPARISON = "SELECT body FROM day_comparison WHERE day = ? ORDER BY compared_at DESC, id DESC LIMIT 1"
+
+
+class SqlLedger:
+    """Implements `desk.ports.Ledger`. One handed to a read has no journal key and refuses to record."""
+
+    def __init__(self, connection: Connection, journal_key: bytes | None) -> None:
+        self._connection = connection
+        self._journal_key = journal_key
+
+    def record(self, entry: Entry, act: Act) -> None:
+        """Append to the journal and apply to the tables, in the transaction that is open."""
+        if self._journal_key is None:
+            raise RuntimeError("a use case that only reads tried to record")
+        journal.append(self._connection, self._journal_key, entry, act)
+        projection.apply(entry, self._connection, act)
+
+    def is_recorded(self, act_id: UUID) -> bool:
+        """Return whether an act of that id is in the journal."""
+        return journal.is_recorded(self._connection, act_id)
+
+    def shop(self) -> Shop | None:
+        """Return the shop, or None before it is set up."""
+        row = self._connection.execute(SHOP).fetchone()
+        return Shop(*row) if row else None
+
+    def person(self, person_id: UUID) -> Person | None:
+        """Return a member of staff."""
+        row = self._connection.execute(PERSON, (person_id.hex,)).fetchone()
+        return Person(UUID(row[0]), row[1], Role(row[2])) if row else None
+
+    def patient(self, patient_id: UUID) -> Patient | None:
+        """Return a patient."""
+        return patients.one(self._connection, patient_id)
+
+    def cards(self, patient_id: UUID) -> tuple[Card, ...]:
+        """Return the cards of a patient, the best first."""
+        return patients.cards(self._connection, patient_id)
+
+    def cards_numbered(self, key: str) -> tuple[Card, ...]:
+        """Return the cards with this key."""
+        return patients.cards_numbered(self._connection, key)
+
+    def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
+        """Return patients by the beginning of card, birth date or names."""
+        return patients.find(self._connection, typed, limit)
+
+    def queue(self, day: date) -> tuple[QueueRow, ...]:
+        """Return the visits of a day."""
+        return visits.queue(self._connection, day)
+
+    def visit(self, visit_id: UUID) -> Visit | None:
+        """Return a visit."""
+        return visits.one(self._connection, visit_id)
+
+    def open_visit(self, patient_id: UUID, day: date) -> Visit | None:
+        """Return the patient's visit of that day that is not over."""
+        return visits.open_one(self._connection, patient_id, day)
+
+    def last_verification(self, patient_id: UUID) -> Verification | None:
+        """Return the newest verification of a patient."""
+        return records.last_verification(self._connection, patient_id)
+
+    def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
+        """Return a verification."""
+        return records.verification(self._connection, patient_id, verification_id)
+
+    def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
+        """Return what was dispensed to a patient on and after a day."""
+        return records.purchases(self._connection, patient_id, since)
+
+    def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
+        """Return what happened to a patient, newest first."""
+        return records.timeline(self._connection, patient_id, limit)
+
+    def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:
+        """Return the words that a person left unsigned for a visit."""
+        return records.draft(self._connection, visit_id, person_id)
+
+    def packages(self) -> tuple[Package, ...]:
+        """Return the stock by product and tag."""
+        return posts.packages(self._connection)
+
+    def package(self, label: str) -> Package | None:
+        """Return one package in stock."""
+        return posts.package(self._connection, label)
+
+    def dispensation(self, dispensation_id: UUID) -> Dispensation | None:
+        """Return what was handed over."""
+        return posts.dispensation(self._connection, dispensation_id)
+
+    def posting(self, dispensation_id: UUID) -> Posting | None:
+        """Return how far a dispensation is on its way."""
+        return posts.posting(self._connection, dispensation_id)
+
+    def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
+        """Return the postings to work on, oldest first."""
+        return posts.due(self._connection, at, limit)
+
+    def unposted(self) -> tuple[Posting, ...]:
+        """Return every posting that is not accepted, oldest first."""
+        return posts.unposted(self._connection)
+
+    def last_comparison(self, day: date) -> DayComparison | None:
+        """Return the newest comparison of a day."""
+        row = self._connection.execute(LAST_COMPARISON, (day.isoformat(),)).fetchone()
+        if row is None:
+            return None
+        compared = codec.read(DayCompared.name, DayCompared.version, row[0])
+        return compared.comparison if isinstance(compared, DayCompared) else None

@@ -1,0 +1,60 @@
+"""Numbered steps from an empty database to today's schema, each applied with its own record in one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import micros
+from pcc_desk.store.schema import SCHEMA_1
+
+
+class NewerSchema(DeskError):
+    """The store was written by a newer version of the desk."""
+
+
+def _create(connection: Connection) -> None:
+    for statement in _statements(SCHEMA_1):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = ((1, "create every table", _create),)
+"""Number, name, and what is done. A step that was released is never changed."""
+
+
+def migrate(connection: Connection, at: datetime) -> int:
+    """Bring a database to today's schema. Return the number of steps taken. Raises `NewerSchema`."""
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema_migration "
+        "(number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL)"
+    )
+    last = int(connection.execute("SELECT coalesce(max(number), 0) FROM schema_migration").fetchone()[0])
+    newest = MIGRATIONS[-1][0]
+    if last > newest:
+        raise NewerSchema(
+            f"This store was written by a newer version of the desk (schema {last}; this one knows {newest}). "
+            "Install the newer version; nothing was changed."
+        )
+    for number, name, step in MIGRATIONS[last:]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            step(connection)
+            connection.execute("INSERT INTO schema_migration VALUES (?, ?, ?)", (number, name, micros(at)))
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+    return newest - last
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script into statements; one that makes a trigger ends with its own END."""
+    statements: list[str] = []
+    part = ""
+    for line in script.strip().splitlines():
+        part += line + "\n"
+        is_whole = line.endswith("END;") if part.lstrip().startswith("CREATE TRIGGER") else line.endswith(";")
+        if is_whole:
+            statements.append(part.strip().removesuffix(";"))
+            part = ""
+    return statements

@@ -1,0 +1,254 @@
+"""Applies entries to the tables. Nothing is judged here: what the journal says has happened."""
+
+from functools import singledispatch
+
+from pcc_desk.domain import entries as happened
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.entries import Act, Entry
+from pcc_desk.domain.people import name_key
+from pcc_desk.domain.visits import Visit
+from pcc_desk.store import codec
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import maybe_micros, micros
+
+
+@singledispatch
+def apply(entry: Entry, connection: Connection, act: Act) -> None:
+    """Bring the tables to what they are after an entry."""
+    raise TypeError(f"nothing is known of {type(entry).__name__}")
+
+
+def _insert(connection: Connection, table: str, *values: object) -> None:
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO {table} VALUES ({marks})", values)  # noqa: S608 - the table's name is ours
+
+
+@apply.register
+def _shop(entry: happened.ShopOpened, connection: Connection, act: Act) -> None:
+    shop = entry.shop
+    connection.execute("DELETE FROM shop")
+    _insert(connection, "shop", shop.counter, shop.name, shop.licence, shop.jurisdiction, shop.zone)
+
+
+@apply.register
+def _staff(entry: happened.StaffAdded, connection: Connection, act: Act) -> None:
+    _insert(connection, "staff", entry.person.id.hex, entry.person.name, entry.person.role.value)
+
+
+@apply.register
+def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act) -> None:
+    patient = entry.patient
+    _insert(
+        connection,
+        "patient",
+        patient.id.hex,
+        patient.family_name,
+        patient.given_name,
+        name_key(patient.family_name),
+        name_key(patient.given_name),
+        patient.born.isoformat(),
+        patient.phone,
+        patient.certification_expires.isoformat() if patient.certification_expires else None,
+        patient.certified_by,
+        patient.remarks,
+    )
+    for card in entry.cards:
+        _insert(
+            connection,
+            "card",
+            card.patient_id.hex,
+            card.key,
+            card.number,
+            card.holder.value,
+            card.holder_name,
+            card.expires_on.isoformat(),
+            card.renewed_as,
+        )
+
+
+def _put_visit(connection: Connection, visit: Visit) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            visit.patient_id.hex,
+            visit.id.hex,
+            visit.day.isoformat(),
+            visit.state.value,
+            visit.reason.value,
+            maybe_micros(visit.appointment_at),
+            maybe_micros(visit.arrived_at),
+            visit.through,
+            visit.served_by.hex if visit.served_by else None,
+        ),
+    )
+
+
+@apply.register
+def _booked(entry: happened.VisitBooked, connection: Connection, act: Act) -> None:
+    _put_visit(connection, entry.visit)
+
+
+@apply.register
+def _checked_in(entry: happened.PatientCheckedIn, connection: Connection, act: Act) -> None:
+    _put_visit(connection, entry.visit)
+
+
+@apply.register
+def _moved(entry: happened.VisitMoved, connection: Connection, act: Act) -> None:
+    connection.execute(
+        "UPDATE visit SET state = ?, served_by = ? WHERE patient_id = ? AND id = ?",
+        (
+            entry.state.value,
+            entry.served_by.hex if entry.served_by else None,
+            entry.patient_id.hex,
+            entry.visit_id.hex,
+        ),
+    )
+
+
+@apply.register
+def _opened(entry: happened.ChartOpened, connection: Connection, act: Act) -> None:
+    """Change nothing: that somebody looked is in the journal."""
+
+
+@apply.register
+def _asked(entry: happened.StandingAsked, connection: Connection, act: Act) -> None:
+    asked = entry.verification
+    _insert(
+        connection,
+        "verification",
+        asked.patient_id.hex,
+        micros(asked.asked_at),
+        asked.id.hex,
+        asked.visit_id.hex if asked.visit_id else None,
+        asked.card_number,
+        asked.system,
+        "unanswered" if isinstance(asked.answer, Unanswered) else "answered",
+        codec.written(entry),
+    )
+
+
+@apply.register
+def _signed(entry: happened.NoteSigned, connection: Connection, act: Act) -> None:
+    _insert(
+        connection,
+        "note",
+        entry.patient_id.hex,
+        micros(act.at),
+        entry.note_id.hex,
+        entry.visit_id.hex,
+        entry.verification_id.hex,
+        act.by.hex,
+        entry.text,
+    )
+    connection.execute("DELETE FROM draft WHERE visit_id = ? AND person_id = ?", (entry.visit_id.hex, act.by.hex))
+
+
+@apply.register
+def _draft(entry: happened.DraftKept, connection: Connection, act: Act) -> None:
+    key = (entry.visit_id.hex, entry.person_id.hex)
+    connection.execute("DELETE FROM draft WHERE visit_id = ? AND person_id = ?", key)
+    if entry.text:
+        _insert(connection, "draft", *key, entry.text, micros(act.at))
+
+
+@apply.register
+def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act: Act) -> None:
+    given = entry.dispensation
+    _insert(
+        connection,
+        "dispensation",
+        given.patient_id.hex,
+        micros(given.at),
+        given.id.hex,
+        entry.day.isoformat(),
+        given.visit_id.hex if given.visit_id else None,
+        given.by.hex,
+        given.card_number,
+        given.caregiver_card,
+        given.external_number,
+        given.outage,
+        entry.verification_id.hex,
+        PostingState.WAITING.value,
+        0,
+        0,
+        micros(given.at),
+        "",
+        None,
+        "",
+    )
+    for number, line in enumerate(given.lines):
+        _insert(
+            connection,
+            "dispensed_line",
+            given.patient_id.hex,
+            entry.day.isoformat(),
+            given.id.hex,
+            number,
+            line.label,
+            line.product,
+            line.category,
+            line.quantity.milli,
+            line.quantity.unit.value,
+            line.measures.net_mg,
+            line.measures.volume_ul,
+            line.measures.thc_ug,
+            line.measures.count_milli,
+            line.price_cents,
+        )
+
+
+@apply.register
+def _posting(entry: happened.PostingMoved, connection: Connection, act: Act) -> None:
+    is_accepted = entry.state is PostingState.ACCEPTED
+    connection.execute(
+        "UPDATE dispensation SET posting = ?, attempts = ?, lookups_missed = ?, next_try_at = ?, receipt = ?, "
+        "posted_at = ?, why = ? WHERE id = ?",
+        (
+            entry.state.value,
+            entry.attempts,
+            entry.lookups_missed,
+            micros(entry.next_try_at),
+            entry.receipt,
+            micros(act.at) if is_accepted else None,
+            entry.why,
+            entry.dispensation_id.hex,
+        ),
+    )
+
+
+@apply.register
+def _stock(entry: happened.StockRead, connection: Connection, act: Act) -> None:
+    connection.execute("DELETE FROM package")
+    for package in entry.packages:
+        _insert(
+            connection,
+            "package",
+            package.label,
+            package.product,
+            name_key(package.product),
+            package.category,
+            package.remaining.milli,
+            package.remaining.unit.value,
+            package.unit_net_mg,
+            package.unit_volume_ul,
+            package.unit_thc_ug,
+            package.blocked,
+            package.expires_on.isoformat() if package.expires_on else None,
+            package.unit_price_cents,
+            micros(act.at),
+        )
+
+
+@apply.register
+def _compared(entry: happened.DayCompared, connection: Connection, act: Act) -> None:
+    comparison = entry.comparison
+    _insert(
+        connection,
+        "day_comparison",
+        comparison.day.isoformat(),
+        micros(comparison.compared_at),
+        act.id.hex,
+        codec.written(entry),
+    )

@@ -1,0 +1,135 @@
+"""Patients and their cards."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pcc_desk.desk.records import FoundPatient
+from pcc_desk.domain.people import Card, Holder, Patient, card_key, name_key
+from pcc_desk.store.connection import Connection
+
+PATIENT = "id, family_name, given_name, born, phone, certification_expires, certified_by, remarks"
+CARD = "number, patient_id, holder, holder_name, expires_on, renewed_as"
+
+ONE = f"SELECT {PATIENT} FROM patient WHERE id = ?"
+CARDS = f"""
+SELECT {CARD} FROM card WHERE patient_id = ?
+ORDER BY holder = 'caregiver', renewed_as <> '', expires_on DESC, number_key"""
+CARDS_NUMBERED = f"SELECT {CARD} FROM card INDEXED BY card_by_number WHERE number_key = ? ORDER BY patient_id"
+
+_BEST_CARD = """
+LEFT JOIN card c ON c.patient_id = p.id AND c.number_key = (
+    SELECT b.number_key FROM card b WHERE b.patient_id = p.id
+    ORDER BY b.holder = 'caregiver', b.renewed_as <> '', b.expires_on DESC, b.number_key LIMIT 1)"""
+_FOUND = f"SELECT {', '.join(f'p.{each}' for each in PATIENT.split(', '))}, c.number, c.expires_on"
+
+BY_FAMILY = f"""
+{_FOUND} FROM patient p INDEXED BY patient_by_family {_BEST_CARD}
+WHERE p.family_key >= ? AND p.family_key < ? AND p.given_key >= ? AND p.given_key < ?
+ORDER BY p.family_key, p.given_key LIMIT ?"""
+BY_GIVEN = f"""
+{_FOUND} FROM patient p INDEXED BY patient_by_given {_BEST_CARD}
+WHERE p.given_key >= ? AND p.given_key < ? AND p.family_key >= ? AND p.family_key < ?
+ORDER BY p.given_key, p.family_key LIMIT ?"""
+BY_BIRTH = f"""
+{_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
+WHERE p.born = ? ORDER BY p.family_key, p.given_key LIMIT ?"""
+BY_CARD = f"""
+{_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
+WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key LIMIT ?"""
+
+LAST = "\U0010ffff"
+"""Sorts after every letter that a name or a card may hold."""
+
+
+def patient_of(row: tuple[Any, ...]) -> Patient:
+    """Return the patient of a row of `PATIENT`."""
+    certified = row[5]
+    return Patient(
+        id=UUID(row[0]),
+        family_name=row[1],
+        given_name=row[2],
+        born=date.fromisoformat(row[3]),
+        phone=row[4],
+        certification_expires=date.fromisoformat(certified) if certified else None,
+        certified_by=row[6],
+        remarks=row[7],
+    )
+
+
+def card_of(row: tuple[Any, ...]) -> Card:
+    """Return the card of a row of `CARD`."""
+    return Card(row[0], UUID(row[1]), Holder(row[2]), row[3], date.fromisoformat(row[4]), row[5])
+
+
+def one(connection: Connection, patient_id: UUID) -> Patient | None:
+    """Return a patient."""
+    row = connection.execute(ONE, (patient_id.hex,)).fetchone()
+    return patient_of(row) if row else None
+
+
+def cards(connection: Connection, patient_id: UUID) -> tuple[Card, ...]:
+    """Return a patient's cards, the best first."""
+    return tuple(card_of(row) for row in connection.execute(CARDS, (patient_id.hex,)))
+
+
+def cards_numbered(connection: Connection, key: str) -> tuple[Card, ...]:
+    """Return the cards with this key."""
+    return tuple(card_of(row) for row in connection.execute(CARDS_NUMBERED, (key,)))
+
+
+def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, ...]:
+    """Return the patients whose card, birth date or names begin with what was typed, by name."""
+    born = typed_date(typed)
+    if born is not None:
+        rows = connection.execute(BY_BIRTH, (born.isoformat(), limit)).fetchall()
+    elif any(each.isdigit() for each in typed):
+        key = card_key(typed)
+        rows = connection.execute(BY_CARD, (key, key + LAST, limit)).fetchall()
+    else:
+        rows = _by_name(connection, name_key(typed), limit)
+    found: dict[tuple[str, str | None], FoundPatient] = {}
+    for row in rows:
+        expires = date.fromisoformat(row[9]) if row[9] else None
+        found.setdefault((row[0], row[8]), FoundPatient(patient_of(row), row[8] or "", expires))
+    return tuple(sorted(found.values(), key=_by_sorting_name)[:limit])
+
+
+def _by_sorting_name(found: FoundPatient) -> tuple[str, str, date, str]:
+    patient = found.patient
+    return name_key(patient.family_name), name_key(patient.given_name), patient.born, found.card_number
+
+
+def _by_name(connection: Connection, key: str, limit: int) -> list[tuple[Any, ...]]:
+    """Try every way to part the words into family and given name, both ways round."""
+    words = key.split()
+    rows: list[tuple[Any, ...]] = []
+    for at in range(len(words) + 1) if words else ():
+        first, second = " ".join(words[:at]), " ".join(words[at:])
+        bounds = (first, first + LAST, second, second + LAST, limit)
+        if first:
+            rows += connection.execute(BY_FAMILY, bounds)
+            rows += connection.execute(BY_GIVEN, bounds)
+    return rows
+
+
+def typed_date(typed: str) -> date | None:
+    """Return a whole birth date as it is typed: 1958-03-11, 3/11/1958, 03111958. None for anything else."""
+    text = typed.strip()
+    parts: Iterable[str]
+    if text.count("-") == 2:
+        year, month, day = text.split("-")
+    elif text.count("/") == 2:
+        month, day, year = text.split("/")
+    elif len(text) == 8 and text.isdecimal():
+        month, day, year = text[:2], text[2:4], text[4:]
+    else:
+        return None
+    parts = (year, month, day)
+    if len(year) != 4 or not all(each.isdecimal() for each in parts):
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None

@@ -1,0 +1,145 @@
+"""What is on record of a patient: verifications, purchases, notes, the timeline."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pcc_desk.desk.records import Draft, Happening, HappeningKind
+from pcc_desk.domain.allotment import Purchase
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.entries import StandingAsked
+from pcc_desk.domain.products import Measures
+from pcc_desk.domain.quantity import Quantity, Unit, money, thousandths
+from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.store import codec
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import instant, maybe_instant
+
+LAST_VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC, id DESC LIMIT 1"
+VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? AND id = ?"
+PURCHASES = """
+SELECT l.day, d.at, l.category, l.net_mg, l.volume_ul, l.thc_ug, l.count_milli, l.product, l.milli, l.unit, d.posted_at
+FROM dispensed_line l CROSS JOIN dispensation d INDEXED BY dispensation_by_id ON d.id = l.dispensation_id
+WHERE l.patient_id = ? AND l.day >= ? ORDER BY d.at, l.dispensation_id, l.line"""
+DRAFT = "SELECT text, kept_at FROM draft WHERE visit_id = ? AND person_id = ?"
+
+NOTES = """
+SELECT n.signed_at, n.text, s.name FROM note n LEFT JOIN staff s ON s.id = n.signed_by
+WHERE n.patient_id = ? ORDER BY n.signed_at DESC LIMIT ?"""
+DISPENSED = """
+SELECT d.at, d.id, d.outage, d.receipt, s.name FROM dispensation d LEFT JOIN staff s ON s.id = d.by_person
+WHERE d.patient_id = ? ORDER BY d.at DESC LIMIT ?"""
+LINES = """
+SELECT dispensation_id, product, label, milli, unit, price_cents FROM dispensed_line
+WHERE patient_id = ? ORDER BY day DESC, dispensation_id DESC, line"""
+ASKED = "SELECT asked_at, body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC LIMIT ?"
+VISITS = "SELECT arrived_at, reason, state, through FROM visit WHERE patient_id = ? AND arrived_at IS NOT NULL"
+
+
+def last_verification(connection: Connection, patient_id: UUID) -> Verification | None:
+    """Return the newest verification."""
+    return _verification(connection.execute(LAST_VERIFICATION, (patient_id.hex,)).fetchone())
+
+
+def verification(connection: Connection, patient_id: UUID, verification_id: UUID) -> Verification | None:
+    """Return a verification."""
+    return _verification(connection.execute(VERIFICATION, (patient_id.hex, verification_id.hex)).fetchone())
+
+
+def _verification(row: tuple[str] | None) -> Verification | None:
+    if row is None:
+        return None
+    asked = codec.read(StandingAsked.name, StandingAsked.version, row[0])
+    if not isinstance(asked, StandingAsked):
+        raise TypeError("a verification's row holds something else")
+    return asked.verification
+
+
+def purchases(connection: Connection, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
+    """Return what was dispensed on and after a day, oldest first."""
+    return tuple(_purchase(row) for row in connection.execute(PURCHASES, (patient_id.hex, since.isoformat())))
+
+
+def _purchase(row: tuple[Any, ...]) -> Purchase:
+    return Purchase(
+        on=date.fromisoformat(row[0]),
+        at=instant(row[1]),
+        category=row[2],
+        measures=Measures(row[3], row[4], row[5], row[6]),
+        product=row[7],
+        quantity=Quantity(row[8], Unit(row[9])),
+        is_posted=row[10] is not None,
+        posted_at=maybe_instant(row[10]),
+    )
+
+
+def draft(connection: Connection, visit_id: UUID, person_id: UUID) -> Draft | None:
+    """Return the words that a person left unsigned for a visit."""
+    row = connection.execute(DRAFT, (visit_id.hex, person_id.hex)).fetchone()
+    return Draft(visit_id, person_id, row[0], instant(row[1])) if row else None
+
+
+def timeline(connection: Connection, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
+    """Return what happened to a patient, newest first."""
+    key = patient_id.hex
+    happenings = [
+        *_notes(connection, key, limit),
+        *_dispensed(connection, key, limit),
+        *_asked(connection, key, limit),
+        *_visits(connection, key),
+    ]
+    happenings.sort(key=lambda each: each.at, reverse=True)
+    return tuple(happenings[:limit])
+
+
+def _notes(connection: Connection, key: str, limit: int) -> list[Happening]:
+    return [
+        Happening(instant(at), HappeningKind.NOTE, " ".join(text[:400].split())[:200], name or "")
+        for at, text, name in connection.execute(NOTES, (key, limit))
+    ]
+
+
+def _dispensed(connection: Connection, key: str, limit: int) -> list[Happening]:
+    lines: dict[str, list[tuple[Any, ...]]] = {}
+    for row in connection.execute(LINES, (key,)):
+        lines.setdefault(row[0], []).append(row)
+    happenings = []
+    for at, given, outage, receipt, name in connection.execute(DISPENSED, (key, limit)):
+        parts = [
+            f"{thousandths(milli)} {Unit(unit).sign} {product} ({short_tag(label)})"
+            for _, product, label, milli, unit, _ in lines[given]
+        ]
+        total = money(sum(row[5] for row in lines[given]))
+        remark = " · in an outage" if outage else ""
+        words = f"{', '.join(parts)} · {total}{remark}"
+        happenings.append(Happening(instant(at), HappeningKind.DISPENSED, words, name or "", receipt))
+    return happenings
+
+
+def _asked(connection: Connection, key: str, limit: int) -> list[Happening]:
+    happenings = []
+    for at, body in connection.execute(ASKED, (key, limit)):
+        asked = _verification((body,))
+        if asked is not None:
+            happenings.append(Happening(instant(at), HappeningKind.STANDING, _answer(asked), ""))
+    return happenings
+
+
+def _answer(asked: Verification) -> str:
+    match asked.answer:
+        case Unanswered(reason=reason):
+            return f"could not tell: {reason}"
+        case CardNotFound(card_number=number):
+            return f"{asked.system} knows no card {number}"
+        case RegistryStanding(active=False):
+            return f"{asked.system}: card not active"
+        case RegistryStanding():
+            return f"{asked.system} answered"
+
+
+def _visits(connection: Connection, key: str) -> list[Happening]:
+    return [
+        Happening(instant(at), HappeningKind.VISIT, f"{reason}{f' through {through}' if through else ''}: {state}", "")
+        for at, reason, state, through in connection.execute(VISITS, (key,))
+    ]
