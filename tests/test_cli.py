@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pcc_desk import __version__
-from pcc_desk.cli import FINE, NO_TERMINAL, REFUSED, USAGE, main
+from pcc_desk.cli import FINE, NO_TERMINAL, REFUSED, USAGE, fault, main
 from pcc_desk.home import usual_home, usual_practice_home
 from pcc_desk.settings import SETTINGS_FILE, Settings, ShopSettings, save_settings
 
@@ -103,7 +103,8 @@ def in_a_terminal(*arguments: str) -> tuple[int, str]:
     child.expect(pexpect.EOF)
     said = child.before or ""
     child.close()
-    return int(child.exitstatus), said
+    assert child.exitstatus is not None
+    return child.exitstatus, said
 
 
 def test_practice_never_takes_place_in_a_real_shop(home: Path) -> None:
@@ -133,3 +134,17 @@ def test_a_terminal_that_can_only_write_lines_is_refused(home: Path, monkeypatch
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == NO_TERMINAL
+
+
+def test_a_fault_of_the_program_is_told_without_the_words_that_may_hold_a_patient() -> None:
+    def open_chart() -> None:
+        raise LookupError("Haddad, Samir, MI-P-0041-7723")
+
+    try:
+        open_chart()
+    except LookupError as error:
+        said = fault(error)
+    assert "LookupError" in said
+    assert "tests/test_cli.py" in said
+    assert "open_chart" in said
+    assert "Haddad" not in said

@@ -107,9 +107,9 @@ def setup(context: click.Context, answers_fd: int | None) -> None:
 @click.pass_context
 def doctor(context: click.Context, as_json: bool) -> None:
     """Look at what the desk stands on, and say what to do about each finding. Opens and changes nothing."""
-    from pcc_desk.doctor import as_document, as_lines, examine
+    from pcc_desk.doctor import CHECKS, as_document, as_lines, examine
 
-    findings = examine(home_of(context))
+    findings = examine(home_of(context), CHECKS)
     click.echo(as_document(findings) if as_json else as_lines(findings))
     context.exit(REFUSED if any(each.needs_somebody for each in findings) else FINE)
 
@@ -215,19 +215,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"{where}{error.strerror or error}. Run pcc-desk doctor.", err=True)
         return REFUSED
+    except Exception as error:
+        click.echo(fault(error), err=True)
+        return REFUSED
     return status if isinstance(status, int) else FINE
+
+
+def fault(error: BaseException) -> str:
+    """Return what to say of a fault of the program: where it was. Its words may hold anything and are left out."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"  {'/'.join(Path(code.co_filename).parts[-2:])}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return "\n".join(
+        ["The desk has a fault. Please report these lines.", f"  {type(error).__qualname__}", *frames[-8:]]
+    )
 
 
 def status_of(error: DeskError) -> int:
     """Return the exit status that a fault ends with."""
     if isinstance(error, NoTerminal):
         return NO_TERMINAL
-    if "pcc_desk.store.engine" in sys.modules:
-        from pcc_desk.store.connection import StoreShut
-        from pcc_desk.store.engine import StoreInUse
+    if "pcc_desk.store.engine" not in sys.modules:
+        return REFUSED
+    from pcc_desk.store.connection import StoreDamaged
+    from pcc_desk.store.lock import StoreInUse
+    from pcc_desk.store.migrations import NewerSchema
 
-        if isinstance(error, StoreInUse):
-            return IN_USE
-        if isinstance(error, StoreShut):
-            return STORE_SHUT
-    return REFUSED
+    if isinstance(error, StoreInUse):
+        return IN_USE
+    return STORE_SHUT if isinstance(error, StoreDamaged | NewerSchema) else REFUSED

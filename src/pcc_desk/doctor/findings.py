@@ -1,7 +1,7 @@
 """What the doctor says, and in which forms."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -43,12 +43,9 @@ Check = Callable[[Path], Iterator[Finding]]
 """Examines one thing, given the data folder."""
 
 
-def examine(home: Path) -> tuple[Finding, ...]:
-    """Return every finding. A check that fails itself is a finding too."""
-    from pcc_desk.doctor.folder import FOLDER_CHECKS  # noqa: PLC0415 - they import this module
-    from pcc_desk.doctor.installation import INSTALLATION_CHECKS  # noqa: PLC0415
-
-    return tuple(finding for check in (*INSTALLATION_CHECKS, *FOLDER_CHECKS) for finding in _run(check, home))
+def examine(home: Path, checks: Sequence[Check]) -> tuple[Finding, ...]:
+    """Return what the checks find. A check that fails itself is a finding too."""
+    return tuple(finding for check in checks for finding in _run(check, home))
 
 
 def _run(check: Check, home: Path) -> Iterator[Finding]:

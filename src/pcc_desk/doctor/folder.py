@@ -5,11 +5,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from pcc_desk.desk.errors import DeskError
 from pcc_desk.doctor.findings import Check, Finding, Found
 from pcc_desk.home import PRIVATE_FILE, PRIVATE_FOLDER
 from pcc_desk.settings import SettingsMissing, SettingsWrong, load_settings
-from pcc_desk.store.connection import STORE_FILE, is_plain
+from pcc_desk.store.about import is_plain
+from pcc_desk.store.engine import STORE_FILE
 from pcc_desk.store.vault import people
 
 LEAST_ROOM = 1_000_000_000
@@ -71,10 +71,10 @@ def vault(home: Path) -> Iterator[Finding]:
     """Whether the slot file can be read, and whom it names."""
     if not (home / STORE_FILE).exists():
         return
-    try:
-        named = people(home)
-    except DeskError as error:
-        yield Finding("keys", Found.TROUBLE, str(error), "Put slots.json back from a copy of the data folder.")
+    named = people(home)
+    if not named:
+        says = "No key slot can be read, so nobody can open the store."
+        yield Finding("keys", Found.TROUBLE, says, "Put slots.json back from a copy of the data folder.")
         return
     says = f"The store opens for {', '.join(f'{each.name} ({each.role})' for each in named)}."
     yield Finding("keys", Found.FINE, says, facts={"people": str(len(named))})

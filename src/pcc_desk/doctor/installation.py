@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pcc_desk.doctor.findings import Check, Finding, Found
 from pcc_desk.rulebook import RuleFileError, data_folder, jurisdictions, rules_for
-from pcc_desk.store.connection import cipher_versions
+from pcc_desk.store.about import cipher_versions
 
 PACKAGES = ("textual", "rich", "click", "pydantic", "sqlcipher3", "sqlalchemy", "sqlmodel", "httpx", "cryptography")
 OLDEST_PYTHON = (3, 11)

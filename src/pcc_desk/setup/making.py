@@ -93,7 +93,7 @@ def _fill(folder: Path, answers: Answers) -> None:
         store.write_now(_open_shop, shop_of(settings), person)
         if settings.state_system is not None:
             for name in ("vendor_key", "user_key"):
-                store.keep_credential_now(settings.state_system.adapter, name, answers[name])
+                store.keep_credential(settings.state_system.adapter, name, answers[name])
     finally:
         store.close()
     save_settings(folder, settings)

@@ -10,7 +10,7 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.domain.people import Role
 from pcc_desk.rulebook import jurisdictions
 from pcc_desk.settings import known_zone, safe_address
-from pcc_desk.store.vault import check_secret
+from pcc_desk.store.vault import SHORTEST_PASSPHRASE
 
 Answers = Mapping[str, str]
 """An answer for each question that was asked, by its key, already judged."""
@@ -94,10 +94,8 @@ def _folder(answer: str) -> str:
 
 
 def _secret(answer: str) -> str:
-    try:
-        check_secret(answer)
-    except DeskError as error:
-        raise ValueError(str(error)) from error
+    if len(unicodedata.normalize("NFKC", answer)) < SHORTEST_PASSPHRASE:
+        raise ValueError(f"a passphrase has at least {SHORTEST_PASSPHRASE} characters; take a few words")
     return answer
 
 

@@ -1,0 +1,164 @@
+"""The doctor: what it finds, and that it says what to do."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pcc_desk.cli import FINE, REFUSED, main
+from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine
+from pcc_desk.doctor.findings import SCHEMA
+from pcc_desk.settings import SETTINGS_FILE
+from pcc_desk.setup.making import set_up
+from pcc_desk.setup.questions import parse_answers
+from pcc_desk.store.engine import STORE_FILE
+
+ANSWERS = {
+    "shop_name": "Birchwood Relief",
+    "licence": "PC-000911",
+    "jurisdiction": "MI",
+    "zone": "America/Detroit",
+    "person_name": "Ida Larsen",
+    "passphrase": "birch wood relief desk",
+}
+
+
+@pytest.fixture
+def shop(home: Path) -> Path:
+    set_up(home, parse_answers(json.dumps(ANSWERS).encode()))
+    return home
+
+
+def finding(home: Path, subject: str) -> Finding:
+    return next(each for each in examine(home, CHECKS) if each.subject == subject)
+
+
+@pytest.mark.parametrize(
+    "subject", ["python", "packages", "encryption", "rules", "data folder", "settings", "keys", "store"]
+)
+def test_a_shop_as_it_was_set_up_is_fine(shop: Path, subject: str) -> None:
+    assert finding(shop, subject).found is Found.FINE, finding(shop, subject)
+
+
+def test_the_store_is_told_to_be_encrypted_and_by_what(shop: Path) -> None:
+    assert set(finding(shop, "encryption").facts) == {"sqlcipher", "sqlite", "provider"}
+    assert finding(shop, "encryption").facts["sqlcipher"].startswith("4.")
+    assert "OpenSSL" in finding(shop, "encryption").facts["provider"]
+    assert finding(shop, "store").says.startswith("Sealed, ")
+    assert finding(shop, "keys").says == "The store opens for Ida Larsen (coordinator)."
+
+
+def test_a_folder_that_is_not_there_is_nothing_wrong(home: Path) -> None:
+    found = finding(home, "data folder")
+    assert (found.found, found.what_to_do) == (Found.INFORMATION, "Run pcc-desk setup, or pcc-desk demo.")
+    assert not home.exists()
+
+
+def test_a_file_that_others_can_reach_is_a_warning_with_its_mend(shop: Path) -> None:
+    (shop / SETTINGS_FILE).chmod(0o640)
+    found = finding(shop, "data folder")
+    assert found.found is Found.WARNING
+    assert SETTINGS_FILE in found.says
+    assert found.what_to_do == f'Run chmod -R u=rwX,go= "{shop}"'
+
+
+def test_a_store_in_plain_is_the_worst_that_can_be_found(shop: Path) -> None:
+    (shop / STORE_FILE).write_bytes(b"SQLite format 3\0" + bytes(4080))
+    found = finding(shop, "store")
+    assert found.found is Found.TROUBLE
+    assert "NOT encrypted" in found.says
+
+
+def test_an_empty_store_is_trouble(shop: Path) -> None:
+    (shop / STORE_FILE).write_bytes(b"")
+    assert finding(shop, "store").found is Found.TROUBLE
+
+
+def test_slots_that_cannot_be_read_are_trouble(shop: Path) -> None:
+    for path in shop.glob("slots.json*"):
+        path.write_text("{", encoding="utf-8")
+    found = finding(shop, "keys")
+    assert found.found is Found.TROUBLE
+    assert found.what_to_do
+
+
+def test_settings_that_cannot_be_used_are_trouble_and_lost_ones_too(shop: Path) -> None:
+    (shop / SETTINGS_FILE).write_text("verification_minutes = 0\n", encoding="utf-8")
+    assert finding(shop, "settings").found is Found.TROUBLE
+    (shop / SETTINGS_FILE).unlink()
+    assert finding(shop, "settings").says.endswith("its settings file is gone.")
+
+
+def test_a_file_in_the_place_of_the_folder_is_trouble(home: Path) -> None:
+    home.write_text("a file, no folder", encoding="utf-8")
+    assert finding(home, "data folder").says == f"{home} is no folder."
+
+
+def test_a_check_that_fails_itself_is_told_and_the_others_go_on(home: Path) -> None:
+    def weather_glass(_home: Path) -> Iterator[Finding]:
+        raise PermissionError("no reading")
+
+    def barometer(_home: Path) -> Iterator[Finding]:
+        yield Finding("barometer", Found.FINE, "High.")
+
+    failed, fine = examine(home, (weather_glass, barometer))
+    assert (failed.subject, failed.found) == ("weather glass", Found.TROUBLE)
+    assert failed.says == "Could not be examined: PermissionError: no reading."
+    assert fine.says == "High."
+
+
+def test_looking_changes_nothing(shop: Path) -> None:
+    def state() -> dict[Path, tuple[bytes, int]]:
+        return {path: (path.read_bytes(), path.stat().st_mode) for path in shop.rglob("*")}
+
+    before = state()
+    examine(shop, CHECKS)
+    assert state() == before
+
+
+def test_whatever_needs_somebody_says_what_to_do(shop: Path) -> None:
+    (shop / SETTINGS_FILE).write_text("x", encoding="utf-8")
+    (shop / STORE_FILE).write_bytes(b"")
+    wanting = [each for each in examine(shop, CHECKS) if each.needs_somebody]
+    assert len(wanting) >= 2
+    assert all(each.what_to_do.endswith((".", '"')) for each in wanting)
+
+
+def test_the_report_for_programs_keeps_its_form() -> None:
+    findings = (Finding("disk", Found.WARNING, "0.5 GB free.", "Make room.", {"free_bytes": "500000000"}),)
+    document = json.loads(as_document(findings))
+    assert (document["schema"], document["ok"]) == (SCHEMA, False)
+    assert set(document) == {"schema", "version", "ok", "findings"}
+    assert document["findings"] == [
+        {
+            "subject": "disk",
+            "found": "warning",
+            "says": "0.5 GB free.",
+            "what_to_do": "Make room.",
+            "facts": {"free_bytes": "500000000"},
+        }
+    ]
+
+
+def test_the_report_for_people_puts_what_to_do_under_what_is_so() -> None:
+    findings = (
+        Finding("disk", Found.WARNING, "0.5 GB free.", "Make room."),
+        Finding("python", Found.FINE, "Python 3.11."),
+    )
+    assert as_lines(findings).splitlines() == [
+        "! warning   disk    0.5 GB free.",
+        "                    Make room.",
+        "fine        python  Python 3.11.",
+        "",
+        "1 of 2 need somebody.",
+    ]
+
+
+def test_the_exit_status_tells_whether_something_needs_somebody(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    as_set_up = main(["--home", str(shop), "doctor", "--json"])
+    document = json.loads(capsys.readouterr().out)
+    assert as_set_up == (FINE if document["ok"] else REFUSED)
+    (shop / SETTINGS_FILE).write_text("x", encoding="utf-8")
+    assert main(["--home", str(shop), "doctor"]) == REFUSED
+    assert "!! trouble  settings" in capsys.readouterr().out
