@@ -129,7 +129,7 @@ class DeskApp(GuardedApp):
         yield SystemCommand("Dark theme", "How the screen looks", lambda: self.take_theme("pcc-dark"))
         yield SystemCommand("Light theme", "How the screen looks", lambda: self.take_theme("pcc-light"))
 
-    def _doing(self, action: str, owner: "App[None] | Screen[object]") -> Callable[[], None]:
+    def _doing(self, action: str, owner: "App[None] | Screen[object]") -> Callable[[], object]:
         return lambda: self.call_later(self.run_action, action, owner)
 
     def take_theme(self, name: str) -> None:

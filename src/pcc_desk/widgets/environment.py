@@ -1,0 +1,21 @@
+"""What must be settled in the process before Textual is imported for the first time. Imports nothing heavy."""
+
+import os
+from collections.abc import MutableMapping
+
+FRAMES_A_SECOND = "1000"
+"""Repaint when something changed, not on the next tick of a 60 Hz clock: four times sooner on the screen."""
+
+ESCAPE_MS = "20"
+"""How long a lone escape is waited for to become the beginning of a longer key."""
+
+
+def settle(environ: MutableMapping[str, str] = os.environ) -> None:
+    """Take away what could make Textual log keys, save pictures or open a console; set how soon it draws.
+
+    `TEXTUAL_FPS` is left as it is, for slow lines.
+    """
+    for name in [each for each in environ if each.startswith("TEXTUAL") and each != "TEXTUAL_FPS"]:
+        del environ[name]
+    environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
+    environ.setdefault("ESCDELAY", ESCAPE_MS)

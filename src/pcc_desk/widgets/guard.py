@@ -1,0 +1,130 @@
+"""What every application over patients' data needs, whatever it does: nothing steers the terminal, nothing leaks."""
+
+import os
+import secrets
+import sys
+import traceback
+from pathlib import Path
+from typing import ClassVar
+
+from rich.console import RenderableType
+from rich.segment import Segment
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.color import Color
+from textual.driver import Driver
+from textual.filter import LineFilter
+
+from pcc_desk.widgets.plain import visible
+
+
+class VisibleOnly(LineFilter):
+    """Makes control and reordering characters visible in everything that is drawn, whichever widget drew it."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with nothing in them that steers a terminal."""
+        if all(text.isprintable() for text, _, control in segments if not control):
+            return segments
+        return [segment if segment.control else Segment(visible(segment.text), segment.style) for segment in segments]
+
+
+class GuardedApp(App[None]):
+    """An application that shows no locals when it fails, takes no pictures, copies nothing and is not suspended."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "nothing", show=False, priority=True),
+        Binding("ctrl+c", "nothing", show=False),
+        Binding("ctrl+z", "nothing", show=False),
+    ]
+
+    crash_folder: Path | None = None
+    """Where a report of a failure goes: places in the code and kinds of errors, no values. None: nowhere."""
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=_driver())
+        self._filters.append(VisibleOnly())
+        self.animation_level = "none"
+
+    def action_nothing(self) -> None:
+        """Do nothing: a scanner sends these keys too."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave with a reference number; what was in memory is not printed."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        reference = self.write_crash(error)
+        self._exit_renderables[:] = [
+            f"The desk stopped because of a fault in it (reference {reference}). "
+            "What was saved is safe. Start it again."
+        ]
+        self._close_messages_no_wait()
+
+    def write_crash(self, error: BaseException) -> str:
+        """Write where in the code the fault is, and return its reference number."""
+        reference = secrets.token_hex(4)
+        if self.crash_folder is not None:
+            lines = [f"reference {reference}"]
+            fault: BaseException | None = error
+            while fault is not None:
+                lines.append(f"{type(fault).__module__}.{type(fault).__qualname__}")
+                lines += [
+                    f"  {each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(fault.__traceback__)
+                ]
+                fault = fault.__cause__ or fault.__context__
+            self.crash_folder.mkdir(mode=0o700, exist_ok=True)
+            path = self.crash_folder / f"crash-{reference}.txt"
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+        return reference
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Leave; what Textual would print may hold what was on the screen."""
+        self._handle_exception(RuntimeError())
+
+    def _print_error_renderables(self) -> None:
+        """Print our own sentence, and nothing else."""
+        for each in self._exit_renderables:
+            if isinstance(each, str):
+                sys.stderr.write(each + "\n")
+        self._exit_renderables.clear()
+
+    def export_screenshot(self, **_: object) -> str:
+        """Take no picture: it would hold what is on the screen, in clear."""
+        raise PermissionError("the desk takes no pictures of itself")
+
+    def save_screenshot(self, *_: object, **__: object) -> str:
+        """Take no picture."""
+        raise PermissionError("the desk takes no pictures of itself")
+
+    def deliver_screenshot(self, *_: object, **__: object) -> str | None:
+        """Take no picture."""
+        return None
+
+    def action_screenshot(self, *_: object, **__: object) -> None:
+        """Take no picture."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy nothing: the clipboard belongs to every program."""
+
+    def action_suspend_process(self) -> None:
+        """Do not stop unlocked."""
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Open nothing outside."""
+
+
+def _driver() -> type[Driver] | None:
+    """Return our driver where Textual would take the one it mends."""
+    if sys.platform == "win32":
+        return None
+    from pcc_desk.widgets.driver import DeskDriver  # noqa: PLC0415 - needs a POSIX system
+
+    return DeskDriver
+
+
+__all__ = ["GuardedApp", "VisibleOnly"]
