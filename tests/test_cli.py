@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from pcc_desk import __version__
-from pcc_desk.cli import FINE, NO_TERMINAL, REFUSED, USAGE, fault, main
-from pcc_desk.home import usual_home, usual_practice_home
-from pcc_desk.settings import SETTINGS_FILE, Settings, ShopSettings, save_settings
+from pcc_desk.cli import FINE, IN_USE, NO_TERMINAL, REFUSED, USAGE, fault, main
+from pcc_desk.home import SETTINGS_FILE, usual_home, usual_practice_home
+from pcc_desk.settings import Settings, ShopSettings, save_settings
+from pcc_desk.store.lock import FolderLock
+from tests.conversation import Conversation
 
 HEAVY = ("textual", "rich", "pydantic", "sqlcipher3", "sqlalchemy", "sqlmodel", "httpx", "keyring", "argon2", "asyncio")
 
@@ -89,30 +91,12 @@ def test_the_usual_folder_follows_the_rule_for_programs_data(tmp_path: Path) -> 
     assert usual_practice_home({}) == below_home / "pcc-desk-practice"
 
 
-def in_a_terminal(*arguments: str) -> tuple[int, str]:
-    """Run the command in a terminal of its own; return its exit status and what stood on it."""
-    import pexpect
-
-    child = pexpect.spawn(
-        sys.executable,
-        ["-m", "pcc_desk", *arguments],
-        env={**os.environ, "TERM": "xterm-256color"},
-        encoding="utf-8",
-        timeout=30,
-    )
-    child.expect(pexpect.EOF)
-    said = child.before or ""
-    child.close()
-    assert child.exitstatus is not None
-    return child.exitstatus, said
-
-
 def test_practice_never_takes_place_in_a_real_shop(home: Path) -> None:
     a_shop_in(home, practice=False)
     before = (home / SETTINGS_FILE).read_bytes()
-    status, said = in_a_terminal("--home", str(home), "demo")
-    assert status == REFUSED
-    assert "holds a real shop" in said
+    with Conversation(home, "demo") as talk:
+        assert talk.end() == REFUSED
+        assert "holds a real shop" in talk.said
     assert [path.name for path in home.iterdir()] == [SETTINGS_FILE]
     assert (home / SETTINGS_FILE).read_bytes() == before
 
@@ -120,20 +104,27 @@ def test_practice_never_takes_place_in_a_real_shop(home: Path) -> None:
 def test_settings_that_cannot_be_used_end_in_a_sentence(home: Path) -> None:
     home.mkdir()
     (home / SETTINGS_FILE).write_text("verification_minutes = 0\n", encoding="utf-8")
-    status, said = in_a_terminal("--home", str(home))
-    assert status == REFUSED
-    assert "settings.toml, shop: is missing" in said
-    assert "Traceback" not in said
+    with Conversation(home) as talk:
+        assert talk.end() == REFUSED
+        assert "settings.toml, shop: is missing" in talk.said
+        assert "Traceback" not in talk.said
 
 
-def test_a_terminal_that_can_only_write_lines_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pexpect
+def test_a_terminal_that_can_only_write_lines_is_refused(home: Path) -> None:
+    with Conversation(home, term="dumb") as talk:
+        assert talk.end() == NO_TERMINAL
+        assert "can only write lines" in talk.said
 
-    monkeypatch.setenv("TERM", "dumb")
-    child = pexpect.spawn(sys.executable, ["-m", "pcc_desk", "--home", str(home)], encoding="utf-8", timeout=30)
-    child.expect(pexpect.EOF)
-    child.close()
-    assert child.exitstatus == NO_TERMINAL
+
+def test_a_store_that_another_desk_has_open_is_told_by_its_own_status(home: Path) -> None:
+    a_shop_in(home, practice=False)
+    lock = FolderLock(home)
+    try:
+        with Conversation(home) as talk:
+            assert talk.end() == IN_USE
+            assert f"(process {os.getpid()})" in talk.said
+    finally:
+        lock.release()
 
 
 def test_a_fault_of_the_program_is_told_without_the_words_that_may_hold_a_patient() -> None:

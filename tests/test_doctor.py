@@ -9,7 +9,7 @@ import pytest
 from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine
 from pcc_desk.doctor.findings import SCHEMA
-from pcc_desk.settings import SETTINGS_FILE
+from pcc_desk.home import SETTINGS_FILE
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
 from pcc_desk.store.engine import STORE_FILE

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcc_desk.home import write_private
+from pcc_desk.home import SETTINGS_FILE, FirstLook, first_look, write_private
 from pcc_desk.settings import (
-    SETTINGS_FILE,
     PosSettings,
     Settings,
     SettingsMissing,
@@ -169,3 +168,19 @@ def test_no_text_whatever_is_a_raw_fault(content: str, tmp_path_factory: pytest.
     (home / SETTINGS_FILE).write_bytes(content.encode("utf-8", "surrogatepass"))
     with pytest.raises(SettingsWrong):
         load_settings(home)
+
+
+def test_the_first_look_says_what_the_settings_say(home: Path) -> None:
+    home.mkdir()
+    save_settings(home, whole())
+    assert first_look(home) == FirstLook("Birchwood Relief", "pcc-light", is_practice=False)
+    save_settings(home, Settings(shop=a_shop(), practice=True))
+    assert first_look(home) == FirstLook("Birchwood Relief", "pcc-dark", is_practice=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[shop]", "shop = 3", "[shop]\nname = 3", 'theme = "pink"\n' + SHOP, "practice = 1\n" + SHOP, "["]
+)
+def test_the_first_look_tells_nothing_when_it_cannot(home: Path, text: str) -> None:
+    assert first_look(home) is None
+    assert first_look(written(home, text)) is None

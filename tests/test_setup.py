@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.shop import Shop
-from pcc_desk.settings import SETTINGS_FILE, load_settings
+from pcc_desk.home import SETTINGS_FILE
+from pcc_desk.settings import load_settings
 from pcc_desk.setup.making import CannotSetUp, set_up
 from pcc_desk.setup.questions import QUESTIONS, AnswersRefused, parse_answers
 from pcc_desk.store.engine import EncryptedStore

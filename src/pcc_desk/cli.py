@@ -13,7 +13,7 @@ import click
 
 from pcc_desk import __version__
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.home import HOME_VARIABLE, usual_home, usual_practice_home
+from pcc_desk.home import HOME_VARIABLE, SETTINGS_FILE, usual_home, usual_practice_home
 
 if TYPE_CHECKING:
     from pcc_desk.setup.questions import Answers
@@ -81,7 +81,7 @@ def desk(context: click.Context, home: Path | None) -> None:
 def demo(context: click.Context) -> None:
     """Open the practice shop: invented people, a simulated state system and point of sale."""
     require_terminal()
-    from pcc_desk.settings import SETTINGS_FILE, load_settings
+    from pcc_desk.settings import load_settings
 
     home = context.obj or usual_practice_home(os.environ)
     if (home / SETTINGS_FILE).exists() and not load_settings(home).practice:
@@ -161,6 +161,7 @@ def open_shop(home: Path) -> int:
     """Open the desk of a data folder, setting the shop up first when there is none. Return the exit status."""
     require_terminal()
     from pcc_desk.settings import SettingsMissing, load_settings
+    from pcc_desk.store.lock import FolderLock
 
     try:
         settings = load_settings(home)
@@ -168,6 +169,7 @@ def open_shop(home: Path) -> int:
         click.echo(f"No shop is set up in {home} yet. A few questions first; ctrl+c stops.\n")
         set_up_shop(home, None)
         settings = load_settings(home)
+    FolderLock(home).release()  # who comes second is told so before anything is drawn
     from pcc_desk.wiring import open_desk, open_practice
 
     return open_practice(home) if settings.practice else open_desk(home, settings)
@@ -238,12 +240,13 @@ def status_of(error: DeskError) -> int:
     """Return the exit status that a fault ends with."""
     if isinstance(error, NoTerminal):
         return NO_TERMINAL
-    if "pcc_desk.store.engine" not in sys.modules:
-        return REFUSED
-    from pcc_desk.store.connection import StoreDamaged
     from pcc_desk.store.lock import StoreInUse
-    from pcc_desk.store.migrations import NewerSchema
 
     if isinstance(error, StoreInUse):
         return IN_USE
+    if "pcc_desk.store.engine" not in sys.modules:
+        return REFUSED
+    from pcc_desk.store.connection import StoreDamaged
+    from pcc_desk.store.migrations import NewerSchema
+
     return STORE_SHUT if isinstance(error, StoreDamaged | NewerSchema) else REFUSED

@@ -6,12 +6,18 @@ one person of the computer: mode 0700, its files 0600.
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from pcc_desk.desk.errors import DeskError
 
 HOME_VARIABLE = "PCC_DESK_HOME"
 """The environment variable that names the data folder."""
+
+SETTINGS_FILE = "settings.toml"
+"""The settings' name in the data folder."""
+
+DARK_THEME, LIGHT_THEME = "pcc-dark", "pcc-light"
 
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
@@ -34,6 +40,35 @@ def usual_practice_home(environ: Mapping[str, str]) -> Path:
     """Return where the practice shop lives when no data folder is named: beside the real one, never in it."""
     real = usual_home(environ)
     return real.with_name(f"{real.name}-practice")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLook:
+    """What the first screen shows before anybody has proved who they are."""
+
+    shop_name: str
+    theme: str
+    is_practice: bool
+
+
+def first_look(home: Path) -> FirstLook | None:
+    """Return what the settings file says of the first screen, without judging it; None when it cannot be told.
+
+    Judging them loads what takes longer than drawing that screen does; it is done before anything rests on them.
+    """
+    import tomllib  # noqa: PLC0415 - not for --help
+
+    try:
+        content = tomllib.loads((home / SETTINGS_FILE).read_text(encoding="utf-8"))
+        look = FirstLook(content["shop"]["name"], content.get("theme", DARK_THEME), content.get("practice", False))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    is_usable = (
+        isinstance(look.shop_name, str)
+        and look.theme in {DARK_THEME, LIGHT_THEME}
+        and isinstance(look.is_practice, bool)
+    )
+    return look if is_usable else None
 
 
 def make_private(folder: Path) -> None:

@@ -11,10 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails
 
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.home import write_private
-
-SETTINGS_FILE = "settings.toml"
-"""Its name in the data folder."""
+from pcc_desk.home import SETTINGS_FILE, write_private
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Hosts to which an unencrypted connection does not leave the computer."""

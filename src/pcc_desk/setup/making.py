@@ -15,9 +15,8 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act, ShopOpened, StaffAdded
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.shop import Shop
-from pcc_desk.home import make_private, sync_folder
+from pcc_desk.home import SETTINGS_FILE, make_private, sync_folder
 from pcc_desk.settings import (
-    SETTINGS_FILE,
     PosSettings,
     Settings,
     ShopSettings,
