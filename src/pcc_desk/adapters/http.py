@@ -1,0 +1,172 @@
+"""Calls that behave: bounded in time and size, never redirected, never repeated, and every failure an answer."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from pcc_desk.adapters.clean import cleaned
+from pcc_desk.domain.answers import Silence, Unanswered
+
+CONNECT_S = 5.0
+READ_S = 20.0
+"""Calls of several tens of seconds happen (state-systems reference, section 2.13); longer than this nobody waits."""
+
+LARGEST = 8 * 1024 * 1024
+DEEPEST = 40
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer that is for the adapter to understand: its status and its JSON, numbers exact."""
+
+    status: int
+    body: Any
+    """None when there was no body, or one that is no JSON beside a status that says why."""
+
+
+class Wire:
+    """One system's HTTP connection."""
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        *,
+        auth: tuple[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        parts = urlsplit(base_url)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("an address outside this computer must begin with https://")
+        self.name = name
+        self._client = httpx.AsyncClient(
+            base_url=base_url,
+            auth=auth,
+            params=params,
+            transport=transport,
+            timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
+            follow_redirects=False,
+            trust_env=False,
+            headers={"Accept": "application/json"},
+        )
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Response | Unanswered:
+        """Ask for something. Asking again does no harm."""
+        return await self._call("GET", path, params or {}, None)
+
+    async def post(self, path: str, text: str) -> Response | Unanswered:
+        """Send something, once. `Unanswered` of kind `TIMED_OUT` says that it may have been done."""
+        return await self._call("POST", path, {}, text)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._client.aclose()
+
+    async def _call(self, method: str, path: str, params: Mapping[str, str], text: str | None) -> Response | Unanswered:
+        headers = {"Content-Type": "application/json"} if text is not None else None
+        try:
+            async with self._client.stream(method, path, params=params, content=text, headers=headers) as response:
+                raw = await self._read(response)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            return Unanswered(Silence.DOWN, f"{self.name} could not be reached ({_plain_kind(error)})")
+        except httpx.TimeoutException:
+            return Unanswered(Silence.TIMED_OUT, f"{self.name} did not answer within {READ_S:.0f} s")
+        except httpx.HTTPError as error:
+            return Unanswered(Silence.TIMED_OUT, f"the connection to {self.name} broke ({_plain_kind(error)})")
+        if isinstance(raw, Unanswered):
+            return raw
+        return self._understand(method, response.status_code, response.headers, raw)
+
+    async def _read(self, response: httpx.Response) -> bytes | Unanswered:
+        raw = bytearray()
+        async for part in response.aiter_bytes():
+            raw += part
+            if len(raw) > LARGEST:
+                return Unanswered(Silence.UNREADABLE, f"{self.name} sent more than {LARGEST // 1024 // 1024} MB")
+        return bytes(raw)
+
+    def _understand(self, method: str, status: int, headers: httpx.Headers, raw: bytes) -> Response | Unanswered:
+        """Tell an answer from the lack of one.
+
+        For a posting, a server's fault after the request was sent leaves in doubt whether it was done. A page for
+        maintenance (503) is the web server's own: nothing behind it saw the request, yet that is its word only, so a
+        posting is looked up all the same.
+        """
+        if 300 <= status < 400 or status in {405, 429} or status >= 500:
+            return self._not_served(method, status, cleaned(headers.get("Retry-After", ""), 20))
+        try:
+            return Response(status, exact_json(raw) if raw.strip() else None)
+        except ValueError:
+            if status >= 400:
+                return Response(status, None)
+            kind = Silence.TIMED_OUT if method == "POST" else Silence.UNREADABLE
+            return Unanswered(kind, f"{self.name} sent something that is no answer")
+
+    def _not_served(self, method: str, status: int, retry_after: str) -> Unanswered:
+        if status == 429:
+            again = f"; again in {retry_after} s" if retry_after else ""
+            return Unanswered(Silence.DOWN, f"{self.name} is asked too often{again}")
+        if status == 405:
+            return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
+        if status >= 500:
+            kind = Silence.TIMED_OUT if method == "POST" else Silence.DOWN
+            return Unanswered(kind, f"{self.name} answered with a fault of its own (HTTP {status})")
+        return Unanswered(Silence.UNREADABLE, f"{self.name} sent us elsewhere (HTTP {status}), which is refused")
+
+
+def exact_json(raw: bytes) -> Any:
+    """Return what JSON text says, numbers with a fraction as `Decimal`. Raises `ValueError` for anything else."""
+    try:
+        parsed = json.loads(raw.decode("utf-8-sig"), parse_float=_decimal, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if _depth(parsed) > DEEPEST:
+        raise ValueError("nested too deeply")
+    return parsed
+
+
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite() or value.adjusted() > 30 or value.adjusted() < -30:
+        raise ValueError("a number that nobody means")
+    return value
+
+
+def _refuse(text: str) -> None:
+    raise ValueError(f"{text} is no number")
+
+
+def _depth(value: object) -> int:
+    deepest, level = 0, [value]
+    while level:
+        deepest += 1
+        if deepest > DEEPEST:
+            return deepest
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    return deepest
+
+
+def _plain_kind(error: httpx.HTTPError) -> str:
+    """Return what kind of failure it was, in two words; its own text may hold anything."""
+    words: dict[type[httpx.HTTPError], str] = {
+        httpx.ConnectTimeout: "no answer",
+        httpx.ConnectError: "refused or unknown",
+        httpx.PoolTimeout: "too busy here",
+        httpx.ReadError: "reset",
+        httpx.WriteError: "reset",
+        httpx.RemoteProtocolError: "ended early",
+    }
+    return words.get(type(error), "failed")

@@ -1,0 +1,1 @@
+"""State seed-to-sale systems, one module each."""

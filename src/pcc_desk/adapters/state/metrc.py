@@ -1,0 +1,240 @@
+"""METRC, version 2 of its API. Sections named below are those of the state-systems reference."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from pcc_desk.adapters.clean import cleaned
+from pcc_desk.adapters.http import Response, Wire
+from pcc_desk.adapters.state import metrc_wire as wire
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.reconciliation import Receipt
+from pcc_desk.domain.registry import CardNotFound, RegistryAnswer
+
+PAGE_SIZE = 20
+MOST_PAGES = 500
+AT_ONCE = 2
+"""What one desk allows itself (2.5); the shop shares the facility's rate with its other systems."""
+
+WINDOW = timedelta(hours=24)
+OVERLAP = timedelta(minutes=65)
+"""Windows of last change are read oldest first and overlap by about an hour, for clocks that drift (2.3)."""
+
+
+def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Metrc":
+    """Return a connection. Settings: base_url, licence, zone; name, categories (JSON). Credentials: both keys.
+
+    Raises `ValueError` for an address that is not safe to use.
+    """
+    return Metrc(
+        name=settings.get("name", "METRC"),
+        base_url=settings["base_url"],
+        licence=settings["licence"],
+        zone=ZoneInfo(settings["zone"]),
+        keys=(credentials.get("vendor_key", ""), credentials.get("user_key", "")),
+        categories=json.loads(settings.get("categories", "{}")),
+    )
+
+
+class Metrc:
+    """Implements `desk.ports.StateSystem`."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        base_url: str,
+        licence: str,
+        zone: ZoneInfo,
+        keys: tuple[str, str],
+        categories: Mapping[str, str],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.name = name
+        self._licence = licence
+        self._zone = zone
+        self._categories = categories
+        self._wire = Wire(name, base_url, auth=keys, params={"licenseNumber": licence}, transport=transport)
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def ping(self) -> str | Unanswered:
+        """Ask for the facilities of this key (2.2); ours must be among them."""
+        answer = await self._get("/facilities/v2")
+        if isinstance(answer, Unanswered):
+            return answer
+        refused = self._refusal(answer)
+        if refused is not None:
+            return refused
+        for facility in wire.rows(answer.body):
+            licence = wire.inside(facility, "License")
+            if wire.text(licence, "Number") == self._licence:
+                return wire.text(facility, "DisplayName") or wire.text(facility, "Name") or self._licence
+        return Unanswered(Silence.DENIED, f"this key of {self.name} is not for licence {cleaned(self._licence, 40)}")
+
+    async def standing(self, card_number: str) -> RegistryAnswer:
+        """Ask what a card may buy (2.7). 404 and an empty list both say that there is no such card."""
+        answer = await self._get(f"/patients/v2/statuses/{quote(card_number, safe='')}")
+        if isinstance(answer, Unanswered):
+            return answer
+        if answer.status == 404:
+            return CardNotFound(card_number)
+        refused = self._refusal(answer)
+        if refused is not None:
+            return refused
+        try:
+            return wire.standing(card_number, answer.body)
+        except wire.NotUnderstood as error:
+            return self._unreadable(error)
+
+    async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
+        """Record a receipt (2.9): an array of one, in the shop's local time, numbers as they are."""
+        text = wire.receipt_text(dispensation, self._zone)
+        async with self._turn:
+            answer = await self._wire.post("/sales/v2/receipts", text)
+        if isinstance(answer, Unanswered):
+            return answer
+        if answer.status in {401, 403}:
+            return self._denied(answer.status)
+        if answer.status >= 400:
+            return PostRefused(wire.complaint(answer.body) or f"HTTP {answer.status}")
+        receipt = wire.first_id(answer.body)
+        if receipt is None:
+            return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and gave no number")
+        return Posted(receipt)
+
+    async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
+        """Look up our own number (2.6). A receipt that was voided stands: it is not sent again.
+
+        Not there may be 404 or 401; with 401 the key is tried on something else before it is believed.
+        """
+        answer = await self._get(f"/sales/v2/receipts/external/{quote(external_number, safe='')}")
+        if isinstance(answer, Unanswered):
+            return answer
+        if answer.status == 404:
+            return NotPosted()
+        if answer.status == 401:
+            reached = await self.ping()
+            return reached if isinstance(reached, Unanswered) else NotPosted()
+        refused = self._refusal(answer)
+        if refused is not None:
+            return refused
+        found = wire.rows(answer.body)
+        receipt = wire.number(found[0], "Id") if found else None
+        if found and receipt is None:
+            return Unanswered(Silence.UNREADABLE, f"{self.name} sent a receipt without a number")
+        return Posted(str(receipt)) if receipt is not None else NotPosted()
+
+    async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
+        """Read every receipt of a local day (2.9): open and closed ones, by windows of last change up to `now`.
+
+        A page that is missing makes the whole day unanswered: half a day compares to nothing.
+        """
+        newest: dict[str, tuple[str, dict[str, Any]]] = {}
+        start = datetime.combine(day, datetime.min.time(), self._zone).astimezone(UTC)
+        while start < now:
+            end = min(start + WINDOW, now)
+            span = {"lastModifiedStart": wire.query_time(start), "lastModifiedEnd": wire.query_time(end)}
+            for which in ("active", "inactive"):
+                rows = await self._all(f"/sales/v2/receipts/{which}", span)
+                if isinstance(rows, Unanswered):
+                    return rows
+                for row in rows:
+                    key, changed = str(wire.number(row, "Id")), wire.text(row, "LastModified")
+                    if key not in newest or changed >= newest[key][0]:
+                        newest[key] = changed, row
+            start = end if end == now else end - OVERLAP
+        return await self._receipts(day, [row for _, row in newest.values()])
+
+    async def _receipts(self, day: date, rows: list[dict[str, Any]]) -> tuple[Receipt, ...] | Unanswered:
+        receipts = []
+        for row in rows:
+            try:
+                if wire.sold_at(row, self._zone).date() != day:
+                    continue
+                whole = row if wire.lines_of(row) else await self._one(row)
+                if isinstance(whole, Unanswered):
+                    return whole
+                receipts.append(wire.receipt(whole, self._zone))
+            except wire.NotUnderstood as error:
+                return self._unreadable(error)
+        return tuple(sorted(receipts, key=lambda each: (each.sold_at, each.number)))
+
+    async def _one(self, row: dict[str, Any]) -> dict[str, Any] | Unanswered:
+        """Fetch a receipt by its number, since lists may leave its lines out."""
+        answer = await self._get(f"/sales/v2/receipts/{wire.number(row, 'Id')}")
+        if isinstance(answer, Unanswered):
+            return answer
+        refused = self._refusal(answer)
+        if refused is not None:
+            return refused
+        found = wire.rows(answer.body)
+        return found[0] if found else row
+
+    async def stock(self) -> tuple[Package, ...] | Unanswered:
+        """Read the active packages (2.11)."""
+        rows = await self._all("/packages/v2/active", {})
+        if isinstance(rows, Unanswered):
+            return rows
+        try:
+            return tuple(wire.package(row, self._categories) for row in rows)
+        except wire.NotUnderstood as error:
+            return self._unreadable(error)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._wire.close()
+
+    async def _get(self, path: str, params: Mapping[str, str] | None = None) -> Response | Unanswered:
+        async with self._turn:
+            return await self._wire.get(path, params)
+
+    async def _all(self, path: str, params: Mapping[str, str]) -> list[dict[str, Any]] | Unanswered:
+        found: list[dict[str, Any]] = []
+        async for page in self._pages(path, params):
+            if isinstance(page, Unanswered):
+                return page
+            found += page
+        return found
+
+    async def _pages(self, path: str, params: Mapping[str, str]) -> AsyncIterator[list[dict[str, Any]] | Unanswered]:
+        for number in range(1, MOST_PAGES + 1):
+            answer = await self._get(path, {**params, "pageNumber": str(number), "pageSize": str(PAGE_SIZE)})
+            if isinstance(answer, Unanswered):
+                yield answer
+                return
+            refused = self._refusal(answer)
+            if refused is not None:
+                yield refused
+                return
+            yield wire.rows(answer.body)
+            if number >= wire.total_pages(answer.body):
+                return
+        yield Unanswered(Silence.UNREADABLE, f"{self.name} has more than {MOST_PAGES} pages")
+
+    def _refusal(self, answer: Response) -> Unanswered | None:
+        """Return why an answer that should hold something does not."""
+        if answer.status in {401, 403}:
+            return self._denied(answer.status)
+        if answer.status == 404:
+            return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
+        if answer.status >= 400:
+            why = wire.complaint(answer.body) or f"HTTP {answer.status}"
+            return Unanswered(Silence.UNREADABLE, f"{self.name} did not accept the question: {why}")
+        if answer.body is None:
+            return Unanswered(Silence.UNREADABLE, f"{self.name} sent an empty answer")
+        return None
+
+    def _denied(self, status: int) -> Unanswered:
+        words = "does not accept this key" if status == 401 else "does not let this key ask that"
+        return Unanswered(Silence.DENIED, f"{self.name} {words}; check it with the state (HTTP {status})")
+
+    def _unreadable(self, error: Exception) -> Unanswered:
+        return Unanswered(Silence.UNREADABLE, f"{self.name} sent an answer that cannot be understood: {error}")

@@ -1,0 +1,268 @@
+"""METRC's JSON and our values, both ways. Names are read in any case, written as the documents have them (2.3)."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pcc_desk.adapters.clean import cleaned
+from pcc_desk.domain.dispensing import Dispensation
+from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
+from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
+from pcc_desk.domain.reconciliation import Receipt, SoldLine
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding, RegistryWindow
+
+COLUMNS = {
+    "flower": "FlowerOuncesAvailable",
+    "thc": "ThcOuncesAvailable",
+    "concentrate": "ConcentrateOuncesAvailable",
+    "infused": "InfusedOuncesAvailable",
+}
+
+PASSED = {"TestPassed", "RetestPassed", "Remediated", "NotRequired", "ProcessValidated"}
+"""States of testing in which a package may be sold (2.11)."""
+
+WEIGHTS_MG = {"Grams": Decimal(1000), "Milligrams": Decimal(1), "Ounces": Decimal("28349.523125")}
+VOLUMES_UL = {"Milliliters": Decimal(1000), "Liters": Decimal(1_000_000), "Fluid Ounces": Decimal("29573.5295625")}
+CONTENTS_UG = {"Milligrams": Decimal(1000), "Grams": Decimal(1_000_000)}
+
+
+class NotUnderstood(ValueError):
+    """An answer has not the shape it should have; the text says what is wrong, in a clause."""
+
+
+def field(row: Any, name: str) -> Any:
+    """Return a field by its name in any case; None when it is absent."""
+    if not isinstance(row, dict):
+        return None
+    if name in row:
+        return row[name]
+    wanted = name.lower()
+    return next((value for key, value in row.items() if isinstance(key, str) and key.lower() == wanted), None)
+
+
+def inside(row: Any, name: str) -> dict[str, Any]:
+    """Return an object inside a row; empty when it is absent."""
+    value = field(row, name)
+    return value if isinstance(value, dict) else {}
+
+
+def text(row: Any, name: str) -> str:
+    """Return a text field, cleaned; empty when it is absent."""
+    return cleaned(field(row, name))
+
+
+def number(row: Any, name: str) -> Decimal | None:
+    """Return a number exactly, also when it is written as text; None when it is absent. Raises `NotUnderstood`."""
+    value = field(row, name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise NotUnderstood(f"{name} is no number")
+    try:
+        exact = Decimal(value)
+    except ArithmeticError as error:
+        raise NotUnderstood(f"{name} is no number") from error
+    if not exact.is_finite() or exact.adjusted() > 30:
+        raise NotUnderstood(f"{name} is no number")
+    return exact
+
+
+def day(row: Any, name: str) -> date | None:
+    """Return a date; None when it is absent or the first day of year 1, which is METRC's way to leave it out."""
+    value = text(row, name)
+    if not value or value.startswith("0001-01-01"):
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError as error:
+        raise NotUnderstood(f"{name} is no date") from error
+
+
+def rows(body: Any) -> list[dict[str, Any]]:
+    """Return the rows of an answer: of an envelope, of a bare list, or the one object it is."""
+    data = field(body, "Data")
+    if isinstance(data, list):
+        body = data
+    if isinstance(body, dict):
+        return [body]
+    return [each for each in body if isinstance(each, dict)] if isinstance(body, list) else []
+
+
+def total_pages(body: Any) -> int:
+    """Return how many pages there are; one when the answer does not say. Raises `NotUnderstood`."""
+    return int(number(body, "TotalPages") or 1)
+
+
+def standing(card_number: str, body: Any) -> RegistryStanding | CardNotFound:
+    """Return the windows of a card. Raises `NotUnderstood`."""
+    found = rows(body)
+    if not isinstance(body, list | dict) or (body and not found):
+        raise NotUnderstood("no list of windows")
+    if not found:
+        return CardNotFound(card_number)
+    actives = [field(row, "Active") for row in found]
+    if not all(isinstance(each, bool) for each in actives):
+        raise NotUnderstood("a window does not say whether the card is active")
+    expiries = [each for row in found if (each := day(row, "PatientLicenseExpirationDate")) is not None]
+    return RegistryStanding(
+        card_number=text(found[0], "PatientLicenseNumber") or card_number,
+        active=all(actives),
+        windows=tuple(_window(row) for row in found),
+        card_expires=min(expiries, default=None),
+    )
+
+
+def _window(row: dict[str, Any]) -> RegistryWindow:
+    figures = ((column, number(row, name)) for column, name in COLUMNS.items())
+    return RegistryWindow(
+        number(row, "PurchaseAmountDays"), tuple((column, each) for column, each in figures if each is not None)
+    )
+
+
+def receipt_text(dispensation: Dispensation, zone: ZoneInfo) -> str:
+    """Return the body of a posting. Quantities and money are written digit by digit, never through a float."""
+    local = dispensation.at.astimezone(zone).replace(tzinfo=None)
+    head = {
+        "SalesDateTime": local.isoformat(timespec="milliseconds"),
+        "ExternalReceiptNumber": dispensation.external_number,
+        "SalesCustomerType": "Caregiver" if dispensation.caregiver_card else "Patient",
+        "PatientLicenseNumber": dispensation.card_number,
+        "CaregiverLicenseNumber": dispensation.caregiver_card or None,
+        "IdentificationMethod": None,
+        "PatientRegistrationLocationId": None,
+    }
+    lines = []
+    for each in dispensation.lines:
+        label, unit = json.dumps(each.label), json.dumps(each.quantity.unit.value)
+        total = f"{each.price_cents // 100}.{each.price_cents % 100:02d}"
+        lines.append(
+            f'{{"PackageLabel":{label},"Quantity":{plain(each.quantity.amount)},'
+            f'"UnitOfMeasure":{unit},"TotalAmount":{total}}}'
+        )
+    body = json.dumps(head, ensure_ascii=False)[:-1]
+    return f'[{body}, "Transactions": [{",".join(lines)}]}}]'
+
+
+def first_id(body: Any) -> str | None:
+    """Return the number that the state gave a posting; None when it gave none."""
+    ids = field(body, "Ids")
+    if isinstance(ids, list) and ids and isinstance(ids[0], int) and not isinstance(ids[0], bool):
+        return str(ids[0])
+    return None
+
+
+def complaint(body: Any) -> str:
+    """Return what the state says is wrong, in its own words: one message, or one for each row (2.4)."""
+    if isinstance(body, list):
+        return cleaned("; ".join(text(row, "message") for row in body if isinstance(row, dict)))
+    return text(body, "Message")
+
+
+def query_time(at: datetime) -> str:
+    """Return an instant as a query takes it."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def lines_of(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines of a receipt, as far as they are there."""
+    lines = field(row, "Transactions")
+    return [each for each in lines if isinstance(each, dict)] if isinstance(lines, list) else []
+
+
+def sold_at(row: dict[str, Any], zone: ZoneInfo) -> datetime:
+    """Return when a sale was made, on the shop's clock. Raises `NotUnderstood`."""
+    try:
+        local = datetime.fromisoformat(text(row, "SalesDateTime"))
+    except ValueError as error:
+        raise NotUnderstood("a receipt has no time of sale") from error
+    return local.replace(tzinfo=zone) if local.tzinfo is None else local.astimezone(zone)
+
+
+def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
+    """Return a receipt. Raises `NotUnderstood`."""
+    return Receipt(
+        number=str(number(row, "Id")),
+        external_number=text(row, "ExternalReceiptNumber"),
+        sold_at=sold_at(row, zone),
+        lines=tuple(_line(each) for each in lines_of(row)),
+        is_void=day(row, "ArchivedDate") is not None,
+    )
+
+
+def _line(row: dict[str, Any]) -> SoldLine:
+    """Return a line; names on reading differ from those on writing (2.9)."""
+    quantity = number(row, "QuantitySold")
+    quantity = number(row, "Quantity") if quantity is None else quantity
+    total = number(row, "TotalPrice")
+    total = number(row, "TotalAmount") if total is None else total
+    if quantity is None:
+        raise NotUnderstood("a line has no quantity")
+    try:
+        return SoldLine(
+            label(row, "PackageLabel"), milli(quantity), cents(total or Decimal(0)), text(row, "ProductName")
+        )
+    except QuantityError as error:
+        raise NotUnderstood(str(error)) from error
+
+
+def label(row: dict[str, Any], name: str) -> str:
+    """Return a package label for comparison: upper case, no spaces around."""
+    return text(row, name).upper()
+
+
+def package(row: dict[str, Any], categories: Mapping[str, str]) -> Package:
+    """Return a package with what it weighs, holds, and whether it may be sold. Raises `NotUnderstood`."""
+    item = inside(row, "Item")
+    unit_name = text(row, "UnitOfMeasureName")
+    unit = next((each for each in Unit if each.value.lower() == unit_name.lower()), None)
+    quantity = number(row, "Quantity")
+    if quantity is None or not label(row, "Label"):
+        raise NotUnderstood("a package has no label or no quantity")
+    thc = _measure(item, "UnitThcContent", CONTENTS_UG)
+    if unit is Unit.GRAMS:
+        percent = number(item, "UnitThcPercent")
+        thc = _up(percent * 10_000) if percent is not None else thc
+    return Package(
+        label=label(row, "Label"),
+        product=text(item, "Name") or "unnamed product",
+        category=categories.get(text(item, "ProductCategoryName"), UNKNOWN_CATEGORY),
+        remaining=Quantity(int(quantity * 1000 // 1), unit or Unit.EACH),
+        unit_net_mg=_measure(item, "UnitWeight", WEIGHTS_MG),
+        unit_volume_ul=_measure(item, "UnitVolume", VOLUMES_UL),
+        unit_thc_ug=thc,
+        blocked=_blocked(row) or ("" if unit else f"counted in {unit_name or 'no unit'}, which this desk cannot weigh"),
+        expires_on=day(row, "UseByDate") or day(row, "ExpirationDate"),
+    )
+
+
+def _measure(item: dict[str, Any], name: str, units: Mapping[str, Decimal]) -> int | None:
+    """Return a measure in our smallest unit, rounded up; None when it or its unit is not known."""
+    value = number(item, name)
+    factor = units.get(text(item, f"{name}UnitOfMeasureName") or text(item, f"{name}UnitOfMeasure"))
+    return None if value is None or factor is None or value <= 0 else _up(value * factor)
+
+
+def _up(value: Decimal) -> int:
+    return int(value.to_integral_value(rounding=ROUND_CEILING))
+
+
+def _blocked(row: dict[str, Any]) -> str:
+    """Return why a package may not be sold now (2.11); empty when it may."""
+    for name, why in (
+        ("IsOnHold", "on hold"),
+        ("IsOnRecall", "recalled"),
+        ("IsOnRecallCombined", "recalled"),
+        ("IsOnInvestigation", "under investigation"),
+        ("IsFinished", "finished"),
+        ("IsTradeSample", "a trade sample"),
+        ("IsTestingSample", "a testing sample"),
+    ):
+        if field(row, name) is True:
+            return why
+    if day(row, "ArchivedDate") is not None:
+        return "archived"
+    state = text(row, "LabTestingState")
+    return "" if state in PASSED else f"not released by the laboratory ({state or 'no test state'})"
