@@ -71,6 +71,7 @@ def test_packages_come_from_the_public_index_with_a_hash_each() -> None:
     lock = text_of(ROOT / "uv.lock")
     assert set(re.findall(r"https?://([^/\"]+)", lock)) == PUBLIC_HOSTS
     packages = tomllib.loads(lock)["package"]
+    assert "keyrings-alt" not in {package["name"] for package in packages}, "it keeps secrets in clear, unasked"
     sources = {next(iter(package["source"])) for package in packages if package["name"] != "pcc-desk"}
     assert sources == {"registry"}
     files = [each for package in packages for each in [*package.get("wheels", []), package.get("sdist")] if each]

@@ -127,8 +127,10 @@ def metrc(context: click.Context, arguments: tuple[str, ...]) -> None:
     import subprocess
 
     given = list(arguments)
-    if "--help" not in given and not any(each.split("=")[0] == "--home" for each in given):
-        given += ["--home", str(home_of(context) / "simulator")]
+    folder = (context.find_root().obj or usual_practice_home(os.environ)) / "simulator"
+    for option, place in (("--home", folder), ("--exports", folder / "exports")):
+        if "--help" not in given and not any(each.split("=")[0] == option for each in given):
+            given += [option, str(place)]
     context.exit(subprocess.call([sys.executable, "-m", "pcc_desk.simulator", *given]))  # noqa: S603 - this very Python, no shell
 
 
