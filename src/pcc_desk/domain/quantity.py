@@ -1,7 +1,8 @@
 """Quantities as whole thousandths of their unit: exact, summable, the same in every database."""
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation, Overflow
 from enum import StrEnum
 from fractions import Fraction
 
@@ -38,20 +39,42 @@ class QuantityError(ValueError):
     """A typed quantity cannot be used; the text says why and what to type instead."""
 
 
+_EXACT = Context(prec=40, traps=[Inexact, InvalidOperation, Overflow])
+"""Arithmetic that refuses to round."""
+
+_UNHEARD_OF = 10**15
+"""What is written larger than this is a slip of the hand, not an amount."""
+
+
+class _NotANumber(Exception):
+    pass
+
+
+def _scaled(text: str | Decimal, by: int) -> int | None:
+    """Return a decimal number times `by`; None when that is not a whole number. Raises `_NotANumber`."""
+    try:
+        value = _EXACT.multiply(Decimal(text), by)
+    except (InvalidOperation, Overflow) as error:
+        raise _NotANumber from error
+    except Inexact:
+        return None
+    if not value.is_finite() or abs(value) >= _UNHEARD_OF:
+        raise _NotANumber
+    return int(value) if value == value.to_integral_value() else None
+
+
 def milli(text: str | Decimal) -> int:
     """Return a decimal number as thousandths, exactly.
 
     Raises `QuantityError` for what is not a finite decimal number or has more than three decimals.
     """
     try:
-        value = Decimal(text) * 1000
-    except InvalidOperation as error:
+        value = _scaled(text, 1000)
+    except _NotANumber as error:
         raise QuantityError(f"“{text}” is not a number. Type digits, such as 3.5.") from error
-    if not value.is_finite():
-        raise QuantityError(f"“{text}” is not a number. Type digits, such as 3.5.")
-    if value != value.to_integral_value():
+    if value is None:
         raise QuantityError(f"{text} has more than three decimals. Type at most three, such as 3.525.")
-    return int(value)
+    return value
 
 
 def parse_quantity(text: str, unit: Unit) -> Quantity:
@@ -97,21 +120,26 @@ def rounded_down(value: Fraction, decimals: int) -> Decimal:
     )
 
 
+_GROUPS_OF_THREE = re.compile(r"^-?\d{1,3}(,\d{3})+(?!\d)")
+
+
 def cents(text: str | Decimal) -> int:
     """Return an amount of money as whole cents: "52", "52.00", "$1,114.35", "(12.00)".
 
-    Raises `QuantityError` for what is not money or has more than two decimals.
+    Raises `QuantityError` for what is not money or has more than two decimals. A comma parts thousands: "52,00" is not
+    taken for 5200.
     """
-    words = str(text).strip().replace("$", "").replace(",", "")
+    words = str(text).strip().replace("$", "")
     if words.startswith("(") and words.endswith(")"):
         words = "-" + words[1:-1]
+    words = _GROUPS_OF_THREE.sub(lambda found: found[0].replace(",", ""), words)
     try:
-        value = Decimal(words) * 100
-    except InvalidOperation as error:
+        value = _scaled(words, 100)
+    except _NotANumber as error:
         raise QuantityError(f"“{text}” is not an amount of money. Type digits, such as 52.00.") from error
-    if not value.is_finite() or value != value.to_integral_value():
+    if value is None:
         raise QuantityError(f"“{text}” is not an amount of money with two decimals.")
-    return int(value)
+    return value
 
 
 def money(amount_cents: int) -> str:
