@@ -1,0 +1,142 @@
+"""What a person types and reads: quantities and money, exact to the last digit."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pcc_desk.domain.quantity import (
+    Quantity,
+    QuantityError,
+    Unit,
+    cents,
+    milli,
+    money,
+    parse_quantity,
+    plain,
+    rounded_down,
+    thousandths,
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "meant"),
+    [
+        ("3.5", Unit.GRAMS, 3500),
+        ("3.5 g", Unit.GRAMS, 3500),
+        ("3.5G", Unit.GRAMS, 3500),
+        ("  7 grams ", Unit.GRAMS, 7000),
+        ("3,5", Unit.GRAMS, 3500),
+        (".125", Unit.GRAMS, 125),
+        ("2", Unit.EACH, 2000),
+        ("2 each", Unit.EACH, 2000),
+        ("2x", Unit.EACH, 2000),
+    ],
+)
+def test_what_is_typed_at_the_counter_is_understood(typed: str, unit: Unit, meant: int) -> None:
+    assert parse_quantity(typed, unit) == Quantity(meant, unit)
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "told"),
+    [
+        ("", Unit.GRAMS, "Type how much, in grams."),
+        ("g", Unit.GRAMS, "Type how much, in grams."),
+        ("2 each", Unit.GRAMS, "This package is counted in grams, not in each."),
+        ("3.5 g", Unit.EACH, "This package is counted in each, not in grams."),
+        ("half", Unit.GRAMS, "“half” is not a number. Type digits, such as 3.5."),
+        ("3.5 kg", Unit.GRAMS, "“3.5 k” is not a number. Type digits, such as 3.5."),
+        ("1e999999", Unit.GRAMS, "“1e999999” is not a number. Type digits, such as 3.5."),
+        ("1e30", Unit.GRAMS, "“1e30” is not a number. Type digits, such as 3.5."),
+        ("nan", Unit.GRAMS, "“nan” is not a number. Type digits, such as 3.5."),
+        ("infinity", Unit.GRAMS, "“infinity” is not a number. Type digits, such as 3.5."),
+        ("3.5251", Unit.GRAMS, "3.5251 has more than three decimals. Type at most three, such as 3.525."),
+        ("0", Unit.GRAMS, "Type an amount above zero."),
+        ("-1", Unit.GRAMS, "Type an amount above zero."),
+        ("0.5", Unit.EACH, "This package is counted in pieces. Type a whole number."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_to_type(typed: str, unit: Unit, told: str) -> None:
+    with pytest.raises(QuantityError) as caught:
+        parse_quantity(typed, unit)
+    assert str(caught.value) == told
+
+
+@given(st.integers(min_value=1, max_value=10**9))
+def test_a_quantity_as_it_is_shown_can_be_typed_again(amount: int) -> None:
+    shown = str(Quantity(amount, Unit.GRAMS))
+    assert parse_quantity(shown, Unit.GRAMS) == Quantity(amount, Unit.GRAMS)
+
+
+@given(st.text(max_size=12), st.sampled_from(list(Unit)))
+def test_whatever_is_typed_is_a_positive_quantity_or_refused(typed: str, unit: Unit) -> None:
+    try:
+        quantity = parse_quantity(typed, unit)
+    except QuantityError:
+        return
+    assert quantity.milli > 0
+    assert quantity.unit is unit
+
+
+def test_a_quantity_is_shown_without_needless_zeros() -> None:
+    assert str(Quantity(3500, Unit.GRAMS)) == "3.5 g"
+    assert str(Quantity(10_000, Unit.EACH)) == "10 each"
+    assert thousandths(125) == "0.125"
+    assert plain(Decimal("1E+1")) == "10"
+    assert Quantity(3525, Unit.GRAMS).amount == Decimal("3.525")
+
+
+def test_thousandths_are_exact_or_refused() -> None:
+    assert milli("0.001") == 1
+    assert milli(Decimal("2.50")) == 2500
+    with pytest.raises(QuantityError, match="three decimals"):
+        milli("1." + "0" * 45 + "1")
+
+
+def test_what_may_be_sold_is_never_rounded_up() -> None:
+    assert rounded_down(Fraction("70.87375"), 2) == Decimal("70.87")
+    assert str(rounded_down(Fraction(5, 2), 2)) == "2.50"
+    assert rounded_down(Fraction(1, 3), 2) == Decimal("0.33")
+    assert rounded_down(Fraction(-1, 3), 2) == Decimal("-0.34")
+
+
+@given(st.fractions(min_value=-1000, max_value=1000), st.integers(min_value=0, max_value=6))
+def test_rounding_against_the_sale_loses_less_than_one_step(value: Fraction, decimals: int) -> None:
+    shown = Fraction(rounded_down(value, decimals))
+    assert shown <= value < shown + Fraction(1, 10**decimals)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("52", 5200),
+        ("52.0", 5200),
+        ("52.00", 5200),
+        ("$1,114.35", 111_435),
+        ("1,234,567", 123_456_700),
+        ("(12.00)", -1200),
+        ("-0.01", -1),
+    ],
+)
+def test_money_is_read_as_it_is_written_in_reports(written: str, meant: int) -> None:
+    assert cents(written) == meant
+
+
+@pytest.mark.parametrize(
+    "written", ["", "free", "1.005", "nan", "1e999999", "((1))", "$", "52,00", "1,2345", "1234,567"]
+)
+def test_what_is_not_money_is_refused(written: str) -> None:
+    with pytest.raises(QuantityError, match="is not an amount of money"):
+        cents(written)
+
+
+@given(st.integers(min_value=-(10**12), max_value=10**12))
+def test_money_as_it_is_printed_reads_back(amount: int) -> None:
+    assert cents(money(amount)) == amount
+
+
+def test_money_always_has_two_decimals() -> None:
+    assert money(5200) == "52.00"
+    assert money(-5) == "-0.05"
