@@ -14,8 +14,79 @@ import tomli_w
 SEED = 1124
 
 OUNCE_MG = Fraction("28349.5")
-FAMILY = ["Abebe", "Baptiste", "Brandt", "Castellanos", "Chaudhry", "Dvořák", "Eriksen", "Fitzgerald", "Gallagher", "Goncalves", "Haddad", "Hakimi", "Ibarra", "Jablonski", "Kowalczyk", "Lindqvist", "Mbeki", "McAllister", "Nakamura", "Ndiaye", "Novak", "Okonkwo", "Oyelaran", "Paszkiewicz", "Petrosyan", "Quispe", "Rasmussen", "Sandoval", "Schreiber", "Tanaka", "Thibodeaux", "Ueda", "Vandermeer", "Villanueva", "Whitcombe", "Xiong", "Yıldız", "Zielinski"]
-GIVEN = ["Adaeze", "Anneliese", "Arturo", "Bronwyn", "Catalina", "Dieter", "Elke", "Esteban", "Farida", "Giorgi", "Hana", "Ingrid", "Ismail", "Jarosław", "Kateryna", "Leilani", "Mara", "Mateus", "Nneka", "Olumide", "Petra", "Quentin", "Rosalind", "Samir", "Tomasz", "Ursula", "Viktor", "Wanjiru", "Xochitl", "Yusuf", "Zuzana"]
+FAMILY = [
+    "Abebe",
+    "Baptiste",
+    "Brandt",
+    "Castellanos",
+    "Chaudhry",
+    "Dvořák",
+    "Eriksen",
+    "Fitzgerald",
+    "Gallagher",
+    "Goncalves",
+    "Haddad",
+    "Hakimi",
+    "Ibarra",
+    "Jablonski",
+    "Kowalczyk",
+    "Lindqvist",
+    "Mbeki",
+    "McAllister",
+    "Nakamura",
+    "Ndiaye",
+    "Novak",
+    "Okonkwo",
+    "Oyelaran",
+    "Paszkiewicz",
+    "Petrosyan",
+    "Quispe",
+    "Rasmussen",
+    "Sandoval",
+    "Schreiber",
+    "Tanaka",
+    "Thibodeaux",
+    "Ueda",
+    "Vandermeer",
+    "Villanueva",
+    "Whitcombe",
+    "Xiong",
+    "Yıldız",
+    "Zielinski",
+]
+GIVEN = [
+    "Adaeze",
+    "Anneliese",
+    "Arturo",
+    "Bronwyn",
+    "Catalina",
+    "Dieter",
+    "Elke",
+    "Esteban",
+    "Farida",
+    "Giorgi",
+    "Hana",
+    "Ingrid",
+    "Ismail",
+    "Jarosław",
+    "Kateryna",
+    "Leilani",
+    "Mara",
+    "Mateus",
+    "Nneka",
+    "Olumide",
+    "Petra",
+    "Quentin",
+    "Rosalind",
+    "Samir",
+    "Tomasz",
+    "Ursula",
+    "Viktor",
+    "Wanjiru",
+    "Xochitl",
+    "Yusuf",
+    "Zuzana",
+]
 DOCTORS = ("Dr. I. Mensah", "Dr. R. Castellano", "Dr. H. Lindgren", "Dr. P. Okafor-Reid")
 
 FIXED: tuple[dict[str, Any], ...] = (
@@ -235,7 +306,8 @@ def packages(chance: random.Random) -> list[dict[str, Any]]:
     """Return about forty packages of every kind, some of which may not be sold."""
     made: list[dict[str, Any]] = []
 
-    def add(product: str, category: str, metrc: str, unit: str, quantity: str, price: str, **more: Any) -> None:
+    def add(product: str, category: str, metrc: str, amount: tuple[str, str], price: str, **more: Any) -> None:
+        quantity, unit = amount
         label = f"1A4050100000{chance.randint(0, 999_999):06d}{len(made) + 401:06d}"
         made.append(
             {
@@ -256,21 +328,19 @@ def packages(chance: random.Random) -> list[dict[str, Any]]:
             name,
             "flower",
             "Buds",
-            "Grams",
-            f"{chance.randint(300, 2600)}.{chance.randint(0, 9)}",
+            (f"{chance.randint(300, 2600)}.{chance.randint(0, 9)}", "Grams"),
             f"{chance.randint(7, 15)}.00",
             thc_percent=percent,
             expires_in=chance.randint(60, 300),
         )
-    add("Harbor Shake", "shake", "Shake/Trim", "Grams", "640", "4.00", thc_percent="12.5", expires_in=120)
+    add("Harbor Shake", "shake", "Shake/Trim", ("640", "Grams"), "4.00", thc_percent="12.5", expires_in=120)
     for name in ("Blue Dream pre-roll 1 g", "Cherry Pier pre-roll 1 g", "Dune Diesel pre-roll 0.5 g"):
         weight = "0.5" if "0.5" in name else "1"
         add(
             name,
             "preroll",
             "Raw Pre-Rolls",
-            "Each",
-            str(chance.randint(30, 160)),
+            (str(chance.randint(30, 160)), "Each"),
             "8.00",
             weight_g=weight,
             expires_in=150,
@@ -280,7 +350,15 @@ def packages(chance: random.Random) -> list[dict[str, Any]]:
         ("Copper Kush vape 1 g", "1"),
         ("CBD Calm vape 0.5 g", "0.5"),
     ):
-        add(name, "vape", "Vape Cartridge", "Each", str(chance.randint(20, 70)), "32.00", weight_g=weight, thc_mg="410")
+        add(
+            name,
+            "vape",
+            "Vape Cartridge",
+            (str(chance.randint(20, 70)), "Each"),
+            "32.00",
+            weight_g=weight,
+            thc_mg="410",
+        )
     for name, weight, thc in (
         ("Cherry gummies 10 x 10 mg", "45", "100"),
         ("Lemon gummies 20 x 5 mg", "60", "100"),
@@ -289,28 +367,33 @@ def packages(chance: random.Random) -> list[dict[str, Any]]:
         ("CBD gummies 1:10", "45", "10"),
     ):
         add(
-            name, "edible", "Infused Edible", "Each", str(chance.randint(25, 120)), "18.00", weight_g=weight, thc_mg=thc
+            name,
+            "edible",
+            "Infused Edible",
+            (str(chance.randint(25, 120)), "Each"),
+            "18.00",
+            weight_g=weight,
+            thc_mg=thc,
         )
     for name, volume, thc in (
         ("Night tincture 30 mL", "30", "300"),
         ("Day tincture 1:1 30 mL", "30", "150"),
         ("Linalool tincture 15 mL", "15", "75"),
     ):
-        add(name, "tincture", "Tincture", "Each", str(chance.randint(15, 60)), "44.00", volume_ml=volume, thc_mg=thc)
+        add(name, "tincture", "Tincture", (str(chance.randint(15, 60)), "Each"), "44.00", volume_ml=volume, thc_mg=thc)
     for name, thc in (("Capsules 30 x 2.5 mg", "75"), ("Capsules 30 x 5 mg", "150")):
-        add(name, "capsule", "Capsule", "Each", str(chance.randint(20, 60)), "39.00", weight_g="12", thc_mg=thc)
-    add("Lakeside balm 50 g", "topical", "Infused Topicals", "Each", "34", "28.00", weight_g="50", thc_mg="200")
-    add("Wintergreen roll-on 30 g", "topical", "Infused Topicals", "Each", "22", "22.00", weight_g="30", thc_mg="100")
-    add("Seltzer 355 mL 5 mg", "liquid", "Infused Beverage", "Each", "96", "6.00", volume_ml="355", thc_mg="5")
-    add("Live resin 1 g", "concentrate", "Concentrate", "Grams", "85", "40.00", thc_percent="74.0")
-    add("Bubble hash", "concentrate", "Concentrate", "Grams", "40", "30.00", thc_percent="51.0")
-    add("Held Haze", "flower", "Buds", "Grams", "410", "11.00", thc_percent="18.1", on_hold=True)
+        add(name, "capsule", "Capsule", (str(chance.randint(20, 60)), "Each"), "39.00", weight_g="12", thc_mg=thc)
+    add("Lakeside balm 50 g", "topical", "Infused Topicals", ("34", "Each"), "28.00", weight_g="50", thc_mg="200")
+    add("Wintergreen roll-on 30 g", "topical", "Infused Topicals", ("22", "Each"), "22.00", weight_g="30", thc_mg="100")
+    add("Seltzer 355 mL 5 mg", "liquid", "Infused Beverage", ("96", "Each"), "6.00", volume_ml="355", thc_mg="5")
+    add("Live resin 1 g", "concentrate", "Concentrate", ("85", "Grams"), "40.00", thc_percent="74.0")
+    add("Bubble hash", "concentrate", "Concentrate", ("40", "Grams"), "30.00", thc_percent="51.0")
+    add("Held Haze", "flower", "Buds", ("410", "Grams"), "11.00", thc_percent="18.1", on_hold=True)
     add(
         "Recalled gummies 100 mg",
         "edible",
         "Infused Edible",
-        "Each",
-        "60",
+        ("60", "Each"),
         "15.00",
         weight_g="45",
         thc_mg="100",
@@ -320,25 +403,23 @@ def packages(chance: random.Random) -> list[dict[str, Any]]:
         "Fresh Harvest, untested",
         "flower",
         "Buds",
-        "Grams",
-        "900",
+        ("900", "Grams"),
         "9.00",
         thc_percent="20.0",
         lab_state="SubmittedForTesting",
     )
-    add("Last of the Kush", "flower", "Buds", "Grams", "2.5", "10.00", thc_percent="22.4")
+    add("Last of the Kush", "flower", "Buds", ("2.5", "Grams"), "10.00", thc_percent="22.4")
     add(
         "Expired cookie 50 mg",
         "edible",
         "Infused Edible",
-        "Each",
-        "8",
+        ("8", "Each"),
         "9.00",
         weight_g="40",
         thc_mg="50",
         expires_in=-4,
     )
-    add("Mystery distillate kit", "unknown", "Kit", "Each", "5", "60.00")
+    add("Mystery distillate kit", "unknown", "Kit", ("5", "Each"), "60.00")
     return made
 
 
@@ -385,7 +466,7 @@ def history(chance: random.Random, stock: list[dict[str, Any]], people: list[dic
     ]
     sales: list[dict[str, Any]] = []
 
-    def add(patient: str, days_ago: int, at: str, lines: list[tuple[str, str]], where: str = "here") -> None:
+    def add(patient: str, days_ago: int, at: str, lines: list[tuple[str, str]], *, where: str = "here") -> None:
         wanted = [{"label": by_product[product]["label"], "quantity": quantity} for product, quantity in lines]
         sales.append({"patient": patient, "days_ago": days_ago, "at": at, "shop": where, "lines": wanted})
 
@@ -393,8 +474,8 @@ def history(chance: random.Random, stock: list[dict[str, Any]], people: list[dic
         add("lindqvist", days_ago, "15:10", [("Blue Dream", "70")])
     add("concentrate", 9, "12:40", [("Live resin 1 g", "1"), ("Harbor Haze", "3.5")])
     add("elsewhere-1", 5, "11:05", [("Copper Kush", "14")])
-    add("elsewhere-1", 4, "17:20", [("Copper Kush", "56")], "elsewhere")
-    add("elsewhere-2", 2, "10:15", [("Harbor Haze", "28")], "elsewhere")
+    add("elsewhere-1", 4, "17:20", [("Copper Kush", "56")], where="elsewhere")
+    add("elsewhere-2", 2, "10:15", [("Harbor Haze", "28")], where="elsewhere")
     without = {"okafor-1958", "script", "lindqvist", "concentrate", "elsewhere-1", "minor-2", "inactive"}
     for patient in people:
         if patient["key"] in without:

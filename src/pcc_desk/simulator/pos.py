@@ -1,0 +1,96 @@
+"""A point of sale that sells and writes reports in the shape of Dutchie's (POS reference, section 7.1)."""
+
+import csv
+import io
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pcc_desk.domain.quantity import money
+from pcc_desk.simulator.exact import ExactResponse, read_exactly
+from pcc_desk.simulator.world import Mode, World
+
+SALES_COLUMNS = (
+    "Order ID", "Order Time", "Budtender Name", "Customer Name", "Customer Type", "Product Name", "Category",
+    "Package ID", "Total Inventory Sold", "Gross Sales", "Discounted Amount", "Net Sales", "Return Date", "Reference",
+)  # fmt: skip
+
+
+def routes(world: World, exports: Path) -> list[Route]:
+    """Return the routes by which the practice shop's own hands work the till and the plug."""
+
+    async def sell(request: Request) -> Response:
+        sale: dict[str, Any] = read_exactly(await request.body())
+        if not any(each["number"] == sale["number"] for each in world.till):
+            world.till.append(sale)
+            world.save()
+        return ExactResponse({"sold": sale["number"]})
+
+    async def export(request: Request) -> Response:
+        day = date.fromisoformat(request.query_params["day"])
+        path = write_sales(world, exports, day)
+        write_catalogue(world, exports)
+        return ExactResponse({"written": path.name})
+
+    async def sales(request: Request) -> Response:
+        return ExactResponse(sales_of(world, date.fromisoformat(request.query_params["day"])))
+
+    async def registry(request: Request) -> Response:
+        if request.method == "POST":
+            world.mode = Mode(read_exactly(await request.body())["mode"])
+        return ExactResponse({"mode": world.mode.value})
+
+    return [
+        Route("/practice/till/sales", sell, methods=["POST"]),
+        Route("/practice/pos/export", export, methods=["POST"]),
+        Route("/practice/pos/sales", sales),
+        Route("/practice/registry", registry, methods=["GET", "POST"]),
+    ]
+
+
+def sales_of(world: World, day: date) -> list[dict[str, Any]]:
+    """Return the sales of a day, by the shop's clock."""
+    shop = world.training.shop
+    return [each for each in world.till if shop.day(datetime.fromisoformat(each["at"])) == day]
+
+
+def write_sales(world: World, exports: Path, day: date) -> Path:
+    """Write the sales report of a day: four title rows, then a row for each line. Customers are not named."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerows([[world.training.shop.name], ["Sales report"], [f"From {day} to {day}"], []])
+    writer.writerow(SALES_COLUMNS)
+    for sale in sales_of(world, day):
+        at = world.training.shop.local(datetime.fromisoformat(sale["at"]))
+        for line in sale["lines"]:
+            package = world.packages[line["label"]].package
+            writer.writerow(
+                [sale["number"], f"{at:%m/%d/%Y %I:%M:%S %p}", "", "", "Medical", package.product, package.category,
+                 line["label"], line["quantity"], f"${line['price']}", "$0.00", f"${line['price']}", "",
+                 sale["reference"]]
+            )  # fmt: skip
+    return _write(exports / f"sales-{day}.csv", out.getvalue())
+
+
+def write_catalogue(world: World, exports: Path) -> Path:
+    """Write what everything costs."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["Package ID", "Product Name", "Category", "Unit Price"])
+    for label, each in world.packages.items():
+        price = money(each.package.unit_price_cents or 0)
+        writer.writerow([label, each.package.product, each.package.category, f"${price}"])
+    return _write(exports / "catalogue.csv", out.getvalue())
+
+
+def _write(path: Path, text: str) -> Path:
+    fresh = path.with_name(f".{path.name}.new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    return fresh.replace(path)
