@@ -74,6 +74,8 @@ class LimitStanding:
     """What counts: the lower of the two, and never below zero."""
     releases: tuple[Release, ...]
     """When our own purchases come back."""
+    registry_releases: tuple[Release, ...]
+    """Those of them that the registry's figure surely still lacks: it may give back on the earlier of disputed days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +265,7 @@ def _limit_standing(
     used = _sum(limit, counted)
     own_left = used if isinstance(used, CannotTell) else limit.amount - used
     registry_left = _registry_left(limit, counted, answer, asked_at)
+    surely_off = [each for each in counted if limit.window.surely_counts(each.on, on) or _is_unseen(each, asked_at)]
     return LimitStanding(
         limit=limit,
         used=used,
@@ -270,6 +273,7 @@ def _limit_standing(
         registry_left=registry_left,
         left=_not_below_zero(own_left if own_decides else _lower(own_left, registry_left)),
         releases=_releases(limit, counted),
+        registry_releases=_releases(limit, surely_off),
     )
 
 
@@ -306,21 +310,27 @@ def _registry_left(
             return CannotTell(f"the registry says that card {number} is not active")
         case RegistryStanding():
             said = _registry_says(limit, answer)
-    if isinstance(said, CannotTell) or asked_at is None:
+    if isinstance(said, CannotTell):
         return said
-    unseen = _sum(limit, [each for each in counted if each.may_be_unseen(asked_at)])
+    unseen = _sum(limit, [each for each in counted if _is_unseen(each, asked_at)])
     return unseen if isinstance(unseen, CannotTell) else said - unseen
 
 
+def _is_unseen(purchase: Purchase, asked_at: datetime | None) -> bool:
+    """Whether an answer may lack a purchase; one asked for at an unknown time may lack any."""
+    return asked_at is None or purchase.may_be_unseen(asked_at)
+
+
 def _registry_says(limit: Limit, answer: RegistryStanding) -> Figure:
-    if limit.registry is None:
+    """Return the registry's figure for a limit: the lowest where its answer has several."""
+    column = limit.registry
+    if column is None:
         return CannotTell("the registry does not say this limit")
-    for window in answer.windows:
-        if window.days == limit.registry.days:
-            figure = window.figure(limit.registry.column)
-            if figure is not None:
-                return Fraction(figure)
-    return CannotTell(f"the registry gave no {limit.registry.column} figure for {limit.registry.days} days")
+    rows = (each.figure(column.column) for each in answer.windows if each.days == column.days)
+    figures = [Fraction(each) for each in rows if each is not None]
+    if not figures:
+        return CannotTell(f"the registry gave no {column.column} figure for {column.days} days")
+    return min(figures)
 
 
 def _releases(limit: Limit, counted: Sequence[Purchase]) -> tuple[Release, ...]:
@@ -391,9 +401,14 @@ def left_on(standing: LimitStanding, day: date) -> Figure:
         return standing.left
     if isinstance(standing.limit.window, CalendarDay):
         return standing.limit.amount
-    back = sum((each.amount for each in standing.releases if each.on <= day), Fraction(0))
-    known = [each for each in (standing.own_left, standing.registry_left) if not isinstance(each, CannotTell)]
-    return max(min(min(known) + back, standing.limit.amount), Fraction(0))
+    known = [standing.limit.amount]
+    for left, releases in (
+        (standing.own_left, standing.releases),
+        (standing.registry_left, standing.registry_releases),
+    ):
+        if not isinstance(left, CannotTell):
+            known.append(left + sum(each.amount for each in releases if each.on <= day))
+    return max(min(known), Fraction(0))
 
 
 def _floor(value: Fraction) -> int:

@@ -20,6 +20,10 @@ class CalendarDay:
         """Whether a purchase made on `bought` counts against a sale made on `on`."""
         return bought == on
 
+    def surely_counts(self, bought: date, on: date) -> bool:
+        """Whether nobody who applies the rule could have let go of the purchase by `on`."""
+        return self.counts(bought, on)
+
     def returns_on(self, bought: date) -> date:
         """Return the first day on which a purchase made on `bought` counts no longer."""
         return bought + timedelta(days=1)
@@ -43,6 +47,10 @@ class RollingDays:
     def counts(self, bought: date, on: date) -> bool:
         """Whether a purchase made on `bought` counts against a sale made on `on`; later purchases count too."""
         return (on - bought).days < self.returns_safe
+
+    def surely_counts(self, bought: date, on: date) -> bool:
+        """Whether nobody who applies the rule could have let go of the purchase by `on`: the earlier return day."""
+        return (on - bought).days < self.returns
 
     def returns_on(self, bought: date) -> date:
         """Return the first day on which a purchase made on `bought` counts no longer."""
