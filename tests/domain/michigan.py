@@ -58,11 +58,12 @@ def flower(grams: str | int, *, days_ago: int = 0, is_posted: bool = True, at: d
     )
 
 
-def ounces(amount: str, *, days_ago: int = 0) -> Purchase:
-    """Return a purchase of infused solids by their weight in ounces; to the microgram it cannot be a Quantity."""
-    mg = Fraction(amount) * OUNCE_MG
+def equivalent(amount: str, *, days_ago: int = 0, is_posted: bool = True) -> Purchase:
+    """Return a purchase that uses up exactly so many ounces of a limit: infused solids of 16 times the weight."""
+    mg = Fraction(amount) * 16 * OUNCE_MG
     assert mg.denominator == 1
-    return bought("edible", Measures(int(mg), None, None, 1000), Quantity(1000, Unit.EACH), days_ago=days_ago)
+    measures = Measures(int(mg), None, None, 1000)
+    return bought("edible", measures, Quantity(1000, Unit.EACH), days_ago=days_ago, is_posted=is_posted)
 
 
 def concentrate(grams: int, *, days_ago: int = 0, is_posted: bool = True) -> Purchase:
