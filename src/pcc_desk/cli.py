@@ -86,7 +86,7 @@ def demo(context: click.Context) -> None:
     home = context.obj or usual_practice_home(os.environ)
     if (home / SETTINGS_FILE).exists() and not load_settings(home).practice:
         raise RealShop(f"{home} holds a real shop. Practise in another folder: pcc-desk --home FOLDER demo.")
-    from pcc_desk.wiring import open_practice
+    from pcc_desk.practice import open_practice
 
     context.exit(open_practice(home))
 
@@ -160,21 +160,33 @@ def require_terminal() -> None:
 
 
 def open_shop(home: Path) -> int:
-    """Open the desk of a data folder, setting the shop up first when there is none. Return the exit status."""
+    """Open the desk of a data folder, setting the shop up first when there is none. Return the exit status.
+
+    The settings are judged when the desk is unlocked; the first screen stands before that. Only when they do not even
+    say whose desk it is are they judged here, which ends in a sentence.
+    """
     require_terminal()
-    from pcc_desk.settings import SettingsMissing, load_settings
+    from pcc_desk.home import first_look
     from pcc_desk.store.lock import FolderLock
 
-    try:
-        settings = load_settings(home)
-    except SettingsMissing:
-        click.echo(f"No shop is set up in {home} yet. A few questions first; ctrl+c stops.\n")
-        set_up_shop(home, None)
-        settings = load_settings(home)
-    FolderLock(home).release()  # who comes second is told so before anything is drawn
-    from pcc_desk.wiring import open_desk, open_practice
+    look = first_look(home)
+    if look is None:
+        from pcc_desk.settings import SettingsMissing, load_settings
 
-    return open_practice(home) if settings.practice else open_desk(home, settings)
+        try:
+            load_settings(home)
+        except SettingsMissing:
+            click.echo(f"No shop is set up in {home} yet. A few questions first; ctrl+c stops.\n")
+            set_up_shop(home, None)
+        return open_shop(home)
+    FolderLock(home).release()  # who comes second is told so before anything is drawn
+    if look.is_practice:
+        from pcc_desk.practice import open_practice
+
+        return open_practice(home)
+    from pcc_desk.wiring import open_desk
+
+    return open_desk(home, look)
 
 
 def set_up_shop(home: Path, answers_fd: int | None) -> None:

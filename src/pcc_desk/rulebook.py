@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,6 +27,7 @@ from pcc_desk.domain.rules import (
     Term,
     Window,
 )
+from pcc_desk.shipped import data_folder
 
 FLUID_OUNCE_ML = Fraction("29.5735295625")
 """One US fluid ounce: 231 cubic inches / 128, exactly."""
@@ -46,12 +46,6 @@ class Jurisdiction:
     program: str
     confidence: str
     path: Path
-
-
-def data_folder() -> Path:
-    """Return the folder of the data that ships with the desk: inside the wheel, or beside `src` in a checkout."""
-    shipped = Path(str(files("pcc_desk"))) / "_data"
-    return shipped if shipped.is_dir() else Path(__file__).parents[2] / "data"
 
 
 def jurisdictions() -> tuple[Jurisdiction, ...]:

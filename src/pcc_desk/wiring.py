@@ -8,7 +8,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import PointOfSale, PracticeWorld, StateSystem
 from pcc_desk.domain.rules import Rules
+from pcc_desk.home import FirstLook
 
 if TYPE_CHECKING:
     from pcc_desk.settings import Settings
@@ -34,19 +35,26 @@ class SystemClock:
 class StoreDoor:
     """The door of a desk whose store lies in a folder."""
 
-    def __init__(self, home: Path, settings: "Settings", practice: PracticeWorld | None = None, hint: str = "") -> None:
+    def __init__(self, home: Path, shop_name: str, practice: PracticeWorld | None = None, hint: str = "") -> None:
         self.home = home
-        self.settings = settings
+        self.shop_name = shop_name
         self.practice = practice
         self.hint = hint
-        self.shop_name = settings.shop.name
         self._store: EncryptedStore | None = None
         self._desk: Desk | None = None
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The settings file, read and judged when something first rests on it. Raises `DeskError`."""
+        from pcc_desk.settings import load_settings
+
+        return load_settings(self.home)
 
     def warm_up(self) -> None:
         """Load what opening needs, and take what was loaded out of the collector's way."""
         import pcc_desk.rulebook
         import pcc_desk.screens.session
+        import pcc_desk.settings
         import pcc_desk.store.engine
         import pcc_desk.store.ledger
         import pcc_desk.store.vault  # noqa: F401
@@ -140,10 +148,11 @@ def _rules_of(code: str) -> Callable[[date], Rules]:
     return rules_on
 
 
-def open_desk(home: Path, settings: "Settings", practice: PracticeWorld | None = None, hint: str = "") -> int:
+def open_desk(home: Path, look: FirstLook, practice: PracticeWorld | None = None, hint: str = "") -> int:
     """Run the desk in this terminal until somebody leaves it. Return the exit status."""
     from pcc_desk.app import DeskApp
 
-    app = DeskApp(StoreDoor(home, settings, practice, hint), settings.theme)
+    app = DeskApp(StoreDoor(home, look.shop_name, practice, hint), look.theme)
+    app.crash_folder = home / "crash"
     app.run()
     return app.return_code or 0

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pcc_desk.doctor.findings import Check, Finding, Found
-from pcc_desk.rulebook import RuleFileError, data_folder, jurisdictions, rules_for
+from pcc_desk.rulebook import RuleFileError, jurisdictions, rules_for
+from pcc_desk.shipped import data_folder
 from pcc_desk.store.about import cipher_versions
 
 PACKAGES = ("textual", "rich", "click", "pydantic", "sqlcipher3", "sqlalchemy", "sqlmodel", "httpx", "cryptography")

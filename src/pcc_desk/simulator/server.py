@@ -14,7 +14,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from pcc_desk.rulebook import data_folder
+from pcc_desk.shipped import data_folder
 from pcc_desk.simulator import metrc, pos
 from pcc_desk.simulator.make_training import SEED
 from pcc_desk.simulator.past import live_through

@@ -31,7 +31,8 @@ def written(entry: Entry) -> str:
 
 def read(name: str, version: int, body: str) -> Entry:
     """Return the entry that was stored. Raises `KeyError` for a kind this version does not know."""
-    entry: Entry = _reader(KINDS[name, version])(json.loads(body))
+    kind: Any = KINDS[name, version]
+    entry: Entry = _reader(kind)(json.loads(body))
     return entry
 
 
@@ -55,8 +56,9 @@ def _plain(value: Any, *, tagged: bool) -> Any:  # noqa: PLR0911 - a value is wh
             return [_plain(each, tagged=tagged) for each in value]
     if not is_dataclass(value):
         raise TypeError(f"the journal cannot hold a {type(value).__name__}")
-    unions = _unions(type(value))
-    plain = {name: _plain(getattr(value, name), tagged=name in unions) for name in _names(type(value))}
+    kind: Any = type(value)
+    unions = _unions(kind)
+    plain = {name: _plain(getattr(value, name), tagged=name in unions) for name in _names(kind)}
     if tagged:
         plain["is"] = type(value).__name__
     return plain

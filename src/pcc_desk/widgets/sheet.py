@@ -72,7 +72,7 @@ def _at(lines: tuple[Line, ...], index: int) -> Line:
 
 
 def bar(share: Fraction, width: int) -> str:
-    """Return a bar of `width` cells, filled by a share of 0 to 1: a little never looks like nothing, nor most like all."""
+    """Return a bar of `width` cells, filled by a share: a little never looks like nothing, nor most like all."""
     share = max(Fraction(0), min(share, Fraction(1)))
     full = int(share * width)
     if share > 0:

@@ -1,0 +1,148 @@
+"""The practice shop: a real desk on invented people, beside a simulated state system and point of sale."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.entries import (
+    Act,
+    DispensationRecorded,
+    Entry,
+    PatientRegistered,
+    PostingMoved,
+    ShopOpened,
+    StaffAdded,
+    StandingAsked,
+    StockRead,
+    VisitBooked,
+)
+from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.home import FirstLook, make_private, write_private
+from pcc_desk.wiring import open_desk
+
+if TYPE_CHECKING:
+    from pcc_desk.simulator.training import PastSale, TrainingShop
+
+PASSPHRASE = "practice at lakeshore"  # noqa: S105 - its own unlock screen says it
+HINT = f"Practice: nobody here is real. The passphrase is:  {PASSPHRASE}"
+MADE_ON = "made-on"
+LOOK_EVERY_S = 2
+
+
+def open_practice(home: Path) -> int:
+    """Run the practice shop in this terminal. It is made anew on the first start of a day, since its days move."""
+    from pcc_desk.home import first_look
+    from pcc_desk.simulator.control import PracticeClient, RunningWorld
+
+    now = datetime.now(UTC)
+    make_private(home)
+    refresh(home, now)
+    with RunningWorld(home / "world", home / "exports") as world:
+        connect(home, world.ready)
+        look = first_look(home) or FirstLook("PCC Desk", "pcc-dark", is_practice=True)
+        return open_desk(home, look, PracticeClient(str(world.ready["control_url"])), HINT)
+
+
+def refresh(home: Path, now: datetime) -> None:
+    """Make the practice shop when it is not there, or was made on another day."""
+    from pcc_desk.shipped import data_folder
+    from pcc_desk.simulator.training import load_training
+
+    training = load_training(data_folder() / "training", now)
+    today = training.shop.day(now).isoformat()
+    stamp = home / MADE_ON
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == today:
+        return
+    for name in ("world", "exports"):
+        shutil.rmtree(home / name, ignore_errors=True)
+    for path in home.glob("s[tl]o*"):  # the store, its log, and the slots
+        path.unlink()
+    make(home, training, now)
+    write_private(stamp, today.encode())
+
+
+def make(home: Path, training: "TrainingShop", now: datetime) -> None:
+    """Make the encrypted store of the practice shop, with its six weeks of history, and its settings."""
+    from pcc_desk.settings import PosSettings, Settings, ShopSettings, StateSystemSettings, save_settings
+    from pcc_desk.store.engine import EncryptedStore
+    from pcc_desk.store.vault import create_vault
+
+    opened = create_vault(home, training.people[0], PASSPHRASE)
+    store = EncryptedStore.open(home, opened)
+    try:
+        store.write_now(furnish, training, now)
+    finally:
+        store.close()
+    shop = training.shop
+    save_settings(
+        home,
+        Settings(
+            shop=ShopSettings(name=shop.name, licence=shop.licence, jurisdiction=shop.jurisdiction, zone=shop.zone),
+            state_system=StateSystemSettings(
+                adapter="metrc", name="METRC", base_url="http://127.0.0.1:1", categories=training.categories
+            ),
+            pos=PosSettings(adapter="csv", name="POS", folder=str(home / "exports")),
+            practice=True,
+            look_every_seconds=LOOK_EVERY_S,
+        ),
+    )
+
+
+def connect(home: Path, ready: dict[str, object]) -> None:
+    """Let the settings and the store know where the simulator is this time, and by which keys."""
+    from pcc_desk.settings import load_settings, save_settings
+    from pcc_desk.store.engine import EncryptedStore
+    from pcc_desk.store.vault import Opened, unlock
+
+    settings = load_settings(home)
+    if settings.state_system is not None:
+        system = settings.state_system.model_copy(update={"base_url": str(ready["base_url"])})
+        save_settings(home, settings.model_copy(update={"state_system": system}))
+    opened = unlock(home, PASSPHRASE)
+    if isinstance(opened, Opened):
+        store = EncryptedStore.open(home, opened)
+        try:
+            for name in ("vendor_key", "user_key"):
+                store.keep_credential("metrc", name, str(ready[name]))
+        finally:
+            store.close()
+
+
+def furnish(ledger: Ledger, training: "TrainingShop", now: datetime) -> None:
+    """Let the practice shop's past happen, entry by entry, in one transaction."""
+    from uuid6 import uuid7
+
+    ana = training.people[0].id
+    counter = training.shop.counter
+
+    def record(entry: Entry, at: datetime, by: UUID = ana) -> None:
+        ledger.record(entry, Act(uuid7(), at, by, counter))
+
+    opened_at = training.sales[0].dispensation.at
+    record(ShopOpened(training.shop), opened_at)
+    for person in training.people:
+        record(StaffAdded(person), opened_at)
+    for patient in training.patients:
+        cards = tuple(card for card in training.cards if card.patient_id == patient.id)
+        record(PatientRegistered(patient, cards), opened_at)
+    for sale in training.sales:
+        if not sale.is_elsewhere:
+            for entry in past_sale(sale):
+                record(entry, sale.dispensation.at)
+    for visit in training.visits:
+        record(VisitBooked(visit), now)
+    record(StockRead(tuple(each.package for each in training.packages), "METRC"), now)
+
+
+def past_sale(sale: "PastSale") -> tuple[Entry, ...]:
+    """Return what the journal holds of something dispensed and posted earlier."""
+    given = sale.dispensation
+    proof = UUID(int=given.id.int ^ 1)
+    answer = RegistryStanding(given.card_number, active=True, windows=())
+    asked = Verification(proof, given.patient_id, given.card_number, given.at, "METRC", answer)
+    accepted = PostingMoved(given.id, given.patient_id, PostingState.ACCEPTED, 1, 0, given.at, sale.receipt, "")
+    return StandingAsked(asked), DispensationRecorded(given, sale.day, proof), accepted

@@ -1,0 +1,279 @@
+"""The shape of the store as SQLModel tables. They hold no rule: a table class does not validate.
+
+Migration 1 says the same in SQL, and a test holds the two against each other. Portable from the start: quantities are
+whole thousandths, naive instants are refused, what is sealed is text. Imported when a rare form needs it, never before
+the first frame.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, LargeBinary, Text, text
+from sqlmodel import Field, SQLModel
+
+from pcc_desk.store.types import HexUuid, UtcInstant
+
+
+def _column(kind: Any, *, key: bool = False) -> Any:
+    return Field(sa_column=Column(kind, primary_key=key, nullable=False))
+
+
+def _maybe(kind: Any) -> Any:
+    return Field(default=None, sa_column=Column(kind, nullable=True))
+
+
+def _whole(*names: str) -> CheckConstraint:
+    """Return a check that columns hold integers, since SQLite would take text as well."""
+    return CheckConstraint(" AND ".join(f"typeof({name}) = 'integer'" for name in names))
+
+
+CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
+"""Rows lie in the order of their key: those of a patient together, so that a chart is one place on the disk."""
+
+
+class JournalRow(SQLModel, table=True):
+    """One sealed entry."""
+
+    __tablename__ = "journal"
+    __table_args__ = (Index("journal_id", "id", unique=True),)
+    seq: int = _column(Integer, key=True)
+    id: UUID = _column(HexUuid)
+    at: datetime = _column(UtcInstant)
+    by_person: UUID = _column(HexUuid)
+    counter: str = _column(Text)
+    name: str = _column(Text)
+    version: int = _column(Integer)
+    body: str = _column(Text)
+    mac: bytes = _column(LargeBinary)
+
+
+class CredentialRow(SQLModel, table=True):
+    """A key for a system outside. In no journal."""
+
+    __tablename__ = "credential"
+    __table_args__ = CLUSTERED
+    system: str = _column(Text, key=True)
+    name: str = _column(Text, key=True)
+    value: str = _column(Text)
+
+
+class ShopRow(SQLModel, table=True):
+    """The shop, as one counter knows it."""
+
+    __tablename__ = "shop"
+    __table_args__ = CLUSTERED
+    counter: str = _column(Text, key=True)
+    name: str = _column(Text)
+    licence: str = _column(Text)
+    jurisdiction: str = _column(Text)
+    zone: str = _column(Text)
+
+
+class StaffRow(SQLModel, table=True):
+    """A member of staff."""
+
+    __tablename__ = "staff"
+    __table_args__ = CLUSTERED
+    id: UUID = _column(HexUuid, key=True)
+    name: str = _column(Text)
+    role: str = _column(Text)
+
+
+class PatientRow(SQLModel, table=True):
+    """A patient, with names as they are searched."""
+
+    __tablename__ = "patient"
+    __table_args__ = (
+        Index("patient_by_family", "family_key", "given_key"),
+        Index("patient_by_given", "given_key", "family_key"),
+        Index("patient_by_birth", "born", "family_key", "given_key"),
+        CLUSTERED,
+    )
+    id: UUID = _column(HexUuid, key=True)
+    family_name: str = _column(Text)
+    given_name: str = _column(Text)
+    family_key: str = _column(Text)
+    given_key: str = _column(Text)
+    born: date = _column(Date)
+    phone: str = _column(Text)
+    certification_expires: date | None = _maybe(Date)
+    certified_by: str = _column(Text)
+    remarks: str = _column(Text)
+
+
+class CardRow(SQLModel, table=True):
+    """A card through which a patient is served."""
+
+    __tablename__ = "card"
+    __table_args__ = (Index("card_by_number", "number_key", "patient_id"), CLUSTERED)
+    patient_id: UUID = _column(HexUuid, key=True)
+    number_key: str = _column(Text, key=True)
+    number: str = _column(Text)
+    holder: str = _column(Text)
+    holder_name: str = _column(Text)
+    expires_on: date = _column(Date)
+    renewed_as: str = _column(Text)
+
+
+class VisitRow(SQLModel, table=True):
+    """One appearance in the queue."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index("visit_by_day", "day", "patient_id"),
+        Index("visit_by_id", "id", unique=True),
+        CLUSTERED,
+    )
+    patient_id: UUID = _column(HexUuid, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    day: date = _column(Date)
+    state: str = _column(Text)
+    reason: str = _column(Text)
+    appointment_at: datetime | None = _maybe(UtcInstant)
+    arrived_at: datetime | None = _maybe(UtcInstant)
+    through: str = _column(Text)
+    served_by: UUID | None = _maybe(HexUuid)
+
+
+class VerificationRow(SQLModel, table=True):
+    """What the registry said, or that it said nothing."""
+
+    __tablename__ = "verification"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = _column(HexUuid, key=True)
+    asked_at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    visit_id: UUID | None = _maybe(HexUuid)
+    card_number: str = _column(Text)
+    system: str = _column(Text)
+    outcome: str = _column(Text)
+    body: str = _column(Text)
+
+
+class NoteRow(SQLModel, table=True):
+    """A signed consultation note."""
+
+    __tablename__ = "note"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = _column(HexUuid, key=True)
+    signed_at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    visit_id: UUID = _column(HexUuid)
+    verification_id: UUID = _column(HexUuid)
+    signed_by: UUID = _column(HexUuid)
+    text: str = _column(Text)
+
+
+class DraftRow(SQLModel, table=True):
+    """Words not signed yet."""
+
+    __tablename__ = "draft"
+    __table_args__ = CLUSTERED
+    visit_id: UUID = _column(HexUuid, key=True)
+    person_id: UUID = _column(HexUuid, key=True)
+    text: str = _column(Text)
+    kept_at: datetime = _column(UtcInstant)
+
+
+class DispensationRow(SQLModel, table=True):
+    """What was handed over, and how far it is on its way into the state's record."""
+
+    __tablename__ = "dispensation"
+    __table_args__ = (
+        _whole("attempts", "lookups_missed"),
+        Index("dispensation_by_id", "id", unique=True),
+        Index("dispensation_by_number", "external_number", unique=True),
+        Index("dispensation_unposted", "next_try_at", "at", sqlite_where=text("posting <> 'accepted'")),
+        Index("dispensation_by_posting", "posted_at"),
+        CLUSTERED,
+    )
+    patient_id: UUID = _column(HexUuid, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    day: date = _column(Date)
+    visit_id: UUID | None = _maybe(HexUuid)
+    by_person: UUID = _column(HexUuid)
+    card_number: str = _column(Text)
+    caregiver_card: str = _column(Text)
+    external_number: str = _column(Text)
+    outage: str = _column(Text)
+    verification_id: UUID = _column(HexUuid)
+    posting: str = _column(Text)
+    attempts: int = _column(Integer)
+    lookups_missed: int = _column(Integer)
+    next_try_at: datetime = _column(UtcInstant)
+    receipt: str = _column(Text)
+    posted_at: datetime | None = _maybe(UtcInstant)
+    why: str = _column(Text)
+
+
+class DispensedLineRow(SQLModel, table=True):
+    """One line of a dispensation, as the limits count it."""
+
+    __tablename__ = "dispensed_line"
+    __table_args__ = (_whole("milli", "price_cents"), CLUSTERED)
+    patient_id: UUID = _column(HexUuid, key=True)
+    day: date = _column(Date, key=True)
+    dispensation_id: UUID = _column(HexUuid, key=True)
+    line: int = _column(Integer, key=True)
+    label: str = _column(Text)
+    product: str = _column(Text)
+    category: str = _column(Text)
+    milli: int = _column(Integer)
+    unit: str = _column(Text)
+    net_mg: int | None = _maybe(Integer)
+    volume_ul: int | None = _maybe(Integer)
+    thc_ug: int | None = _maybe(Integer)
+    count_milli: int = _column(Integer)
+    price_cents: int = _column(Integer)
+
+
+class PackageRow(SQLModel, table=True):
+    """A package as it was last read."""
+
+    __tablename__ = "package"
+    __table_args__ = (_whole("milli"), CLUSTERED)
+    label: str = _column(Text, key=True)
+    product: str = _column(Text)
+    product_key: str = _column(Text)
+    category: str = _column(Text)
+    milli: int = _column(Integer)
+    unit: str = _column(Text)
+    unit_net_mg: int | None = _maybe(Integer)
+    unit_volume_ul: int | None = _maybe(Integer)
+    unit_thc_ug: int | None = _maybe(Integer)
+    blocked: str = _column(Text)
+    expires_on: date | None = _maybe(Date)
+    unit_price_cents: int | None = _maybe(Integer)
+    read_at: datetime = _column(UtcInstant)
+
+
+class DayComparisonRow(SQLModel, table=True):
+    """The outcome of comparing a day."""
+
+    __tablename__ = "day_comparison"
+    __table_args__ = CLUSTERED
+    day: date = _column(Date, key=True)
+    compared_at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    body: str = _column(Text)
+
+
+ALL: list[type[SQLModel]] = [
+    JournalRow,
+    CredentialRow,
+    ShopRow,
+    StaffRow,
+    PatientRow,
+    CardRow,
+    VisitRow,
+    VerificationRow,
+    NoteRow,
+    DraftRow,
+    DispensationRow,
+    DispensedLineRow,
+    PackageRow,
+    DayComparisonRow,
+]
+"""Every table, the journal first."""
