@@ -117,16 +117,18 @@ def compare(
 ) -> tuple[int, tuple[Finding, ...]]:
     """Return how many sales match the state's record, and every difference.
 
-    In this order: our own number; the same tags and quantities, nearest in time; the same tags. Voided receipts stand
-    for nothing. `unposted` says, by our own number, why a posting is not there yet. The order of the input is nothing
-    to it.
+    In this order: our own number; the same tags and quantities, nearest in time; the same tags. What carries the
+    number of something else of that day is never taken for this: else a sale posted twice would hide one that was not
+    posted at all. Voided receipts stand for nothing. `unposted` says, by our own number, why a posting is not there
+    yet. The order of the input is nothing to it.
     """
     open_sales = sorted(sales, key=_by_time)
     open_receipts = sorted((each for each in receipts if not each.is_void), key=_by_time)
+    numbers = _numbers(open_sales), _numbers(open_receipts)
     matched = 0
     findings: list[Finding] = []
     for same in (_our_number, _contents, _tags):
-        for sale, receipt in _pairs(open_sales, open_receipts, same):
+        for sale, receipt in _pairs(open_sales, open_receipts, same, numbers):
             open_sales.remove(sale)
             open_receipts.remove(receipt)
             difference = _difference(sale, receipt)
@@ -158,8 +160,22 @@ def _tags(side: Side) -> Hashable:
     return tuple(sorted(line.label for line in side.lines)) or None
 
 
+def _numbers(sides: Sequence[Side]) -> frozenset[str]:
+    return frozenset(each.external_number for each in sides if each.external_number)
+
+
+def _is_of_another(sale: Sale, receipt: Receipt, sale_numbers: frozenset[str], receipt_numbers: frozenset[str]) -> bool:
+    """Whether one of the two carries a number that names something else on the other side."""
+    if sale.external_number == receipt.external_number:
+        return False
+    return receipt.external_number in sale_numbers or sale.external_number in receipt_numbers
+
+
 def _pairs(
-    sales: Sequence[Sale], receipts: Sequence[Receipt], key: Callable[[Side], Hashable]
+    sales: Sequence[Sale],
+    receipts: Sequence[Receipt],
+    key: Callable[[Side], Hashable],
+    numbers: tuple[frozenset[str], frozenset[str]],
 ) -> list[tuple[Sale, Receipt]]:
     """Pair what has the same key: of several, those of the same price first, then those nearest in time.
 
@@ -169,7 +185,12 @@ def _pairs(
     for receipt in receipts:
         by_key.setdefault(key(receipt), []).append(receipt)
     by_key.pop(None, None)
-    candidates = [(sale, receipt) for sale in sales for receipt in by_key.get(key(sale), ())]
+    candidates = [
+        (sale, receipt)
+        for sale in sales
+        for receipt in by_key.get(key(sale), ())
+        if not _is_of_another(sale, receipt, *numbers)
+    ]
     candidates.sort(key=_nearness)
     pairs = []
     taken: set[int] = set()
