@@ -42,8 +42,7 @@ def proof(verification: Verification | None, now: datetime, fresh_for: timedelta
         return NotVerified("The registry was not asked for this patient. Press r to ask.")
     age = now - verification.asked_at
     if not timedelta(0) <= age <= fresh_for:
-        minutes = int(fresh_for.total_seconds() // 60)
-        return NotVerified(f"The registry was last asked more than {minutes} minutes ago. Press r to ask again.")
+        return NotVerified(_why_not_fresh(age, fresh_for))
     answer = verification.answer
     if not isinstance(answer, Unanswered):
         return Verified(verification)
@@ -52,6 +51,13 @@ def proof(verification: Verification | None, now: datetime, fresh_for: timedelta
     if answer.is_outage:
         return NotVerified(f"Could not verify: {answer.reason}. The rules here allow nothing without the registry.")
     return NotVerified(f"Could not verify: {answer.reason}.")
+
+
+def _why_not_fresh(age: timedelta, fresh_for: timedelta) -> str:
+    if age < timedelta(0):
+        return "The registry's answer is dated in the future. Set the computer's clock, then press r to ask again."
+    minutes = int(fresh_for.total_seconds() // 60)
+    return f"The registry was last asked more than {minutes} minutes ago. Press r to ask again."
 
 
 def may_buy(standing: Verified) -> NotVerified | None:
