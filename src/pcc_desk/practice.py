@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pcc_desk.simulator.training import PastSale, TrainingShop
 
 PASSPHRASE = "practice at lakeshore"  # noqa: S105 - its own unlock screen says it
-HINT = f"Practice: nobody here is real. The passphrase is:  {PASSPHRASE}"
+HINT = f"Practice, nobody here is real. Passphrase:  {PASSPHRASE}"
 MADE_ON = "made-on"
 LOOK_EVERY_S = 2
 

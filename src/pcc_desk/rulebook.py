@@ -7,7 +7,7 @@ a limit is never dropped.
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -73,7 +73,11 @@ def rules_in(path: Path, on: date) -> Rules:
     if len(in_force) != 1:
         raise RuleFileError(f"{path.name}: {len(in_force)} rule sets are in force on {on}; there must be one.")
     ruleset = in_force[0]
-    ounce_mg = Fraction(parsed.oz_g) * 1000
+    names = [each.id for each in ruleset.limit]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise RuleFileError(f"{path.name}: {ruleset.id} names a limit {', '.join(twice)} more than once.")
+    ounce_mg = parsed.oz_g * 1000
     return Rules(
         jurisdiction=code,
         name=parsed.name,
@@ -89,10 +93,16 @@ def rules_in(path: Path, on: date) -> Rules:
     )
 
 
-def _exact(value: Any) -> Any:
+def _exact(value: Any) -> Fraction:
     if not isinstance(value, str):
         raise ValueError('a number is written as a string, such as "2.5"')  # noqa: TRY004 - pydantic wants ValueError
-    return Fraction(Decimal(value))
+    try:
+        number = Decimal(value)
+    except InvalidOperation as error:
+        raise ValueError('not a number; write it as a string of digits, such as "2.5"') from error
+    if not number.is_finite() or number <= 0:
+        raise ValueError("must be a number above zero")
+    return Fraction(number)
 
 
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
@@ -104,8 +114,8 @@ class _Strict(BaseModel):
 
 class _Window(_Strict):
     kind: str
-    days: int | None = None
-    returns: int | None = None
+    days: int | None = Field(default=None, ge=1)
+    returns: int | None = Field(default=None, ge=1)
     returns_conf: Literal["high", "medium", "low"] | None = None
     returns_safe: int | None = None
 
@@ -166,7 +176,7 @@ class _Jurisdiction(_Strict):
     s2s: str
     confidence: Literal["high", "medium", "low"]
     as_of: date
-    oz_g: str
+    oz_g: Exact
     oz_basis: str = ""
     citation: list[str]
     source: list[str]
@@ -185,6 +195,8 @@ class _File(_Strict):
 def _parse(path: Path) -> tuple[str, _Jurisdiction]:
     try:
         parsed = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise RuleFileError(f"{path.name} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RuleFileError(f"{path.name} cannot be read: {error}.") from error
     except ValidationError as error:

@@ -22,7 +22,7 @@ from pcc_desk.domain.visits import VisitState
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.note import Note
-from pcc_desk.screens.standing_sheet import head_line, short_standing, source_line
+from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standing, source_line
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -62,7 +62,7 @@ class Chart(Place):
     def body(self) -> Iterable[Widget]:
         """Return the head, the timeline, and the line that answers each act."""
         yield Sheet(id="head")
-        yield Listing(TIMELINE, id="timeline", empty="Nothing is on record yet.")
+        yield Listing(TIMELINE, id="timeline", empty="Nothing is on record yet.", opens=False)
         yield Sheet(id="said")
 
     async def on_mount(self) -> None:
@@ -110,7 +110,8 @@ class Chart(Place):
         words = f"visit: {visit.state} · {visit.reason}" if visit else "no visit today: check in at the queue first"
         self.query_one("#head", Sheet).show(
             (
-                head_line(known, today),
+                name_line(known, today),
+                clocks_line(known, today),
                 short_standing(known),
                 source_line(known, self.desk.shop),
                 ((words, "" if visit else "warning"),),

@@ -248,7 +248,10 @@ class Dispense(Task):
 
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
-        """Leave the quantity, or the screen; a basket is not dropped without a question."""
+        """Leave what is typed, then the quantity, then the screen; a basket is not dropped without a question."""
+        if self.query_one(Field).value:
+            self.query_one(Field).value = ""
+            return
         if self.chosen is not None:
             self.chosen = None
             self.show_stock("")

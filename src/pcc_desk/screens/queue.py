@@ -36,7 +36,6 @@ class Queue(Place):
     PLACE = "Queue"
     CSS_PATH = "queue.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="queue.open", tooltip="Check in who is expected, open the chart of others"),
         Binding("slash", "search", "Search", id="queue.search", tooltip="Find a patient by card, name or birth date"),
         Binding("space", "serve", "Serve", id="queue.serve", tooltip="Call the patient: with you from now on"),
         Binding("p", "park", "Park", id="queue.park", tooltip="Set the visit aside; it stays on the list"),
@@ -226,10 +225,6 @@ class Queue(Place):
             self.said = f"This visit is over ({outcome.visit.state}). Search the patient to begin a new one."
             self.about(str(row.visit.id))
         self.read_queue()
-
-    def action_open(self) -> None:
-        """Open what is under the cursor."""
-        self.open_key(self.query_one(Listing).cursor_key)
 
     def action_search(self) -> None:
         """Put the cursor into the search line."""

@@ -51,7 +51,7 @@ class Reconcile(Place):
     def body(self) -> Iterable[Widget]:
         """Return the day's sum, the differences, and both sides of the one under the cursor."""
         yield Sheet(id="sum")
-        yield Listing(FINDINGS, id="findings", empty="")
+        yield Listing(FINDINGS, id="findings", opens=False)
         yield Sheet(id="sides")
 
     async def on_mount(self) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding
+from pcc_desk.domain.people import age_on
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.verification import NotVerified, UnderOutage
@@ -32,24 +33,29 @@ TOGETHER = {
 """How rows of categories that share a conversion are headed: by their first category in the rule file."""
 
 
-def head_line(known: PatientStanding, today: date) -> Line:
-    """Return who it is, with the clocks of card and certification."""
+def name_line(known: PatientStanding, today: date) -> Line:
+    """Return who it is."""
     patient = known.patient
-    parts: list[tuple[str, str]] = [(patient.name, "heading"), (f"  born {patient.born}", "")]
+    return ((patient.name, "heading"), (f"   born {patient.born} ({age_on(patient.born, today)})", ""))
+
+
+def clocks_line(known: PatientStanding, today: date) -> Line:
+    """Return the two clocks: card and certification."""
+    parts: list[tuple[str, str]] = []
     card = next((each for each in known.cards if not each.renewed_as), None)
     if card is None:
-        parts.append(("  no card on record", "danger"))
+        parts.append(("no card on record", "danger"))
     else:
         left = until(card.expires_on, today)
-        parts.append((f"  card {card.number} to {card.expires_on}", "warning" if left else ""))
+        parts.append((f"card {card.number} to {card.expires_on}", "warning" if left else ""))
         if left:
             parts.append((f" ({left})", "warning"))
-    certified = patient.certification_expires
+    certified = known.patient.certification_expires
     if certified is None:
-        parts.append(("  certification unknown", "warning"))
+        parts.append(("   certification unknown", "warning"))
     else:
         left = until(certified, today)
-        parts.append((f"  certification to {certified}{f' ({left})' if left else ''}", "warning" if left else ""))
+        parts.append((f"   certification to {certified}{f' ({left})' if left else ''}", "warning" if left else ""))
     return tuple(parts)
 
 
@@ -144,7 +150,8 @@ def comes_back(known: PatientStanding) -> Iterator[Line]:
 def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Line, ...]:
     """Return the whole sheet: the answer before the evidence."""
     return (
-        head_line(known, today),
+        name_line(known, today),
+        clocks_line(known, today),
         source_line(known, shop),
         (),
         *may_be_dispensed(known),
@@ -159,5 +166,5 @@ def short_standing(known: PatientStanding) -> Line:
     """Return the standing in one line, for the chart's head."""
     answer = known.verification.answer if known.verification else None
     tone = "" if isinstance(answer, RegistryStanding) else "warning"
-    parts = [f"{name} {now_words(each)}" for name, each in rows_together(known)]
-    return ((f"now: {' · '.join(parts)}", tone),)
+    parts = [f"{name.removeprefix('infused ')} {now_words(each)}" for name, each in rows_together(known)]
+    return ((f"now  {' · '.join(parts)}", tone),)

@@ -50,8 +50,8 @@ class Unlock(Screen[None]):
             (("PCC Desk", "muted"),),
             (),
             ((self.door.hint or "Type your passphrase, then enter.", ""),),
-            ((words, tone),),
             (),
+            ((words, tone),),
             (("passphrase", "muted"),),
         ]
         self.query_one(Sheet).show(tuple(lines))

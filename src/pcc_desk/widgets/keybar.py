@@ -30,7 +30,6 @@ class KeyBar(Drawn):
 
     DEFAULT_CSS = """
     KeyBar {
-        dock: bottom;
         height: 1;
         padding: 0 1;
     }

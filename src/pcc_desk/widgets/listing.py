@@ -52,7 +52,7 @@ class Listing(Drawn, can_focus=True):
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home", "first", "First", show=False),
         Binding("end", "last", "Last", show=False),
-        Binding("enter", "choose", "Open", show=False),
+        Binding("enter", "choose", "Open", tooltip="Open what is under the cursor"),
     ]
 
     class Highlighted(Message):
@@ -81,8 +81,17 @@ class Listing(Drawn, can_focus=True):
             """The listing."""
             return self.listing
 
-    def __init__(self, columns: tuple[Column, ...], *, id: str | None = None, empty: str = "") -> None:  # noqa: A002
+    def __init__(
+        self,
+        columns: tuple[Column, ...],
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        empty: str = "",
+        opens: bool = True,
+    ) -> None:
+        """Take the columns, what to say when there are no rows, and whether enter does something with one."""
         super().__init__(id=id)
+        self.opens = opens
         self.columns = columns
         self.empty = empty
         self.count = 0
@@ -179,6 +188,10 @@ class Listing(Drawn, can_focus=True):
     def action_last(self) -> None:
         """Go to the last row."""
         self._go(self._selectable(self.count - 1, -1))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave enter to others where nothing can be opened."""
+        return self.opens if action == "choose" else True
 
     def action_choose(self) -> None:
         """Choose the row under the cursor."""

@@ -35,7 +35,6 @@ class StatusBar(Drawn):
 
     DEFAULT_CSS = """
     StatusBar {
-        dock: top;
         height: 3;
         padding: 0 1;
         .drawn--cursor { background: $primary; color: $foreground; text-style: bold; }

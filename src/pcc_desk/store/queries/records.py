@@ -118,10 +118,11 @@ def _dispensed(connection: Connection, key: str, limit: int) -> list[Happening]:
 
 
 def _asked(connection: Connection, key: str, limit: int) -> list[Happening]:
+    """Return the look-ups that did not simply answer: the others are behind each act that rests on them."""
     happenings = []
     for at, body in connection.execute(ASKED, (key, limit)):
         asked = _verification((body,))
-        if asked is not None:
+        if asked is not None and _answer(asked):
             happenings.append(Happening(instant(at), HappeningKind.STANDING, _answer(asked), ""))
     return happenings
 
@@ -135,7 +136,7 @@ def _answer(asked: Verification) -> str:
         case RegistryStanding(active=False):
             return f"{asked.system}: card not active"
         case RegistryStanding():
-            return f"{asked.system} answered"
+            return ""
 
 
 def _visits(connection: Connection, key: str) -> list[Happening]:
