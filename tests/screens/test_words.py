@@ -65,7 +65,9 @@ def test_the_answer_of_the_registry_is_told_with_its_time_in_the_shop() -> None:
     def said(answer: RegistryStanding | CardNotFound | Unanswered) -> str:
         from uuid import UUID
 
-        return words.answer_words(Verification(UUID(int=1), UUID(int=2), "P-1", asked, "METRC", answer), SHOP)
+        return words.answer_words(
+            Verification(UUID(int=1), UUID(int=2), "P-1", asked, "METRC", answer), SHOP, date(2026, 11, 24)
+        )
 
     assert said(RegistryStanding("P-1", True, ())) == "METRC answered, asked 10:31:07"
     assert said(RegistryStanding("P-1", False, ())) == "METRC: card not active (asked 10:31:07)"
@@ -73,7 +75,7 @@ def test_the_answer_of_the_registry_is_told_with_its_time_in_the_shop() -> None:
     assert said(Unanswered(Silence.DOWN, "METRC refused the connection")) == (
         "could not tell: METRC refused the connection (asked 10:31:07)"
     )
-    assert words.answer_words(None, SHOP) == "not asked yet"
+    assert words.answer_words(None, SHOP, date(2026, 11, 24)) == "not asked yet"
 
 
 def test_a_refusal_names_the_limit_the_excess_rounded_up_and_what_would_fit() -> None:

@@ -113,7 +113,7 @@ class Chart(Place):
                 name_line(known, today),
                 clocks_line(known, today),
                 short_standing(known),
-                source_line(known, self.desk.shop),
+                source_line(known, self.desk.shop, today),
                 ((words, "" if visit else "warning"),),
             )
         )

@@ -71,7 +71,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
 
     def compose(self) -> ComposeResult:
         """Draw one sheet and its keys."""
-        yield Sheet(id="check-in")
+        yield Sheet(id="check-in", wraps=True)
         yield KeyBar()
 
     async def on_mount(self) -> None:
@@ -125,7 +125,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         if self.asked_since is not None:
             passed = (self.desk.clock.now() - self.asked_since).total_seconds()
             return ((f"Registry: asking … {passed:.1f} s", "muted"),)
-        words = answer_words(self.verification, self.desk.shop)
+        words = answer_words(self.verification, self.desk.shop, self.desk.today)
         return ((f"Registry: {words}", "" if words.startswith(f"{self.desk.state.name} answered") else "warning"),)
 
     def watch_photo_seen(self) -> None:

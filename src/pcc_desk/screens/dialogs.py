@@ -28,7 +28,7 @@ class Confirm(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Draw the question and the two keys."""
-        yield Sheet(id="question")
+        yield Sheet(id="question", wraps=True)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -96,7 +96,7 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Draw the text."""
-        yield Sheet(id="help")
+        yield Sheet(id="help", can_focus=True, wraps=True)
         yield KeyBar()
 
     def on_mount(self) -> None:

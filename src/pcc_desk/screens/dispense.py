@@ -90,7 +90,7 @@ class Dispense(Task):
                 (
                     ((f"Dispense to {self.patient.name}", "heading"),),
                     short_standing(self.known),
-                    source_line(self.known, self.desk.shop),
+                    source_line(self.known, self.desk.shop, self.desk.today),
                 )
             )
 

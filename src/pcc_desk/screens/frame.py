@@ -136,20 +136,29 @@ def _system(desk: Desk, link: Link) -> tuple[str, str]:
             return f"{link.name} {link.state}{passed}", "warning"
 
 
-def _alert(desk: Desk) -> str:
-    """Return the sentence that takes the systems' place while the state system is out of reach."""
+def _alert(desk: Desk) -> tuple[str, ...]:
+    """Return the sentence that takes the systems' place while the state system is out of reach, in ever fewer words."""
     link = desk.links.of(desk.state.name)
     if link.state not in {LinkState.DOWN, LinkState.REFUSED} or link.since is None:
-        return ""
-    since = f"{desk.shop.local(link.since):%H:%M}"
+        return ()
+    head = f"{link.name} {link.state} since {desk.shop.local(link.since):%H:%M}"
+    law, short_law = _law(desk, link.state)
+    posts = f" {_posts(desk.pulse)[0].capitalize()}." if desk.pulse.posts_waiting else ""
+    return (
+        f"{head} ({link.reason}). {law}.{posts}",
+        f"{head}. {law}.{posts}",
+        f"{head}. {short_law}.{posts}",
+        f"{head}.{posts}",
+    )
+
+
+def _law(desk: Desk, state: LinkState) -> tuple[str, str]:
+    """Return what may be done meanwhile, and the same in fewer words."""
     outage = desk.rules.outage
-    if link.state is LinkState.REFUSED:
-        law = "nothing may be dispensed until it answers"
-    elif outage.sales_allowed:
-        hours = outage.entry_deadline_hours
-        deadline = f"; enter them within {hours} h of its return" if hours else ""
-        law = f"{desk.rules.name}: sales may go on{deadline}"
-    else:
-        law = f"{desk.rules.name}: no sales until it is back"
-    posts = f". {_posts(desk.pulse)[0]}" if desk.pulse.posts_waiting else ""
-    return f"{link.name} {link.state} since {since} ({link.reason}). {law}{posts}."
+    if state is LinkState.REFUSED:
+        return "Nothing may be dispensed until it answers", "No sales until it answers"
+    if not outage.sales_allowed:
+        return f"{desk.rules.name}: no sales until it is back", "No sales until it is back"
+    hours = outage.entry_deadline_hours
+    deadline = f"; enter them within {hours} h of its return" if hours else ""
+    return f"{desk.rules.name}: sales may go on{deadline}", f"Sales may go on{f', {hours} h to enter' if hours else ''}"

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from typing import assert_never
 
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding
 from pcc_desk.domain.people import age_on
-from pcc_desk.domain.registry import RegistryStanding
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.verification import NotVerified, UnderOutage
+from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
 from pcc_desk.screens.words import (
     amount,
     answer_words,
@@ -59,18 +60,21 @@ def clocks_line(known: PatientStanding, today: date) -> Line:
     return tuple(parts)
 
 
-def source_line(known: PatientStanding, shop: Shop) -> Line:
+def source_line(known: PatientStanding, shop: Shop, today: date) -> Line:
     """Return on what the figures rest."""
-    words = answer_words(known.verification, shop)
+    words = answer_words(known.verification, shop, today)
     match known.proof:
         case UnderOutage():
-            return ((f"Own record only: {words}. {known.standing.rules.outage.why}.", "warning"),)
+            return ((f"Own record only: {words}.", "warning"),)
         case NotVerified(reason=reason):
-            return ((f"{words}. {reason}" if known.verification else reason, "warning"),)
-        case _:
-            answered = known.verification.answer if known.verification else None
-            is_good = isinstance(answered, RegistryStanding) and answered.active
+            answer = known.verification.answer if known.verification else None
+            is_stale = isinstance(answer, RegistryStanding | CardNotFound)
+            return ((f"No longer fresh: {words}. r asks again." if is_stale else reason, "warning"),)
+        case Verified(verification=verification):
+            is_good = isinstance(verification.answer, RegistryStanding) and verification.answer.active
             return ((f"{words} · rules {known.standing.rules.ruleset}", "" if is_good else "danger"),)
+        case _:
+            assert_never(known.proof)
 
 
 def rows_together(known: PatientStanding) -> Iterator[tuple[str, CategoryStanding]]:
@@ -134,8 +138,10 @@ def _known_from(known: PatientStanding, each: LimitStanding) -> str:
     system = known.verification.system if known.verification else "registry"
     if isinstance(each.own_left, CannotTell):
         return f"{system} {figure(each.registry_left)} · own sum: {each.own_left.reason}"
-    lower = system if each.registry_left <= each.own_left else "own sum"
-    return f"{system} {figure(each.registry_left)} · own sum {figure(each.own_left)} · {lower} counts"
+    said = f"{system} {figure(each.registry_left)} · own sum {figure(each.own_left)}"
+    if each.registry_left == each.own_left:
+        return said
+    return f"{said} · {system if each.registry_left < each.own_left else 'own sum'} counts"
 
 
 def comes_back(known: PatientStanding) -> Iterator[Line]:
@@ -152,7 +158,7 @@ def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Lin
     return (
         name_line(known, today),
         clocks_line(known, today),
-        source_line(known, shop),
+        source_line(known, shop, today),
         (),
         *may_be_dispensed(known),
         (),
@@ -164,7 +170,13 @@ def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Lin
 
 def short_standing(known: PatientStanding) -> Line:
     """Return the standing in one line, for the chart's head."""
-    answer = known.verification.answer if known.verification else None
-    tone = "" if isinstance(answer, RegistryStanding) else "warning"
-    parts = [f"{name.removeprefix('infused ')} {now_words(each)}" for name, each in rows_together(known)]
-    return ((f"now  {' · '.join(parts)}", tone),)
+    told, untold = [], []
+    for name, each in rows_together(known):
+        if isinstance(each.now, CannotTell):
+            untold.append(name)
+        else:
+            told.append(f"{name.removeprefix('infused ')} {amount(each.now, each.basis, short=True)}")
+    if not told:
+        return (("now  cannot tell", "warning"),)
+    ask = f" · ask for {', '.join(untold)}" if untold else ""
+    return ((f"now  {' · '.join(told)}{ask}", ""),)

@@ -46,18 +46,22 @@ def until(day: date, today: date) -> str:
     return f"{days} d" if days <= 90 else ""
 
 
-def amount(smallest: int, basis: Basis | None) -> str:
-    """Return an amount in its smallest unit as it is read aloud, rounded down: 3.50 g, 29.57 mL, 100 mg THC, 2."""
+def amount(smallest: int, basis: Basis | None, *, short: bool = False) -> str:
+    """Return an amount in its smallest unit as it is read aloud, rounded down: 3.50 g, 29.57 mL, 100 mg THC, 2.
+
+    Short, hundreds go without decimals: 2661 mL.
+    """
     thousand = Fraction(smallest, 1000)
+    decimals = 0 if short and thousand >= 100 else 2
     match basis:
         case Basis.NET_ML | Basis.NET_FLOZ:
-            return f"{rounded_down(thousand, 2)} mL"
+            return f"{rounded_down(thousand, decimals)} mL"
         case Basis.THC_MG:
             return f"{rounded_down(thousand, 0)} mg THC"
         case Basis.COUNT:
             return f"{rounded_down(thousand, 0)}"
         case _:
-            return f"{rounded_down(thousand, 2)} g"
+            return f"{rounded_down(thousand, decimals)} g"
 
 
 def now_words(standing: CategoryStanding) -> str:
@@ -80,11 +84,17 @@ def short_unit(unit: str) -> str:
     return unit.split(" ", 1)[0]
 
 
-def answer_words(verification: Verification | None, shop: Shop) -> str:
+def asked_words(at: datetime, shop: Shop, today: date) -> str:
+    """Return when something was asked: the time, with the day when it is not today."""
+    local = shop.local(at)
+    return f"{local:%H:%M:%S}" if local.date() == today else f"{day_words(local.date())} {local:%H:%M}"
+
+
+def answer_words(verification: Verification | None, shop: Shop, today: date) -> str:
     """Return what the registry said, and when it was asked."""
     if verification is None:
         return "not asked yet"
-    at = f"{shop.local(verification.asked_at):%H:%M:%S}"
+    at = asked_words(verification.asked_at, shop, today)
     match verification.answer:
         case Unanswered(reason=reason):
             return f"could not tell: {reason} (asked {at})"

@@ -1,12 +1,15 @@
 """A sheet of lines to read: it scrolls, and paints only what changed."""
 
+import re
 from fractions import Fraction
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
-from textual.events import MouseScrollDown, MouseScrollUp
+from textual.events import MouseScrollDown, MouseScrollUp, Resize
 
-from pcc_desk.widgets.drawn import Drawn, Line
+from pcc_desk.widgets.drawn import Drawn, Line, Span
+from pcc_desk.widgets.plain import visible
 
 __all__ = ["Line", "Sheet", "bar"]
 
@@ -21,9 +24,18 @@ class Sheet(Drawn):
         Binding("pagedown", "page(1)", "Page down", show=False),
     ]
 
-    def __init__(self, *, id: str | None = None, can_focus: bool = False) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        can_focus: bool = False,
+        wraps: bool = False,
+    ) -> None:
+        """Take whether it scrolls by keys, and whether lines too long go on in the next."""
         super().__init__(id=id)
         self.can_focus = can_focus
+        self.wraps = wraps
+        self._given: tuple[Line, ...] = ()
         self._lines: tuple[Line, ...] = ()
         self._top = 0
 
@@ -34,6 +46,9 @@ class Sheet(Drawn):
 
     def show(self, lines: tuple[Line, ...]) -> None:
         """Show other lines, from the top unless they scroll as far as before."""
+        self._given = lines
+        if self.wraps:
+            lines = tuple(part for line in lines for part in wrapped(line, self.size.width))
         before, top = self._lines, self._top
         self._lines = lines
         self._top = max(min(top, len(lines) - self.size.height), 0)
@@ -58,6 +73,11 @@ class Sheet(Drawn):
         """Scroll by pages."""
         self.action_scroll(by * max(self.size.height - 1, 1))
 
+    def on_resize(self, event: Resize) -> None:
+        """Break lines anew."""
+        if self.wraps:
+            self.show(self._given)
+
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Scroll down."""
         self.action_scroll(3)
@@ -69,6 +89,23 @@ class Sheet(Drawn):
 
 def _at(lines: tuple[Line, ...], index: int) -> Line:
     return lines[index] if 0 <= index < len(lines) else ()
+
+
+def wrapped(line: Line, width: int) -> tuple[Line, ...]:
+    """Return a line in as many lines of at most `width` cells as it takes, broken between words."""
+    if width <= 0 or sum(cell_len(visible(text)) for text, _ in line) <= width:
+        return (line,)
+    parts: list[list[Span]] = [[]]
+    room = width
+    for text, tone in line:
+        for word in re.findall(r"\s*\S+|\s+$", visible(text)):
+            if cell_len(word) > room and parts[-1]:
+                parts.append([])
+                room = width
+                word = word.lstrip()  # noqa: PLW2901 - a new line begins without the space before the word
+            parts[-1].append((word, tone))
+            room -= cell_len(word)
+    return tuple(tuple(part) for part in parts)
 
 
 def bar(share: Fraction, width: int) -> str:

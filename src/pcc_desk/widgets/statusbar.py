@@ -25,8 +25,8 @@ class StatusView:
     shop: str
     person: str
     systems: tuple[Span, ...]
-    alert: str
-    """A sentence that takes the systems' place; empty when all is well."""
+    alert: tuple[str, ...]
+    """A sentence that takes the systems' place, the longest wording first; empty when all is well."""
     clock: str
 
 
@@ -82,7 +82,8 @@ class StatusBar(Drawn):
     def _systems(self, view: StatusView) -> Line:
         if view.alert:
             room = self.size.width - cell_len(view.clock) - 1
-            return ((fit(view.alert, room), "warning"), (f" {view.clock}", ""))
+            words = next((each for each in view.alert if cell_len(visible(each)) <= room), view.alert[-1])
+            return ((fit(words, room), "warning"), (f" {view.clock}", ""))
         systems = list(view.systems)
         while systems:
             spans: list[Span] = []
