@@ -1,0 +1,440 @@
+"""Fakes of the desk's own parts: a clock that stands still, a ledger in memory, a store that runs use cases on it."""
+
+import copy
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
+
+from pcc_desk.desk.errors import AlreadyRecorded
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, HappeningKind
+from pcc_desk.domain import entries as happened
+from pcc_desk.domain.allotment import Purchase
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
+from pcc_desk.domain.entries import Act, Entry
+from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.quantity import Quantity, money
+from pcc_desk.domain.reconciliation import DayComparison, short_tag
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.visits import QueueRow, Visit, VisitState
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+"""Noon in Detroit."""
+
+SHOP = Shop("Lakeshore Wellness", "PC-000417", "MI", "America/Detroit", "counter-1")
+ANA = Person(UUID(int=0xA), "Ana Reyes", Role.COORDINATOR)
+
+_numbers = itertools.count(1)
+
+
+def new_id() -> UUID:
+    """Return an id that no test used before."""
+    return UUID(int=(7 << 76) + next(_numbers), version=7)
+
+
+class FixedClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the instant at which it stands."""
+        return self.at
+
+    def pass_by(self, passed: timedelta) -> None:
+        """Move it."""
+        self.at += passed
+
+
+def act(at: datetime = NOON, by: UUID = ANA.id, act_id: UUID | None = None) -> Act:
+    """Return an act of Ana's."""
+    return Act(act_id or new_id(), at, by, SHOP.counter)
+
+
+def a_patient(
+    family: str = "Okafor", given: str = "Chidi", born: date = date(1958, 3, 11), remarks: str = ""
+) -> Patient:
+    """Return an invented patient whose certification runs for a while."""
+    return Patient(new_id(), family, given, born, "313-555-0100", date(2027, 6, 1), "Dr. I. Mensah", remarks)
+
+
+def a_card(patient: Patient, number: str = "", expires_on: date = date(2027, 2, 28), renewed_as: str = "") -> Card:
+    """Return a patient's own card."""
+    number = number or f"MI-P-{next(_numbers):04d}-0001"
+    return Card(number, patient.id, Holder.PATIENT, "", expires_on, renewed_as)
+
+
+def a_caregivers_card(patient: Patient, number: str = "MI-C-0012-0931", name: str = "Tomás Reyes") -> Card:
+    """Return a caregiver's card through which a patient is served."""
+    return Card(number, patient.id, Holder.CAREGIVER, name, date(2027, 2, 28))
+
+
+@dataclass
+class Dispensed:
+    """A dispensation with its posting."""
+
+    dispensation: Dispensation
+    day: date
+    posting: Posting
+    posted_at: datetime | None = None
+
+
+@dataclass
+class FakeLedger:
+    """Implements `desk.ports.Ledger` with dictionaries."""
+
+    acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)
+    the_shop: Shop | None = None
+    staff: dict[UUID, Person] = field(default_factory=dict)
+    patients: dict[UUID, Patient] = field(default_factory=dict)
+    all_cards: list[Card] = field(default_factory=list)
+    visits: dict[UUID, Visit] = field(default_factory=dict)
+    verifications: list[Verification] = field(default_factory=list)
+    notes: list[tuple[happened.NoteSigned, Act]] = field(default_factory=list)
+    drafts: dict[tuple[UUID, UUID], Draft] = field(default_factory=dict)
+    dispensed: dict[UUID, Dispensed] = field(default_factory=dict)
+    stock: dict[str, tuple[Package, datetime]] = field(default_factory=dict)
+    comparisons: list[tuple[DayComparison, UUID]] = field(default_factory=list)
+
+    # Recording
+
+    def record(self, entry: Entry, act: Act) -> None:  # noqa: C901, PLR0912 - one way for each kind of entry
+        """Keep an entry and apply it."""
+        if act.id in self.acts:
+            raise AlreadyRecorded(f"The act {act.id} is on record already.")
+        self.acts[act.id] = entry, act
+        match entry:
+            case happened.ShopOpened(shop=shop):
+                self.the_shop = shop
+            case happened.StaffAdded(person=person):
+                self.staff[person.id] = person
+            case happened.PatientRegistered(patient=patient, cards=cards):
+                self.patients[patient.id] = patient
+                self.all_cards.extend(cards)
+            case happened.VisitBooked(visit=visit) | happened.PatientCheckedIn(visit=visit):
+                self.visits[visit.id] = visit
+            case happened.VisitMoved():
+                visit = self.visits[entry.visit_id]
+                self.visits[visit.id] = replace(visit, state=entry.state, served_by=entry.served_by)
+            case happened.ChartOpened():
+                pass
+            case happened.StandingAsked(verification=verification):
+                self.verifications.append(verification)
+            case happened.NoteSigned():
+                self.notes.append((entry, act))
+                self.drafts.pop((entry.visit_id, act.by), None)
+            case happened.DraftKept():
+                self.drafts.pop((entry.visit_id, entry.person_id), None)
+                if entry.text:
+                    kept = Draft(entry.visit_id, entry.person_id, entry.text, act.at)
+                    self.drafts[entry.visit_id, entry.person_id] = kept
+            case happened.DispensationRecorded():
+                self._dispensed(entry)
+            case happened.PostingMoved():
+                self._posting(entry, act)
+            case happened.StockRead(packages=packages):
+                self.stock = {each.label: (each, act.at) for each in packages}
+            case happened.DayCompared(comparison=comparison):
+                self.comparisons.append((comparison, act.id))
+
+    def _dispensed(self, entry: happened.DispensationRecorded) -> None:
+        given = entry.dispensation
+        if any(each.dispensation.external_number == given.external_number for each in self.dispensed.values()):
+            raise ValueError("a number of our own is used once")
+        posting = Posting(
+            given.id, given.patient_id, given.external_number, PostingState.WAITING, 0, 0, given.at, "", ""
+        )
+        self.dispensed[given.id] = Dispensed(given, entry.day, posting)
+
+    def _posting(self, entry: happened.PostingMoved, act: Act) -> None:
+        kept = self.dispensed[entry.dispensation_id]
+        kept.posting = replace(
+            kept.posting,
+            state=entry.state,
+            attempts=entry.attempts,
+            lookups_missed=entry.lookups_missed,
+            next_try_at=entry.next_try_at,
+            receipt=entry.receipt,
+            why=entry.why,
+        )
+        kept.posted_at = act.at if entry.state is PostingState.ACCEPTED else None
+
+    def is_recorded(self, act_id: UUID) -> bool:
+        """Return whether an act of that id was recorded."""
+        return act_id in self.acts
+
+    # People
+
+    def shop(self) -> Shop | None:
+        """Return the shop."""
+        return self.the_shop
+
+    def person(self, person_id: UUID) -> Person | None:
+        """Return a member of staff."""
+        return self.staff.get(person_id)
+
+    def patient(self, patient_id: UUID) -> Patient | None:
+        """Return a patient."""
+        return self.patients.get(patient_id)
+
+    def cards(self, patient_id: UUID) -> tuple[Card, ...]:
+        """Return a patient's cards, the best first."""
+        theirs = [each for each in self.all_cards if each.patient_id == patient_id]
+        theirs.sort(key=lambda each: each.key)
+        theirs.sort(key=lambda each: each.expires_on, reverse=True)
+        return tuple(sorted(theirs, key=lambda each: (each.holder is Holder.CAREGIVER, bool(each.renewed_as))))
+
+    def cards_numbered(self, key: str) -> tuple[Card, ...]:
+        """Return the cards with this key."""
+        found = [each for each in self.all_cards if each.key == key]
+        return tuple(sorted(found, key=lambda each: each.patient_id.hex))
+
+    def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
+        """Return patients by the beginning of card, birth date or names."""
+        found = self._found(typed)
+        found.sort(key=lambda each: (each.patient.born, each.card_number))
+        found.sort(key=lambda each: (name_key(each.patient.family_name), name_key(each.patient.given_name)))
+        return tuple(found[:limit])
+
+    def _found(self, typed: str) -> list[FoundPatient]:
+        for form in ("%Y-%m-%d", "%m/%d/%Y", "%m%d%Y"):
+            try:
+                born = datetime.strptime(typed.strip(), form).replace(tzinfo=UTC).date()
+            except ValueError:
+                continue
+            return [self._with_best_card(each) for each in self.patients.values() if each.born == born]
+        if any(each.isdigit() for each in typed):
+            cards = [each for each in self.all_cards if each.key.startswith(card_key(typed))]
+            return [FoundPatient(self.patients[each.patient_id], each.number, each.expires_on) for each in cards]
+        words = name_key(typed).split()
+        return [self._with_best_card(each) for each in self.patients.values() if words and _is_called(each, words)]
+
+    def _with_best_card(self, patient: Patient) -> FoundPatient:
+        best = next(iter(self.cards(patient.id)), None)
+        return FoundPatient(patient, best.number if best else "", best.expires_on if best else None)
+
+    # Visits
+
+    def queue(self, day: date) -> tuple[QueueRow, ...]:
+        """Return the visits of a day."""
+        rows = [self._row(each) for each in self.visits.values() if each.day == day]
+        return tuple(sorted(rows, key=_place))
+
+    def _row(self, visit: Visit) -> QueueRow:
+        patient = self.patients[visit.patient_id]
+        best = self._with_best_card(patient)
+        today = {each.patient_id for each in self.visits.values() if each.day == visit.day}
+        same = [self.patients[each] for each in today if self.patients[each].name == patient.name]
+        return QueueRow(
+            visit=visit,
+            patient=patient,
+            card_number=best.card_number,
+            card_expires=best.card_expires,
+            served_by_name=self.staff[visit.served_by].name if visit.served_by in self.staff else "",
+            is_known=any(each.dispensation.patient_id == patient.id for each in self.dispensed.values()),
+            shares_name=len(same) > 1,
+        )
+
+    def visit(self, visit_id: UUID) -> Visit | None:
+        """Return a visit."""
+        return self.visits.get(visit_id)
+
+    def open_visit(self, patient_id: UUID, day: date) -> Visit | None:
+        """Return the patient's visit of that day that is not over."""
+        theirs = [
+            each
+            for each in self.visits.values()
+            if each.patient_id == patient_id and each.day == day and not each.state.is_over
+        ]
+        theirs.sort(key=lambda each: (each.state is VisitState.EXPECTED, each.id.hex))
+        return theirs[0] if theirs else None
+
+    # Records
+
+    def last_verification(self, patient_id: UUID) -> Verification | None:
+        """Return the newest verification of a patient."""
+        theirs = [each for each in self.verifications if each.patient_id == patient_id]
+        return max(theirs, key=lambda each: (each.asked_at, each.id.hex), default=None)
+
+    def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
+        """Return a verification."""
+        theirs = (each for each in self.verifications if each.patient_id == patient_id)
+        return next((each for each in theirs if each.id == verification_id), None)
+
+    def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
+        """Return what was dispensed on and after a day, oldest first."""
+        theirs = [
+            each for each in self.dispensed.values() if each.dispensation.patient_id == patient_id and each.day >= since
+        ]
+        theirs.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
+        return tuple(
+            Purchase(
+                on=each.day,
+                at=each.dispensation.at,
+                category=line.category,
+                measures=line.measures,
+                product=line.product,
+                quantity=line.quantity,
+                is_posted=each.posted_at is not None,
+                posted_at=each.posted_at,
+            )
+            for each in theirs
+            for line in each.dispensation.lines
+        )
+
+    def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
+        """Return what happened to a patient, newest first."""
+        happenings = [
+            Happening(act.at, HappeningKind.NOTE, " ".join(note.text[:400].split())[:200], self._name(act.by))
+            for note, act in self.notes
+            if note.patient_id == patient_id
+        ]
+        happenings += [
+            self._given(each) for each in self.dispensed.values() if each.dispensation.patient_id == patient_id
+        ]
+        happenings += [
+            Happening(each.asked_at, HappeningKind.STANDING, words, "")
+            for each in self.verifications
+            if each.patient_id == patient_id and (words := _not_simply_answered(each))
+        ]
+        happenings += [
+            Happening(
+                each.arrived_at,
+                HappeningKind.VISIT,
+                f"{each.reason}{f' through {each.through}' if each.through else ''}: {each.state}",
+                "",
+            )
+            for each in self.visits.values()
+            if each.patient_id == patient_id and each.arrived_at is not None
+        ]
+        return tuple(sorted(happenings, key=lambda each: each.at, reverse=True)[:limit])
+
+    def _given(self, each: Dispensed) -> Happening:
+        given = each.dispensation
+        parts = [f"{line.quantity} {line.product} ({short_tag(line.label)})" for line in given.lines]
+        remark = " · in an outage" if given.outage else ""
+        words = f"{', '.join(parts)} · {money(given.total_cents)}{remark}"
+        return Happening(given.at, HappeningKind.DISPENSED, words, self._name(given.by), each.posting.receipt)
+
+    def _name(self, person_id: UUID) -> str:
+        return self.staff[person_id].name if person_id in self.staff else ""
+
+    def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:
+        """Return the words that a person left unsigned for a visit."""
+        return self.drafts.get((visit_id, person_id))
+
+    # Stock and posts
+
+    def packages(self) -> tuple[Package, ...]:
+        """Return the stock by product and tag."""
+        labels = sorted(self.stock, key=lambda label: (name_key(self.stock[label][0].product), label))
+        return tuple(self._less_unseen(label) for label in labels)
+
+    def package(self, label: str) -> Package | None:
+        """Return one package in stock."""
+        return self._less_unseen(label) if label in self.stock else None
+
+    def _less_unseen(self, label: str) -> Package:
+        package, read_at = self.stock[label]
+        unseen = sum(
+            line.quantity.milli
+            for each in self.dispensed.values()
+            if each.posted_at is None or each.posted_at > read_at - timedelta(seconds=60)
+            for line in each.dispensation.lines
+            if line.label == label
+        )
+        return replace(package, remaining=Quantity(package.remaining.milli - unseen, package.remaining.unit))
+
+    def dispensation(self, dispensation_id: UUID) -> Dispensation | None:
+        """Return what was handed over."""
+        found = self.dispensed.get(dispensation_id)
+        return found.dispensation if found else None
+
+    def posting(self, dispensation_id: UUID) -> Posting | None:
+        """Return how far a dispensation is on its way."""
+        found = self.dispensed.get(dispensation_id)
+        return found.posting if found else None
+
+    def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
+        """Return the postings to work on, oldest first."""
+        due = [each for each in self.unposted() if each.state is not PostingState.PARKED and each.next_try_at <= at]
+        return tuple(due[:limit])
+
+    def unposted(self) -> tuple[Posting, ...]:
+        """Return every posting that is not accepted, oldest first."""
+        waiting = [each for each in self.dispensed.values() if each.posting.state is not PostingState.ACCEPTED]
+        waiting.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
+        return tuple(each.posting for each in waiting)
+
+    def last_comparison(self, day: date) -> DayComparison | None:
+        """Return the newest comparison of a day."""
+        of_day = [(each, key) for each, key in self.comparisons if each.day == day]
+        return max(of_day, key=lambda each: (each[0].compared_at, each[1].hex))[0] if of_day else None
+
+
+def _is_called(patient: Patient, words: list[str]) -> bool:
+    family, given = name_key(patient.family_name), name_key(patient.given_name)
+    splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
+    return any(
+        (family.startswith(one) and given.startswith(other)) or (given.startswith(one) and family.startswith(other))
+        for one, other in splits
+    )
+
+
+def _place(row: QueueRow) -> tuple[int, float, str, str]:
+    order = list(VisitState)
+    order.remove(VisitState.EXPECTED)
+    order.append(VisitState.EXPECTED)
+    visit = row.visit
+    at = visit.appointment_at if visit.state is VisitState.EXPECTED else visit.arrived_at
+    return order.index(visit.state), at.timestamp() if at else 0.0, row.patient.family_name, visit.id.hex
+
+
+def _not_simply_answered(asked: Verification) -> str:
+    match asked.answer:
+        case Unanswered(reason=reason):
+            return f"could not tell: {reason}"
+        case CardNotFound(card_number=number):
+            return f"{asked.system} knows no card {number}"
+        case RegistryStanding(active=False):
+            return f"{asked.system}: card not active"
+        case RegistryStanding():
+            return ""
+
+
+class FakeStore:
+    """Runs use cases on a fake ledger; what fails leaves nothing behind."""
+
+    def __init__(self, ledger: FakeLedger | None = None) -> None:
+        self.ledger = ledger or FakeLedger()
+
+    async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that only reads."""
+        return self.read_now(use_case, *args, **kwargs)
+
+    async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case as one transaction."""
+        return self.write_now(use_case, *args, **kwargs)
+
+    def read_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that only reads, on a copy: nothing it did would stay."""
+        return use_case(copy.deepcopy(self.ledger), *args, **kwargs)
+
+    def write_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case as one transaction."""
+        before = copy.deepcopy(self.ledger)
+        try:
+            return use_case(self.ledger, *args, **kwargs)
+        except BaseException:
+            self.ledger.__dict__.update(before.__dict__)
+            raise
