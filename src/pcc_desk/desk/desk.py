@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
 
-from pcc_desk.desk.links import Links
+from pcc_desk.desk.links import Links, LinkState
 from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, StateSystem, Store
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.domain.entries import Act
@@ -49,6 +49,11 @@ class Desk:
     def today(self) -> date:
         """The business day in the shop's zone."""
         return self.shop.day(self.clock.now())
+
+    @property
+    def registry_is_out(self) -> bool:
+        """Whether the state system is known to be out of reach at this moment."""
+        return self.links.of(self.state.name).state is LinkState.DOWN
 
     @property
     def rules(self) -> Rules:

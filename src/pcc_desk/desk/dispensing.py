@@ -105,6 +105,7 @@ def dispense(
     shop: Shop,
     fresh_for: timedelta,
     act: Act,
+    is_out: bool = True,
 ) -> Recorded | Refusal:
     """Record what is handed to a patient, or say why it may not be.
 
@@ -112,7 +113,7 @@ def dispense(
     dispensation gets the act's id. Raises `NoSuchRecord` for an unknown patient.
     """
     day = shop.day(act.at)
-    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for)
+    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
     worth = known.proof
     if isinstance(worth, NotVerified):
         return worth
@@ -198,6 +199,7 @@ async def judge_now(
         shop=desk.shop,
         fresh_for=desk.fresh_for,
         act=desk.act(),
+        is_out=desk.registry_is_out,
     )
 
 
@@ -210,16 +212,24 @@ def _judge_as_it_stands(
     shop: Shop,
     fresh_for: timedelta,
     act: Act,
+    is_out: bool,
 ) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
     day = shop.day(act.at)
-    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for)
+    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
     return judge_basket(ledger, lines, known.standing, day)
 
 
 async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act) -> Recorded | Refusal:
     """Dispense, and ring for the posting. In the practice shop the till rings it up too."""
     outcome = await desk.store.write(
-        dispense, patient_id, lines, rules=desk.rules, shop=desk.shop, fresh_for=desk.fresh_for, act=act
+        dispense,
+        patient_id,
+        lines,
+        rules=desk.rules,
+        shop=desk.shop,
+        fresh_for=desk.fresh_for,
+        act=act,
+        is_out=desk.registry_is_out,
     )
     if isinstance(outcome, Recorded):
         desk.bell.set()

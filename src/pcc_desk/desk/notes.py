@@ -35,7 +35,14 @@ class TooLong:
 
 
 def sign_note(
-    ledger: Ledger, visit_id: UUID, text: str, *, outage: OutageRule, fresh_for: timedelta, act: Act
+    ledger: Ledger,
+    visit_id: UUID,
+    text: str,
+    *,
+    outage: OutageRule,
+    fresh_for: timedelta,
+    act: Act,
+    is_out: bool = True,
 ) -> Signed | NothingWritten | TooLong | NotVerified:
     """Sign a consultation note for a visit. The note gets the act's id; a draft of it is no longer needed.
 
@@ -50,7 +57,7 @@ def sign_note(
     if len(words) > NOTE_LIMIT:
         return TooLong(len(words), NOTE_LIMIT)
     verification = ledger.last_verification(visit.patient_id)
-    worth = proof(verification, act.at, fresh_for, outage)
+    worth = proof(verification, act.at, fresh_for, outage, is_out=is_out)
     if isinstance(worth, NotVerified):
         return worth
     ledger.record(NoteSigned(act.id, visit.patient_id, visit.id, worth.verification.id, words), act)

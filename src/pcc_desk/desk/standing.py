@@ -32,17 +32,24 @@ class PatientStanding:
 
 
 def standing_of(
-    ledger: Ledger, patient_id: UUID, *, rules: Rules, day: date, now: datetime, fresh_for: timedelta
+    ledger: Ledger,
+    patient_id: UUID,
+    *,
+    rules: Rules,
+    day: date,
+    now: datetime,
+    fresh_for: timedelta,
+    is_out: bool = True,
 ) -> PatientStanding:
     """Return a patient's standing as far as the desk knows it at `now`.
 
-    A verification that is no longer fresh counts as not asked. Raises `NoSuchRecord` for an unknown id.
+    A verification that is no longer fresh counts as not asked. `is_out`: the registry is out of reach now. Raises `NoSuchRecord` for an unknown id.
     """
     patient = ledger.patient(patient_id)
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
     verification = ledger.last_verification(patient_id)
-    worth = proof(verification, now, fresh_for, rules.outage)
+    worth = proof(verification, now, fresh_for, rules.outage, is_out=is_out)
     purchases = ledger.purchases(patient_id, day - LOOK_BACK)
     if verification is None or (isinstance(worth, NotVerified) and not isinstance(verification.answer, Unanswered)):
         answer, asked_at = Unanswered(Silence.NOT_ASKED, _not_asked(verification, now)), None
@@ -84,5 +91,11 @@ async def ask_standing(desk: Desk, patient_id: UUID, card_number: str, visit_id:
 async def read_standing(desk: Desk, patient_id: UUID) -> PatientStanding:
     """Return a patient's standing as far as the desk knows it, asking nobody."""
     return await desk.store.read(
-        standing_of, patient_id, rules=desk.rules, day=desk.today, now=desk.clock.now(), fresh_for=desk.fresh_for
+        standing_of,
+        patient_id,
+        rules=desk.rules,
+        day=desk.today,
+        now=desk.clock.now(),
+        fresh_for=desk.fresh_for,
+        is_out=desk.registry_is_out,
     )

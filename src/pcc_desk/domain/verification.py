@@ -33,10 +33,18 @@ class NotVerified:
 Proof = Verified | UnderOutage | NotVerified
 
 
-def proof(verification: Verification | None, now: datetime, fresh_for: timedelta, outage: OutageRule) -> Proof:
+def proof(
+    verification: Verification | None,
+    now: datetime,
+    fresh_for: timedelta,
+    outage: OutageRule,
+    *,
+    is_out: bool = True,
+) -> Proof:
     """Return what the newest verification of a patient is worth at `now` (UTC).
 
-    It is fresh until `fresh_for` has passed, that instant included. One asked in the future is not believed.
+    It is fresh until `fresh_for` has passed, that instant included. One asked in the future is not believed. That the
+    registry did not answer carries an act only while it is still out (`is_out`): once it is back, it is asked.
     """
     if verification is None:
         return NotVerified("The registry was not asked for this patient. Press r to ask.")
@@ -46,6 +54,8 @@ def proof(verification: Verification | None, now: datetime, fresh_for: timedelta
     answer = verification.answer
     if not isinstance(answer, Unanswered):
         return Verified(verification)
+    if answer.is_outage and not is_out:
+        return NotVerified("The registry did not answer then, and is back now. Press r to ask again.")
     if answer.is_outage and outage.sales_allowed:
         return UnderOutage(verification, answer.reason)
     if answer.is_outage:

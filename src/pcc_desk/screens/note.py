@@ -84,7 +84,13 @@ class Note(Task):
         words = self.query_one(TextArea).text
         act = self.desk.act()
         outcome = await self.desk.store.write(
-            sign_note, self.visit.id, words, outage=self.desk.rules.outage, fresh_for=self.desk.fresh_for, act=act
+            sign_note,
+            self.visit.id,
+            words,
+            outage=self.desk.rules.outage,
+            fresh_for=self.desk.fresh_for,
+            act=act,
+            is_out=self.desk.registry_is_out,
         )
         match outcome:
             case Signed():

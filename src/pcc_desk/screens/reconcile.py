@@ -52,7 +52,7 @@ class Reconcile(Place):
         """Return the day's sum, the differences, and both sides of the one under the cursor."""
         yield Sheet(id="sum")
         yield Listing(FINDINGS, id="findings", opens=False)
-        yield Sheet(id="sides")
+        yield Sheet(id="sides", wraps=True)
 
     async def on_mount(self) -> None:
         """Show the day as last compared."""
