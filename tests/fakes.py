@@ -51,7 +51,7 @@ class FixedClock:
         """Return the instant at which it stands."""
         return self.at
 
-    def pass_by(self, passed: timedelta) -> None:
+    def advance(self, passed: timedelta) -> None:
         """Move it."""
         self.at += passed
 

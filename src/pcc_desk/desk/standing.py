@@ -43,7 +43,8 @@ def standing_of(
 ) -> PatientStanding:
     """Return a patient's standing as far as the desk knows it at `now`.
 
-    A verification that is no longer fresh counts as not asked. `is_out`: the registry is out of reach now. Raises `NoSuchRecord` for an unknown id.
+    A verification that is no longer fresh counts as not asked. `is_out`: the registry is out of reach now.
+    Raises `NoSuchRecord` for an unknown id.
     """
     patient = ledger.patient(patient_id)
     if patient is None:

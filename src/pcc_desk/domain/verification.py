@@ -51,23 +51,19 @@ def proof(
     age = now - verification.asked_at
     if not timedelta(0) <= age <= fresh_for:
         return NotVerified(_why_not_fresh(age, fresh_for))
-    answer = verification.answer
-    if not isinstance(answer, Unanswered):
-        return Verified(verification)
-    if answer.is_outage and not is_out:
+    if isinstance(verification.answer, Unanswered):
+        return _in_silence(verification, verification.answer, outage, is_out=is_out)
+    return Verified(verification)
+
+
+def _in_silence(verification: Verification, silence: Unanswered, outage: OutageRule, *, is_out: bool) -> Proof:
+    if silence.is_outage and not is_out:
         return NotVerified("The registry did not answer then, and is back now. Press r to ask again.")
-    if answer.is_outage and outage.sales_allowed:
-        return UnderOutage(verification, answer.reason)
-    if answer.is_outage:
-        return NotVerified(f"Could not verify: {answer.reason}. The rules here allow nothing without the registry.")
-    return NotVerified(f"Could not verify: {answer.reason}.")
-
-
-def _why_not_fresh(age: timedelta, fresh_for: timedelta) -> str:
-    if age < timedelta(0):
-        return "The registry's answer is dated in the future. Set the computer's clock, then press r to ask again."
-    minutes = int(fresh_for.total_seconds() // 60)
-    return f"The registry was last asked more than {minutes} minutes ago. Press r to ask again."
+    if silence.is_outage and outage.sales_allowed:
+        return UnderOutage(verification, silence.reason)
+    if silence.is_outage:
+        return NotVerified(f"Could not verify: {silence.reason}. The rules here allow nothing without the registry.")
+    return NotVerified(f"Could not verify: {silence.reason}.")
 
 
 def may_buy(standing: Verified) -> NotVerified | None:
