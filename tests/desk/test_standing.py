@@ -1,0 +1,124 @@
+"""What a patient may still be dispensed, and on what that rests."""
+
+from datetime import timedelta
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+
+from pcc_desk.desk.chart import open_chart, read_chart
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.links import LinkState
+from pcc_desk.desk.standing import ask_standing, read_standing
+from pcc_desk.domain.allotment import CannotTell
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.registry import CardNotFound
+from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
+from tests.desk.counter import FRESH_FOR, MARA, MARAS_CARD, Counter, grams, says
+
+
+async def left(counter: Counter) -> list[Fraction | CannotTell]:
+    known = await read_standing(counter.desk, MARA.id)
+    return [each.left for each in known.standing.limits]
+
+
+async def test_the_registry_is_asked_once_and_its_answer_is_kept_with_its_time(counter: Counter) -> None:
+    asked_at = counter.clock.now()
+    visit_id = UUID(int=5)
+    verification = await ask_standing(counter.desk, MARA.id, MARAS_CARD.number, visit_id)
+    assert counter.state.asked == [f"standing {MARAS_CARD.number}"]
+    assert counter.ledger.last_verification(MARA.id) == verification
+    assert (verification.asked_at, verification.system, verification.visit_id) == (asked_at, "METRC", visit_id)
+    assert verification.answer == says(MARAS_CARD)
+    assert counter.desk.links.of("METRC").last_good == counter.clock.now()
+
+
+async def test_reading_a_standing_asks_nobody(counter: Counter) -> None:
+    await read_standing(counter.desk, MARA.id)
+    await open_chart(counter.desk, MARA.id)
+    assert counter.state.asked == []
+
+
+async def test_that_nobody_answered_is_kept_too(counter: Counter) -> None:
+    counter.state.is_down = True
+    verification = await ask_standing(counter.desk, MARA.id, MARAS_CARD.number)
+    assert counter.ledger.last_verification(MARA.id) == verification
+    assert isinstance(verification.answer, Unanswered)
+    assert counter.desk.links.of("METRC").state is LinkState.DOWN
+
+
+async def test_a_card_the_registry_does_not_know_is_an_answer_and_not_an_outage(counter: Counter) -> None:
+    counter.state.standings.clear()
+    await counter.ask()
+    known = await read_standing(counter.desk, MARA.id)
+    assert isinstance(known.proof, Verified)
+    assert known.proof.verification.answer == CardNotFound(MARAS_CARD.number)
+    assert all(isinstance(each.left, CannotTell) for each in known.standing.limits)
+    assert counter.desk.links.of("METRC").state is LinkState.UP
+
+
+async def test_before_anybody_asked_nothing_is_known(counter: Counter) -> None:
+    known = await read_standing(counter.desk, MARA.id)
+    assert known.verification is None
+    assert isinstance(known.proof, NotVerified)
+    assert await left(counter) == [CannotTell("the registry was not asked yet")] * 2
+
+
+async def test_what_the_registry_said_counts_while_it_is_fresh(counter: Counter) -> None:
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "2.5", "4")
+    await counter.ask()
+    counter.clock.advance(FRESH_FOR)
+    assert await left(counter) == [Fraction("2.5"), 4]
+    counter.clock.advance(timedelta(seconds=60))
+    assert await left(counter) == [CannotTell("the registry was last asked 16 min ago, which is too long")] * 2
+
+
+async def test_the_newest_answer_counts_also_when_it_is_none(counter: Counter) -> None:
+    await counter.ask()
+    counter.clock.advance(timedelta(minutes=1))
+    counter.state.will(None)
+    counter.state.standings[MARAS_CARD.number] = Unanswered(Silence.DENIED, "METRC refused the key")
+    await counter.ask()
+    assert await left(counter) == [CannotTell("METRC refused the key")] * 2
+
+
+async def test_in_an_outage_michigan_goes_by_our_own_record(counter: Counter) -> None:
+    counter.state.is_down = True
+    await counter.ask()
+    known = await read_standing(counter.desk, MARA.id)
+    assert isinstance(known.proof, UnderOutage)
+    assert known.standing.rests_on_own_record
+    assert await left(counter) == [Fraction("2.5"), 10]
+
+
+async def test_an_outage_seen_too_long_ago_lets_nothing_go_by_our_own_record(counter: Counter) -> None:
+    counter.state.is_down = True
+    await counter.ask()
+    counter.clock.advance(FRESH_FOR + timedelta(seconds=1))
+    known = await read_standing(counter.desk, MARA.id)
+    assert not known.standing.rests_on_own_record
+    assert await left(counter) == [CannotTell("METRC cannot be reached")] * 2
+
+
+async def test_what_was_just_handed_over_is_taken_off_what_the_registry_said_before(counter: Counter) -> None:
+    given = await counter.give(grams("14"))
+    used = Fraction(14_000) / Fraction("28349.5")
+    assert await left(counter) == [Fraction("2.5") - used, 10 - used]
+    known = await read_standing(counter.desk, MARA.id)
+    assert [each.product for each in known.purchases] == [given.lines[0].product]
+
+
+async def test_looking_at_a_record_is_an_act_of_its_own_and_reading_it_again_is_not(counter: Counter) -> None:
+    before = counter.recorded("chart.opened")
+    chart = await open_chart(counter.desk, MARA.id)
+    assert counter.recorded("chart.opened") == before + 1
+    assert chart.known.patient == MARA
+    await read_chart(counter.desk, MARA.id)
+    assert counter.recorded("chart.opened") == before + 1
+
+
+async def test_a_patient_who_is_not_on_record_has_no_standing(counter: Counter) -> None:
+    with pytest.raises(NoSuchRecord):
+        await read_standing(counter.desk, UUID(int=0xDEAD))
+    with pytest.raises(NoSuchRecord):
+        await open_chart(counter.desk, UUID(int=0xDEAD))
