@@ -56,6 +56,13 @@ def proof(
     return Verified(verification)
 
 
+def _why_not_fresh(age: timedelta, fresh_for: timedelta) -> str:
+    if age < timedelta(0):
+        return "The registry's answer is dated in the future. Set the computer's clock, then press r to ask again."
+    minutes = int(fresh_for.total_seconds() // 60)
+    return f"The registry was last asked more than {minutes} minutes ago. Press r to ask again."
+
+
 def _in_silence(verification: Verification, silence: Unanswered, outage: OutageRule, *, is_out: bool) -> Proof:
     if silence.is_outage and not is_out:
         return NotVerified("The registry did not answer then, and is back now. Press r to ask again.")
