@@ -52,6 +52,17 @@ def test_an_outage_carries_an_act_only_where_the_law_lets_sales_go_on(kind: Sile
     )
 
 
+@pytest.mark.parametrize("kind", [Silence.DOWN, Silence.TIMED_OUT, Silence.UNREADABLE])
+def test_an_outage_carries_nothing_once_the_registry_is_back(kind: Silence) -> None:
+    silent = asked(Unanswered(kind, "METRC did not answer within 10 s"))
+    worth = proof(silent, ASKED, FRESH_FOR, SALES_GO_ON, is_out=False)
+    assert worth == NotVerified("The registry did not answer then, and is back now. Press r to ask again.")
+
+
+def test_an_answer_carries_an_act_also_when_the_registry_went_away_since() -> None:
+    assert proof(asked(), ASKED, FRESH_FOR, SALES_STOP, is_out=True) == Verified(asked())
+
+
 def test_an_outage_that_was_seen_too_long_ago_must_be_seen_again() -> None:
     silent = asked(Unanswered(Silence.DOWN, "METRC cannot be reached"))
     assert isinstance(proof(silent, ASKED + timedelta(minutes=16), FRESH_FOR, SALES_GO_ON), NotVerified)
