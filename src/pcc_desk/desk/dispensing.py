@@ -118,9 +118,12 @@ def dispense(
     if isinstance(worth, NotVerified):
         return worth
     card = next((each for each in known.cards if each.key == card_key(worth.verification.card_number)), None)
-    refusal: CardLapsed | NotVerified | None = _card_refusal(
-        card, worth.verification.card_number, worth.verification.answer, day
-    )
+    if card is None:
+        return NotVerified(
+            f"The registry was asked for card {worth.verification.card_number}, which is not on record for this "
+            "patient. Press r to ask for one that is."
+        )
+    refusal: CardLapsed | NotVerified | None = _card_refusal(card, worth.verification.answer, day)
     if refusal is None and not isinstance(worth, UnderOutage):
         refusal = may_buy(worth)
     if refusal is not None:
@@ -133,11 +136,11 @@ def dispense(
     return Recorded(dispensation, verdict)
 
 
-def _card_refusal(card: Card | None, number: str, answer: object, day: date) -> CardLapsed | None:
-    lapses = [card.expires_on] if card is not None else []
+def _card_refusal(card: Card, answer: object, day: date) -> CardLapsed | None:
+    lapses = [card.expires_on]
     if isinstance(answer, RegistryStanding) and answer.card_expires is not None:
         lapses.append(answer.card_expires)
-    return CardLapsed(number, min(lapses)) if lapses and min(lapses) < day else None
+    return CardLapsed(card.number, min(lapses)) if min(lapses) < day else None
 
 
 def external_number(act: Act, day: date) -> str:
@@ -149,7 +152,7 @@ def _dispensation(
     ledger: Ledger,
     patient_id: UUID,
     lines: tuple[BasketLine, ...],
-    card: Card | None,
+    card: Card,
     worth: Verified | UnderOutage,
     *,
     day: date,
@@ -157,7 +160,7 @@ def _dispensation(
 ) -> Dispensation:
     visit = ledger.open_visit(patient_id, day)
     asked_by_card = worth.verification.card_number
-    is_caregiver = card is not None and card.holder is Holder.CAREGIVER
+    is_caregiver = card.holder is Holder.CAREGIVER
     own = next((each for each in ledger.cards(patient_id) if each.holder is Holder.PATIENT), None)
     return Dispensation(
         id=act.id,

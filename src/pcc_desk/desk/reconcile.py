@@ -46,7 +46,7 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
             zone=desk.shop.zone,
             compared_at=now,
             sales=0 if isinstance(sales, Unanswered) else len(sales.sales),
-            receipts=0 if isinstance(receipts, Unanswered) else len(receipts),
+            receipts=0 if isinstance(receipts, Unanswered) else sum(not each.is_void for each in receipts),
             matched=0,
             findings=(),
             not_compared=not_compared,

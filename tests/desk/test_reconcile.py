@@ -1,0 +1,113 @@
+"""End of day at the desk: both sides read, compared, and kept."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pcc_desk.desk.outbox import post_due
+from pcc_desk.desk.pulse import take_pulse
+from pcc_desk.desk.reconcile import compare_day, last_comparison
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.reconciliation import FindingClass, NotCompared
+from tests.desk.counter import CHIDIS_CARD, TODAY, Counter, grams, pieces
+from tests.fakes_outside import FakePractice
+
+
+async def a_day(counter: Counter) -> None:
+    """Three sales, rung up and posted."""
+    given = [
+        await counter.give(grams("3.5")),
+        await counter.give(grams("7"), pieces(1)),
+        await counter.give(pieces(2), card=CHIDIS_CARD),
+    ]
+    counter.pos.ring_up(given)
+    assert await post_due(counter.desk) == 3
+
+
+async def test_a_day_that_agrees_is_all_matches(counter: Counter) -> None:
+    await a_day(counter)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert (comparison.sales, comparison.receipts, comparison.matched) == (3, 3, 3)
+    assert (comparison.findings, comparison.not_compared) == ((), ())
+    assert (comparison.day, comparison.zone) == (TODAY, "America/Detroit")
+    assert comparison.compared_at == counter.clock.now()
+    assert comparison.source == "sales-2026-03-12.csv · 3 rows · sha256 0123456789ab"
+    assert last_comparison(counter.ledger, TODAY) == comparison
+
+
+async def test_a_sale_whose_post_waits_is_missing_with_the_reason(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.is_down = True
+    late = await counter.give(grams("1"))
+    counter.pos.ring_up([late])
+    await post_due(counter.desk)
+    counter.state.heal()
+    comparison = await compare_day(counter.desk, TODAY)
+    (found,) = comparison.findings
+    assert found.kind is FindingClass.MISSING_IN_STATE
+    assert found.what.endswith("METRC cannot be reached")
+    assert take_pulse(counter.ledger, TODAY).findings == 1
+
+
+async def test_a_price_changed_at_the_till_is_found(counter: Counter) -> None:
+    await a_day(counter)
+    first = counter.pos.rung_up[0]
+    counter.pos.rung_up[0] = replace(first, lines=(replace(first.lines[0], price_cents=5100),))
+    comparison = await compare_day(counter.desk, TODAY)
+    assert [each.kind for each in comparison.findings] == [FindingClass.PRICE]
+
+
+async def test_a_receipt_voided_at_the_state_leaves_its_sale_missing(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.voided.add(counter.state.taken[0].receipt)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert comparison.receipts == 2
+    assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
+
+
+async def test_with_the_state_out_of_reach_nothing_is_compared_and_nothing_is_different(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.is_down = True
+    comparison = await compare_day(counter.desk, TODAY)
+    assert comparison.not_compared == (NotCompared("METRC", "METRC cannot be reached"),)
+    assert (comparison.findings, comparison.matched) == ((), 0)
+    assert (comparison.sales, comparison.receipts) == (3, 0)
+    assert last_comparison(counter.ledger, TODAY) == comparison
+
+
+async def test_with_the_point_of_sale_out_of_reach_nothing_is_compared(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.voided.add(counter.state.taken[0].receipt)
+    counter.pos.silence = Unanswered(Silence.UNREADABLE, "the report has no column of tags")
+    comparison = await compare_day(counter.desk, TODAY)
+    assert comparison.not_compared == (NotCompared("POS export", "the report has no column of tags"),)
+    assert (comparison.sales, comparison.receipts, comparison.findings) == (0, 2, ())
+
+
+async def test_with_both_sides_out_of_reach_both_are_named(counter: Counter) -> None:
+    counter.state.is_down = True
+    counter.pos.silence = Unanswered(Silence.DOWN, "the folder of reports cannot be read")
+    comparison = await compare_day(counter.desk, TODAY)
+    assert [each.side for each in comparison.not_compared] == ["POS export", "METRC"]
+
+
+async def test_the_newest_comparison_of_a_day_is_the_one_that_stands(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.is_down = True
+    await compare_day(counter.desk, TODAY)
+    counter.state.heal()
+    counter.clock.advance(timedelta(minutes=1))
+    again = await compare_day(counter.desk, TODAY)
+    assert last_comparison(counter.ledger, TODAY) == again
+    assert again.matched == 3
+    assert counter.recorded("day.compared") == 2
+    assert last_comparison(counter.ledger, TODAY - timedelta(days=1)) is None
+
+
+async def test_in_the_practice_shop_the_report_is_asked_for_first(counter: Counter) -> None:
+    practice = FakePractice(counter.state, counter.pos)
+    counter.desk.practice = practice
+    await counter.give(grams("3.5"))
+    await post_due(counter.desk)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert practice.exported == [TODAY]
+    assert comparison.matched == 1
