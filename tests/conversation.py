@@ -3,6 +3,7 @@
 import os
 import pty
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -56,8 +57,14 @@ class Conversation:
         os.write(self._ours, line.encode() + b"\r")
 
     def interrupt(self) -> None:
-        """Stop the command as ctrl+c does."""
-        self._process.send_signal(2)
+        """Stop the command as ctrl+c does: again when nothing is said for a second, as a person would.
+
+        A signal that comes between a prompt and the reading of its answer is heeded only at the next key.
+        """
+        for _ in range(10):
+            self._process.send_signal(signal.SIGINT)
+            if self._read(1.0):
+                return
 
     def end(self, within: float = 30.0) -> int:
         """Wait until the command has ended and return its exit status."""
