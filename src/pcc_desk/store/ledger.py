@@ -1,7 +1,9 @@
 """The ledger over the encrypted database: an open transaction, as use cases see it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.records import Draft, FoundPatient, Happening
 from pcc_desk.domain.allotment import Purchase
@@ -9,7 +11,7 @@ from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
 from pcc_desk.domain.people import Card, Patient, Person, Role
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciliation import DayComparison, Finding
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, Visit
@@ -128,4 +130,19 @@ class SqlLedger:
         if row is None:
             return None
         compared = codec.read(DayCompared.name, DayCompared.version, row[0])
-        return compared.comparison if isinstance(compared, DayCompared) else None
+        return _by_its_clock(compared.comparison) if isinstance(compared, DayCompared) else None
+
+
+def _by_its_clock(comparison: DayComparison) -> DayComparison:
+    """Return a comparison with its sales in the shop's zone again: the journal keeps every instant in UTC."""
+    zone = ZoneInfo(comparison.zone)
+    return replace(comparison, findings=tuple(_in_zone(each, zone) for each in comparison.findings))
+
+
+def _in_zone(finding: Finding, zone: ZoneInfo) -> Finding:
+    sale, receipt = finding.sale, finding.receipt
+    return replace(
+        finding,
+        sale=sale and replace(sale, sold_at=sale.sold_at.astimezone(zone)),
+        receipt=receipt and replace(receipt, sold_at=receipt.sold_at.astimezone(zone)),
+    )

@@ -33,7 +33,7 @@ WHERE d.patient_id = ? ORDER BY d.at DESC LIMIT ?"""
 LINES = """
 SELECT dispensation_id, product, label, milli, unit, price_cents FROM dispensed_line
 WHERE patient_id = ? ORDER BY day DESC, dispensation_id DESC, line"""
-ASKED = "SELECT asked_at, body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC LIMIT ?"
+ASKED = "SELECT asked_at, body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC"
 VISITS = "SELECT arrived_at, reason, state, through FROM visit WHERE patient_id = ? AND arrived_at IS NOT NULL"
 
 
@@ -119,8 +119,10 @@ def _dispensed(connection: Connection, key: str, limit: int) -> list[Happening]:
 
 def _asked(connection: Connection, key: str, limit: int) -> list[Happening]:
     """Return the look-ups that did not simply answer: the others are behind each act that rests on them."""
-    happenings = []
-    for at, body in connection.execute(ASKED, (key, limit)):
+    happenings: list[Happening] = []
+    for at, body in connection.execute(ASKED, (key,)):
+        if len(happenings) == limit:
+            break
         asked = _verification((body,))
         if asked is not None and _answer(asked):
             happenings.append(Happening(instant(at), HappeningKind.STANDING, _answer(asked), ""))
