@@ -204,19 +204,27 @@ class FakePractice:
         self._state = state
         self._pos = pos
         self.exported: list[date] = []
+        self.gone: Unanswered | None = None
+        """Why nothing can be done any more."""
 
-    async def unplug(self) -> None:
+    async def unplug(self) -> Unanswered | None:
         """Take the state system away."""
-        self._state.is_down = True
+        self._state.is_down = self._state.is_down or self.gone is None
+        return self.gone
 
-    async def plug_in(self) -> None:
+    async def plug_in(self) -> Unanswered | None:
         """Bring the state system back."""
-        self._state.is_down = False
+        self._state.is_down = self._state.is_down and self.gone is not None
+        return self.gone
 
-    async def ring_up(self, dispensation: Dispensation) -> None:
+    async def ring_up(self, dispensation: Dispensation) -> Unanswered | None:
         """Sell at the till what was dispensed."""
-        self._pos.ring_up([dispensation])
+        if self.gone is None:
+            self._pos.ring_up([dispensation])
+        return self.gone
 
-    async def export_sales(self, day: date) -> None:
+    async def export_sales(self, day: date) -> Unanswered | None:
         """Take note that the report was asked for."""
-        self.exported.append(day)
+        if self.gone is None:
+            self.exported.append(day)
+        return self.gone

@@ -89,6 +89,10 @@ class DeskApp(GuardedApp):
         if self.session is None or await self.session.may_leave():
             self.exit()
 
+    def on_terminal_gone(self) -> None:
+        """Leave, since nobody can see or type any more."""
+        self.end()
+
     @work(exclusive=True, group="leave")
     async def end(self) -> None:
         """Leave because the terminal or the machine goes: keep what can be kept, ask nobody."""

@@ -22,6 +22,7 @@ from pcc_desk.desk.dispensing import (
 from pcc_desk.desk.errors import AlreadyRecorded, NoSuchRecord
 from pcc_desk.desk.stock import packages
 from pcc_desk.domain.allotment import CannotTell, Fits, OverLimit
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import PatientRegistered, StandingAsked, StockRead
 from pcc_desk.domain.quantity import Quantity, Unit
@@ -133,6 +134,17 @@ async def test_in_the_practice_shop_the_till_rings_it_up_once(counter: Counter) 
     assert sale.external_number == given.external_number
     await give(counter, grams("200"))
     assert len(counter.pos.rung_up) == 1
+
+
+async def test_a_till_that_is_gone_takes_nothing_back_and_is_told(counter: Counter) -> None:
+    practice = FakePractice(counter.state, counter.pos)
+    practice.gone = Unanswered(Silence.DOWN, "the till is gone")
+    counter.desk.practice = practice
+    await counter.ask()
+    outcome = await give(counter, grams("3.5"))
+    assert isinstance(outcome, Recorded)
+    assert outcome.remark == "The till did not ring it up: the till is gone."
+    assert handed_over(counter) == 1
 
 
 # -- the verification comes first

@@ -111,3 +111,14 @@ async def test_in_the_practice_shop_the_report_is_asked_for_first(counter: Count
     comparison = await compare_day(counter.desk, TODAY)
     assert practice.exported == [TODAY]
     assert comparison.matched == 1
+
+
+async def test_without_a_new_report_an_old_one_is_not_taken_for_it(counter: Counter) -> None:
+    practice = FakePractice(counter.state, counter.pos)
+    counter.desk.practice = practice
+    await counter.give(grams("3.5"))
+    await post_due(counter.desk)
+    practice.gone = Unanswered(Silence.DOWN, "the till is gone")
+    comparison = await compare_day(counter.desk, TODAY)
+    assert comparison.not_compared == (NotCompared(counter.pos.name, "the till is gone"),)
+    assert comparison.matched == 0

@@ -1,7 +1,7 @@
 """Handing over: judged and recorded in one transaction, together with the posting that tells the state."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -36,6 +36,8 @@ class Recorded:
 
     dispensation: Dispensation
     fits: Fits
+    remark: str = ""
+    """A sentence on what did not go as it should beside it; empty when nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,7 @@ async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...],
     )
     if isinstance(outcome, Recorded):
         desk.bell.set()
-        if desk.practice is not None:
-            await desk.practice.ring_up(outcome.dispensation)
+        not_rung = await desk.practice.ring_up(outcome.dispensation) if desk.practice is not None else None
+        if not_rung is not None:
+            return replace(outcome, remark=f"The till did not ring it up: {not_rung.reason}.")
     return outcome

@@ -199,20 +199,23 @@ class PointOfSale(Protocol):
 
 
 class PracticeWorld(Protocol):
-    """The simulated outside of the practice shop: what a person can do to it, and the hands that a real shop has."""
+    """The simulated outside of the practice shop: what a person can do to it, and the hands that a real shop has.
 
-    async def unplug(self) -> None:
+    Every call returns None when it was done, or why it was not.
+    """
+
+    async def unplug(self) -> Unanswered | None:
         """Take the state system away."""
         ...
 
-    async def plug_in(self) -> None:
+    async def plug_in(self) -> Unanswered | None:
         """Bring the state system back."""
         ...
 
-    async def ring_up(self, dispensation: Dispensation) -> None:
+    async def ring_up(self, dispensation: Dispensation) -> Unanswered | None:
         """Sell at the till what was dispensed, as the cashier does."""
         ...
 
-    async def export_sales(self, day: date) -> None:
+    async def export_sales(self, day: date) -> Unanswered | None:
         """Let the point of sale write its sales report, as the cashier does."""
         ...

@@ -7,7 +7,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, DayCompared
-from pcc_desk.domain.reconciliation import DayComparison, NotCompared, compare
+from pcc_desk.domain.reconciliation import DayComparison, DaySales, NotCompared, compare
 
 
 def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
@@ -26,12 +26,16 @@ def why_unposted(ledger: Ledger) -> dict[str, str]:
     return {each.external_number: each.why or each.state.value for each in ledger.unposted()}
 
 
+async def _sales(desk: Desk, day: date) -> DaySales | Unanswered:
+    """Return the point of sale's day; in the practice shop its report is written first, by nobody else."""
+    not_written = await desk.practice.export_sales(day) if desk.practice is not None else None
+    return not_written or await desk.pos.sales(day)
+
+
 async def compare_day(desk: Desk, day: date) -> DayComparison:
     """Read both sides of a day, compare them and keep the outcome. A side that cannot be read compares nothing."""
     act = desk.act()
-    if desk.practice is not None:
-        await desk.practice.export_sales(day)
-    sales, receipts = await asyncio.gather(desk.pos.sales(day), desk.state.posted_on(day, act.at))
+    sales, receipts = await asyncio.gather(_sales(desk, day), desk.state.posted_on(day, act.at))
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)
     desk.links.heard(desk.state.name, receipts, now)

@@ -29,7 +29,12 @@ class Allotment(Place):
     CSS_PATH = "allotment.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "slash", "search", "Search", id="allotment.search", tooltip="Find a patient by card, name or birth date"
+            "slash",
+            "search",
+            "Search",
+            id="allotment.search",
+            tooltip="Find a patient by card, name or birth date",
+            priority=True,
         ),
         Binding("r", "ask", "Ask registry", id="allotment.ask", tooltip="Ask the registry now"),
         Binding("enter", "purchases", "Purchases", id="allotment.purchases", tooltip="What the figures are made of"),
@@ -47,6 +52,8 @@ class Allotment(Place):
         self.patient_id: UUID | None = None
         self.shows_purchases = False
         self.said = ""
+        self.found_by = ""
+        """What was typed for what is shown as found."""
 
     def body(self) -> Iterable[Widget]:
         """Return the search line, the sheet, and the list that takes its place while searching."""
@@ -58,7 +65,7 @@ class Allotment(Place):
         """Begin with the search when nobody was chosen."""
         self.query_one("#found").display = False
         if self.patient_id is None:
-            self.query_one(Field).focus()
+            self.set_focus(self.query_one(Field))
             self.show_standing()
 
     def show_patient(self, patient_id: UUID) -> None:
@@ -78,7 +85,7 @@ class Allotment(Place):
         """Read what the desk knows, asking nobody."""
         if self.patient_id is not None:
             self.known = await read_standing(self.desk, self.patient_id)
-            self.query_one(Sheet).focus()
+            self.set_focus(self.query_one(Sheet))
 
     @work(exclusive=True, group="ask")
     async def action_ask(self) -> None:
@@ -126,13 +133,20 @@ class Allotment(Place):
         is_searching = bool(event.value.strip())
         self.query_one("#found").display = is_searching
         self.query_one("#standing").display = not is_searching
-        if is_searching:
+        if is_searching and event.value != self.found_by:
             self.look_for(event.value)
 
     @work(exclusive=True, group="search")
     async def look_for(self, typed: str) -> None:
         """Ask the store; the newest question wins."""
+        await self.find(typed)
+
+    async def find(self, typed: str) -> None:
+        """Show who is found by what was typed, unless something else stands there by now."""
         found = await self.desk.store.read(find_patients, typed)
+        if typed != self.query_one(Field).value:
+            return
+        self.found_by = typed
         self.query_one(Listing).show(
             tuple(
                 Row(str(each.patient.id), (each.patient.name, str(each.patient.born), each.card_number, ""))
@@ -146,9 +160,12 @@ class Allotment(Place):
         self.take(event.key)
 
     @on(Field.Submitted, "#search")
-    def choose_first(self) -> None:
-        """Show the one under the cursor."""
-        self.take(self.query_one(Listing).cursor_key)
+    async def choose_first(self, event: Field.Submitted) -> None:
+        """Show the one under the cursor; never one that was found by fewer letters than were typed."""
+        if event.value.strip() and self.found_by != event.value:
+            await self.find(event.value)
+        if event.value == self.query_one(Field).value:
+            self.take(self.query_one(Listing).cursor_key)
 
     def take(self, key: str) -> None:
         """Leave the search with a patient."""
@@ -156,16 +173,23 @@ class Allotment(Place):
             self.query_one(Field).value = ""
             self.show_patient(UUID(key))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a slash be typed where one is typing: 3/11/1958.
+
+        Elsewhere it goes before every other key, so that what a scanner sends behind it is already typed in.
+        """
+        return action != "search" or not self.query_one(Field).has_focus
+
     def action_search(self) -> None:
         """Put the cursor into the search line."""
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
         """Leave the search, or the purchases."""
         self.query_one(Field).value = ""
         self.shows_purchases = False
         self.show_standing()
-        self.query_one(Sheet).focus()
+        self.set_focus(self.query_one(Sheet))
 
     def action_move(self, by: int) -> None:
         """Move the list's cursor while searching."""

@@ -28,11 +28,11 @@ from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
 
 TIMELINE = (
-    Column("When", 12),
-    Column("What", 10),
-    Column("", 30, grow=True),
-    Column("By", 10),
-    Column("State's record", 18),
+    Column("When", 10),
+    Column("What", 9),
+    Column("", 16, grow=True),
+    Column("By", 9),
+    Column("State's record", 15),
 )
 
 
@@ -61,13 +61,13 @@ class Chart(Place):
 
     def body(self) -> Iterable[Widget]:
         """Return the head, the timeline, and the line that answers each act."""
-        yield Sheet(id="head")
+        yield Sheet(id="head", wraps=True)
         yield Listing(TIMELINE, id="timeline", empty="Nothing is on record yet.", opens=False)
         yield Sheet(id="said")
 
     async def on_mount(self) -> None:
         """Wait for a patient."""
-        self.query_one(Listing).focus()
+        self.set_focus(self.query_one(Listing))
         if self.patient_id is None:
             self.query_one("#head", Sheet).show(((("No patient is open. Choose one in the Queue.", "muted"),),))
 

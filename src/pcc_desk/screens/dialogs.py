@@ -62,7 +62,7 @@ class GoToPlace(ModalScreen[str]):
         """Fill the list."""
         listing = self.query_one(Listing)
         listing.show(tuple(Row(place, (letter, place, purpose)) for letter, place, purpose in self.places))
-        listing.focus()
+        self.set_focus(listing)
 
     def on_listing_chosen(self, event: Listing.Chosen) -> None:
         """Go to the place under the cursor."""
@@ -103,7 +103,7 @@ class Help(ModalScreen[None]):
         """Show the text; it scrolls."""
         sheet = self.query_one(Sheet)
         sheet.show((((self.heading, "heading"),), (), *self.lines_to_show))
-        sheet.focus()
+        self.set_focus(sheet)
 
     def action_close(self) -> None:
         """Close."""

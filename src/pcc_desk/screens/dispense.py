@@ -67,15 +67,15 @@ class Dispense(Task):
 
     def body(self) -> Iterable[Widget]:
         """Return the head, one field, the stock, and the basket."""
-        yield Sheet(id="head")
-        yield Field(id="entry")
+        yield Sheet(id="head", wraps=True)
+        yield Field(id="entry", takes=self.entered)
         yield Listing(STOCK, id="stock", empty="Nothing in stock is called so. f5 reads the stock again.")
         yield Sheet(id="basket")
 
     async def on_mount(self) -> None:
         """Show standing and stock as known; read the stock when none is."""
         self.watch_chosen(None)
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
         self.known = await read_standing(self.desk, self.patient.id)
         self.show_head()
         self.stock = await self.desk.store.read(packages)
@@ -133,19 +133,19 @@ class Dispense(Task):
         if self.chosen is None:
             self.show_stock(event.value)
 
-    @on(Field.Submitted, "#entry")
-    def entered(self, event: Field.Submitted) -> None:
+    def entered(self, typed: str) -> None:
         """Take the package under the cursor, or the quantity that was typed."""
         if self.chosen is None:
+            self.show_stock(typed)
             self.choose(self.query_one(Listing).cursor_key)
         else:
-            self.add(self.chosen, event.value)
+            self.add(self.chosen, typed)
 
     @on(Listing.Chosen, "#stock")
     def picked(self, event: Listing.Chosen) -> None:
         """Take the package enter was pressed on."""
         self.choose(event.key)
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
 
     def choose(self, label: str) -> None:
         """Ask how much of a package, if it may be sold at all."""
@@ -227,9 +227,14 @@ class Dispense(Task):
         else:
             self.say(f"The stock could not be read: {unanswered.reason}. It stands as last read.", "warning")
 
-    @work(exclusive=True, group="record")
-    async def action_record(self) -> None:
-        """Record the basket, or say why not. In an outage a person says yes to its duties first."""
+    def action_record(self) -> None:
+        """Record the basket, or say why not. Pressed again meanwhile, the key does nothing."""
+        if not self.is_at("record"):
+            self.record()
+
+    @work(group="record")
+    async def record(self) -> None:
+        """Record the basket. In an outage a person says yes to its duties first."""
         self.known = await read_standing(self.desk, self.patient.id)
         self.show_head()
         if self.basket and isinstance(self.known.proof, UnderOutage):
@@ -242,7 +247,7 @@ class Dispense(Task):
         if isinstance(outcome, Recorded):
             total = money(outcome.dispensation.total_cents)
             saved = f"Saved {local_time(act.at, self.desk.shop)}: dispensed for {total}"
-            self.dismiss(f"{saved} as {outcome.dispensation.external_number}.")
+            self.dismiss(f"{saved} as {outcome.dispensation.external_number}. {outcome.remark}".strip())
         else:
             self.say(f"Not recorded. {refusal_words(outcome)}", "danger")
 

@@ -58,6 +58,10 @@ class Framed(Screen[str]):
         """Draw the status line as things are now."""
         self.query_one(StatusBar).show(status_view(self.desk, self.PLACE))
 
+    def is_at(self, group: str) -> bool:
+        """Whether something of a group of work is under way on this screen."""
+        return any(each.node is self and each.group == group and not each.is_finished for each in self.workers)
+
     def changed(self) -> None:
         """Read again, because something reached the state's record meanwhile."""
         self.count_again()
@@ -95,7 +99,7 @@ def status_view(desk: Desk, place: str) -> StatusView:
     now = desk.clock.now()
     local = desk.shop.local(now)
     posts, tone = _posts(desk.pulse)
-    systems = tuple(_system(desk, link) for link in desk.links.all())
+    systems = tuple(_system(desk, desk.links.of(name)) for name in (desk.state.name, desk.pos.name))
     return StatusView(
         places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in PLACES),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",

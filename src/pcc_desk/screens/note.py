@@ -53,7 +53,7 @@ class Note(Task):
         page.load_text(self.kept)
         page.move_cursor(page.document.end)
         page.cursor_blink = False
-        page.focus()
+        self.set_focus(page)
         self.say("Taken up from your draft." if self.kept else "", "muted")
 
     def say(self, words: str, tone: str) -> None:
@@ -78,9 +78,14 @@ class Note(Task):
         if self.query_one(TextArea).text != self.kept:
             self.say("", "muted")
 
-    @work(exclusive=True)
-    async def action_sign(self) -> None:
-        """Sign, if a verification carries it."""
+    def action_sign(self) -> None:
+        """Sign, if a verification carries it. Pressed again meanwhile, the key does nothing."""
+        if not self.is_at("sign"):
+            self.sign()
+
+    @work(group="sign")
+    async def sign(self) -> None:
+        """Sign the words as they stand."""
         words = self.query_one(TextArea).text
         act = self.desk.act()
         outcome = await self.desk.store.write(

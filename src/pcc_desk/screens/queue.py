@@ -22,10 +22,10 @@ from pcc_desk.widgets.sheet import Line, Sheet
 
 COLUMNS = (
     Column("Wait", 5, align="right"),
-    Column("Name", 26),
+    Column("Name", 23),
     Column("Born", 10),
-    Column("For", 12),
-    Column("Who", 10),
+    Column("For", 11),
+    Column("Who", 9),
     Column("Flags", 10, grow=True),
 )
 
@@ -36,7 +36,14 @@ class Queue(Place):
     PLACE = "Queue"
     CSS_PATH = "queue.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", id="queue.search", tooltip="Find a patient by card, name or birth date"),
+        Binding(
+            "slash",
+            "search",
+            "Search",
+            id="queue.search",
+            tooltip="Find a patient by card, name or birth date",
+            priority=True,
+        ),
         Binding("space", "serve", "Serve", id="queue.serve", tooltip="Call the patient: with you from now on"),
         Binding("p", "park", "Park", id="queue.park", tooltip="Set the visit aside; it stays on the list"),
         Binding("d", "done", "Done", id="queue.done", tooltip="The visit is over"),
@@ -54,6 +61,8 @@ class Queue(Place):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.said = ""
+        self.found_by = ""
+        """What was typed for what is shown as found."""
 
     def body(self) -> Iterable[Widget]:
         """Return the search line, the list, and what to know of the one under the cursor."""
@@ -68,7 +77,7 @@ class Queue(Place):
 
     async def on_mount(self) -> None:
         """Read the queue and put the cursor into it."""
-        self.query_one(Listing).focus()
+        self.set_focus(self.query_one(Listing))
         self.read_queue()
 
     def on_screen_resume(self) -> None:
@@ -113,28 +122,36 @@ class Queue(Place):
         if not row.is_known:
             flags.append("first visit")
         if row.shares_name:
-            flags.append("same name as another today")
+            flags.append("same name today")
         if not row.card_number:
             flags.append("no card on record")
         elif row.card_expires is not None and until(row.card_expires, today):
             flags.append(f"card {until(row.card_expires, today)}")
         certified = row.patient.certification_expires
         if certified is not None and until(certified, today):
-            flags.append(f"certification {until(certified, today)}")
+            flags.append(f"cert. {until(certified, today)}")
         return " · ".join(flags)
 
     @on(Field.Changed, "#search")
     def search(self, event: Field.Changed) -> None:
         """Look for patients as they are typed, or show the queue again."""
-        if event.value.strip():
-            self.look_for(event.value)
-        else:
+        if not event.value.strip():
+            self.found_by = ""
             self.show_rows()
+        elif event.value != self.found_by:
+            self.look_for(event.value)
 
     @work(exclusive=True, group="search")
     async def look_for(self, typed: str) -> None:
         """Ask the store; the newest question wins."""
-        self.found = await self.desk.store.read(find_patients, typed)
+        await self.find(typed)
+
+    async def find(self, typed: str) -> None:
+        """Show who is found by what was typed, unless something else stands there by now."""
+        found = await self.desk.store.read(find_patients, typed)
+        if typed == self.query_one(Field).value:
+            self.found_by = typed
+            self.found = found
 
     def watch_found(self, found: tuple[FoundPatient, ...]) -> None:
         """Draw what was found."""
@@ -179,9 +196,12 @@ class Queue(Place):
         self.open_key(event.key)
 
     @on(Field.Submitted, "#search")
-    def choose_first(self) -> None:
-        """Open what the cursor of the list is on."""
-        self.open_key(self.query_one(Listing).cursor_key)
+    async def choose_first(self, event: Field.Submitted) -> None:
+        """Open what the cursor of the list is on; never one that was found by fewer letters than were typed."""
+        if self.is_searching and self.found_by != event.value:
+            await self.find(event.value)
+        if event.value == self.query_one(Field).value:
+            self.open_key(self.query_one(Listing).cursor_key)
 
     def open_key(self, key: str) -> None:
         """Check in who is expected or was searched for; open the chart of who is here already."""
@@ -201,7 +221,7 @@ class Queue(Place):
         if outcome is None:
             return
         self.query_one(Field).value = ""
-        self.query_one(Listing).focus()
+        self.set_focus(self.query_one(Listing))
         self.said = outcome.said
         self.rows = await self.desk.store.read(queue_of, self.desk.today)
         self.show_rows()
@@ -226,14 +246,21 @@ class Queue(Place):
             self.about(str(row.visit.id))
         self.read_queue()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a slash be typed where one is typing: 3/11/1958.
+
+        Elsewhere it goes before every other key, so that what a scanner sends behind it is already typed in.
+        """
+        return action != "search" or not self.query_one(Field).has_focus
+
     def action_search(self) -> None:
         """Put the cursor into the search line."""
-        self.query_one(Field).focus()
+        self.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
         """Leave the search."""
         self.query_one(Field).value = ""
-        self.query_one(Listing).focus()
+        self.set_focus(self.query_one(Listing))
 
     def action_move(self, by: int) -> None:
         """Move the list's cursor while the search line has the focus."""

@@ -56,7 +56,7 @@ class Reconcile(Place):
 
     async def on_mount(self) -> None:
         """Show the day as last compared."""
-        self.query_one(Listing).focus()
+        self.set_focus(self.query_one(Listing))
         self.read_day()
 
     @work(exclusive=True, group="day")

@@ -110,10 +110,13 @@ class Session:
         practice = self.desk.practice
         if practice is None:
             return
-        self.is_unplugged = not self.is_unplugged
-        await (practice.unplug() if self.is_unplugged else practice.plug_in())
-        words = "unplugged" if self.is_unplugged else "plugged in again"
-        self.app.notify(f"{self.desk.state.name} is {words}. f9 changes it.", markup=False)
+        not_done = await (practice.plug_in() if self.is_unplugged else practice.unplug())
+        if not_done is None:
+            self.is_unplugged = not self.is_unplugged
+            words = "unplugged" if self.is_unplugged else "plugged in again"
+            self.app.notify(f"{self.desk.state.name} is {words}. f9 changes it.", markup=False)
+        else:
+            self.app.notify(f"Nothing changed: {not_done.reason}.", severity="warning", markup=False)
         self.desk.bell.set()
 
     async def end(self) -> None:

@@ -41,7 +41,7 @@ class Unlock(Screen[None]):
     def on_mount(self) -> None:
         """Say whose desk it is and wait for the secret."""
         self.say(self.remark, "muted")
-        self.query_one(SecretField).focus()
+        self.set_focus(self.query_one(SecretField))
 
     def say(self, words: str, tone: str) -> None:
         """Show a line below the shop's name."""

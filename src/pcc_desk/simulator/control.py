@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.quantity import money, plain
 
@@ -43,15 +44,15 @@ class PracticeClient:
     def __init__(self, control_url: str) -> None:
         self._url = control_url
 
-    async def unplug(self) -> None:
+    async def unplug(self) -> Unanswered | None:
         """Take the state system away."""
-        await self._ask("registry", {"mode": "down"})
+        return await self._ask("registry", {"mode": "down"})
 
-    async def plug_in(self) -> None:
+    async def plug_in(self) -> Unanswered | None:
         """Bring the state system back."""
-        await self._ask("registry", {"mode": "up"})
+        return await self._ask("registry", {"mode": "up"})
 
-    async def ring_up(self, dispensation: Dispensation) -> None:
+    async def ring_up(self, dispensation: Dispensation) -> Unanswered | None:
         """Sell at the till what was dispensed, as the cashier does."""
         lines = [
             {
@@ -67,16 +68,20 @@ class PracticeClient:
             "reference": dispensation.external_number,
             "lines": lines,
         }
-        await self._ask("till/sales", sale)
+        return await self._ask("till/sales", sale)
 
-    async def export_sales(self, day: date) -> None:
+    async def export_sales(self, day: date) -> Unanswered | None:
         """Let the point of sale write its sales report, as the cashier does."""
-        await self._ask(f"pos/export?day={day}", None)
+        return await self._ask(f"pos/export?day={day}", None)
 
-    async def _ask(self, path: str, body: dict[str, Any] | None) -> None:
+    async def _ask(self, path: str, body: dict[str, Any] | None) -> Unanswered | None:
         import asyncio  # noqa: PLC0415 - the command line uses `tell` without it
 
-        await asyncio.to_thread(_send, f"{self._url}/{path}", body)
+        try:
+            await asyncio.to_thread(_send, f"{self._url}/{path}", body)
+        except NoSimulator:
+            return Unanswered(Silence.DOWN, "the practice shop's outside is gone; leave and open it again")
+        return None
 
 
 class RunningWorld:

@@ -61,7 +61,7 @@ def verify(connection: Connection, key: bytes | bytearray) -> int | Broken:
         expected += 1
         if row[0] != expected:
             return Broken(expected, f"entry {expected} is missing")
-        if not hmac.compare_digest(mac, _seal(key, before, tuple(row))):
+        if not isinstance(mac, bytes) or not hmac.compare_digest(mac, _seal(key, before, tuple(row))):
             return Broken(expected, f"entry {expected} was changed")
         before = mac
     return expected

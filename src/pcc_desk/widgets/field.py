@@ -1,5 +1,6 @@
 """One line to type in."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -25,8 +26,24 @@ class Field(Input):
     }
     """
 
-    def __init__(self, *, placeholder: str = "", id: str | None = None, max_length: int = LONGEST) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        placeholder: str = "",
+        id: str | None = None,  # noqa: A002 - as every widget calls it
+        max_length: int = LONGEST,
+        takes: Callable[[str], None] | None = None,
+    ) -> None:
         super().__init__(placeholder=placeholder, id=id, max_length=max_length, select_on_focus=False, compact=True)
+        self.takes = takes
+        """Called with what was typed when enter is pressed, before any key typed after it; None: a message is sent."""
         self.cursor_blink = False
         for key in ("ctrl+c", "super+c", "ctrl+x", "ctrl+v"):
             self._bindings.key_to_bindings.pop(key, None)
+
+    async def action_submit(self) -> None:
+        """Hand over what was typed."""
+        if self.takes is None:
+            await super().action_submit()
+        else:
+            self.takes(self.value)
