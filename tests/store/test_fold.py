@@ -184,6 +184,16 @@ def test_entries_that_changed_places_are_found(sealed: Connection) -> None:
     assert journal.verify(sealed, JOURNAL_KEY) == Broken(3, "entry 3 was changed")
 
 
+def test_an_entry_of_another_history_under_the_same_key_is_found(sealed: Connection) -> None:
+    other = in_memory()
+    for number in range(6):
+        SqlLedger(other, JOURNAL_KEY).record(StaffAdded(replace(ANA, id=UUID(int=number))), act())
+    row = other.execute("SELECT * FROM journal WHERE seq = 6").fetchone()
+    sealed.execute("DELETE FROM journal WHERE seq = 6")
+    sealed.execute("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    assert journal.verify(sealed, JOURNAL_KEY) == Broken(6, "entry 6 was changed")
+
+
 def test_an_entry_copied_from_elsewhere_in_the_journal_is_found(sealed: Connection) -> None:
     copied = "SELECT 7, '1', at, by_person, counter, name, version, body, mac FROM journal WHERE seq = 6"
     sealed.execute(f"INSERT INTO journal {copied}")

@@ -1,0 +1,190 @@
+"""What the coordinator waits for is found through an index, with or without statistics, however full the store is."""
+
+import types
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.entries import (
+    DayCompared,
+    DraftKept,
+    NoteSigned,
+    PatientRegistered,
+    ShopOpened,
+    StaffAdded,
+    StandingAsked,
+    StockRead,
+    VisitBooked,
+)
+from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.store import engine, journal
+from pcc_desk.store import ledger as plain_ledger
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.ledger import SqlLedger
+from pcc_desk.store.queries import patients, posts, records, visits
+from tests.fakes import ANA, NOON, SHOP, a_card
+from tests.store.stores import (
+    DAY,
+    DREAM,
+    GUMMIES,
+    JOURNAL_KEY,
+    a_patient,
+    act,
+    arrived,
+    asked,
+    given,
+    in_memory,
+    moved,
+    new_id,
+)
+
+PATIENTS = 300
+MODULES = (engine, journal, plain_ledger, patients, posts, records, visits)
+PARTS = {"patients._FOUND"}
+"""The beginning of other queries, and no query."""
+
+BEST_CARD = (
+    "SEARCH c USING PRIMARY KEY (patient_id=? AND number_key=?) LEFT-JOIN",
+    "SEARCH b USING PRIMARY KEY (patient_id=?)",
+)
+LINES_OF = "SEARCH l USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)"
+WHO = "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN"
+
+WAYS: dict[str, tuple[str, ...]] = {
+    "engine.READ_CREDENTIALS": ("SEARCH credential USING PRIMARY KEY (system=?)",),
+    "journal._LAST": ("SCAN journal",),
+    "journal._ALL": ("SCAN journal",),
+    "journal._IS_RECORDED": ("SEARCH journal USING COVERING INDEX journal_id (id=?)",),
+    "ledger.SHOP": ("SCAN shop",),
+    "ledger.PERSON": ("SEARCH staff USING PRIMARY KEY (id=?)",),
+    "ledger.LAST_COMPARISON": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
+    "patients.ONE": ("SEARCH patient USING PRIMARY KEY (id=?)",),
+    "patients.CARDS": ("SEARCH card USING PRIMARY KEY (patient_id=?)",),
+    "patients.CARDS_NUMBERED": ("SEARCH card USING INDEX card_by_number (number_key=?)",),
+    "patients.BY_FAMILY": ("SEARCH p USING INDEX patient_by_family (family_key>? AND family_key<?)", *BEST_CARD),
+    "patients.BY_GIVEN": ("SEARCH p USING INDEX patient_by_given (given_key>? AND given_key<?)", *BEST_CARD),
+    "patients.BY_BIRTH": ("SEARCH p USING INDEX patient_by_birth (born=?)", *BEST_CARD),
+    "patients.BY_CARD": (
+        "SEARCH c USING INDEX card_by_number (number_key>? AND number_key<?)",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+    ),
+    "posts.ONE_POSTING": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
+    "posts.UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
+    "posts.DUE": ("SEARCH dispensation USING INDEX dispensation_unposted (next_try_at<?)",),
+    "posts.DISPENSATION": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
+    "posts.LINES": ("SEARCH d USING INDEX dispensation_by_id (id=?)", LINES_OF),
+    "posts.PACKAGES": ("SCAN package",),
+    "posts.ONE_PACKAGE": ("SEARCH package USING PRIMARY KEY (label=?)",),
+    "posts.TAKEN": (
+        "SEARCH d USING INDEX dispensation_by_posting (posted_at=?)",
+        LINES_OF,
+        "SEARCH d USING INDEX dispensation_by_posting (posted_at>?)",
+        LINES_OF,
+    ),
+    "records.LAST_VERIFICATION": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
+    "records.VERIFICATION": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
+    "records.PURCHASES": (
+        "SEARCH l USING PRIMARY KEY (patient_id=? AND day>?)",
+        "SEARCH d USING INDEX dispensation_by_id (id=?)",
+    ),
+    "records.DRAFT": ("SEARCH draft USING PRIMARY KEY (visit_id=? AND person_id=?)",),
+    "records.NOTES": ("SEARCH n USING PRIMARY KEY (patient_id=?)", WHO),
+    "records.DISPENSED": ("SEARCH d USING PRIMARY KEY (patient_id=?)", WHO),
+    "records.LINES": ("SEARCH dispensed_line USING PRIMARY KEY (patient_id=?)",),
+    "records.ASKED": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
+    "records.VISITS": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
+    "visits.QUEUE": (
+        "SEARCH v USING INDEX visit_by_day (day=?)",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+        *BEST_CARD,
+        WHO,
+        "SEARCH d USING PRIMARY KEY (patient_id=?)",
+    ),
+    "visits.ONE": ("SEARCH visit USING INDEX visit_by_id (id=?)",),
+    "visits.OPEN": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
+}
+"""How each query comes to its rows. Read from one end to the other are only: the one row of the shop, the stock, the
+index of what is not posted yet, and the journal, when it is checked and for its last row."""
+
+JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",)}
+"""What statistics may prefer."""
+
+IN_ORDER = ("journal._LAST", "records.LAST_VERIFICATION", "records.NOTES", "records.DISPENSED", "records.ASKED")
+"""These stop at the newest rows, because they lie in that order."""
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    for module in MODULES:
+        yield from statements_of(module)
+
+
+def statements_of(module: types.ModuleType) -> Iterator[tuple[str, str]]:
+    for name, value in vars(module).items():
+        key = f"{module.__name__.rpartition('.')[2]}.{name}"
+        if isinstance(value, str) and value.lstrip().startswith(("SELECT", "WITH")) and key not in PARTS:
+            yield key, value
+
+
+STATEMENTS = dict(statements())
+
+
+@pytest.fixture(scope="module")
+def filled() -> Connection:
+    """Return a database with a year of a shop's work in small."""
+    connection = in_memory()
+    ledger = SqlLedger(connection, JOURNAL_KEY)
+    connection.execute("BEGIN")
+    ledger.record(ShopOpened(SHOP), act())
+    ledger.record(StaffAdded(ANA), act())
+    ledger.record(StockRead((DREAM, GUMMIES), "METRC"), act())
+    for number in range(PATIENTS):
+        patient = a_patient(f"Family {number % 97}", f"Given {number % 53}", date(1940 + number % 60, 1, 1))
+        ledger.record(PatientRegistered(patient, (a_card(patient, f"MI-P-{number:04d}"),)), act())
+        for days in (0, 30, 60):
+            at = NOON - timedelta(days=days)
+            visit = arrived(patient, -1440 * days)
+            ledger.record(VisitBooked(visit), act(at))
+            ledger.record(DraftKept(new_id(), patient.id, ANA.id, "Sleeps"), act(at))
+            ledger.record(StandingAsked(asked(patient, Unanswered(Silence.DOWN, "down"), at)), act(at))
+            ledger.record(NoteSigned(new_id(), patient.id, visit.id, new_id(), "Sleeps better."), act(at))
+            recorded = given(patient, at=at)
+            ledger.record(recorded, act(at))
+            if days:
+                ledger.record(moved(recorded, PostingState.ACCEPTED), act(at))
+    ledger.record(DayCompared(DayComparison(DAY, SHOP.zone, NOON, 0, 0, 0, (), ())), act())
+    connection.execute("COMMIT")
+    return connection
+
+
+@pytest.fixture(scope="module", params=["empty", "filled", "filled, with statistics"])
+def database(request: pytest.FixtureRequest) -> Connection:
+    if request.param == "empty":
+        return in_memory()
+    connection: Connection = request.getfixturevalue("filled")
+    if request.param == "filled, with statistics":
+        connection.execute("ANALYZE")
+    return connection
+
+
+def plan(connection: Connection, name: str) -> list[str]:
+    statement = STATEMENTS[name]
+    rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?"))
+    return [row[3] for row in rows]
+
+
+def test_every_query_of_the_store_is_held_to_a_way() -> None:
+    assert set(STATEMENTS) == set(WAYS)
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_query_goes_the_way_that_was_meant(database: Connection, name: str) -> None:
+    way = tuple(step for step in plan(database, name) if step.startswith(("SEARCH", "SCAN")))
+    assert way in {WAYS[name], JUST_AS_GOOD.get(name, ())}
+
+
+@pytest.mark.parametrize("name", IN_ORDER)
+def test_the_newest_rows_are_read_in_the_order_in_which_they_lie(database: Connection, name: str) -> None:
+    assert not [step for step in plan(database, name) if "TEMP B-TREE" in step]
