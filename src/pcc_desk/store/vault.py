@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -202,7 +203,7 @@ def _open_slot(slot: dict[str, Any], words: str) -> bytearray | None:
         shared = X25519PrivateKey.from_private_bytes(raw).exchange(X25519PublicKey.from_public_bytes(sender))
         opening = ChaCha20Poly1305(derived(shared + sender + public, "seal"))
         key = bytearray(opening.decrypt(bytes(12), _bytes(slot["sealed_key"]["text"]), None))
-    except (InvalidTag, KeyError, TypeError, ValueError):
+    except (InvalidTag, HashingError, KeyError, OverflowError, TypeError, ValueError):
         return None
     return key if len(key) == KEY_BYTES else None
 
@@ -231,7 +232,7 @@ def _slots(content: dict[str, Any]) -> list[dict[str, Any]]:
     for slot in content["slots"]:
         try:
             _person(slot)
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             continue
         if slot.get("kind") == "passphrase":
             found.append(slot)
