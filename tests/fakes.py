@@ -38,7 +38,7 @@ _numbers = itertools.count(1)
 
 def new_id() -> UUID:
     """Return an id that no test used before."""
-    return UUID(int=(7 << 76) + next(_numbers), version=7)
+    return UUID(int=(7 << 76) + (2 << 62) + next(_numbers))
 
 
 class FixedClock:
@@ -375,6 +375,11 @@ class FakeLedger:
         waiting = [each for each in self.dispensed.values() if each.posting.state is not PostingState.ACCEPTED]
         waiting.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
         return tuple(each.posting for each in waiting)
+
+    def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
+        """Return the postings that reached the state's record since, oldest first."""
+        since = [(each.posted_at, each) for each in self.dispensed.values() if each.posted_at and each.posted_at >= at]
+        return tuple(each.posting for _, each in sorted(since, key=lambda each: (each[0], each[1].dispensation.id.hex)))
 
     def last_comparison(self, day: date) -> DayComparison | None:
         """Return the newest comparison of a day."""

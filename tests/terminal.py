@@ -30,6 +30,7 @@ KEYS = {
     "left": b"\x1b[D",
     "f1": b"\x1bOP",
     "f2": b"\x1bOQ",
+    "f4": b"\x1bOS",
     "f5": b"\x1b[15~",
     "f8": b"\x1b[19~",
     "f9": b"\x1b[20~",
@@ -94,12 +95,18 @@ class Terminal:
             except NeverSeen:
                 self.process.kill()
         self.process.wait()
-        os.close(self._ours)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Take the terminal away from the program."""
+        if self._ours >= 0:
+            os.close(self._ours)
+        self._ours, self._is_open = -1, False
 
     def press(self, *keys: str) -> float:
         """Press keys one after another; return the instant of the last."""
         for key in keys:
-            os.write(self._ours, KEYS.get(key) or key.encode())
+            os.write(self._ours, key.encode() if len(key) == 1 else KEYS[key])
         return time.monotonic()
 
     def type(self, words: str) -> float:
@@ -163,7 +170,7 @@ class Terminal:
 
 
 def when(chunks: Sequence[tuple[float, bytes]], holds: Callable[[list[str]], bool], size: tuple[int, int]) -> float:
-    """Return the instant at which something first held of the screen, drawn anew from its pieces. Raises `NeverSeen`."""
+    """Return the instant at which something first held of the screen, drawn anew from pieces. Raises `NeverSeen`."""
     screen = pyte.Screen(*size)
     stream = pyte.ByteStream(screen)
     for at, piece in chunks:

@@ -27,7 +27,8 @@ def status_of_facilities(ready: dict[str, str]) -> int:
 
 
 def test_the_simulated_registry_is_taken_away_and_brought_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = [sys.executable, "-m", "pcc_desk", "--home", str(home), "simulate", "metrc", "--port", "0", "--with-parent"]
+    desk = [sys.executable, "-m", "pcc_desk", "--home", str(home)]
+    command = [*desk, "simulate", "metrc", "--port", "0", "--with-parent"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as simulator:
         assert simulator.stdin is not None
         assert simulator.stdout is not None

@@ -77,11 +77,16 @@ class DeskApp(GuardedApp):
     def action_help(self) -> None:
         """Show the keys of this screen and those that work everywhere."""
         from pcc_desk.screens.dialogs import Help
-        from pcc_desk.screens.help import help_lines
+        from pcc_desk.screens.help import declared, help_lines
 
         if not isinstance(self.screen, Help):
             title = f"Keys · {type(self.screen).__name__}"
-            self.push_screen(Help(title, help_lines(self.screen.BINDINGS, self.BINDINGS)))
+            everywhere = (each for each in declared(self.BINDINGS) if self.check_action(each.action, ()))
+            self.push_screen(Help(title, help_lines(self.screen.BINDINGS, everywhere)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the registry be unplugged in the practice shop only."""
+        return action != "unplug" or (self.session is not None and self.session.desk.practice is not None)
 
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
@@ -128,7 +133,7 @@ class DeskApp(GuardedApp):
         owners: tuple[App[None] | Screen[object], ...] = (screen, self)
         for owner in owners:
             for each in declared(owner.BINDINGS):
-                if each.action != "command_palette":
+                if each.action != "command_palette" and self.check_action(each.action, ()):
                     yield SystemCommand(each.description, each.tooltip, self._doing(each.action, owner))
         yield SystemCommand("Dark theme", "How the screen looks", lambda: self.take_theme("pcc-dark"))
         yield SystemCommand("Light theme", "How the screen looks", lambda: self.take_theme("pcc-light"))

@@ -72,7 +72,7 @@ def make(home: Path, training: "TrainingShop", now: datetime) -> None:
     from pcc_desk.store.vault import create_vault
 
     opened = create_vault(home, training.people[0], PASSPHRASE)
-    store = EncryptedStore.open(home, opened)
+    store = EncryptedStore.make(home, opened)
     try:
         store.write_now(furnish, training, now)
     finally:

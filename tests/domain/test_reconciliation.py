@@ -99,8 +99,8 @@ def test_a_sale_without_a_receipt_is_missing_in_the_state() -> None:
 def test_a_sale_whose_post_waits_says_so_and_asks_for_nothing() -> None:
     found = only([sale("1", ours="PCC-1")], [], {"PCC-1": "METRC cannot be reached"})
     assert found.what.endswith("· METRC cannot be reached")
-    assert "goes out by itself" in found.fix
-    assert "goes out by itself" not in only([sale("1", ours="PCC-2")], [], {"PCC-1": "waiting"}).fix
+    assert "on its way" in found.fix
+    assert "on its way" not in only([sale("1", ours="PCC-2")], [], {"PCC-1": "waiting"}).fix
 
 
 def test_a_receipt_without_a_sale_is_unexpected_in_the_state() -> None:

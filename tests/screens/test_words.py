@@ -78,10 +78,24 @@ def test_the_answer_of_the_registry_is_told_with_its_time_in_the_shop() -> None:
     assert words.answer_words(None, SHOP, date(2026, 11, 24)) == "not asked yet"
 
 
-def test_a_refusal_names_the_limit_the_excess_rounded_up_and_what_would_fit() -> None:
-    over = OverLimit(DAY_LIMIT, Fraction("0.0011"), (Quantity(3500, Unit.GRAMS), Quantity(1000, Unit.EACH)))
-    said, tone = words.verdict_words(over)
-    assert said == "No: a day over by 0.01 oz. The most that fits, line by line: 3.5 g, 1 each."
+@pytest.mark.parametrize(
+    ("largest", "fitting"),
+    [
+        ((Quantity(3500, Unit.GRAMS),), "At most 3.5 g fits."),
+        ((Quantity(0, Unit.GRAMS),), "Nothing of it fits."),
+        ((Quantity(0, Unit.GRAMS), Quantity(1000, Unit.EACH)), "It fits: line 2 with 1 each."),
+        (
+            (Quantity(3500, Unit.GRAMS), Quantity(1000, Unit.EACH)),
+            "It fits: line 1 with 3.5 g, or line 2 with 1 each.",
+        ),
+        ((Quantity(0, Unit.GRAMS), Quantity(0, Unit.EACH)), "Take a line out."),
+    ],
+)
+def test_a_refusal_names_the_limit_the_excess_rounded_up_and_what_would_fit(
+    largest: tuple[Quantity, ...], fitting: str
+) -> None:
+    said, tone = words.verdict_words(OverLimit(DAY_LIMIT, Fraction("0.0011"), largest))
+    assert said == f"No: a day over by 0.01 oz. {fitting}"
     assert tone == "danger"
 
 

@@ -65,7 +65,7 @@ def opened() -> Opened:
 
 def open_store(folder: Path) -> EncryptedStore:
     """Open, or make, the encrypted store of a folder."""
-    return EncryptedStore.open(folder, opened(), NOON)
+    return EncryptedStore.make(folder, opened(), NOON)
 
 
 def in_memory() -> Connection:

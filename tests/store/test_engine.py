@@ -19,7 +19,7 @@ from pcc_desk.domain.people import Patient, Person
 from pcc_desk.store import journal
 from pcc_desk.store.about import cipher_versions, is_plain
 from pcc_desk.store.connection import StoreDamaged, connect
-from pcc_desk.store.engine import STORE_FILE, EncryptedStore
+from pcc_desk.store.engine import STORE_FILE, EncryptedStore, StoreFault
 from pcc_desk.store.lock import LOCK_FILE, StoreInUse
 from pcc_desk.store.vault import Opened, create_vault, derived, unlock
 from tests.fakes import ANA, NOON, SHOP, a_card
@@ -41,7 +41,7 @@ def chain(store: EncryptedStore) -> int | journal.Broken:
 
 
 def test_a_store_is_made_with_a_passphrase_and_opened_with_it_again(tmp_path: Path) -> None:
-    first = EncryptedStore.open(tmp_path, create_vault(tmp_path, ANA, "correct horse battery"), NOON)
+    first = EncryptedStore.make(tmp_path, create_vault(tmp_path, ANA, "correct horse battery"), NOON)
     first.write_now(lambda it: it.record(ShopOpened(SHOP), act()))
     first.close()
     again = unlock(tmp_path, "correct horse battery")
@@ -114,9 +114,19 @@ def test_a_flipped_bit_anywhere_is_an_error_and_never_an_answer(tmp_path: Path) 
     content[(page - 1) * 4096 + 2000] ^= 1
     (tmp_path / STORE_FILE).write_bytes(content)
     store = open_store(tmp_path)
-    with pytest.raises(sqlcipher.DatabaseError):
+    with pytest.raises(StoreFault, match="Restore the last backup"):
         store.read_now(lambda it: it.person(ANA.id))
     store.close()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_store_that_is_gone_is_not_begun_anew(tmp_path: Path, is_there: bool) -> None:
+    open_store(tmp_path).close()
+    (tmp_path / STORE_FILE).unlink()
+    if is_there:
+        (tmp_path / STORE_FILE).touch()
+    with pytest.raises(StoreDamaged, match="the record is gone"):
+        EncryptedStore.open(tmp_path, opened())
 
 
 def test_another_shops_key_opens_nothing(tmp_path: Path) -> None:
@@ -128,7 +138,7 @@ def test_another_shops_key_opens_nothing(tmp_path: Path) -> None:
 
 def test_the_key_is_forgotten_once_the_store_is_open(tmp_path: Path) -> None:
     key = opened()
-    EncryptedStore.open(tmp_path, key, NOON).close()
+    EncryptedStore.make(tmp_path, key, NOON).close()
     assert bytes(key.key) == bytes(32)
 
 

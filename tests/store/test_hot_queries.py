@@ -74,6 +74,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "posts.ONE_POSTING": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
     "posts.DUE": ("SEARCH dispensation USING INDEX dispensation_unposted (next_try_at<?)",),
+    "posts.ACCEPTED_SINCE": ("SEARCH dispensation USING INDEX dispensation_by_posting (posted_at>?)",),
     "posts.DISPENSATION": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.LINES": ("SEARCH d USING INDEX dispensation_by_id (id=?)", LINES_OF),
     "posts.PACKAGES": ("SCAN package",),

@@ -217,8 +217,11 @@ def test_postings_to_work_on_are_due_and_the_oldest_come_first(ledger: Ledger) -
     assert ids(ledger.due_postings(NOON - 2 * MINUTE, 9)) == []
     parked = ages[PostingState.PARKED].dispensation.id
     assert ids(ledger.unposted()) == [later.dispensation.id, parked, *oldest_first]
-    put(ledger, moved(later, PostingState.ACCEPTED))
+    accepted = moved(later, PostingState.ACCEPTED)
+    put(ledger, accepted)
     assert ids(ledger.unposted()) == [parked, *oldest_first]
+    assert later.dispensation.id in ids(ledger.accepted_since(NOON - MINUTE))
+    assert later.dispensation.id not in ids(ledger.accepted_since(NOON + timedelta(days=9)))
 
 
 # The day's comparison

@@ -22,8 +22,8 @@ from pcc_desk.domain.dispensing import (
 )
 from pcc_desk.domain.entries import Act, PostingMoved
 
-LOOKUP_WAIT = timedelta(seconds=65)
-"""METRC's lists may lag by a minute (state-systems reference, section 2.6)."""
+LIST_LAG = timedelta(seconds=65)
+"""METRC's lists may lag by a minute (state-systems reference, section 2.6); and a little more."""
 
 LOOKUPS_BEFORE_SENDING_AGAIN = 2
 
@@ -156,7 +156,7 @@ async def _look_up(desk: Desk, posting: Posting) -> Posting:
         case NotPosted() if missed >= LOOKUPS_BEFORE_SENDING_AGAIN:
             moved = replace(posting, state=PostingState.WAITING, lookups_missed=0, next_try_at=now)
         case NotPosted():
-            moved = replace(posting, state=PostingState.IN_DOUBT, lookups_missed=missed, next_try_at=now + LOOKUP_WAIT)
+            moved = replace(posting, state=PostingState.IN_DOUBT, lookups_missed=missed, next_try_at=now + LIST_LAG)
         case Unanswered(reason=reason):
             wait = _retry_wait(posting.attempts)
             moved = replace(posting, state=PostingState.IN_DOUBT, next_try_at=now + wait, why=reason)

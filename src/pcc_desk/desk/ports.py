@@ -125,6 +125,10 @@ class Ledger(Protocol):
         """Return every posting that is not accepted, oldest first, parked ones included."""
         ...
 
+    def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
+        """Return the postings that reached the state's record at `at` or later, oldest first."""
+        ...
+
     def last_comparison(self, day: date) -> DayComparison | None:
         """Return the newest comparison of a day."""
         ...

@@ -8,18 +8,29 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.links import LinkState
 from pcc_desk.desk.outbox import look_for_return, post_due
 
+LOOKS_BETWEEN_PINGS = 4
+"""How many rounds may pass without an answer before the state system is asked for its health."""
+
 
 async def make_round(desk: Desk) -> int:
     """Post what is due if the state system answers. Return how many posts reached the state's record.
 
-    A system that answers is not asked for its health: an answer to real work is the best sign of it.
+    A system that answers is asked for its health only when nothing was heard of it for a while: an answer to real work
+    is the best sign of it, and an outage should be known before somebody stands at the counter.
     """
     is_back = False
-    if desk.links.of(desk.state.name).state is not LinkState.UP:
+    if _is_to_be_asked(desk):
         is_back = await look_for_return(desk)
     if desk.links.of(desk.state.name).state is not LinkState.UP:
         return 0
     return await post_due(desk, is_back=is_back)
+
+
+def _is_to_be_asked(desk: Desk) -> bool:
+    link = desk.links.of(desk.state.name)
+    if link.state is not LinkState.UP or link.last_good is None:
+        return True
+    return desk.clock.now() - link.last_good >= desk.look_every * LOOKS_BETWEEN_PINGS
 
 
 async def keep_posting(desk: Desk, told: Callable[[int], None]) -> None:

@@ -1,9 +1,10 @@
 """End of day: the point of sale's sales beside the state's receipts."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, DayCompared
@@ -21,9 +22,19 @@ def last_comparison(ledger: Ledger, day: date) -> DayComparison | None:
     return ledger.last_comparison(day)
 
 
-def why_unposted(ledger: Ledger) -> dict[str, str]:
-    """Return, by our own number, why each posting is not in the state's record yet."""
-    return {each.external_number: each.why or each.state.value for each in ledger.unposted()}
+def why_unposted(ledger: Ledger, system: str, now: datetime) -> dict[str, str]:
+    """Return, by our own number, why each posting may not be in the state's list yet.
+
+    One that was accepted a moment ago is in the record, but lists may lag.
+    """
+    fresh = ledger.accepted_since(now - LIST_LAG)
+    return {
+        **{each.external_number: each.why or each.state.value for each in ledger.unposted()},
+        **{
+            each.external_number: f"is {system}'s receipt {each.receipt} already; its list may lag by a minute"
+            for each in fresh
+        },
+    }
 
 
 async def _sales(desk: Desk, day: date) -> DaySales | Unanswered:
@@ -56,7 +67,7 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
             not_compared=not_compared,
         )
     else:
-        unposted = await desk.store.read(why_unposted)
+        unposted = await desk.store.read(why_unposted, desk.state.name, now)
         matched, findings = compare(sales.sales, receipts, unposted)
         comparison = DayComparison(
             day=day,

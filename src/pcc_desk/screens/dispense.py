@@ -70,7 +70,7 @@ class Dispense(Task):
         yield Sheet(id="head", wraps=True)
         yield Field(id="entry", takes=self.entered)
         yield Listing(STOCK, id="stock", empty="Nothing in stock is called so. f5 reads the stock again.")
-        yield Sheet(id="basket")
+        yield Sheet(id="basket", wraps=True)
 
     async def on_mount(self) -> None:
         """Show standing and stock as known; read the stock when none is."""
@@ -128,10 +128,10 @@ class Dispense(Task):
             field.placeholder = f"how much of {chosen.product}, in {unit} ({chosen.remaining} left){price}"
 
     @on(Field.Changed, "#entry")
-    def typed(self, event: Field.Changed) -> None:
-        """Narrow the list while a product is looked for."""
+    def typed(self) -> None:
+        """Narrow the list while a product is looked for; by what stands there now, not by what stood there."""
         if self.chosen is None:
-            self.show_stock(event.value)
+            self.show_stock(self.query_one(Field).value)
 
     def entered(self, typed: str) -> None:
         """Take the package under the cursor, or the quantity that was typed."""
@@ -201,9 +201,10 @@ class Dispense(Task):
         hidden = max(len(self.basket) - BASKET_LINES, 0)
         if hidden:
             lines.append(((f"  {hidden} earlier lines", "muted"),))
-        for each in self.basket[hidden:]:
+        for number, each in enumerate(self.basket[hidden:], hidden + 1):
             product = by_label[each.label].product if each.label in by_label else each.label
-            words = f"  {each.quantity!s:>10}  {product:<36}{short_tag(each.label):<12}{money(each.price_cents):>10}"
+            tag, price = short_tag(each.label), money(each.price_cents)
+            words = f" {number:>2} {each.quantity!s:>10}  {product:<34}{tag:<11}{price:>10}"
             lines.append(((words, ""),))
         lines += [()] * (BASKET_LINES + 2 - len(lines))
         self.query_one("#basket", Sheet).show((*lines, self.verdict, self.answer))
@@ -249,6 +250,7 @@ class Dispense(Task):
             saved = f"Saved {local_time(act.at, self.desk.shop)}: dispensed for {total}"
             self.dismiss(f"{saved} as {outcome.dispensation.external_number}. {outcome.remark}".strip())
         else:
+            self.judge()
             self.say(f"Not recorded. {refusal_words(outcome)}", "danger")
 
     @work(exclusive=True, group="leave")

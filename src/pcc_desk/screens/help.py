@@ -4,25 +4,13 @@ from collections.abc import Iterable
 
 from textual.binding import Binding, BindingType
 
+from pcc_desk.widgets.keybar import key_name
 from pcc_desk.widgets.sheet import Line
-
-NAMES = {
-    "slash": "/",
-    "space": "space",
-    "enter": "enter",
-    "escape": "esc",
-    "pagedown": "page down",
-    "pageup": "page up",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-}
 
 
 def key_words(keys: str) -> str:
     """Return the keys of a binding as they stand on a keyboard: "^g", "y or enter"."""
-    return " or ".join(NAMES.get(key, key.replace("ctrl+", "^")) for key in keys.split(","))
+    return " or ".join(key_name(key) for key in keys.split(","))
 
 
 def declared(bindings: Iterable[BindingType]) -> tuple[Binding, ...]:

@@ -15,7 +15,7 @@ from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.words import until, wait
+from pcc_desk.screens.words import local_time, until, wait
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -240,10 +240,13 @@ class Queue(Place):
         if row.visit.state is VisitState.EXPECTED and state is not VisitState.LEFT:
             self.check_in(row.patient.id, row.card_number)
             return
-        outcome = await self.desk.store.write(move_visit, row.visit.id, state, act=self.desk.act())
+        act = self.desk.act()
+        outcome = await self.desk.store.write(move_visit, row.visit.id, state, act=act)
         if isinstance(outcome, VisitIsOver):
             self.said = f"This visit is over ({outcome.visit.state}). Search the patient to begin a new one."
-            self.about(str(row.visit.id))
+        else:
+            self.said = f"Saved {local_time(act.at, self.desk.shop)}: {outcome.state}."
+        self.about(str(row.visit.id))
         self.read_queue()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -112,14 +112,14 @@ class Reconcile(Place):
                 ((f"NOT COMPARED. {why}.", "warning"),),
                 (("Nothing can be said of this day yet. f5 tries again.", ""),),
             )
-        sides = f"   POS {comparison.sales} sales   State {comparison.receipts} receipts"
         different = len(comparison.findings)
         verdict: Line = (
             (f"{comparison.matched} matched   ", "good"),
             (f"{different} different   ", "danger" if different else ""),
-            ("0 not compared", ""),
+            ("0 not compared   ", ""),
+            (f"of {comparison.sales} sales at the POS and {comparison.receipts} receipts of the state", "muted"),
         )
-        return ((*head, (sides, "")), verdict, ((comparison.source, "muted"),))
+        return (head, verdict, ((comparison.source, "muted"),))
 
     @on(Listing.Highlighted, "#findings")
     def show_sides(self, event: Listing.Highlighted) -> None:

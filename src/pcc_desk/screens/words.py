@@ -8,7 +8,7 @@ from pcc_desk.desk.dispensing import CardLapsed, EmptyBasket, NotForSale, Refusa
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, Figure, Fits, OverLimit
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.products import Basis
-from pcc_desk.domain.quantity import rounded_down
+from pcc_desk.domain.quantity import Quantity, rounded_down
 from pcc_desk.domain.reconciliation import short_tag
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
 from pcc_desk.domain.shop import Shop
@@ -117,11 +117,18 @@ def verdict_words(verdict: Fits | EmptyBasket | NotForSale | OverLimit | CannotT
             return f"{product} ({short_tag(label)}) may not go out: {why}.", "danger"
         case OverLimit(limit=limit, over=over, largest=largest):
             excess = -rounded_down(-over, 2)
-            fitting = ", ".join(str(each) for each in largest)
             over_by = f"{limit.window} over by {excess} {short_unit(limit.unit)}"
-            return f"No: {over_by}. The most that fits, line by line: {fitting}.", "danger"
+            return f"No: {over_by}. {_fitting_words(largest)}", "danger"
         case CannotTell(reason=reason):
             return f"Cannot tell: {reason}.", "warning"
+
+
+def _fitting_words(largest: tuple[Quantity, ...]) -> str:
+    """Return with how much of one line the basket would fit, the others staying as they are."""
+    if len(largest) == 1:
+        return f"At most {largest[0]} fits." if largest[0].milli > 0 else "Nothing of it fits."
+    changes = [f"line {number} with {each}" for number, each in enumerate(largest, 1) if each.milli > 0]
+    return f"It fits: {', or '.join(changes)}." if changes else "Take a line out."
 
 
 def refusal_words(refusal: Refusal) -> str:
@@ -134,7 +141,7 @@ def refusal_words(refusal: Refusal) -> str:
         case EmptyBasket():
             return "The basket is empty. Type a product or a tag, then how much."
         case _:
-            return verdict_words(refusal)[0]
+            return "The line above says why."
 
 
 def local_time(at: datetime, shop: Shop) -> str:

@@ -87,7 +87,7 @@ def _fill(folder: Path, answers: Answers) -> None:
     settings = settings_from(answers)
     person = Person(uuid7(), answers["person_name"], Role(answers["role"]))
     opened = create_vault(folder, person, answers["passphrase"])
-    store = EncryptedStore.open(folder, opened)
+    store = EncryptedStore.make(folder, opened)
     try:
         store.write_now(_open_shop, shop_of(settings), person)
         if settings.state_system is not None:

@@ -10,8 +10,11 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.store.connection import Connection, connect
+from pcc_desk.store.connection import Connection, StoreDamaged, connect
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.lock import FolderLock
 from pcc_desk.store.migrations import migrate
@@ -31,8 +34,12 @@ KEEP_CREDENTIAL = "INSERT OR REPLACE INTO credential VALUES (?, ?, ?)"
 Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 
 
+class StoreFault(DeskError):
+    """The database failed at work: a full disk, a damaged page."""
+
+
 class EncryptedStore:
-    """Implements `desk.ports.Store`. Open with `EncryptedStore.open`, end with `close`."""
+    """Implements `desk.ports.Store`. Begin with `EncryptedStore.open` or `.make`, end with `close`."""
 
     def __init__(self, connection: Connection, journal_key: bytes, lock: FolderLock) -> None:
         self._connection = connection
@@ -44,11 +51,24 @@ class EncryptedStore:
         self._thread.start()
 
     @classmethod
-    def open(cls, folder: Path, opened: Opened, at: datetime | None = None) -> "EncryptedStore":
-        """Open the store of a folder, bringing it to today's schema; it is made, encrypted, when there is none.
+    def make(cls, folder: Path, opened: Opened, at: datetime | None = None) -> "EncryptedStore":
+        """Make the store of a folder whose vault was just made, encrypted, and open it. Else as `open`."""
+        return cls._begin(folder, opened, at)
 
-        The key in `opened` is wiped. Raises `StoreInUse`, `StoreDamaged` or `NewerSchema`.
+    @classmethod
+    def open(cls, folder: Path, opened: Opened, at: datetime | None = None) -> "EncryptedStore":
+        """Open the store of a folder, bringing it to today's schema.
+
+        The key in `opened` is wiped. Raises `StoreInUse`, `StoreDamaged` or `NewerSchema`: a store that is gone is
+        damaged, and never begun anew.
         """
+        path = folder / STORE_FILE
+        if not path.is_file() or path.stat().st_size == 0:
+            raise StoreDamaged(f"{STORE_FILE} is missing or empty: the record is gone. Restore the last backup.")
+        return cls._begin(folder, opened, at)
+
+    @classmethod
+    def _begin(cls, folder: Path, opened: Opened, at: datetime | None) -> "EncryptedStore":
         lock = FolderLock(folder)
         try:
             connection = connect(folder / STORE_FILE, opened.key, opened.salt)
@@ -152,13 +172,22 @@ class EncryptedStore:
             return use_case(SqlLedger(connection, bytes(self._journal_key)), *args, **kwargs)
 
 
+def _fault(error: BaseException) -> StoreFault:
+    """Return what to say of a fault of the database; its own words hold no value that was stored."""
+    if "full" in str(error):
+        return StoreFault("The disk is full: the last act was not saved. Make room, then open the desk again.")
+    return StoreFault(f"The store could not be used ({error}). Look at the disk. Restore the last backup.")
+
+
 @contextmanager
 def _transaction(connection: Connection, begin: str, end: str) -> Iterator[None]:
     connection.execute(begin)
     try:
         yield
         connection.execute(end)
-    except BaseException:
+    except BaseException as error:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
+        if type(error) in {sqlcipher.OperationalError, sqlcipher.DatabaseError}:
+            raise _fault(error) from error
         raise

@@ -124,6 +124,10 @@ class SqlLedger:
         """Return every posting that is not accepted, oldest first."""
         return posts.unposted(self._connection)
 
+    def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
+        """Return the postings that reached the state's record since, oldest first."""
+        return posts.accepted_since(self._connection, at)
+
     def last_comparison(self, day: date) -> DayComparison | None:
         """Return the newest comparison of a day."""
         row = self._connection.execute(LAST_COMPARISON, (day.isoformat(),)).fetchone()

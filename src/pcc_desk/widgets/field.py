@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.widgets import Input
 
@@ -40,6 +41,15 @@ class Field(Input):
         self.cursor_blink = False
         for key in ("ctrl+c", "super+c", "ctrl+x", "ctrl+v"):
             self._bindings.key_to_bindings.pop(key, None)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Take enter in its turn. As a binding it would come after the keys that were typed behind it."""
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            await self.action_submit()
+        else:
+            await super()._on_key(event)
 
     async def action_submit(self) -> None:
         """Hand over what was typed."""

@@ -4,18 +4,27 @@ import os
 import secrets
 import sys
 import traceback
+from collections import deque
 from pathlib import Path
 from typing import ClassVar
 
 from rich.console import RenderableType
 from rich.segment import Segment
+from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.color import Color
 from textual.driver import Driver
 from textual.filter import LineFilter
+from textual.message import Message
+from textual.timer import Timer
+from textual.worker import WorkerFailed
 
+from pcc_desk.desk.errors import DeskError
 from pcc_desk.widgets.plain import visible
+
+LONGEST_KEY_S = 0.25
+"""After how long the next key is taken when the end of one is not heard of, because its widget is gone."""
 
 
 class VisibleOnly(LineFilter):
@@ -28,8 +37,16 @@ class VisibleOnly(LineFilter):
         return [segment if segment.control else Segment(visible(segment.text), segment.style) for segment in segments]
 
 
+class KeyDone(Message):
+    """A key went all the way from the focused widget up to the application: whatever it does, is done or begun."""
+
+
 class GuardedApp(App[None]):
-    """An application that shows no locals when it fails, takes no pictures, copies nothing and is not suspended."""
+    """An application that shows no locals when it fails, takes no pictures, copies nothing and is not suspended.
+
+    Keys are taken one by one. Textual hands each to whatever has the focus when it arrives, while a binding acts only
+    after the key came up again: keys typed ahead, or sent by a scanner, would overtake what the first of them does.
+    """
 
     ALLOW_SELECT: ClassVar[bool] = False
     ENABLE_COMMAND_PALETTE: ClassVar[bool] = True
@@ -44,8 +61,41 @@ class GuardedApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__(driver_class=_driver())
+        self._keys_ahead: deque[events.Key] = deque()
+        self._is_key_under_way = False
+        self._letting_go: Timer | None = None
         self._filters.append(VisibleOnly())
         self.animation_level = "none"
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take keys one by one, and every other event as it comes."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._is_key_under_way:
+            self._keys_ahead.append(event)
+            if self._letting_go is None:
+                self._letting_go = self.set_timer(LONGEST_KEY_S, self._take_next_key)
+        else:
+            await self._take_key(event)
+
+    async def _take_key(self, event: events.Key) -> None:
+        self._is_key_under_way = True
+        await super().on_event(event)
+        end = (self.focused or self.screen) if self.screen_stack else self
+        if not end.post_message(KeyDone()):
+            self._is_key_under_way = False
+
+    async def on_key_done(self) -> None:
+        """Take the next of the keys that were typed ahead."""
+        await self._take_next_key()
+
+    async def _take_next_key(self) -> None:
+        if self._letting_go is not None:
+            self._letting_go.stop()
+            self._letting_go = None
+        self._is_key_under_way = False
+        if self._keys_ahead:
+            await self._take_key(self._keys_ahead.popleft())
 
     def action_nothing(self) -> None:
         """Do nothing: a scanner sends these keys too."""
@@ -57,10 +107,15 @@ class GuardedApp(App[None]):
             self._exception = error
             self._exception_event.set()
         reference = self.write_crash(error)
-        self._exit_renderables[:] = [
-            f"The desk stopped because of a fault in it (reference {reference}). "
-            "What was saved is safe. Start it again."
-        ]
+        cause: BaseException = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(cause, DeskError):
+            sentence = f"{cause} (reference {reference})"
+        else:
+            sentence = (
+                f"The desk stopped because of a fault in it (reference {reference}). "
+                "What was saved is safe. Start it again."
+            )
+        self._exit_renderables[:] = [sentence]
         self._close_messages_no_wait()
 
     def write_crash(self, error: BaseException) -> str:

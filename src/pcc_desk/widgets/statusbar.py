@@ -92,7 +92,7 @@ class StatusBar(Drawn):
             filled = self._filled(spans, view.clock)
             if filled is not None:
                 return filled
-            systems = systems[1:] if len(systems) > 2 else systems[:-1]
+            del systems[-2 if len(systems) > 2 else -1]
         return ((view.clock, ""),)
 
     def _filled(self, spans: list[Span], right: str) -> Line | None:

@@ -18,6 +18,8 @@ SELECT {POSTING} FROM dispensation INDEXED BY dispensation_unposted WHERE postin
 DUE = f"""
 SELECT {POSTING} FROM dispensation INDEXED BY dispensation_unposted
 WHERE posting <> 'accepted' AND posting <> 'parked' AND next_try_at <= ? ORDER BY at, id LIMIT ?"""
+ACCEPTED_SINCE = f"""
+SELECT {POSTING} FROM dispensation INDEXED BY dispensation_by_posting WHERE posted_at >= ? ORDER BY posted_at, id"""
 DISPENSATION = """
 SELECT id, patient_id, visit_id, card_number, caregiver_card, at, by_person, external_number, outage
 FROM dispensation INDEXED BY dispensation_by_id WHERE id = ?"""
@@ -75,6 +77,11 @@ def unposted(connection: Connection) -> tuple[Posting, ...]:
 def due(connection: Connection, at: datetime, limit: int) -> tuple[Posting, ...]:
     """Return the postings to work on, oldest first."""
     return tuple(posting_of(row) for row in connection.execute(DUE, (micros(at), limit)))
+
+
+def accepted_since(connection: Connection, at: datetime) -> tuple[Posting, ...]:
+    """Return the postings that reached the state's record since, oldest first."""
+    return tuple(posting_of(row) for row in connection.execute(ACCEPTED_SINCE, (micros(at),)))
 
 
 def dispensation(connection: Connection, dispensation_id: UUID) -> Dispensation | None:
