@@ -7,19 +7,21 @@ screen stands before any of them.
 import asyncio
 import gc
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.desk.ports import PointOfSale, PracticeWorld, StateSystem
-from pcc_desk.domain.rules import Rules
 from pcc_desk.home import FirstLook
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from pcc_desk.desk.desk import Desk
+    from pcc_desk.desk.ports import PointOfSale, PracticeWorld, StateSystem
+    from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
     from pcc_desk.store.engine import EncryptedStore
 
@@ -35,7 +37,7 @@ class SystemClock:
 class StoreDoor:
     """The door of a desk whose store lies in a folder."""
 
-    def __init__(self, home: Path, shop_name: str, practice: PracticeWorld | None = None, hint: str = "") -> None:
+    def __init__(self, home: Path, shop_name: str, practice: "PracticeWorld | None" = None, hint: str = "") -> None:
         self.home = home
         self.shop_name = shop_name
         self.practice = practice
@@ -63,7 +65,7 @@ class StoreDoor:
         gc.freeze()
         gc.enable()
 
-    async def open(self, secret: str) -> Desk | StaysShut:
+    async def open(self, secret: str) -> "Desk | StaysShut":
         """Unlock the vault in a thread, open the store, and connect what the settings name."""
         try:
             return await self._open(secret)
@@ -71,9 +73,10 @@ class StoreDoor:
             await self.shut()
             return StaysShut(str(error))
 
-    async def _open(self, secret: str) -> Desk | StaysShut:
+    async def _open(self, secret: str) -> "Desk | StaysShut":
         from uuid6 import uuid7
 
+        from pcc_desk.desk.desk import Desk
         from pcc_desk.store.engine import EncryptedStore
         from pcc_desk.store.vault import Opened, unlock
 
@@ -100,7 +103,7 @@ class StoreDoor:
         )
         return self._desk
 
-    async def _state_system(self) -> StateSystem:
+    async def _state_system(self) -> "StateSystem":
         from pcc_desk.adapters.loading import load_state_system
         from pcc_desk.desk.absent import NoStateSystem
 
@@ -110,7 +113,7 @@ class StoreDoor:
         settings = {**chosen.connection(), "licence": self.settings.shop.licence, "zone": self.settings.shop.zone}
         return load_state_system(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
 
-    async def _point_of_sale(self) -> PointOfSale:
+    async def _point_of_sale(self) -> "PointOfSale":
         from pcc_desk.adapters.loading import load_pos
         from pcc_desk.desk.absent import NoPointOfSale
 
@@ -137,19 +140,26 @@ class StoreDoor:
         save_settings(self.home, self.settings)
 
 
-def _rules_of(code: str) -> Callable[[date], Rules]:
+def _rules_of(code: str) -> "Callable[[date], Rules]":
     """Return the rules of a jurisdiction by day; a file is read once a day."""
     from pcc_desk.rulebook import rules_for
 
     @lru_cache(maxsize=8)
-    def rules_on(day: date) -> Rules:
+    def rules_on(day: "date") -> "Rules":
         return rules_for(code, day)
 
     return rules_on
 
 
-def open_desk(home: Path, look: FirstLook, practice: PracticeWorld | None = None, hint: str = "") -> int:
-    """Run the desk in this terminal until somebody leaves it. Return the exit status."""
+def open_desk(home: Path, look: FirstLook, practice: "PracticeWorld | None" = None, hint: str = "") -> int:
+    """Run the desk in this terminal until somebody leaves it. Return the exit status.
+
+    The collector rests until the door has warmed up: nothing that is loaded until then becomes garbage.
+    """
+    from pcc_desk.widgets.environment import settle
+
+    gc.disable()
+    settle()
     from pcc_desk.app import DeskApp
 
     app = DeskApp(StoreDoor(home, look.shop_name, practice, hint), look.theme)
