@@ -201,23 +201,29 @@ class FakeLedger:
 
     def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
         """Return patients by the beginning of card, birth date or names."""
-        found = self._found(typed)
-        found.sort(key=lambda each: (each.patient.born, each.card_number))
-        found.sort(key=lambda each: (name_key(each.patient.family_name), name_key(each.patient.given_name)))
-        return tuple(found[:limit])
+        return tuple(self._found(typed)[:limit])
 
     def _found(self, typed: str) -> list[FoundPatient]:
+        everybody = sorted(self.patients.values(), key=_by_family)
         for form in ("%Y-%m-%d", "%m/%d/%Y", "%m%d%Y"):
             try:
                 born = datetime.strptime(typed.strip(), form).replace(tzinfo=UTC).date()
             except ValueError:
                 continue
-            return [self._with_best_card(each) for each in self.patients.values() if each.born == born]
+            return [self._with_best_card(each) for each in everybody if each.born == born]
         if any(each.isdigit() for each in typed):
             cards = [each for each in self.all_cards if each.key.startswith(card_key(typed))]
+            cards.sort(key=lambda each: (each.key, each.patient_id.hex))
             return [FoundPatient(self.patients[each.patient_id], each.number, each.expires_on) for each in cards]
         words = name_key(typed).split()
-        return [self._with_best_card(each) for each in self.patients.values() if words and _is_called(each, words)]
+        by_family = [
+            each for each in everybody if _is_called(name_key(each.family_name), name_key(each.given_name), words)
+        ]
+        by_given = [
+            each for each in everybody if _is_called(name_key(each.given_name), name_key(each.family_name), words)
+        ]
+        by_given.sort(key=lambda each: (name_key(each.given_name), name_key(each.family_name), each.id.hex))
+        return [self._with_best_card(each) for each in dict.fromkeys((*by_family, *by_given))]
 
     def _with_best_card(self, patient: Patient) -> FoundPatient:
         best = next(iter(self.cards(patient.id)), None)
@@ -387,13 +393,13 @@ class FakeLedger:
         return max(of_day, key=lambda each: (each[0].compared_at, each[1].hex))[0] if of_day else None
 
 
-def _is_called(patient: Patient, words: list[str]) -> bool:
-    family, given = name_key(patient.family_name), name_key(patient.given_name)
+def _by_family(patient: Patient) -> tuple[str, str, str]:
+    return name_key(patient.family_name), name_key(patient.given_name), patient.id.hex
+
+
+def _is_called(one: str, other: str, words: list[str]) -> bool:
     splits = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
-    return any(
-        (family.startswith(one) and given.startswith(other)) or (given.startswith(one) and family.startswith(other))
-        for one, other in splits
-    )
+    return any(one.startswith(first) and other.startswith(second) for first, second in splits)
 
 
 def _place(row: QueueRow) -> tuple[int, float, str, str]:

@@ -63,9 +63,11 @@ class Ledger(Protocol):
         ...
 
     def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
-        """Return patients whose card, birth date or names begin with what was typed, by name, at most `limit`.
+        """Return patients whose card, birth date or names begin with what was typed, at most `limit`.
 
-        Name parts in any order, accents and case folded; a birth date as 1958-03-11 or 3/11/1958.
+        Name parts in any order, accents and case folded; a birth date as 1958-03-11, 3/11/1958 or 03111958. Cards come
+        by number. Of names, first those whose family name begins so, by family and given name; then those whose given
+        name does, by given and family name.
         """
         ...
 

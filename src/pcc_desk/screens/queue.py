@@ -15,7 +15,7 @@ from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.words import local_time, until, wait
+from pcc_desk.screens.words import local_time, more_words, until, wait
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -163,6 +163,7 @@ class Queue(Place):
             cells = ("", each.patient.name, str(each.patient.born), "", "", flags)
             rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
         self.query_one(Listing).show(tuple(rows))
+        self.query_one("#about", Sheet).show(((), ((more_words(len(found)), "muted"),)))
 
     @on(Listing.Highlighted)
     def show_about(self, event: Listing.Highlighted) -> None:

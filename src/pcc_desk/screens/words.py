@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pcc_desk.desk.dispensing import CardLapsed, EmptyBasket, NotForSale, Refusal
+from pcc_desk.desk.queue import SEARCH_LIMIT
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, Figure, Fits, OverLimit
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.products import Basis
@@ -142,6 +143,11 @@ def refusal_words(refusal: Refusal) -> str:
             return "The basket is empty. Type a product or a tag, then how much."
         case _:
             return "The line above says why."
+
+
+def more_words(found: int) -> str:
+    """Return what to do when more may be found than are shown; empty when all are."""
+    return f"Only the first {found} are shown. Type on to find fewer." if found >= SEARCH_LIMIT else ""
 
 
 def local_time(at: datetime, shop: Shop) -> str:

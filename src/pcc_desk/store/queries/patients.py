@@ -27,17 +27,17 @@ _FOUND = f"SELECT {', '.join(f'p.{each}' for each in PATIENT.split(', '))}, c.nu
 BY_FAMILY = f"""
 {_FOUND} FROM patient p INDEXED BY patient_by_family {_BEST_CARD}
 WHERE p.family_key >= ? AND p.family_key < ? AND p.given_key >= ? AND p.given_key < ?
-ORDER BY p.family_key, p.given_key LIMIT ?"""
+ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
 BY_GIVEN = f"""
 {_FOUND} FROM patient p INDEXED BY patient_by_given {_BEST_CARD}
 WHERE p.given_key >= ? AND p.given_key < ? AND p.family_key >= ? AND p.family_key < ?
-ORDER BY p.given_key, p.family_key LIMIT ?"""
+ORDER BY p.given_key, p.family_key, p.id LIMIT ?"""
 BY_BIRTH = f"""
 {_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
-WHERE p.born = ? ORDER BY p.family_key, p.given_key LIMIT ?"""
+WHERE p.born = ? ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
 BY_CARD = f"""
 {_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
-WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key LIMIT ?"""
+WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key, c.patient_id LIMIT ?"""
 
 LAST = "\U0010ffff"
 """Sorts after every letter that a name or a card may hold."""
@@ -80,7 +80,7 @@ def cards_numbered(connection: Connection, key: str) -> tuple[Card, ...]:
 
 
 def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, ...]:
-    """Return the patients whose card, birth date or names begin with what was typed, by name."""
+    """Return the patients whose card, birth date or names begin with what was typed, in the order of `Ledger`."""
     born = typed_date(typed)
     if born is not None:
         rows = connection.execute(BY_BIRTH, (born.isoformat(), limit)).fetchall()
@@ -93,24 +93,18 @@ def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, 
     for row in rows:
         expires = date.fromisoformat(row[9]) if row[9] else None
         found.setdefault((row[0], row[8]), FoundPatient(patient_of(row), row[8] or "", expires))
-    return tuple(sorted(found.values(), key=_by_sorting_name)[:limit])
-
-
-def _by_sorting_name(found: FoundPatient) -> tuple[str, str, date, str]:
-    patient = found.patient
-    return name_key(patient.family_name), name_key(patient.given_name), patient.born, found.card_number
+    return tuple(found.values())[:limit]
 
 
 def _by_name(connection: Connection, key: str, limit: int) -> list[tuple[Any, ...]]:
-    """Try every way to part the words into family and given name, both ways round."""
+    """Try every way to part the words into family and given name: the family name first, then the other way round."""
     words = key.split()
+    ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
     rows: list[tuple[Any, ...]] = []
-    for at in range(len(words) + 1) if words else ():
-        first, second = " ".join(words[:at]), " ".join(words[at:])
-        bounds = (first, first + LAST, second, second + LAST, limit)
-        if first:
-            rows += connection.execute(BY_FAMILY, bounds)
-            rows += connection.execute(BY_GIVEN, bounds)
+    for query in (BY_FAMILY, BY_GIVEN):
+        for first, second in ways:
+            if len(rows) < limit:
+                rows += connection.execute(query, (first, first + LAST, second, second + LAST, limit))
     return rows
 
 
