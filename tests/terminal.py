@@ -148,6 +148,23 @@ class Terminal:
         """The screen as it stands now."""
         return "\n".join(self.lines)
 
+    def first_seen(self, holds: Callable[[list[str]], bool], seconds: float) -> float | None:
+        """Listen for `seconds`, then return the instant at which something first held of the screen; None: it did not.
+
+        What comes is only noted while it comes, and drawn afterwards, so that the drawing delays no instant.
+        """
+        begin = len(self.chunks)
+        until = time.monotonic() + seconds
+        while self.listen(until - time.monotonic()):
+            continue
+        pieces, self.chunks[begin:] = self.chunks[begin:], []
+        first = None
+        for at, piece in pieces:
+            self.chunks.append((at, piece))
+            if holds(self.lines) and first is None:
+                first = at
+        return first
+
     def see(self, wanted: str | Callable[[str], bool], within: float = WITHIN_S) -> str:
         """Wait until words stand on the screen, or something holds of it; return the screen. Raises `NeverSeen`."""
         holds = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
@@ -167,14 +184,3 @@ class Terminal:
             return self.process.wait(timeout=max(until - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired as error:
             raise NeverSeen(f"The program did not end. There stood:\n{self.text}") from error
-
-
-def when(chunks: Sequence[tuple[float, bytes]], holds: Callable[[list[str]], bool], size: tuple[int, int]) -> float:
-    """Return the instant at which something first held of the screen, drawn anew from pieces. Raises `NeverSeen`."""
-    screen = pyte.Screen(*size)
-    stream = pyte.ByteStream(screen)
-    for at, piece in chunks:
-        stream.feed(piece)
-        if holds([row.rstrip() for row in screen.display]):
-            return at
-    raise NeverSeen("It never held. There stood at last:\n" + "\n".join(screen.display))

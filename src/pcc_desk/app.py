@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -54,6 +55,22 @@ class DeskApp(GuardedApp):
     def warm_up(self) -> None:
         """Load what opening needs."""
         self.door.warm_up()
+        self.call_from_thread(self.read_styles)
+
+    def read_styles(self) -> None:
+        """Read how every screen and its widgets look, so that none has to when it is first shown."""
+        from pcc_desk.widgets.field import Field
+        from pcc_desk.widgets.keybar import KeyBar
+        from pcc_desk.widgets.listing import Listing
+        from pcc_desk.widgets.statusbar import StatusBar
+
+        for path in sorted((Path(__file__).parent / "screens").glob("*.tcss")):
+            if not self.stylesheet.has_source(str(path), ""):
+                self.stylesheet.read(path)
+        for widget in (StatusBar(), KeyBar(), Listing(()), Field()):
+            widget._post_register(self)
+        self.stylesheet.reparse()
+        self.stylesheet.update(self)
 
     async def on_unlock_opened(self, event: Unlock.Opened) -> None:
         """Open the places and begin with the queue."""

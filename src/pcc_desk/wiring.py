@@ -7,6 +7,7 @@ screen stands before any of them.
 import asyncio
 import gc
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -54,6 +55,8 @@ class StoreDoor:
 
     def warm_up(self) -> None:
         """Load what opening needs, and take what was loaded out of the collector's way."""
+        import pcc_desk.adapters.loading
+        import pcc_desk.desk.absent
         import pcc_desk.rulebook
         import pcc_desk.screens.session
         import pcc_desk.settings
@@ -61,6 +64,8 @@ class StoreDoor:
         import pcc_desk.store.ledger
         import pcc_desk.store.vault  # noqa: F401
 
+        with suppress(DeskError):  # what is wrong with them is said when the desk is opened
+            self.settings  # noqa: B018 - read, and kept
         gc.collect()
         gc.freeze()
         gc.enable()

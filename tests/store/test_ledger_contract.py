@@ -165,8 +165,8 @@ def test_search_hands_out_no_more_than_asked_for_by_name(ledger: Ledger) -> None
 
 
 def test_family_names_come_before_given_names(ledger: Ledger) -> None:
-    for name in ("Zarate Ana", "Anders Zoe", "Ansel Bo", "Baker Anouk"):
-        registered(ledger, a_patient(*name.split()))
+    for family, first in (("Zarate", "Ana"), ("Anders", "Zoe"), ("Ansel", "Bo"), ("Baker", "Anouk")):
+        registered(ledger, a_patient(family, first))
     assert names(ledger, "an") == ["Anders, Zoe", "Ansel, Bo", "Zarate, Ana", "Baker, Anouk"]
     assert names(ledger, "an", 3) == ["Anders, Zoe", "Ansel, Bo", "Zarate, Ana"]
     assert names(ledger, "an z") == ["Anders, Zoe", "Zarate, Ana"]

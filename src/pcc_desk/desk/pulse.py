@@ -5,7 +5,7 @@ from datetime import date
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.dispensing import PostingState
-from pcc_desk.domain.visits import VisitState
+from pcc_desk.domain.visits import QueueRow, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,11 @@ class Pulse:
     posts_parked: int = 0
     findings: int = 0
     """Open in the newest comparison of today."""
+
+
+def take_opening(ledger: Ledger, day: date) -> tuple[tuple[QueueRow, ...], Pulse]:
+    """Return what the first screen of an open desk shows: the queue of a day, and what waits."""
+    return ledger.queue(day), take_pulse(ledger, day)
 
 
 def take_pulse(ledger: Ledger, day: date) -> Pulse:

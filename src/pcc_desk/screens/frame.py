@@ -76,6 +76,9 @@ class Framed(Screen[str]):
 class Place(Framed):
     """A screen that one can go to from anywhere."""
 
+    async def prepare(self) -> None:
+        """Read what the first frame shows, before there is one: an empty one first would cost another drawing."""
+
     def show_patient(self, patient_id: UUID) -> None:
         """Show a patient, where the place is about one."""
 

@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.pulse import take_opening
 from pcc_desk.desk.queue import VisitIsOver, find_patients, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.visits import QueueRow, VisitState
@@ -75,10 +76,15 @@ class Queue(Place):
         """Whether the list shows what was found rather than the queue."""
         return bool(self.query_one(Field).value.strip())
 
+    async def prepare(self) -> None:
+        """Read the day's visits."""
+        rows, self.desk.pulse = await self.desk.store.read(take_opening, self.desk.today)
+        self.set_reactive(Queue.rows, rows)
+
     async def on_mount(self) -> None:
-        """Read the queue and put the cursor into it."""
+        """Show what was read, and put the cursor into it."""
         self.set_focus(self.query_one(Listing))
-        self.read_queue()
+        self.show_rows()
 
     def on_screen_resume(self) -> None:
         """Read again what others may have changed meanwhile."""

@@ -1,7 +1,7 @@
 """The base of our own widgets: lines of spans, each with a tone; only lines that changed are painted again."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,40 +17,63 @@ Span = tuple[str, str]
 Line = tuple[Span, ...]
 """One line on the screen."""
 
-TONES = ("muted", "good", "warning", "danger", "heading", "cursor", "cursor-away", "key")
+class Look(NamedTuple):
+    """How a tone looks: the theme's variables for text and background, and whether it is bold."""
+
+    text: str
+    background: str = ""
+    is_bold: bool = False
+
+
+TONES = {
+    "muted": Look("text-muted"),
+    "good": Look("text-success"),
+    "warning": Look("text-warning"),
+    "danger": Look("text-error", is_bold=True),
+    "heading": Look("text-primary", is_bold=True),
+    "cursor": Look("block-cursor-foreground", "block-cursor-background", is_bold=True),
+    "cursor-away": Look("foreground", "surface-lighten-1", is_bold=True),
+    "key": Look("text-accent", is_bold=True),
+}
 """How something is meant, beside the words that say it: "" is plain."""
 
 
 class Drawn(Widget):
-    """Draws lines by the line API. A subclass says what stands in each line."""
+    """Draws lines by the line API. A subclass says what stands in each line.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"drawn--{tone}" for tone in TONES}
-    DEFAULT_CSS = """
-    Drawn {
-        .drawn--muted { color: $text-muted; }
-        .drawn--good { color: $text-success; }
-        .drawn--warning { color: $text-warning; }
-        .drawn--danger { color: $text-error; text-style: bold; }
-        .drawn--heading { text-style: bold; color: $text-primary; }
-        .drawn--cursor { background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold; }
-        .drawn--cursor-away { background: $surface-lighten-1; text-style: bold; }
-        .drawn--key { color: $text-accent; text-style: bold; }
-    }
+    Tones are looked up in the theme once, and not by style rules: those would be matched anew for every widget on
+    every change of focus.
     """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._styles_by_tone: dict[str, Style] = {}
 
     def line(self, y: int) -> Line:
         """Return what stands in a line of the content."""
         raise NotImplementedError
 
+    def notify_style_update(self) -> None:
+        """Forget the styles that were looked up: the theme may be another."""
+        self._styles_by_tone.clear()
+        super().notify_style_update()
+
     def tone_style(self, tone: str) -> Style:
         """Return the style of a tone."""
-        return self.get_component_rich_style(f"drawn--{tone}") if tone else self.rich_style
+        style = self._styles_by_tone.get(tone)
+        if style is None:
+            style = self.rich_style
+            if tone:
+                look, variables = TONES[tone], self.app.theme_variables
+                background = variables[look.background] if look.background else None
+                style += Style(color=variables[look.text], bgcolor=background, bold=look.is_bold or None)
+            self._styles_by_tone[tone] = style
+        return style
 
     def render_line(self, y: int) -> Strip:
         """Draw one line, exactly as wide as the content."""
-        base = self.rich_style
         segments = [Segment(visible(text), self.tone_style(tone)) for text, tone in self.line(y) if text]
-        return Strip(segments).adjust_cell_length(self.size.width, base)
+        return Strip(segments).adjust_cell_length(self.size.width, self.tone_style(""))
 
     def paint(self, lines: Iterable[int]) -> None:
         """Have lines of the content painted again."""

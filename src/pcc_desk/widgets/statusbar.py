@@ -37,7 +37,6 @@ class StatusBar(Drawn):
     StatusBar {
         height: 3;
         padding: 0 1;
-        .drawn--cursor { background: $primary; color: $foreground; text-style: bold; }
     }
     """
 

@@ -1,0 +1,38 @@
+"""Measures everything in one run and prints the table: `make bench`. Ends with 1 when a goal is not met."""
+
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benches import counter, start, storage
+from benches.figures import Row
+from benches.shop import Town, make_shop
+
+
+def main() -> int:
+    """Measure, print, and say whether every goal is met."""
+    with tempfile.TemporaryDirectory(prefix="pcc-desk-bench-") as name:
+        folder = Path(name)
+        home = folder / "desk"
+        town = make_shop(home)
+        rows: list[Row] = []
+        for row in measured(home, folder, town):
+            print(row.line, flush=True)
+            rows.append(row)
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}")
+    return 0 if all(row.is_met or row.ratio is None for row in rows) else 1
+
+
+def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
+    """Yield the rows of the table as they are measured."""
+    yield from start.rows(home, folder)
+    yield from counter.unlock_rows(home)
+    yield from counter.key_rows(home, town)
+    yield from storage.chart_rows(home, town)
+    yield from storage.write_rows(home, folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
