@@ -13,14 +13,13 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import Draft, FoundPatient, Happening, HappeningKind
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.allotment import Purchase
-from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.quantity import Quantity, money
-from pcc_desk.domain.reconciliation import DayComparison, short_tag
-from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.quantity import Quantity
+from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
@@ -311,7 +310,7 @@ class FakeLedger:
         happenings += [
             Happening(each.asked_at, HappeningKind.STANDING, words, "")
             for each in self.verifications
-            if each.patient_id == patient_id and (words := _not_simply_answered(each))
+            if each.patient_id == patient_id and (words := each.remark)
         ]
         happenings += [
             Happening(
@@ -327,10 +326,7 @@ class FakeLedger:
 
     def _given(self, each: Dispensed) -> Happening:
         given = each.dispensation
-        parts = [f"{line.quantity} {line.product} ({short_tag(line.label)})" for line in given.lines]
-        remark = " · in an outage" if given.outage else ""
-        words = f"{', '.join(parts)} · {money(given.total_cents)}{remark}"
-        return Happening(given.at, HappeningKind.DISPENSED, words, self._name(given.by), each.posting.receipt)
+        return Happening(given.at, HappeningKind.DISPENSED, given.summary, self._name(given.by), each.posting.receipt)
 
     def _name(self, person_id: UUID) -> str:
         return self.staff[person_id].name if person_id in self.staff else ""
@@ -409,18 +405,6 @@ def _place(row: QueueRow) -> tuple[int, float, str, str]:
     visit = row.visit
     at = visit.appointment_at if visit.state is VisitState.EXPECTED else visit.arrived_at
     return order.index(visit.state), at.timestamp() if at else 0.0, row.patient.family_name, visit.id.hex
-
-
-def _not_simply_answered(asked: Verification) -> str:
-    match asked.answer:
-        case Unanswered(reason=reason):
-            return f"could not tell: {reason}"
-        case CardNotFound(card_number=number):
-            return f"{asked.system} knows no card {number}"
-        case RegistryStanding(active=False):
-            return f"{asked.system}: card not active"
-        case RegistryStanding():
-            return ""
 
 
 class FakeStore:

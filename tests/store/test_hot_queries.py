@@ -94,7 +94,6 @@ WAYS: dict[str, tuple[str, ...]] = {
     "records.DRAFT": ("SEARCH draft USING PRIMARY KEY (visit_id=? AND person_id=?)",),
     "records.NOTES": ("SEARCH n USING PRIMARY KEY (patient_id=?)", WHO),
     "records.DISPENSED": ("SEARCH d USING PRIMARY KEY (patient_id=?)", WHO),
-    "records.LINES": ("SEARCH dispensed_line USING PRIMARY KEY (patient_id=?)",),
     "records.ASKED": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
     "records.VISITS": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
     "visits.QUEUE": (

@@ -6,7 +6,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from pcc_desk.domain.products import Measures
-from pcc_desk.domain.quantity import Quantity
+from pcc_desk.domain.quantity import Quantity, money
+from pcc_desk.domain.reconciliation import short_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class Dispensation:
     def total_cents(self) -> int:
         """The sum of the lines."""
         return sum(line.price_cents for line in self.lines)
+
+    @property
+    def summary(self) -> str:
+        """What it was in one line: quantities, products, tags, the total, and that it was made in an outage."""
+        parts = (f"{line.quantity} {line.product} ({short_tag(line.label)})" for line in self.lines)
+        remark = " · in an outage" if self.outage else ""
+        return f"{', '.join(parts)} · {money(self.total_cents)}{remark}"
 
 
 class PostingState(StrEnum):

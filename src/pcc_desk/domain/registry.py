@@ -59,3 +59,16 @@ class Verification:
     system: str
     answer: RegistryAnswer
     visit_id: UUID | None = None
+
+    @property
+    def remark(self) -> str:
+        """What there is to tell of it in a chart; nothing when the registry answered and the card is active."""
+        match self.answer:
+            case Unanswered(reason=reason):
+                return f"could not tell: {reason}"
+            case CardNotFound(card_number=number):
+                return f"{self.system} knows no card {number}"
+            case RegistryStanding(active=False):
+                return f"{self.system}: card not active"
+            case RegistryStanding():
+                return ""

@@ -3,7 +3,6 @@
 from functools import singledispatch
 
 from pcc_desk.domain import entries as happened
-from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
@@ -124,7 +123,7 @@ def _asked(entry: happened.StandingAsked, connection: Connection, act: Act) -> N
         asked.visit_id.hex if asked.visit_id else None,
         asked.card_number,
         asked.system,
-        "unanswered" if isinstance(asked.answer, Unanswered) else "answered",
+        asked.remark,
         codec.written(entry),
     )
 
@@ -169,6 +168,7 @@ def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act
         given.caregiver_card,
         given.external_number,
         given.outage,
+        given.summary,
         entry.verification_id.hex,
         PostingState.WAITING.value,
         0,

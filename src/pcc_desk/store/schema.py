@@ -89,7 +89,7 @@ CREATE TABLE verification (
     visit_id CHAR(32),
     card_number TEXT NOT NULL,
     system TEXT NOT NULL,
-    outcome TEXT NOT NULL,
+    remark TEXT NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (patient_id, asked_at, id)
 ) WITHOUT ROWID;
@@ -124,6 +124,7 @@ CREATE TABLE dispensation (
     caregiver_card TEXT NOT NULL,
     external_number TEXT NOT NULL,
     outage TEXT NOT NULL,
+    summary TEXT NOT NULL,
     verification_id CHAR(32) NOT NULL,
     posting TEXT NOT NULL,
     attempts INTEGER NOT NULL,

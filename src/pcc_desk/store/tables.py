@@ -147,7 +147,7 @@ class VerificationRow(SQLModel, table=True):
     visit_id: UUID | None = _maybe(HexUuid)
     card_number: str = _column(Text)
     system: str = _column(Text)
-    outcome: str = _column(Text)
+    remark: str = _column(Text)
     body: str = _column(Text)
 
 
@@ -198,6 +198,7 @@ class DispensationRow(SQLModel, table=True):
     caregiver_card: str = _column(Text)
     external_number: str = _column(Text)
     outage: str = _column(Text)
+    summary: str = _column(Text)
     verification_id: UUID = _column(HexUuid)
     posting: str = _column(Text)
     attempts: int = _column(Integer)

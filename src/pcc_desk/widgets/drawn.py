@@ -17,6 +17,7 @@ Span = tuple[str, str]
 Line = tuple[Span, ...]
 """One line on the screen."""
 
+
 class Look(NamedTuple):
     """How a tone looks: the theme's variables for text and background, and whether it is bold."""
 

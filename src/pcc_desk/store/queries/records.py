@@ -6,12 +6,10 @@ from uuid import UUID
 
 from pcc_desk.desk.records import Draft, Happening, HappeningKind
 from pcc_desk.domain.allotment import Purchase
-from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import StandingAsked
 from pcc_desk.domain.products import Measures
-from pcc_desk.domain.quantity import Quantity, Unit, money, thousandths
-from pcc_desk.domain.reconciliation import short_tag
-from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.quantity import Quantity, Unit
+from pcc_desk.domain.registry import Verification
 from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant, maybe_instant
@@ -28,12 +26,9 @@ NOTES = """
 SELECT n.signed_at, n.text, s.name FROM note n LEFT JOIN staff s ON s.id = n.signed_by
 WHERE n.patient_id = ? ORDER BY n.signed_at DESC LIMIT ?"""
 DISPENSED = """
-SELECT d.at, d.id, d.outage, d.receipt, s.name FROM dispensation d LEFT JOIN staff s ON s.id = d.by_person
+SELECT d.at, d.summary, d.receipt, s.name FROM dispensation d LEFT JOIN staff s ON s.id = d.by_person
 WHERE d.patient_id = ? ORDER BY d.at DESC LIMIT ?"""
-LINES = """
-SELECT dispensation_id, product, label, milli, unit, price_cents FROM dispensed_line
-WHERE patient_id = ? ORDER BY day DESC, dispensation_id DESC, line"""
-ASKED = "SELECT asked_at, body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC"
+ASKED = "SELECT asked_at, remark FROM verification WHERE patient_id = ? AND remark <> '' ORDER BY asked_at DESC LIMIT ?"
 VISITS = "SELECT arrived_at, reason, state, through FROM visit WHERE patient_id = ? AND arrived_at IS NOT NULL"
 
 
@@ -101,44 +96,18 @@ def _notes(connection: Connection, key: str, limit: int) -> list[Happening]:
 
 
 def _dispensed(connection: Connection, key: str, limit: int) -> list[Happening]:
-    lines: dict[str, list[tuple[Any, ...]]] = {}
-    for row in connection.execute(LINES, (key,)):
-        lines.setdefault(row[0], []).append(row)
-    happenings = []
-    for at, given, outage, receipt, name in connection.execute(DISPENSED, (key, limit)):
-        parts = [
-            f"{thousandths(milli)} {Unit(unit).sign} {product} ({short_tag(label)})"
-            for _, product, label, milli, unit, _ in lines[given]
-        ]
-        total = money(sum(row[5] for row in lines[given]))
-        remark = " · in an outage" if outage else ""
-        words = f"{', '.join(parts)} · {total}{remark}"
-        happenings.append(Happening(instant(at), HappeningKind.DISPENSED, words, name or "", receipt))
-    return happenings
+    return [
+        Happening(instant(at), HappeningKind.DISPENSED, summary, name or "", receipt)
+        for at, summary, receipt, name in connection.execute(DISPENSED, (key, limit))
+    ]
 
 
 def _asked(connection: Connection, key: str, limit: int) -> list[Happening]:
     """Return the look-ups that did not simply answer: the others are behind each act that rests on them."""
-    happenings: list[Happening] = []
-    for at, body in connection.execute(ASKED, (key,)):
-        if len(happenings) == limit:
-            break
-        asked = _verification((body,))
-        if asked is not None and _answer(asked):
-            happenings.append(Happening(instant(at), HappeningKind.STANDING, _answer(asked), ""))
-    return happenings
-
-
-def _answer(asked: Verification) -> str:
-    match asked.answer:
-        case Unanswered(reason=reason):
-            return f"could not tell: {reason}"
-        case CardNotFound(card_number=number):
-            return f"{asked.system} knows no card {number}"
-        case RegistryStanding(active=False):
-            return f"{asked.system}: card not active"
-        case RegistryStanding():
-            return ""
+    return [
+        Happening(instant(at), HappeningKind.STANDING, remark, "")
+        for at, remark in connection.execute(ASKED, (key, limit))
+    ]
 
 
 def _visits(connection: Connection, key: str) -> list[Happening]:
