@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import pyte
+from pyte.screens import Char
 
 KEYS = {
     "enter": b"\r",
@@ -142,6 +143,12 @@ class Terminal:
             self._stream.feed(piece)
         self._shown = len(self.chunks)
         return [row.rstrip() for row in self._screen.display]
+
+    @property
+    def cells(self) -> list[list[Char]]:
+        """The rows of the screen as they stand now, cell by cell with their colours."""
+        self.lines  # noqa: B018 - what came is drawn first
+        return [[self._screen.buffer[y][x] for x in range(self.columns)] for y in range(self.rows)]
 
     @property
     def text(self) -> str:
