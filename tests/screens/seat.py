@@ -1,0 +1,119 @@
+"""A seat at the desk: the whole application on the counter of the use cases' tests, typed at and looked at."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from pcc_desk.app import DeskApp
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.door import StaysShut
+from tests.desk.counter import Counter
+
+SECRET = "open the counter now"
+WIDE = (100, 30)
+NARROW = (80, 24)
+
+
+class FakeDoor:
+    """Opens to one secret. What is behind it is there again the next time."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.shop_name = desk.shop.name
+        self.hint = ""
+        self.theme = ""
+        self.is_open = False
+        self._desk = desk
+
+    def warm_up(self) -> None:
+        """Load nothing: everything is loaded."""
+
+    async def open(self, secret: str) -> Desk | StaysShut:
+        """Open to the one secret."""
+        self.is_open = secret == SECRET
+        return self._desk if self.is_open else StaysShut("That is not the passphrase. Try again.")
+
+    async def shut(self) -> None:
+        """Shut."""
+        self.is_open = False
+
+    def keep_theme(self, name: str) -> None:
+        """Remember how the screen looks."""
+        self.theme = name
+
+
+class Seat:
+    """Presses keys and reads the screen."""
+
+    def __init__(self, app: DeskApp, pilot: Pilot[Any], door: FakeDoor) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.door = door
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the screen, without the blanks at their ends."""
+        strips = self.app.screen._compositor.render_strips()
+        return [strip.text.rstrip() for strip in strips]
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return "\n".join(self.lines)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys as fast as a scanner sends them, and wait until the desk has nothing to do."""
+        for key in keys:
+            is_character = len(key) == 1
+            name = _character_to_key(key) if is_character else key
+            self.app.post_message(events.Key(name, key if is_character else None))
+        await self.rest()
+
+    async def type(self, words: str) -> None:
+        """Type words at once, a carriage return for enter, and wait until the desk has nothing to do."""
+        await self.press(*("enter" if each == "\r" else each for each in words))
+
+    async def rest(self) -> None:
+        """Wait until the screen stays as it is. Nothing here takes time of its own: all of the outside is fake."""
+        before = None
+        for _ in range(50):
+            await self.pilot.pause(0.01)
+            if before == (before := self.text):
+                break
+
+    async def see(self, wanted: str | Callable[[str], bool]) -> str:
+        """Wait until words stand on the screen; return it."""
+        holds = (lambda text: wanted in text) if isinstance(wanted, str) else wanted
+        for _ in range(300):
+            if holds(text := self.text):
+                return text
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"{wanted} never stood on the screen. There stood:\n{text}")
+
+    async def unlock(self) -> None:
+        """Type the secret."""
+        await self.type(SECRET + "\r")
+        await self.see("[Queue")
+        await self.rest()
+
+
+@asynccontextmanager
+async def seated(counter: Counter, size: tuple[int, int] = WIDE) -> AsyncIterator[Seat]:
+    """Yield a seat before the shut door of a counter."""
+    door = FakeDoor(counter.desk)
+    app = DeskApp(door)
+    async with app.run_test(size=size) as pilot:
+        seat = Seat(app, pilot, door)
+        await seat.rest()
+        yield seat
+
+
+@asynccontextmanager
+async def at_the_queue(counter: Counter, size: tuple[int, int] = WIDE) -> AsyncIterator[Seat]:
+    """Yield a seat at the open desk."""
+    async with seated(counter, size) as seat:
+        await seat.unlock()
+        yield seat

@@ -1,0 +1,316 @@
+"""A visit by keyboard alone, and everything that may be pressed at the wrong moment."""
+
+from datetime import timedelta
+
+import pytest
+
+from pcc_desk.desk.outbox import post_due
+from pcc_desk.domain.visits import VisitState
+from tests.desk.counter import ANA, CHIDI, CHIDIS_CARD, MARA, MARAS_CARD, TODAY, Counter, grams
+from tests.fakes_outside import FakePractice, Fault
+from tests.screens.seat import Seat, at_the_queue, seated
+
+
+def visits(counter: Counter) -> dict[str, str]:
+    """Return the state of each visit by family name."""
+    return {row.patient.family_name: row.visit.state.value for row in counter.ledger.queue(TODAY)}
+
+
+async def open_maras_chart(seat: Seat) -> None:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+
+
+async def in_the_chart_after_asking(seat: Seat) -> None:
+    await open_maras_chart(seat)
+    await seat.press("r")
+    await seat.see("METRC answered")
+
+
+async def with_a_basket(seat: Seat, quantity: str = "3.5") -> None:
+    await in_the_chart_after_asking(seat)
+    await seat.press("d")
+    await seat.see("Blue Dream")
+    await seat.type(f"blue\r{quantity}\r")
+
+
+# The door
+
+
+async def test_a_wrong_secret_says_so_and_shows_nothing(counter: Counter) -> None:
+    async with seated(counter) as seat:
+        await seat.type("wrong\r")
+        text = await seat.see("That is not the passphrase.")
+        assert "wrong" not in text
+        assert "Lindqvist" not in text
+        await seat.unlock()
+
+
+async def test_locking_takes_every_patient_off_the_screen_and_shuts_the_door(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await in_the_chart_after_asking(seat)
+        await seat.press("f8")
+        text = await seat.see("Locked.")
+        assert "Lindqvist" not in text
+        assert not seat.door.is_open
+        await seat.unlock()
+        assert "Lindqvist" in seat.text
+
+
+# The queue
+
+
+async def test_a_key_moves_the_visit_under_the_cursor_and_says_so(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        for key, state in (("space", VisitState.WITH_COORDINATOR), ("p", VisitState.PARKED), ("d", VisitState.DONE)):
+            await seat.press(key)
+            assert f"Saved 10:00:00: {state}." in seat.text
+            assert visits(counter)["Lindqvist"] == state
+        await seat.press("space")
+        assert "This visit is over" in seat.text
+        assert visits(counter)["Lindqvist"] == "done"
+
+
+async def test_who_is_expected_is_checked_in_after_photo_and_card_were_looked_at(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("down", "enter")
+        await seat.see("Registry: METRC answered, asked 10:00:00")
+        await seat.press("enter")
+        assert "First look at and tick: photo (p), card (c)." in seat.text
+        await seat.press("p", "c", "enter")
+        await seat.see("Saved 10:00:00: checked in.")
+        assert visits(counter)["Okafor"] == "waiting"
+
+
+async def test_leaving_the_check_in_checks_nobody_in(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("down", "enter")
+        await seat.see("photo looked at")
+        await seat.press("p", "c", "escape")
+        assert visits(counter)["Okafor"] == "expected"
+
+
+async def test_a_card_scanned_with_everything_behind_it_opens_exactly_that_patient(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type(f"/{CHIDIS_CARD.number.lower()}\r")
+        assert "Okafor, Chidi   born 1958-03-11" in seat.text
+        assert "[ ] photo" in seat.text
+
+
+async def test_a_search_narrows_with_each_letter_and_escape_brings_the_queue_back(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/pet")
+        assert "Petrov, Olga" in seat.text
+        assert "Okafor, Chidi" not in seat.text
+        await seat.type("x")
+        assert "Petrov, Olga" not in seat.text
+        await seat.press("escape")
+        assert "Okafor, Chidi" in seat.text
+
+
+async def test_a_slash_in_a_birth_date_is_typed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/3/11/1958")
+        assert "Okafor, Chidi" in seat.text
+        assert "Lindqvist" not in seat.text
+
+
+async def test_a_lapsed_card_is_refused_with_its_day(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/petrov\r")
+        await seat.press("p", "c", "enter")
+        assert "lapsed on Wed 11 Mar. Ask for the renewed card." in seat.text
+        assert "Petrov" not in visits(counter)
+
+
+# The chart
+
+
+async def test_a_note_is_signed_once_however_often_the_key_is_pressed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await in_the_chart_after_asking(seat)
+        await seat.press("n")
+        await seat.type("sleeps better")
+        await seat.press("f2", "f2", "f2")
+        await seat.see("the note is signed.")
+        assert counter.recorded("note.signed") == 1
+
+
+async def test_a_note_without_a_verification_is_kept_as_a_draft_and_taken_up_again(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await open_maras_chart(seat)
+        await seat.press("n")
+        await seat.type("sleeps better")
+        await seat.press("f2")
+        await seat.see("Not signed, kept as a draft.")
+        await seat.press("escape")
+        await seat.press("n")
+        text = await seat.see("Taken up from your draft.")
+        assert "sleeps better" in text
+        assert counter.recorded("note.signed") == 0
+
+
+async def test_a_basket_is_recorded_once_however_often_the_key_is_pressed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_basket(seat)
+        await seat.press("f2", "f2", "f2")
+        await seat.see("dispensed for 51.98 as PCC-20260312-")
+        assert counter.recorded("dispensation.recorded") == 1
+        await seat.see("receipt 90000")
+
+
+async def test_a_basket_over_the_allotment_is_refused_with_what_would_fit(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_basket(seat, "71")
+        await seat.see("No: a day over by 0.01 oz. At most 70.87 g fits.")
+        await seat.press("f2")
+        await seat.see("Not recorded.")
+        assert counter.recorded("dispensation.recorded") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("abc", "abc"), ("-3", "-3"), ("3.5.1", "3.5.1"), ("999999", "250 g left"), ("0", "0")],
+)
+async def test_a_quantity_that_is_none_is_answered_in_a_sentence_and_the_basket_stays(
+    counter: Counter, typed: str, answer: str
+) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_basket(seat, "1")
+        await seat.type(f"blue\r{typed}\r")
+        assert answer in seat.text
+        assert "1 g  Blue Dream" in seat.text
+
+
+async def test_a_package_on_hold_does_not_go_out(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await in_the_chart_after_asking(seat)
+        await seat.press("d")
+        await seat.see("Held Kush")
+        await seat.type("held\r")
+        assert "Held Kush may not go out: on hold." in seat.text
+
+
+async def test_a_basket_is_not_dropped_without_a_question(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_basket(seat)
+        await seat.press("escape")
+        await seat.see("is not recorded. Leave it?")
+        await seat.press("escape")
+        assert "3.5 g  Blue Dream" in seat.text
+        await seat.press("f10")
+        await seat.see("is not recorded. Leave it?")
+        await seat.press("y")
+        assert counter.recorded("dispensation.recorded") == 0
+        assert seat.app.return_code == 0
+
+
+# The registry goes, and comes back
+
+
+async def test_a_sale_in_an_outage_asks_for_its_duties_first_and_is_posted_afterwards(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        counter.state.is_down = True
+        await open_maras_chart(seat)
+        await seat.press("r")
+        await seat.see("METRC down since 10:00")
+        await seat.press("d")
+        await seat.see("Blue Dream")
+        await seat.type("blue\r3.5\r")
+        await seat.press("f2")
+        await seat.see("Record this as an outage sale?")
+        await seat.press("escape")
+        assert counter.recorded("dispensation.recorded") == 0
+        await seat.press("f2")
+        await seat.see("Record this as an outage sale?")
+        await seat.press("y")
+        await seat.see("1 post waiting")
+        counter.state.heal()
+        counter.clock.advance(timedelta(seconds=30))
+        seat.app.session.desk.bell.set()  # type: ignore[union-attr]
+        await seat.see("receipt 90000")
+        await seat.see("no posts waiting")
+
+
+async def test_a_registry_that_does_not_answer_is_never_shown_as_nothing_left(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        counter.state.will(Fault.LOST)
+        await open_maras_chart(seat)
+        await seat.press("r")
+        text = await seat.see("could not tell")
+        assert "flower 0" not in text
+        assert "did not answer within 10 s" in text
+
+
+async def test_the_practice_key_unplugs_only_in_the_practice_shop(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("f9")
+        assert not counter.state.is_down
+        await seat.press("f1")
+        assert "Unplug" not in seat.text
+        await seat.press("escape")
+        counter.desk.practice = FakePractice(counter.state, counter.pos)
+        await seat.press("f9")
+        assert counter.state.is_down
+        await seat.press("f9")
+        assert not counter.state.is_down
+
+
+# The end of the day
+
+
+async def test_a_day_is_compared_and_a_side_that_cannot_be_read_is_not_called_different(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    counter.pos.ring_up([given])
+    assert await post_due(counter.desk) == 1
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "r")
+        await seat.see("not compared yet")
+        await seat.press("f5")
+        await seat.see("1 matched   0 different   0 not compared")
+        counter.state.is_down = True
+        await seat.press("f5")
+        text = await seat.see("NOT COMPARED. METRC: METRC cannot be reached.")
+        assert "different" not in text
+
+
+# Everywhere
+
+
+async def test_every_place_is_reached_by_its_letter(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        for letter, place in (("a", "Allotment"), ("c", "Chart"), ("r", "Reconcile"), ("q", "Queue")):
+            await seat.press("ctrl+g")
+            await seat.see("Go to")
+            await seat.press(letter)
+            await seat.see(lambda text, place=place: f"[{place}" in text)  # type: ignore[misc]
+
+
+async def test_help_names_every_key_of_the_screen(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("f1")
+        text = await seat.see("Keys · Queue")
+        for binding in ("space       Serve", "p           Park", "^g          Go", "f8          Lock"):
+            assert binding in text
+
+
+async def test_the_look_is_changed_from_the_palette_and_remembered(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+p")
+        await seat.type("light")
+        await seat.press("enter")
+        await seat.press("enter")
+        await seat.rest()
+        assert seat.app.theme == "pcc-light"
+        assert seat.door.theme == "pcc-light"
+
+
+async def test_a_chart_that_was_opened_is_in_the_journal_with_who_opened_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await open_maras_chart(seat)
+        opened = [(entry, act) for entry, act in counter.ledger.acts.values() if entry.name == "chart.opened"]
+        ((entry, act),) = opened
+        assert getattr(entry, "patient_id") == MARA.id  # noqa: B009 - the union has other members
+        assert act.by == ANA.id
+        assert CHIDI.name not in seat.text
+        assert MARAS_CARD.number in seat.text
