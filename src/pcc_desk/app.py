@@ -79,11 +79,19 @@ class DeskApp(GuardedApp):
         self.session = Session(self, event.desk)
         await self.session.begin()
 
+    def on_go_to(self, event: "GoTo") -> None:
+        """Go where a screen asks to; keys typed meanwhile are meant for that place."""
+        self.hold_keys()
+        self.go(event)
+
     @work(exclusive=True, group="go")
-    async def on_go_to(self, event: "GoTo") -> None:
-        """Go where a screen asks to."""
-        if self.session is not None:
-            await self.session.go(event)
+    async def go(self, to: "GoTo") -> None:
+        """Go to a place."""
+        try:
+            if self.session is not None:
+                await self.session.go(to)
+        finally:
+            await self.release_keys()
 
     @work(exclusive=True, group="go")
     async def action_places(self) -> None:

@@ -1,8 +1,9 @@
 """A seat at the desk: the whole application on the counter of the use cases' tests, typed at and looked at."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual import events
 from textual.keys import _character_to_key
@@ -11,7 +12,12 @@ from textual.pilot import Pilot
 from pcc_desk.app import DeskApp
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
+from pcc_desk.desk.ports import Ledger
 from tests.desk.counter import Counter
+from tests.fakes import FakeLedger, FakeStore
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 SECRET = "open the counter now"
 WIDE = (100, 30)
@@ -43,6 +49,19 @@ class FakeDoor:
     def keep_theme(self, name: str) -> None:
         """Remember how the screen looks."""
         self.theme = name
+
+
+class HeldStore(FakeStore):
+    """A fake store whose writes wait until they are let go: time in which more keys are pressed."""
+
+    def __init__(self, ledger: FakeLedger) -> None:
+        super().__init__(ledger)
+        self.gate = asyncio.Event()
+
+    async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case once the gate is open."""
+        await self.gate.wait()
+        return await super().write(use_case, *args, **kwargs)
 
 
 class Seat:

@@ -8,7 +8,7 @@ from pcc_desk.desk.outbox import post_due
 from pcc_desk.domain.visits import VisitState
 from tests.desk.counter import ANA, CHIDI, CHIDIS_CARD, MARA, MARAS_CARD, TODAY, Counter, grams
 from tests.fakes_outside import FakePractice, Fault
-from tests.screens.seat import Seat, at_the_queue, seated
+from tests.screens.seat import HeldStore, Seat, at_the_queue, seated
 
 
 def visits(counter: Counter) -> dict[str, str]:
@@ -123,6 +123,21 @@ async def test_a_lapsed_card_is_refused_with_its_day(counter: Counter) -> None:
         assert "Petrov" not in visits(counter)
 
 
+async def test_keys_typed_ahead_of_a_place_are_meant_for_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter", "d")
+        await seat.see("Dispense to Lindqvist, Mara")
+        assert visits(counter)["Lindqvist"] == "waiting"
+
+
+async def test_keys_typed_ahead_of_the_check_in_are_meant_for_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type(f"/{CHIDIS_CARD.number}\rpc\r")
+        await seat.see("checked in.")
+        assert visits(counter)["Okafor"] == "waiting"
+        assert visits(counter)["Lindqvist"] == "waiting"
+
+
 # The chart
 
 
@@ -131,8 +146,11 @@ async def test_a_note_is_signed_once_however_often_the_key_is_pressed(counter: C
         await in_the_chart_after_asking(seat)
         await seat.press("n")
         await seat.type("sleeps better")
+        held = counter.desk.store = HeldStore(counter.ledger)
         await seat.press("f2", "f2", "f2")
+        held.gate.set()
         await seat.see("the note is signed.")
+        await seat.rest()
         assert counter.recorded("note.signed") == 1
 
 
@@ -153,8 +171,11 @@ async def test_a_note_without_a_verification_is_kept_as_a_draft_and_taken_up_aga
 async def test_a_basket_is_recorded_once_however_often_the_key_is_pressed(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await with_a_basket(seat)
+        held = counter.desk.store = HeldStore(counter.ledger)
         await seat.press("f2", "f2", "f2")
+        held.gate.set()
         await seat.see("dispensed for 51.98 as PCC-20260312-")
+        await seat.rest()
         assert counter.recorded("dispensation.recorded") == 1
         await seat.see("receipt 90000")
 

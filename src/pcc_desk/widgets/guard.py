@@ -23,6 +23,8 @@ from textual.worker import WorkerFailed
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.widgets.plain import visible
 
+KEY_ROUNDS = 3
+
 LONGEST_KEY_S = 0.25
 """After how long the next key is taken when the end of one is not heard of, because its widget is gone."""
 
@@ -38,7 +40,14 @@ class VisibleOnly(LineFilter):
 
 
 class KeyDone(Message):
-    """A key went all the way from the focused widget up to the application: whatever it does, is done or begun."""
+    """Goes the way a key went, from the focused widget up to the application, behind whatever the key set off.
+
+    Each round lets one more message that was sent because of the last one arrive: a row chosen, a place asked for.
+    """
+
+    def __init__(self, rounds: int) -> None:
+        super().__init__()
+        self.rounds = rounds
 
 
 class GuardedApp(App[None]):
@@ -63,6 +72,7 @@ class GuardedApp(App[None]):
         super().__init__(driver_class=_driver())
         self._keys_ahead: deque[events.Key] = deque()
         self._is_key_under_way = False
+        self._is_holding_keys = False
         self._letting_go: Timer | None = None
         self._filters.append(VisibleOnly())
         self.animation_level = "none"
@@ -81,12 +91,29 @@ class GuardedApp(App[None]):
     async def _take_key(self, event: events.Key) -> None:
         self._is_key_under_way = True
         await super().on_event(event)
+        self._send_round(KEY_ROUNDS)
+
+    def _send_round(self, rounds: int) -> None:
         end = (self.focused or self.screen) if self.screen_stack else self
-        if not end.post_message(KeyDone()):
+        if not end.post_message(KeyDone(rounds)):
             self._is_key_under_way = False
 
-    async def on_key_done(self) -> None:
-        """Take the next of the keys that were typed ahead."""
+    async def on_key_done(self, event: KeyDone) -> None:
+        """Take the next of the keys that were typed ahead, once all is quiet."""
+        if event.rounds > 1:
+            self._send_round(event.rounds - 1)
+        elif not self._is_holding_keys:
+            await self._take_next_key()
+
+    def hold_keys(self) -> None:
+        """Let the keys typed from now on wait for `release_keys`, though not for long: something else opens."""
+        self._is_holding_keys = self._is_key_under_way = True
+        if self._letting_go is None:
+            self._letting_go = self.set_timer(LONGEST_KEY_S, self.release_keys)
+
+    async def release_keys(self) -> None:
+        """Take the keys that waited."""
+        self._is_holding_keys = False
         await self._take_next_key()
 
     async def _take_next_key(self) -> None:

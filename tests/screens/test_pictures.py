@@ -1,0 +1,210 @@
+"""Every place in its main states, as text, wide and narrow. A change of a picture is looked at before it is kept."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from pcc_desk.desk.outbox import post_due
+from tests.desk.counter import CHIDI, EVA, MARAS_CARD, Counter, expected, grams, pieces
+from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue, seated
+
+Scene = Callable[[Counter, Seat], Awaitable[None]]
+SCENES: dict[str, Scene] = {}
+
+
+def scene(play: Scene) -> Scene:
+    """Note a state of a place down by its name."""
+    SCENES[play.__name__] = play
+    return play
+
+
+@scene
+async def queue(counter: Counter, seat: Seat) -> None:
+    await seat.rest()
+
+
+@scene
+async def queue_searched(counter: Counter, seat: Seat) -> None:
+    await seat.type("/o")
+
+
+@scene
+async def queue_found_nobody(counter: Counter, seat: Seat) -> None:
+    await seat.type("/nobody")
+
+
+@scene
+async def queue_in_an_outage(counter: Counter, seat: Seat) -> None:
+    counter.state.is_down = True
+    await seat.press("a")
+    await seat.press("r")
+    await seat.press("ctrl+g", "q")
+    await seat.see("down since")
+
+
+@scene
+async def check_in_answered(counter: Counter, seat: Seat) -> None:
+    await seat.press("down", "enter")
+    await seat.see("METRC answered")
+    await seat.press("p")
+
+
+@scene
+async def check_in_could_not_tell(counter: Counter, seat: Seat) -> None:
+    counter.state.is_down = True
+    await seat.press("down", "enter")
+    await seat.see("could not tell")
+
+
+@scene
+async def check_in_of_a_minor(counter: Counter, seat: Seat) -> None:
+    await seat.type("/reyes\r")
+    await seat.see("A minor")
+
+
+@scene
+async def allotment_without_a_patient(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "a")
+
+
+@scene
+async def allotment_not_asked(counter: Counter, seat: Seat) -> None:
+    await seat.press("a")
+    await seat.see("MAY BE DISPENSED NOW")
+
+
+@scene
+async def allotment_asked(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("7"), pieces(2))
+    await seat.press("a")
+    await seat.press("r")
+    await seat.see("METRC answered")
+
+
+@scene
+async def allotment_purchases(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("7"), pieces(2))
+    await seat.press("a")
+    await seat.press("enter")
+    await seat.see("newest first")
+
+
+@scene
+async def chart_without_a_patient(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "c")
+
+
+@scene
+async def chart(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("3.5"), pieces(1))
+    await post_due(counter.desk)
+    counter.clock.advance(timedelta(minutes=2))
+    await counter.give(grams("1"))
+    await seat.press("enter")
+    await seat.see("receipt")
+
+
+@scene
+async def note(counter: Counter, seat: Seat) -> None:
+    await seat.press("enter", "n")
+    await seat.type("Sleeps better since the tincture.")
+
+
+@scene
+async def dispense(counter: Counter, seat: Seat) -> None:
+    await counter.ask(MARAS_CARD)
+    await seat.press("enter", "d")
+    await seat.see("Blue Dream")
+    await seat.type("blue\r3.5\rgum\r2\r")
+
+
+@scene
+async def dispense_too_much(counter: Counter, seat: Seat) -> None:
+    await counter.ask(MARAS_CARD)
+    await seat.press("enter", "d")
+    await seat.see("Blue Dream")
+    await seat.type("gum\r2\rblue\r90\r")
+    await seat.press("f2")
+    await seat.see("Not recorded.")
+
+
+@scene
+async def dispense_in_an_outage(counter: Counter, seat: Seat) -> None:
+    counter.state.is_down = True
+    await seat.press("enter")
+    await seat.press("r")
+    await seat.press("d")
+    await seat.see("Blue Dream")
+    await seat.type("blue\r3.5\r")
+    await seat.press("f2")
+    await seat.see("Record this as an outage sale?")
+
+
+@scene
+async def reconcile_not_compared_yet(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "r")
+
+
+@scene
+async def reconcile(counter: Counter, seat: Seat) -> None:
+    given = [await counter.give(grams("3.5")), await counter.give(grams("7"), pieces(1))]
+    await post_due(counter.desk)
+    counter.clock.advance(timedelta(minutes=2))
+    late = await counter.give(pieces(2))
+    counter.pos.ring_up([given[1], late])
+    await seat.press("ctrl+g", "r")
+    await seat.press("f5")
+    await seat.see("different")
+
+
+@scene
+async def reconcile_one_side_silent(counter: Counter, seat: Seat) -> None:
+    counter.state.is_down = True
+    await seat.press("ctrl+g", "r")
+    await seat.press("f5")
+    await seat.see("NOT COMPARED")
+
+
+@scene
+async def places(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g")
+
+
+@scene
+async def help_of_the_chart(counter: Counter, seat: Seat) -> None:
+    await seat.press("enter")
+    await seat.press("f1")
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
+@pytest.mark.parametrize("name", SCENES)
+async def test_a_place_looks_as_it_was_agreed(
+    counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
+) -> None:
+    counter.state.packages = counter.ledger.packages()
+    async with at_the_queue(counter, size) as seat:
+        await SCENES[name](counter, seat)
+        await seat.rest()
+        lines = seat.lines
+        assert len(lines) == size[1]
+        assert all(len(line) <= size[0] for line in lines)
+        assert "\n".join(lines) == snapshot
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
+async def test_the_shut_door_looks_as_it_was_agreed(
+    counter: Counter, snapshot: SnapshotAssertion, size: tuple[int, int]
+) -> None:
+    async with seated(counter, size) as seat:
+        assert seat.text == snapshot
+
+
+async def test_a_full_queue_scrolls_and_keeps_the_cursor_in_sight(counter: Counter) -> None:
+    for number in range(40):
+        counter.book(expected(CHIDI if number % 2 else EVA, 100 + number))
+    async with at_the_queue(counter, NARROW) as seat:
+        await seat.press(*["down"] * 35)
+        assert sum(line.startswith("▸") for line in seat.lines) == 1
+        assert seat.lines[-1].strip().startswith("enter open")
