@@ -139,7 +139,7 @@ def reconcile(terminal: Terminal) -> None:
     terminal.press("f9")
     terminal.see("no posts waiting")
     terminal.press("f5")
-    text = terminal.see("of 14 sales at the POS")
+    text = terminal.see("POS 14 sales, state ")
     assert "not compared" in text
     assert "MISSING_IN_STATE     4402" in text
     for line in text.splitlines():

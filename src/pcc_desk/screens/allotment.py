@@ -120,8 +120,8 @@ class Allotment(Place):
         heading = ((f"Dispensed here to {known.patient.name}, newest first", "heading"),)
         rows = tuple(
             (
-                (f"{day_words(each.on):<12}{each.quantity!s:>10}  {each.product:<36}", ""),
-                (f"{each.category:<12}{'in the state’s record' if each.is_posted else 'post waits'}", "muted"),
+                (f"{day_words(each.on):<11}{each.quantity!s:>10}  {each.product[:28]:<30}", ""),
+                (f"{each.category:<12}{'posted' if each.is_posted else 'post waits'}", "muted"),
             )
             for each in reversed(known.purchases)
         )

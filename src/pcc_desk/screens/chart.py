@@ -62,7 +62,7 @@ class Chart(Place):
     def body(self) -> Iterable[Widget]:
         """Return the head, the timeline, and the line that answers each act."""
         yield Sheet(id="head", wraps=True)
-        yield Listing(TIMELINE, id="timeline", empty="Nothing is on record yet.", opens=False)
+        yield Listing(TIMELINE, id="timeline", opens=False)
         yield Sheet(id="said")
 
     async def on_mount(self) -> None:
@@ -117,7 +117,9 @@ class Chart(Place):
                 ((words, "" if visit else "warning"),),
             )
         )
-        self.query_one(Listing).show(
+        listing = self.query_one(Listing)
+        listing.empty = "Nothing is on record yet."
+        listing.show(
             tuple(
                 Row(
                     str(index),

@@ -26,12 +26,12 @@ from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
 
 STOCK = (
-    Column("Product", 34),
-    Column("Kind", 12),
-    Column("Left", 12, align="right"),
-    Column("Price", 9, align="right"),
+    Column("Product", 20, grow=True),
+    Column("Kind", 11),
+    Column("Left", 11, align="right"),
+    Column("Price", 8, align="right"),
     Column("Tag", 10),
-    Column("", 8, grow=True),
+    Column("", 12),
 )
 
 BASKET_LINES = 5

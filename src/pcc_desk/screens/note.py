@@ -17,7 +17,7 @@ from pcc_desk.screens.frame import Task
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.sheet import Sheet
 
-HINT = "Complaint and goals · what was discussed · products and doses · what was agreed · next date"
+HINT = "Complaint, goals · what was discussed · products, doses · agreed · next date"
 
 
 class Note(Task):

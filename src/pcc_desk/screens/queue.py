@@ -68,7 +68,7 @@ class Queue(Place):
     def body(self) -> Iterable[Widget]:
         """Return the search line, the list, and what to know of the one under the cursor."""
         yield Field(placeholder="/ to search: card, name or birth date", id="search")
-        yield Listing(COLUMNS, id="visits", empty="Nobody is expected today.")
+        yield Listing(COLUMNS, id="visits")
         yield Sheet(id="about")
 
     @property
@@ -105,7 +105,9 @@ class Queue(Place):
         lines = [self._row(row) for row in others]
         if expected:
             lines.append(Row("", ("", f"expected {len(expected)}", "", "", "", ""), "heading"))
-        self.query_one(Listing).show((*lines, *(self._row(row) for row in expected)))
+        listing = self.query_one(Listing)
+        listing.empty = "Nobody is expected today. / finds any patient."
+        listing.show((*lines, *(self._row(row) for row in expected)))
 
     def _row(self, row: QueueRow) -> Row:
         visit = row.visit
@@ -168,7 +170,9 @@ class Queue(Place):
             flags = f"{each.card_number or 'no card on record'}{f' · card {lapse}' if lapse else ''}"
             cells = ("", each.patient.name, str(each.patient.born), "", "", flags)
             rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
-        self.query_one(Listing).show(tuple(rows))
+        listing = self.query_one(Listing)
+        listing.empty = "Nobody is found by that. Try a card number, fewer letters of a name, or a birth date."
+        listing.show(tuple(rows))
         self.query_one("#about", Sheet).show(((), ((more_words(len(found)), "muted"),)))
 
     @on(Listing.Highlighted)

@@ -117,7 +117,7 @@ class Reconcile(Place):
             (f"{comparison.matched} matched   ", "good"),
             (f"{different} different   ", "danger" if different else ""),
             ("0 not compared   ", ""),
-            (f"of {comparison.sales} sales at the POS and {comparison.receipts} receipts of the state", "muted"),
+            (f"POS {comparison.sales} sales, state {comparison.receipts} receipts", "muted"),
         )
         return (head, verdict, ((comparison.source, "muted"),))
 

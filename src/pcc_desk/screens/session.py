@@ -60,9 +60,10 @@ class Session:
                 screen.count_again()
 
     def tick(self) -> None:
-        """Draw the status line as things are now."""
-        if isinstance(self.app.screen, Framed):
-            self.app.screen.show_status()
+        """Draw the status line as things are now, also where a dialog stands before it."""
+        framed = next((each for each in reversed(self.app.screen_stack) if isinstance(each, Framed)), None)
+        if framed is not None:
+            framed.show_status()
 
     async def go(self, to: GoTo) -> None:
         """Leave what stands above the places, asking when something is not saved, and go."""

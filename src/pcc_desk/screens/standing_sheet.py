@@ -23,7 +23,7 @@ from pcc_desk.screens.words import (
 )
 from pcc_desk.widgets.sheet import Line, bar
 
-BAR_WIDTH = 20
+BAR_WIDTH = 10
 
 TOGETHER = {
     "flower": "flower",

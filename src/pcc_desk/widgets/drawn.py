@@ -72,9 +72,15 @@ class Drawn(Widget):
         return style
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line, exactly as wide as the content."""
-        segments = [Segment(visible(text), self.tone_style(tone)) for text, tone in self.line(y) if text]
-        return Strip(segments).adjust_cell_length(self.size.width, self.tone_style(""))
+        """Draw one line, exactly as wide as the content. What does not fit is cut with an ellipsis, never silently.
+
+        Half a figure would be another figure.
+        """
+        width = self.size.width
+        strip = Strip(Segment(visible(text), self.tone_style(tone)) for text, tone in self.line(y) if text)
+        if strip.cell_length > width > 0 and strip.crop(width).text.strip():
+            strip = Strip([*strip.crop(0, width - 1), Segment("…", self.tone_style("muted"))])
+        return strip.adjust_cell_length(width, self.tone_style(""))
 
     def paint(self, lines: Iterable[int]) -> None:
         """Have lines of the content painted again."""
