@@ -1,0 +1,162 @@
+"""What the desk asks of a state system, asked of the METRC adapter over HTTP before the simulated registry."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pcc_desk.adapters.state.metrc import Metrc
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding
+from pcc_desk.simulator.world import Mode, World
+from tests.adapters.outside import CARD, DREAM, KEYS, NOW, Cut, later, metrc, sale, simulated, world
+
+TODAY = date(2026, 3, 12)
+
+
+@pytest.fixture
+def registry() -> World:
+    return world()
+
+
+@pytest.fixture
+def wire(registry: World, tmp_path: Path) -> Cut:
+    return simulated(registry, tmp_path)
+
+
+@pytest.fixture
+def adapter(registry: World, wire: Cut) -> Metrc:
+    return metrc(wire, registry)
+
+
+async def test_the_facility_is_called_by_its_name(adapter: Metrc, registry: World) -> None:
+    assert await adapter.ping() == registry.training.shop.name
+
+
+async def test_a_key_of_another_facility_or_a_wrong_one_is_denied(registry: World, wire: Cut) -> None:
+    answer = await metrc(wire, registry, keys=("vendor-KEY-0417", "wrong")).ping()
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.DENIED
+    for key in (*KEYS, "wrong"):
+        assert key not in answer.reason
+
+
+async def test_a_known_card_has_exact_windows(adapter: Metrc) -> None:
+    answer = await adapter.standing(CARD)
+    assert isinstance(answer, RegistryStanding)
+    assert answer.active
+    assert answer.card_number == CARD
+    assert [window.days for window in answer.windows] == [1, 30]
+    figures = [dict(window.available)["flower"] for window in answer.windows]
+    assert all(isinstance(each, Decimal) for each in figures)
+    assert figures[0] == Decimal("2.5")
+    assert 0 < figures[1] < 10
+
+
+async def test_an_unknown_card_is_not_found_which_is_an_answer(adapter: Metrc) -> None:
+    assert await adapter.standing("MI-P-9999-0000") == CardNotFound("MI-P-9999-0000")
+
+
+@pytest.mark.parametrize("card", ["../facilities", "A/B?x=1#y", "МI-P-1", "a b\n"])
+async def test_a_card_number_stays_one_piece_of_the_address(adapter: Metrc, wire: Cut, card: str) -> None:
+    assert await adapter.standing(card) == CardNotFound(card)
+    assert wire.requests[-1].url.path.startswith("/patients/v2/statuses/")
+    assert wire.requests[-1].url.params["licenseNumber"] == "PC-000417"
+
+
+async def test_what_was_posted_is_found_by_our_number_and_takes_from_the_allotment_after_a_minute(
+    adapter: Metrc, registry: World
+) -> None:
+    before = await adapter.standing(CARD)
+    posted = await adapter.post(sale())
+    assert isinstance(posted, Posted)
+    assert await adapter.find_posted("PCC-20260312-0001") == posted
+    assert await adapter.find_posted("PCC-20260312-0002") == NotPosted()
+    assert await adapter.standing(CARD) == before
+    later(registry, timedelta(seconds=61))
+    after = await adapter.standing(CARD)
+    assert isinstance(before, RegistryStanding)
+    assert isinstance(after, RegistryStanding)
+    used = dict(before.windows[0].available)["flower"] - dict(after.windows[0].available)["flower"]
+    assert Decimal("0.1234") <= used <= Decimal("0.1236")
+
+
+async def test_an_answer_that_is_lost_leaves_in_doubt_and_the_receipt_is_found_afterwards(
+    adapter: Metrc, wire: Cut, registry: World
+) -> None:
+    wire.lost = 1
+    answer = await adapter.post(sale())
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.TIMED_OUT
+    assert sum(each["ExternalReceiptNumber"] == "PCC-20260312-0001" for each in registry.receipts) == 1
+    assert isinstance(await adapter.find_posted("PCC-20260312-0001"), Posted)
+
+
+async def test_a_day_holds_what_was_posted_and_the_voided_ones_as_voided(adapter: Metrc, registry: World) -> None:
+    kept, voided = await adapter.post(sale("PCC-1")), await adapter.post(sale("PCC-2", 7000))
+    assert isinstance(kept, Posted)
+    assert isinstance(voided, Posted)
+    theirs = next(each for each in registry.receipts if str(each["Id"]) == voided.receipt)
+    registry.touch(theirs, ArchivedDate="2026-03-12")
+    later(registry, timedelta(minutes=5))
+    receipts = await adapter.posted_on(TODAY, registry.clock())
+    assert isinstance(receipts, tuple)
+    ours = {each.external_number: each for each in receipts if each.external_number in {"PCC-1", "PCC-2"}}
+    assert {number: each.is_void for number, each in ours.items()} == {"PCC-1": False, "PCC-2": True}
+    (line,) = ours["PCC-1"].lines
+    assert (line.label, line.milli, line.price_cents) == (DREAM, 3500, 2800)
+    assert ours["PCC-1"].sold_at.astimezone().timestamp() == NOW.timestamp()
+
+
+async def test_lists_without_lines_are_completed_receipt_by_receipt(adapter: Metrc, registry: World) -> None:
+    registry.switches.lines_in_lists = False
+    await adapter.post(sale("PCC-1"))
+    later(registry, timedelta(minutes=5))
+    receipts = await adapter.posted_on(TODAY, registry.clock())
+    assert isinstance(receipts, tuple)
+    assert all(each.lines for each in receipts)
+
+
+async def test_stock_says_why_a_package_may_not_go_out(adapter: Metrc, registry: World) -> None:
+    packages = await adapter.stock()
+    assert isinstance(packages, tuple)
+    assert len(packages) == len(registry.packages)
+    by_label = {each.label: each for each in packages}
+    released = {"TestPassed", "RetestPassed", "NotRequired"}
+    for label, known in registry.packages.items():
+        may_not = known.is_on_hold or known.is_recalled or known.lab_state not in released
+        assert bool(by_label[label].blocked) == may_not, label
+    assert by_label[DREAM].category == "flower"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"card": "MI-P-9999-0000"},
+        {"grams": 99_999_999},
+    ],
+)
+async def test_what_the_state_refuses_comes_back_in_its_own_words(adapter: Metrc, change: dict[str, object]) -> None:
+    answer = await adapter.post(sale(**change))  # type: ignore[arg-type]
+    assert isinstance(answer, PostRefused)
+    assert "was not found" in answer.why or "does not hold" in answer.why
+
+
+async def test_a_registry_that_is_down_answers_nothing_and_is_never_empty(adapter: Metrc, registry: World) -> None:
+    registry.mode = Mode.DOWN
+    answers = (
+        await adapter.ping(),
+        await adapter.standing(CARD),
+        await adapter.find_posted("PCC-1"),
+        await adapter.posted_on(TODAY, registry.clock()),
+        await adapter.stock(),
+    )
+    for answer in answers:
+        assert isinstance(answer, Unanswered)
+        assert answer.kind is Silence.DOWN
+        assert answer.is_outage
+    posted = await adapter.post(sale())
+    assert isinstance(posted, Unanswered)
+    assert posted.kind is Silence.TIMED_OUT
