@@ -1,0 +1,57 @@
+"""The key table of the README, from the bindings themselves. `python -m tests.keys` writes it anew."""
+
+from pathlib import Path
+
+from textual.binding import BindingType
+
+from pcc_desk.app import DeskApp
+from pcc_desk.screens.allotment import Allotment
+from pcc_desk.screens.chart import Chart
+from pcc_desk.screens.check_in import CheckIn
+from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.dispense import Dispense
+from pcc_desk.screens.help import declared, key_words
+from pcc_desk.screens.note import Note
+from pcc_desk.screens.queue import Queue
+from pcc_desk.screens.reconcile import Reconcile
+from pcc_desk.widgets.listing import Listing
+
+README = Path(__file__).parents[1] / "README.md"
+START, END = "<!-- keys:start -->\n", "<!-- keys:end -->\n"
+
+WHERE: tuple[tuple[str, list[BindingType]], ...] = (
+    ("Everywhere", DeskApp.BINDINGS),
+    ("Queue", Queue.BINDINGS),
+    ("Check-in", CheckIn.BINDINGS),
+    ("Allotment", Allotment.BINDINGS),
+    ("Chart", Chart.BINDINGS),
+    ("Note", Note.BINDINGS),
+    ("Dispense", Dispense.BINDINGS),
+    ("Reconcile", Reconcile.BINDINGS),
+    ("A question", Confirm.BINDINGS),
+    ("Any list", Listing.BINDINGS),
+)
+
+
+def table() -> str:
+    """Return the table: a line for each place, its keys in order."""
+    lines = ["| Where | Keys |", "|---|---|"]
+    for where, bindings in WHERE:
+        keys = (f"`{key_words(each.key)}` {each.description.lower()}" for each in declared(bindings))
+        lines.append(f"| {where} | {' · '.join(keys)} |")
+    return "\n".join(lines) + "\n"
+
+
+def written() -> str:
+    """Return the table that stands in the README."""
+    return README.read_text(encoding="utf-8").split(START)[1].split(END)[0]
+
+
+def main() -> None:
+    """Write the table into the README."""
+    text = README.read_text(encoding="utf-8")
+    README.write_text(text.replace(START + written() + END, START + table() + END), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
