@@ -44,7 +44,7 @@ async def test_a_sale_whose_post_waits_is_missing_with_the_reason(counter: Count
     comparison = await compare_day(counter.desk, TODAY)
     (found,) = comparison.findings
     assert found.kind is FindingClass.MISSING_IN_STATE
-    assert found.what.endswith("METRC cannot be reached")
+    assert "METRC cannot be reached" in found.fix
     assert take_pulse(counter.ledger, TODAY).findings == 1
 
 
@@ -53,12 +53,12 @@ async def test_a_sale_that_arrived_a_moment_ago_is_not_called_lost_while_the_lis
     counter.state.lag = timedelta(seconds=60)
     findings = (await compare_day(counter.desk, TODAY)).findings
     assert len(findings) == 3
-    assert all("METRC's receipt 9000" in each.what and "its list may lag" in each.what for each in findings)
+    assert all("METRC's receipt 9000" in each.fix and "its list may lag" in each.fix for each in findings)
     counter.clock.advance(timedelta(seconds=60))
     assert (await compare_day(counter.desk, TODAY)).matched == 3
     counter.clock.advance(timedelta(seconds=6))
     counter.state.lag = timedelta(days=1)
-    assert not any("already" in each.what for each in (await compare_day(counter.desk, TODAY)).findings)
+    assert not any("already" in each.fix for each in (await compare_day(counter.desk, TODAY)).findings)
 
 
 async def test_a_price_changed_at_the_till_is_found(counter: Counter) -> None:

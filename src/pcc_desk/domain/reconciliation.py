@@ -250,8 +250,8 @@ def _missing(sale: Sale, unposted: Mapping[str, str]) -> Finding:
     why = unposted.get(sale.external_number) if sale.external_number else None
     what = f"{_contents_words(sale)}, {sale.sold_at:%H:%M}"
     if why is not None:
-        fix = "Nothing by hand: the desk's own post of it is on its way. The patient's chart says how far it is."
-        return Finding(FindingClass.MISSING_IN_STATE, sale, None, f"{what} · {why}", fix)
+        fix = f"Nothing by hand, the desk's own post is on its way: {why}. The patient's chart says how far it is."
+        return Finding(FindingClass.MISSING_IN_STATE, sale, None, f"{what} · on its way", fix)
     fix = "Post it from the point of sale's log, or enter it by hand with its own time."
     return Finding(FindingClass.MISSING_IN_STATE, sale, None, what, fix)
 

@@ -11,11 +11,14 @@ ESCAPE_MS = "20"
 
 
 def settle(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Take away what could make Textual log keys, save pictures or open a console; set how soon it draws.
+    """Take away what could make Textual log keys, save pictures, open a console or misjudge the terminal's size.
+
+    Set how soon it draws. A size that a shell once exported is not the terminal's.
 
     `TEXTUAL_FPS` is left as it is, for slow lines.
     """
-    for name in [each for each in environ if each.startswith("TEXTUAL") and each != "TEXTUAL_FPS"]:
-        del environ[name]
+    unwanted = [each for each in environ if each.startswith("TEXTUAL") and each != "TEXTUAL_FPS"]
+    for name in (*unwanted, "COLUMNS", "LINES"):
+        environ.pop(name, None)
     environ.setdefault("TEXTUAL_FPS", FRAMES_A_SECOND)
     environ.setdefault("ESCDELAY", ESCAPE_MS)

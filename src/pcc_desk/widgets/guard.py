@@ -156,7 +156,8 @@ class GuardedApp(App[None]):
                 lines += [
                     f"  {each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(fault.__traceback__)
                 ]
-                fault = fault.__cause__ or fault.__context__
+                inner = fault.error if isinstance(fault, WorkerFailed) else None
+                fault = inner or fault.__cause__ or fault.__context__
             self.crash_folder.mkdir(mode=0o700, exist_ok=True)
             path = self.crash_folder / f"crash-{reference}.txt"
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
