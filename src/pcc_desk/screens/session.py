@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.app import App
-from textual.worker import Worker
+from textual.worker import WorkerError, get_current_worker
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.postman import keep_posting
@@ -38,7 +38,6 @@ class Session:
         self.desk = desk
         self.places: dict[str, Place] = {kind.PLACE: kind(desk) for _, kind, _ in PLACES}
         self.is_unplugged = False
-        self._postman: Worker[None] | None = None
         self._ticking: Timer | None = None
 
     async def begin(self) -> None:
@@ -47,7 +46,7 @@ class Session:
             self.app.install_screen(place, name)
         await self.places["Queue"].prepare()
         await self.app.switch_screen("Queue")
-        self._postman = self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
+        self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
         self._ticking = self.app.set_interval(1.0, self.tick)
 
     def told(self, accepted: int) -> None:
@@ -124,13 +123,25 @@ class Session:
     async def end(self) -> None:
         """Keep what can be kept and stop; the places are left for `forget`."""
         await self.put_away()
-        await self.clear_to_place()
         if self._ticking is not None:
             self._ticking.stop()
-        if self._postman is not None:
-            self._postman.cancel()
-            with suppress(Exception):
-                await self._postman.wait()
+        await self.stop_work()
+        await self.clear_to_place()
+
+    async def stop_work(self) -> None:
+        """Give up what the screens and the postman are at: what is being written is written, what is read is not.
+
+        A dialog that closes lets the screen below read again; that ends here too, before the store is shut.
+        """
+        mine = get_current_worker()
+        others = [
+            each for each in self.app.workers if each is not mine and not each.is_finished and each.group != "warm-up"
+        ]
+        for each in others:
+            each.cancel()
+        for each in others:
+            with suppress(WorkerError):
+                await each.wait()
 
     async def forget(self) -> None:
         """Take the places, and with them what they show, out of the application."""
@@ -139,3 +150,4 @@ class Session:
             if place.is_running:
                 await place.remove()
         self.places.clear()
+        await self.stop_work()
