@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from pcc_desk import __version__
+from pcc_desk.practice import PASSPHRASE
+from tests.terminal import Terminal
 
 ROOT = Path(__file__).parents[1]
 
@@ -86,3 +88,14 @@ def test_the_doctor_finds_the_rules_inside_the_wheel(installed: Installed) -> No
     assert Path(rules["facts"]["folder"]).is_relative_to(installed.bin.parent)
     assert [each for each in document["findings"] if each["found"] in {"warning", "trouble"}] == []
     assert (done.returncode, document["ok"], document["schema"]) == (0, True, "doctor/1")
+
+
+def test_the_practice_shop_opens_from_the_wheel(installed: Installed, tmp_path: Path) -> None:
+    command = [str(installed.bin / "pcc-desk"), "--home", str(tmp_path / "practice"), "demo"]
+    with Terminal(command, {"PYTHONPATH": ""}) as terminal:
+        terminal.see("passphrase")
+        terminal.type(PASSPHRASE + "\r")
+        terminal.see("expected 10")
+        terminal.see("METRC up")
+        terminal.press("f10")
+        assert terminal.end() == 0

@@ -1,4 +1,4 @@
-"""What the desk asks of a state system, asked of the METRC adapter over HTTP before the simulated registry."""
+"""What is METRC's own beyond the contract of state systems, over HTTP before the simulated registry."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,8 +10,8 @@ from pcc_desk.adapters.state.metrc import Metrc
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
-from pcc_desk.simulator.world import Mode, World
-from tests.adapters.outside import CARD, DREAM, KEYS, NOW, Cut, later, metrc, sale, simulated, world
+from pcc_desk.simulator.world import World
+from tests.adapters.outside import CARD, DREAM, KEYS, Cut, later, metrc, sale, simulated, world
 
 TODAY = date(2026, 3, 12)
 
@@ -55,10 +55,6 @@ async def test_a_known_card_has_exact_windows(adapter: Metrc) -> None:
     assert 0 < figures[1] < 10
 
 
-async def test_an_unknown_card_is_not_found_which_is_an_answer(adapter: Metrc) -> None:
-    assert await adapter.standing("MI-P-9999-0000") == CardNotFound("MI-P-9999-0000")
-
-
 @pytest.mark.parametrize("card", ["../facilities", "A/B?x=1#y", "МI-P-1", "a b\n"])
 async def test_a_card_number_stays_one_piece_of_the_address(adapter: Metrc, wire: Cut, card: str) -> None:
     assert await adapter.standing(card) == CardNotFound(card)
@@ -81,33 +77,6 @@ async def test_what_was_posted_is_found_by_our_number_and_takes_from_the_allotme
     assert isinstance(after, RegistryStanding)
     used = dict(before.windows[0].available)["flower"] - dict(after.windows[0].available)["flower"]
     assert Decimal("0.1234") <= used <= Decimal("0.1236")
-
-
-async def test_an_answer_that_is_lost_leaves_in_doubt_and_the_receipt_is_found_afterwards(
-    adapter: Metrc, wire: Cut, registry: World
-) -> None:
-    wire.lost = 1
-    answer = await adapter.post(sale())
-    assert isinstance(answer, Unanswered)
-    assert answer.kind is Silence.TIMED_OUT
-    assert sum(each["ExternalReceiptNumber"] == "PCC-20260312-0001" for each in registry.receipts) == 1
-    assert isinstance(await adapter.find_posted("PCC-20260312-0001"), Posted)
-
-
-async def test_a_day_holds_what_was_posted_and_the_voided_ones_as_voided(adapter: Metrc, registry: World) -> None:
-    kept, voided = await adapter.post(sale("PCC-1")), await adapter.post(sale("PCC-2", 7000))
-    assert isinstance(kept, Posted)
-    assert isinstance(voided, Posted)
-    theirs = next(each for each in registry.receipts if str(each["Id"]) == voided.receipt)
-    registry.touch(theirs, ArchivedDate="2026-03-12")
-    later(registry, timedelta(minutes=5))
-    receipts = await adapter.posted_on(TODAY, registry.clock())
-    assert isinstance(receipts, tuple)
-    ours = {each.external_number: each for each in receipts if each.external_number in {"PCC-1", "PCC-2"}}
-    assert {number: each.is_void for number, each in ours.items()} == {"PCC-1": False, "PCC-2": True}
-    (line,) = ours["PCC-1"].lines
-    assert (line.label, line.milli, line.price_cents) == (DREAM, 3500, 2800)
-    assert ours["PCC-1"].sold_at.astimezone().timestamp() == NOW.timestamp()
 
 
 async def test_lists_without_lines_are_completed_receipt_by_receipt(adapter: Metrc, registry: World) -> None:
@@ -142,21 +111,3 @@ async def test_what_the_state_refuses_comes_back_in_its_own_words(adapter: Metrc
     answer = await adapter.post(sale(**change))  # type: ignore[arg-type]
     assert isinstance(answer, PostRefused)
     assert "was not found" in answer.why or "does not hold" in answer.why
-
-
-async def test_a_registry_that_is_down_answers_nothing_and_is_never_empty(adapter: Metrc, registry: World) -> None:
-    registry.mode = Mode.DOWN
-    answers = (
-        await adapter.ping(),
-        await adapter.standing(CARD),
-        await adapter.find_posted("PCC-1"),
-        await adapter.posted_on(TODAY, registry.clock()),
-        await adapter.stock(),
-    )
-    for answer in answers:
-        assert isinstance(answer, Unanswered)
-        assert answer.kind is Silence.DOWN
-        assert answer.is_outage
-    posted = await adapter.post(sale())
-    assert isinstance(posted, Unanswered)
-    assert posted.kind is Silence.TIMED_OUT

@@ -1,0 +1,239 @@
+"""What the desk may rely on from any state system: the fake that its tests use, and METRC before the simulator."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+
+from pcc_desk.desk.ports import StateSystem
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.dispensing import NotPosted, Posted
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.quantity import Quantity, Unit
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding, RegistryWindow
+from pcc_desk.simulator.world import Mode
+from tests.adapters.outside import CARD, DREAM, KEYS, NOW, metrc, sale, simulated, world
+from tests.fakes import FixedClock
+from tests.fakes_outside import FakeStateSystem, Fault
+
+LAPSED = "MI-P-0016-3345"
+UNKNOWN = "MI-P-9999-0000"
+HELD = "Held Haze"
+TODAY = date(2026, 3, 12)
+
+
+class Outside(Protocol):
+    """A state system, and what befalls it."""
+
+    system: StateSystem
+
+    def goes_down(self) -> None: ...
+    def falls_silent(self) -> None: ...
+    def loses_answers(self) -> None: ...
+    def comes_back(self) -> None: ...
+    def voids(self, receipt: str) -> None: ...
+
+
+class FakeOutside:
+    """The fake."""
+
+    def __init__(self) -> None:
+        self.system = FakeStateSystem(FixedClock(NOW))
+        windows = (RegistryWindow(Decimal(1), (("flower", Decimal("2.5")),)),)
+        for card, is_active in ((CARD, True), (LAPSED, False)):
+            self.system.standings[card] = RegistryStanding(card, is_active, windows, TODAY)
+        grams = Quantity(410_000, Unit.GRAMS)
+        self.system.packages = (
+            Package(DREAM, "Blue Dream", "flower", grams),
+            Package("1A4050100000000000000436", HELD, "flower", grams, blocked="on hold"),
+        )
+
+    def goes_down(self) -> None:
+        self.system.is_down = True
+
+    def falls_silent(self) -> None:
+        self.system.will(Fault.LOST)
+
+    def loses_answers(self) -> None:
+        self.system.will(Fault.ANSWER_LOST)
+
+    def comes_back(self) -> None:
+        self.system.heal()
+
+    def voids(self, receipt: str) -> None:
+        self.system.voided.add(receipt)
+
+
+class SimulatedOutside:
+    """METRC's adapter before the simulator's application."""
+
+    def __init__(self, folder: Path) -> None:
+        self._world = world()
+        self._wire = simulated(self._world, folder)
+        self._patient = metrc(self._wire, self._world)
+        self._hasty = metrc(self._wire, self._world, whole_s=0.01)
+        self.system: StateSystem = self._patient
+
+    def goes_down(self) -> None:
+        self._world.mode = Mode.DOWN
+
+    def falls_silent(self) -> None:
+        self._world.mode = Mode.SILENT
+        self.system = self._hasty
+
+    def loses_answers(self) -> None:
+        self._wire.lost = 1
+
+    def comes_back(self) -> None:
+        self._world.mode = Mode.UP
+        self._wire.lost = 0
+        self.system = self._patient
+
+    def voids(self, receipt: str) -> None:
+        (theirs,) = [each for each in self._world.receipts if str(each["Id"]) == receipt]
+        self._world.touch(theirs, ArchivedDate=TODAY.isoformat())
+
+
+@pytest.fixture(params=["fake", "METRC before the simulator"])
+def outside(request: pytest.FixtureRequest, tmp_path: Path) -> Outside:
+    return FakeOutside() if request.param == "fake" else SimulatedOutside(tmp_path)
+
+
+CALLS: dict[str, Callable[[StateSystem], Awaitable[Any]]] = {
+    "ping": lambda system: system.ping(),
+    "standing": lambda system: system.standing(CARD),
+    "standing of an unknown card": lambda system: system.standing(UNKNOWN),
+    "post": lambda system: system.post(sale()),
+    "find_posted": lambda system: system.find_posted("PCC-NEVER-SENT"),
+    "posted_on": lambda system: system.posted_on(TODAY, NOW),
+    "stock": lambda system: system.stock(),
+}
+
+TROUBLES: dict[str, Callable[[Outside], None]] = {
+    "down": lambda outside: outside.goes_down(),
+    "silent": lambda outside: outside.falls_silent(),
+    "losing answers": lambda outside: outside.loses_answers(),
+}
+
+
+async def test_it_says_the_name_of_the_facility(outside: Outside) -> None:
+    name = await outside.system.ping()
+    assert isinstance(name, str)
+    assert name
+
+
+async def test_a_known_card_is_active_and_has_exact_figures(outside: Outside) -> None:
+    answer = await outside.system.standing(CARD)
+    assert isinstance(answer, RegistryStanding)
+    assert (answer.card_number, answer.active) == (CARD, True)
+    assert answer.card_expires is not None
+    assert answer.windows[0].days == 1
+    assert answer.windows[0].figure("flower") == Decimal("2.5")
+    assert all(isinstance(figure, Decimal) for window in answer.windows for _, figure in window.available)
+
+
+async def test_a_lapsed_card_is_known_and_not_active(outside: Outside) -> None:
+    answer = await outside.system.standing(LAPSED)
+    assert isinstance(answer, RegistryStanding)
+    assert not answer.active
+
+
+async def test_an_unknown_card_is_an_answer_and_no_silence(outside: Outside) -> None:
+    assert await outside.system.standing(UNKNOWN) == CardNotFound(UNKNOWN)
+
+
+async def test_what_was_posted_is_found_by_our_number_and_what_was_not_is_not(outside: Outside) -> None:
+    assert await outside.system.find_posted("PCC-1") == NotPosted()
+    posted = await outside.system.post(sale("PCC-1"))
+    assert isinstance(posted, Posted)
+    assert posted.receipt
+    assert await outside.system.find_posted("PCC-1") == posted
+    assert await outside.system.find_posted("PCC-10") == NotPosted()
+
+
+async def test_the_same_posted_twice_is_there_twice_for_all_to_see(outside: Outside) -> None:
+    first, second = await outside.system.post(sale("PCC-1")), await outside.system.post(sale("PCC-1"))
+    assert isinstance(first, Posted)
+    assert isinstance(second, Posted)
+    assert first != second
+    receipts = await outside.system.posted_on(TODAY, NOW)
+    assert isinstance(receipts, tuple)
+    assert {each.number for each in receipts if each.external_number == "PCC-1"} == {first.receipt, second.receipt}
+    assert await outside.system.find_posted("PCC-1") in {first, second}
+
+
+async def test_a_day_holds_its_receipts_to_the_milligram_and_the_cent_voided_ones_as_voided(outside: Outside) -> None:
+    await outside.system.post(sale("PCC-KEPT", 3333))
+    gone = await outside.system.post(sale("PCC-VOIDED", 7000))
+    await outside.system.post(sale("PCC-YESTERDAY", at=NOW - timedelta(days=1)))
+    assert isinstance(gone, Posted)
+    outside.voids(gone.receipt)
+    receipts = await outside.system.posted_on(TODAY, NOW)
+    assert isinstance(receipts, tuple)
+    ours = {each.external_number: each for each in receipts if each.external_number.startswith("PCC-")}
+    assert {number: each.is_void for number, each in ours.items()} == {"PCC-KEPT": False, "PCC-VOIDED": True}
+    (line,) = ours["PCC-KEPT"].lines
+    assert (line.label, line.milli, line.price_cents, line.product) == (DREAM, 3333, 2800, "Blue Dream")
+    assert ours["PCC-KEPT"].sold_at == NOW
+    assert ours["PCC-KEPT"].sold_at.date() == TODAY
+
+
+async def test_a_receipt_that_was_voided_still_stands_under_our_number(outside: Outside) -> None:
+    posted = await outside.system.post(sale("PCC-1"))
+    assert isinstance(posted, Posted)
+    outside.voids(posted.receipt)
+    assert await outside.system.find_posted("PCC-1") == posted
+
+
+async def test_stock_has_each_tag_once_and_says_of_what_may_not_be_sold_why(outside: Outside) -> None:
+    stock = await outside.system.stock()
+    assert isinstance(stock, tuple)
+    labels = [each.label for each in stock]
+    assert len(labels) == len(set(labels))
+    assert DREAM in labels
+    assert {each.product: each.blocked for each in stock if each.product in {HELD, "Blue Dream"}} == {
+        HELD: "on hold",
+        "Blue Dream": "",
+    }
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_no_call_takes_an_outage_for_an_answer(outside: Outside, trouble: str, call: str) -> None:
+    TROUBLES[trouble](outside)
+    answer = await CALLS[call](outside.system)
+    assert isinstance(answer, Unanswered)
+    assert answer.is_outage
+    assert outside.system.name in answer.reason
+    assert "\n" not in answer.reason
+    assert not any(secret in answer.reason for secret in (*KEYS, CARD, UNKNOWN))
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_after_an_outage_every_call_answers_again(outside: Outside, trouble: str, call: str) -> None:
+    TROUBLES[trouble](outside)
+    await outside.system.ping()
+    outside.comes_back()
+    assert not isinstance(await CALLS[call](outside.system), Unanswered)
+
+
+async def test_a_post_whose_answer_was_lost_is_in_doubt_and_is_found(outside: Outside) -> None:
+    outside.loses_answers()
+    answer = await outside.system.post(sale("PCC-1"))
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.TIMED_OUT
+    outside.comes_back()
+    assert isinstance(await outside.system.find_posted("PCC-1"), Posted)
+
+
+async def test_a_post_that_never_arrived_is_in_doubt_too_and_is_not_found(outside: Outside) -> None:
+    outside.falls_silent()
+    answer = await outside.system.post(sale("PCC-1"))
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.TIMED_OUT
+    outside.comes_back()
+    assert await outside.system.find_posted("PCC-1") == NotPosted()
