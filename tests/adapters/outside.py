@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from pcc_desk.adapters.http import WHOLE_S
 from pcc_desk.adapters.state.metrc import Metrc
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
 from pcc_desk.domain.products import Measures
@@ -59,7 +60,12 @@ def later(world: World, passed: timedelta) -> None:
     world.clock = lambda: now
 
 
-def metrc(transport: httpx.AsyncBaseTransport, world: World | None = None, keys: tuple[str, str] = KEYS) -> Metrc:
+def metrc(
+    transport: httpx.AsyncBaseTransport,
+    world: World | None = None,
+    keys: tuple[str, str] = KEYS,
+    whole_s: float = WHOLE_S,
+) -> Metrc:
     """Return the adapter on a transport."""
     licence = world.training.shop.licence if world else "PC-000417"
     categories = world.training.categories if world else {}
@@ -71,6 +77,7 @@ def metrc(transport: httpx.AsyncBaseTransport, world: World | None = None, keys:
         keys=keys,
         categories=categories,
         transport=transport,
+        whole_s=whole_s,
     )
 
 

@@ -1,5 +1,6 @@
 """Calls that behave: bounded in time and size, never redirected, never repeated, and every failure an answer."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from pcc_desk.domain.answers import Silence, Unanswered
 CONNECT_S = 5.0
 READ_S = 20.0
 """Calls of several tens of seconds happen (state-systems reference, section 2.13); longer than this nobody waits."""
+WHOLE_S = 45.0
+"""For a whole call: an answer that comes drop by drop keeps within `READ_S` for ever."""
 
 LARGEST = 8 * 1024 * 1024
 DEEPEST = 40
@@ -42,11 +45,13 @@ class Wire:
         auth: tuple[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        whole_s: float = WHOLE_S,
     ) -> None:
         parts = urlsplit(base_url)
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError("an address outside this computer must begin with https://")
         self.name = name
+        self._whole_s = whole_s
         self._client = httpx.AsyncClient(
             base_url=base_url,
             auth=auth,
@@ -73,12 +78,17 @@ class Wire:
     async def _call(self, method: str, path: str, params: Mapping[str, str], text: str | None) -> Response | Unanswered:
         headers = {"Content-Type": "application/json"} if text is not None else None
         try:
-            async with self._client.stream(method, path, params=params, content=text, headers=headers) as response:
+            async with (
+                asyncio.timeout(self._whole_s),
+                self._client.stream(method, path, params=params, content=text, headers=headers) as response,
+            ):
                 raw = await self._read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             return Unanswered(Silence.DOWN, f"{self.name} could not be reached ({_plain_kind(error)})")
         except httpx.TimeoutException:
             return Unanswered(Silence.TIMED_OUT, f"{self.name} did not answer within {READ_S:.0f} s")
+        except TimeoutError:
+            return Unanswered(Silence.TIMED_OUT, f"{self.name} did not finish its answer within {self._whole_s:.0f} s")
         except httpx.HTTPError as error:
             return Unanswered(Silence.TIMED_OUT, f"the connection to {self.name} broke ({_plain_kind(error)})")
         if isinstance(raw, Unanswered):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.http import Response, Wire
+from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.state import metrc_wire as wire
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused
@@ -57,12 +57,14 @@ class Metrc:
         keys: tuple[str, str],
         categories: Mapping[str, str],
         transport: httpx.AsyncBaseTransport | None = None,
+        whole_s: float = WHOLE_S,
     ) -> None:
         self.name = name
         self._licence = licence
         self._zone = zone
         self._categories = categories
-        self._wire = Wire(name, base_url, auth=keys, params={"licenseNumber": licence}, transport=transport)
+        params = {"licenseNumber": licence}
+        self._wire = Wire(name, base_url, auth=keys, params=params, transport=transport, whole_s=whole_s)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def ping(self) -> str | Unanswered:
