@@ -28,7 +28,8 @@ TODAY = date(2026, 3, 12)
 class Outside(Protocol):
     """A state system, and what befalls it."""
 
-    system: StateSystem
+    @property
+    def system(self) -> StateSystem: ...
 
     def goes_down(self) -> None: ...
     def falls_silent(self) -> None: ...
