@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,10 @@ WHOLE_S = 45.0
 
 LARGEST = 8 * 1024 * 1024
 DEEPEST = 40
+
+for _name in ("httpx", "httpcore"):
+    # They log addresses, which hold card numbers.
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -110,7 +115,7 @@ class Wire:
         maintenance (503) is the web server's own: nothing behind it saw the request, yet that is its word only, so a
         posting is looked up all the same.
         """
-        if 300 <= status < 400 or status in {405, 429} or status >= 500:
+        if 300 <= status < 400 or status in {405, 408, 429} or status >= 500:
             return self._not_served(method, status, cleaned(headers.get("Retry-After", ""), 20))
         try:
             return Response(status, exact_json(raw) if raw.strip() else None)
@@ -122,11 +127,11 @@ class Wire:
 
     def _not_served(self, method: str, status: int, retry_after: str) -> Unanswered:
         if status == 429:
-            again = f"; again in {retry_after} s" if retry_after else ""
+            again = f"; again in {retry_after} s" if retry_after.isascii() and retry_after.isdigit() else ""
             return Unanswered(Silence.DOWN, f"{self.name} is asked too often{again}")
         if status == 405:
             return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
-        if status >= 500:
+        if status == 408 or status >= 500:
             kind = Silence.TIMED_OUT if method == "POST" else Silence.DOWN
             return Unanswered(kind, f"{self.name} answered with a fault of its own (HTTP {status})")
         return Unanswered(Silence.UNREADABLE, f"{self.name} sent us elsewhere (HTTP {status}), which is refused")

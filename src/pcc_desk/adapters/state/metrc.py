@@ -2,9 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefu
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, RegistryAnswer
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 PAGE_SIZE = 20
 MOST_PAGES = 500
@@ -44,6 +48,22 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Met
     )
 
 
+def _understood(
+    call: Callable[Concatenate["Metrc", P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate["Metrc", P], Coroutine[Any, Any, T | Unanswered]]:
+    """Let a call say `Unanswered` when what came back has not the shape that it should have."""
+
+    @wraps(call)
+    async def asked(system: "Metrc", /, *args: P.args, **kwargs: P.kwargs) -> T | Unanswered:
+        try:
+            return await call(system, *args, **kwargs)
+        except wire.NotUnderstood as error:
+            reason = f"{system.name} sent an answer that cannot be understood: {error}"
+            return Unanswered(Silence.UNREADABLE, reason)
+
+    return asked
+
+
 class Metrc:
     """Implements `desk.ports.StateSystem`."""
 
@@ -67,6 +87,7 @@ class Metrc:
         self._wire = Wire(name, base_url, auth=keys, params=params, transport=transport, whole_s=whole_s)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
+    @_understood
     async def ping(self) -> str | Unanswered:
         """Ask for the facilities of this key (2.2); ours must be among them."""
         answer = await self._get("/facilities/v2")
@@ -76,14 +97,17 @@ class Metrc:
         if refused is not None:
             return refused
         for facility in wire.rows(answer.body):
-            licence = wire.inside(facility, "License")
-            if wire.text(licence, "Number") == self._licence:
+            licence = wire.text(wire.inside(facility, "License"), "Number")
+            if not licence:
+                raise wire.NotUnderstood("a facility has no licence")
+            if licence == self._licence:
                 return wire.text(facility, "DisplayName") or wire.text(facility, "Name") or self._licence
         return Unanswered(Silence.DENIED, f"this key of {self.name} is not for licence {cleaned(self._licence, 40)}")
 
+    @_understood
     async def standing(self, card_number: str) -> RegistryAnswer:
         """Ask what a card may buy (2.7). 404 and an empty list both say that there is no such card."""
-        answer = await self._get(f"/patients/v2/statuses/{quote(card_number, safe='')}")
+        answer = await self._get(f"/patients/v2/statuses/{_piece(card_number)}")
         if isinstance(answer, Unanswered):
             return answer
         if answer.status == 404:
@@ -91,10 +115,7 @@ class Metrc:
         refused = self._refusal(answer)
         if refused is not None:
             return refused
-        try:
-            return wire.standing(card_number, answer.body)
-        except wire.NotUnderstood as error:
-            return self._unreadable(error)
+        return wire.standing(card_number, answer.body)
 
     async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Record a receipt (2.9): an array of one, in the shop's local time, numbers as they are."""
@@ -112,12 +133,13 @@ class Metrc:
             return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and gave no number")
         return Posted(receipt)
 
+    @_understood
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look up our own number (2.6). A receipt that was voided stands: it is not sent again.
 
         Not there may be 404 or 401; with 401 the key is tried on something else before it is believed.
         """
-        answer = await self._get(f"/sales/v2/receipts/external/{quote(external_number, safe='')}")
+        answer = await self._get(f"/sales/v2/receipts/external/{_piece(external_number)}")
         if isinstance(answer, Unanswered):
             return answer
         if answer.status == 404:
@@ -129,17 +151,17 @@ class Metrc:
         if refused is not None:
             return refused
         found = wire.rows(answer.body)
-        receipt = wire.number(found[0], "Id") if found else None
-        if found and receipt is None:
-            return Unanswered(Silence.UNREADABLE, f"{self.name} sent a receipt without a number")
-        return Posted(str(receipt)) if receipt is not None else NotPosted()
+        if any(said != external_number for row in found if (said := wire.text(row, "ExternalReceiptNumber"))):
+            raise wire.NotUnderstood("it speaks of another receipt")
+        return Posted(wire.receipt_number(found[0])) if found else NotPosted()
 
+    @_understood
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
         """Read every receipt of a local day (2.9): open and closed ones, by windows of last change up to `now`.
 
         A page that is missing makes the whole day unanswered: half a day compares to nothing.
         """
-        newest: dict[str, tuple[str, dict[str, Any]]] = {}
+        newest: dict[str, dict[str, Any]] = {}
         start = datetime.combine(day, datetime.min.time(), self._zone).astimezone(UTC)
         while start < now:
             end = min(start + WINDOW, now)
@@ -149,29 +171,26 @@ class Metrc:
                 if isinstance(rows, Unanswered):
                     return rows
                 for row in rows:
-                    key, changed = str(wire.number(row, "Id")), wire.text(row, "LastModified")
-                    if key not in newest or changed >= newest[key][0]:
-                        newest[key] = changed, row
+                    known = newest.get(number := wire.receipt_number(row))
+                    if known is None or wire.changed_at(row) >= wire.changed_at(known):
+                        newest[number] = row
             start = end if end == now else end - OVERLAP
-        return await self._receipts(day, [row for _, row in newest.values()])
+        return await self._receipts(day, list(newest.values()))
 
     async def _receipts(self, day: date, rows: list[dict[str, Any]]) -> tuple[Receipt, ...] | Unanswered:
         receipts = []
         for row in rows:
-            try:
-                if wire.sold_at(row, self._zone).date() != day:
-                    continue
-                whole = row if wire.lines_of(row) else await self._one(row)
-                if isinstance(whole, Unanswered):
-                    return whole
-                receipts.append(wire.receipt(whole, self._zone))
-            except wire.NotUnderstood as error:
-                return self._unreadable(error)
+            if wire.sold_at(row, self._zone).date() != day:
+                continue
+            whole = row if wire.lines_of(row) else await self._one(row)
+            if isinstance(whole, Unanswered):
+                return whole
+            receipts.append(wire.receipt(whole, self._zone))
         return tuple(sorted(receipts, key=lambda each: (each.sold_at, each.number)))
 
     async def _one(self, row: dict[str, Any]) -> dict[str, Any] | Unanswered:
         """Fetch a receipt by its number, since lists may leave its lines out."""
-        answer = await self._get(f"/sales/v2/receipts/{wire.number(row, 'Id')}")
+        answer = await self._get(f"/sales/v2/receipts/{wire.receipt_number(row)}")
         if isinstance(answer, Unanswered):
             return answer
         refused = self._refusal(answer)
@@ -180,15 +199,13 @@ class Metrc:
         found = wire.rows(answer.body)
         return found[0] if found else row
 
+    @_understood
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the active packages (2.11)."""
         rows = await self._all("/packages/v2/active", {})
         if isinstance(rows, Unanswered):
             return rows
-        try:
-            return tuple(wire.package(row, self._categories) for row in rows)
-        except wire.NotUnderstood as error:
-            return self._unreadable(error)
+        return tuple(wire.package(row, self._categories) for row in rows)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -200,10 +217,14 @@ class Metrc:
 
     async def _all(self, path: str, params: Mapping[str, str]) -> list[dict[str, Any]] | Unanswered:
         found: list[dict[str, Any]] = []
+        last: list[dict[str, Any]] = []
         async for page in self._pages(path, params):
             if isinstance(page, Unanswered):
                 return page
+            if page and page == last:
+                raise wire.NotUnderstood("the same page came twice")
             found += page
+            last = page
         return found
 
     async def _pages(self, path: str, params: Mapping[str, str]) -> AsyncIterator[list[dict[str, Any]] | Unanswered]:
@@ -238,5 +259,7 @@ class Metrc:
         words = "does not accept this key" if status == 401 else "does not let this key ask that"
         return Unanswered(Silence.DENIED, f"{self.name} {words}; check it with the state (HTTP {status})")
 
-    def _unreadable(self, error: Exception) -> Unanswered:
-        return Unanswered(Silence.UNREADABLE, f"{self.name} sent an answer that cannot be understood: {error}")
+
+def _piece(number: str) -> str:
+    """Return a number as one piece of an address."""
+    return quote(number, safe="", errors="replace")

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.domain.dispensing import Dispensation
+from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
 from pcc_desk.domain.reconciliation import Receipt, SoldLine
@@ -27,6 +28,11 @@ PASSED = {"TestPassed", "RetestPassed", "Remediated", "NotRequired", "ProcessVal
 WEIGHTS_MG = {"Grams": Decimal(1000), "Milligrams": Decimal(1), "Ounces": Decimal("28349.523125")}
 VOLUMES_UL = {"Milliliters": Decimal(1000), "Liters": Decimal(1_000_000), "Fluid Ounces": Decimal("29573.5295625")}
 CONTENTS_UG = {"Milligrams": Decimal(1000), "Grams": Decimal(1_000_000)}
+
+UNHEARD_OF = 10**12
+"""No shop sells, weighs or numbers anything so large."""
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NotUnderstood(ValueError):
@@ -65,7 +71,7 @@ def number(row: Any, name: str) -> Decimal | None:
         exact = Decimal(value)
     except ArithmeticError as error:
         raise NotUnderstood(f"{name} is no number") from error
-    if not exact.is_finite() or exact.adjusted() > 30:
+    if not exact.is_finite() or abs(exact) >= UNHEARD_OF or (exact and exact.adjusted() < -30):
         raise NotUnderstood(f"{name} is no number")
     return exact
 
@@ -82,27 +88,33 @@ def day(row: Any, name: str) -> date | None:
 
 
 def rows(body: Any) -> list[dict[str, Any]]:
-    """Return the rows of an answer: of an envelope, of a bare list, or the one object it is."""
+    """Return the rows of an answer: of an envelope, of a bare list, or the one object it is.
+
+    Raises `NotUnderstood` for anything else: what is no list is not an empty one, and a part of a list is not the list.
+    """
     data = field(body, "Data")
-    if isinstance(data, list):
-        body = data
-    if isinstance(body, dict):
-        return [body]
-    return [each for each in body if isinstance(each, dict)] if isinstance(body, list) else []
+    found = body if data is None else data
+    found = [found] if isinstance(found, dict) else found
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise NotUnderstood("it is no list of objects")
+    return found
 
 
 def total_pages(body: Any) -> int:
-    """Return how many pages there are; one when the answer does not say. Raises `NotUnderstood`."""
-    return int(number(body, "TotalPages") or 1)
+    """Return how many pages there are; a bare list is all there is. Raises `NotUnderstood`."""
+    pages = number(body, "TotalPages")
+    if pages is None and isinstance(body, dict):
+        raise NotUnderstood("a page does not say how many there are")
+    return int(pages or 1)
 
 
 def standing(card_number: str, body: Any) -> RegistryStanding | CardNotFound:
     """Return the windows of a card. Raises `NotUnderstood`."""
     found = rows(body)
-    if not isinstance(body, list | dict) or (body and not found):
-        raise NotUnderstood("no list of windows")
     if not found:
         return CardNotFound(card_number)
+    if any(card_key(said) != card_key(card_number) for row in found if (said := text(row, "PatientLicenseNumber"))):
+        raise NotUnderstood("it speaks of another card")
     actives = [field(row, "Active") for row in found]
     if not all(isinstance(each, bool) for each in actives):
         raise NotUnderstood("a window does not say whether the card is active")
@@ -167,24 +179,44 @@ def query_time(at: datetime) -> str:
 
 
 def lines_of(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the lines of a receipt, as far as they are there."""
+    """Return the lines of a receipt; none when they were left out. Raises `NotUnderstood`."""
     lines = field(row, "Transactions")
-    return [each for each in lines if isinstance(each, dict)] if isinstance(lines, list) else []
+    return [] if lines is None else rows(lines)
+
+
+def receipt_number(row: dict[str, Any]) -> str:
+    """Return the state's number of a receipt. Raises `NotUnderstood`."""
+    value = number(row, "Id")
+    if value is None or value != int(value):
+        raise NotUnderstood("a receipt has no number")
+    return str(int(value))
+
+
+def changed_at(row: dict[str, Any]) -> datetime:
+    """Return when a receipt was last changed; the beginning of time when it does not say."""
+    try:
+        at = datetime.fromisoformat(text(row, "LastModified"))
+    except ValueError:
+        return NEVER
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def sold_at(row: dict[str, Any], zone: ZoneInfo) -> datetime:
     """Return when a sale was made, on the shop's clock. Raises `NotUnderstood`."""
     try:
         local = datetime.fromisoformat(text(row, "SalesDateTime"))
-    except ValueError as error:
+        local = local.replace(tzinfo=zone) if local.tzinfo is None else local.astimezone(zone)
+    except (ValueError, OverflowError) as error:
         raise NotUnderstood("a receipt has no time of sale") from error
-    return local.replace(tzinfo=zone) if local.tzinfo is None else local.astimezone(zone)
+    if local.year == 1:
+        raise NotUnderstood("a receipt has no time of sale")
+    return local
 
 
 def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
     """Return a receipt. Raises `NotUnderstood`."""
     return Receipt(
-        number=str(number(row, "Id")),
+        number=receipt_number(row),
         external_number=text(row, "ExternalReceiptNumber"),
         sold_at=sold_at(row, zone),
         lines=tuple(_line(each) for each in lines_of(row)),
@@ -198,12 +230,10 @@ def _line(row: dict[str, Any]) -> SoldLine:
     quantity = number(row, "Quantity") if quantity is None else quantity
     total = number(row, "TotalPrice")
     total = number(row, "TotalAmount") if total is None else total
-    if quantity is None:
-        raise NotUnderstood("a line has no quantity")
+    if quantity is None or total is None or not label(row, "PackageLabel"):
+        raise NotUnderstood("a line has no package, no quantity or no price")
     try:
-        return SoldLine(
-            label(row, "PackageLabel"), milli(quantity), cents(total or Decimal(0)), text(row, "ProductName")
-        )
+        return SoldLine(label(row, "PackageLabel"), milli(quantity), cents(total), text(row, "ProductName"))
     except QuantityError as error:
         raise NotUnderstood(str(error)) from error
 
@@ -229,7 +259,7 @@ def package(row: dict[str, Any], categories: Mapping[str, str]) -> Package:
         label=label(row, "Label"),
         product=text(item, "Name") or "unnamed product",
         category=categories.get(text(item, "ProductCategoryName"), UNKNOWN_CATEGORY),
-        remaining=Quantity(int(quantity * 1000 // 1), unit or Unit.EACH),
+        remaining=Quantity(_down(quantity * 1000), unit or Unit.EACH),
         unit_net_mg=_measure(item, "UnitWeight", WEIGHTS_MG),
         unit_volume_ul=_measure(item, "UnitVolume", VOLUMES_UL),
         unit_thc_ug=thc,
@@ -243,6 +273,10 @@ def _measure(item: dict[str, Any], name: str, units: Mapping[str, Decimal]) -> i
     value = number(item, name)
     factor = units.get(text(item, f"{name}UnitOfMeasureName") or text(item, f"{name}UnitOfMeasure"))
     return None if value is None or factor is None or value <= 0 else _up(value * factor)
+
+
+def _down(value: Decimal) -> int:
+    return int(value.to_integral_value(rounding=ROUND_FLOOR))
 
 
 def _up(value: Decimal) -> int:
