@@ -75,8 +75,8 @@ class Allotment(Place):
         self.said = ""
         self.read_known()
 
-    def on_screen_resume(self) -> None:
-        """Read again what may have changed meanwhile."""
+    def read_again(self) -> None:
+        """Read what the desk knows again."""
         if self.patient_id is not None:
             self.read_known()
 
@@ -208,4 +208,4 @@ class Allotment(Place):
 
     def action_read_again(self) -> None:
         """Read what the desk knows again."""
-        self.read_known()
+        self.read_again()

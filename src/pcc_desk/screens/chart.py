@@ -81,7 +81,7 @@ class Chart(Place):
         """Read again, because something reached the state's record meanwhile."""
         self.read_record()
 
-    def on_screen_resume(self) -> None:
+    def read_again(self) -> None:
         """Read again what happened meanwhile."""
         if self.record is not None:
             self.read_record()
@@ -221,7 +221,7 @@ class Chart(Place):
 
     def action_read_again(self) -> None:
         """Read the record again."""
-        self.read_record()
+        self.read_again()
 
 
 def _receipt(kind: HappeningKind, receipt: str) -> str:

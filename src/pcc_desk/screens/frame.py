@@ -76,6 +76,17 @@ class Framed(Screen[str]):
 class Place(Framed):
     """A screen that one can go to from anywhere."""
 
+    is_shut = False
+    """The desk is being locked: nothing is read for it any more."""
+
+    def on_screen_resume(self) -> None:
+        """Read again what may have changed while another screen stood before it."""
+        if not self.is_shut:
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Read again what is shown."""
+
     async def prepare(self) -> None:
         """Read what the first frame shows, before there is one: an empty one first would cost another drawing."""
 

@@ -86,8 +86,8 @@ class Queue(Place):
         self.set_focus(self.query_one(Listing))
         self.show_rows()
 
-    def on_screen_resume(self) -> None:
-        """Read again what others may have changed meanwhile."""
+    def read_again(self) -> None:
+        """Read the queue again."""
         self.read_queue()
 
     @work(exclusive=True, group="queue")

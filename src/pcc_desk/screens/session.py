@@ -123,6 +123,8 @@ class Session:
     async def end(self) -> None:
         """Keep what can be kept and stop; the places are left for `forget`."""
         await self.put_away()
+        for place in self.places.values():
+            place.is_shut = True
         if self._ticking is not None:
             self._ticking.stop()
         await self.stop_work()
@@ -131,7 +133,7 @@ class Session:
     async def stop_work(self) -> None:
         """Give up what the screens and the postman are at: what is being written is written, what is read is not.
 
-        A dialog that closes lets the screen below read again; that ends here too, before the store is shut.
+        A task that closes lets the place below go on with what it was at; that ends here too, before the store is shut.
         """
         mine = get_current_worker()
         others = [
@@ -145,9 +147,9 @@ class Session:
 
     async def forget(self) -> None:
         """Take the places, and with them what they show, out of the application."""
+        await self.stop_work()
         for name, place in self.places.items():
             self.app.uninstall_screen(name)
             if place.is_running:
                 await place.remove()
         self.places.clear()
-        await self.stop_work()
