@@ -20,6 +20,11 @@ def pos(tmp_path: Path) -> PosCsv:
     return connect({"folder": str(tmp_path), "zone": "America/Detroit", "name": "POS"}, {})
 
 
+def row(good: str, other: str) -> str:
+    """Return a report of one row in which something else stands."""
+    return row(good, other)
+
+
 def put(folder: Path, text: str | bytes, name: str = "sales-2026-03-12.csv") -> None:
     raw = text if isinstance(text, bytes) else text.encode()
     (folder / name).write_bytes(raw)
@@ -91,7 +96,7 @@ async def test_only_sales_of_the_day_on_the_shops_clock_count(pos: PosCsv, tmp_p
 async def test_a_day_on_which_the_clock_changed_keeps_its_local_times(tmp_path: Path) -> None:
     pos = PosCsv("POS", tmp_path, ZoneInfo("America/Detroit"))
     day = date(2026, 11, 1)
-    put(tmp_path, f"{HEADER}\n{ROW.replace('03/12/2026 02:30:00 PM', '11/01/2026 03:00:00 AM')}\n", f"sales-{day}.csv")
+    put(tmp_path, row("03/12/2026 02:30:00 PM", "11/01/2026 03:00:00 AM"), f"sales-{day}.csv")
     answer = await pos.sales(day)
     assert isinstance(answer, DaySales)
     assert str(answer.sales[0].sold_at) == "2026-11-01 03:00:00-05:00"
@@ -110,14 +115,24 @@ async def test_a_report_without_sales_is_a_day_without_sales_but_no_report_is_no
     ("text", "why"),
     [
         ("", "no row holds the columns it needs (order id, order time, package id"),
-        ("Order ID,Order Time\n1,2\n", "no row holds the columns it needs"),
+        ("Order ID,Order Time\n1,2\n", "columns are missing: package id, total inventory sold, net sales"),
+        (f"{HEADER.replace('Net Sales', 'Gross Sales')}\n{ROW}\n", "columns are missing: net sales"),
         (f"{HEADER}\n{ROW}\n4402,03/12/2026 02:3", "row 3 has 2 columns, the header has 8; it may be cut"),
         (f'{HEADER}\n{ROW}\n4402,"03/12/2026', "it is cut or not a table"),
-        (f"{HEADER}\n{ROW.replace('1A40500000417', '1.0E+22')}", "damaged by a spreadsheet; export the report again"),
-        (f"{HEADER}\n{ROW.replace('3.5', 'many')}", "row 2"),
-        (f"{HEADER}\n{ROW.replace('$1,052.00', '=1+1')}", "row 2"),
-        (f"{HEADER}\n{ROW.replace('03/12/2026 02:30:00 PM', 'noon')}", "row 2: “noon” is no time of sale"),
-        (f"{HEADER}\n{ROW.replace('4401', '')}", "row 2 has no order number"),
+        (row("1A40500000417", "1.0E+22"), "damaged by a spreadsheet; export the report again"),
+        (row("3.5", "many"), "row 2"),
+        (row("3.5", ""), "row 2: “” is not a number"),
+        (row("3.5", "3.50001"), "row 2: 3.50001 has more than three decimals"),
+        (row("3.5", "NaN"), "row 2: “NaN” is not a number"),
+        (row("3.5", "1e99"), "row 2: “1e99” is not a number"),
+        (row(",3.5,", ',"3,5",'), "row 2: “3,5” is not a number"),
+        (row("$1,052.00", "52,00"), "row 2: “52,00” is not an amount of money"),
+        (row("$1,052.00", "10.005"), "row 2: “10.005” is not an amount of money"),
+        (row("$1,052.00", "=1+1"), "row 2: “=1+1” is not an amount of money"),
+        (row("03/12/2026", "03/13/2026"), "all its sales are of other days"),
+        (row("Dream, Blue", "Crème brûlée").encode("cp1252"), "export it as UTF-8"),
+        (row("03/12/2026 02:30:00 PM", "noon"), "row 2: “noon” is no time of sale"),
+        (row("4401", ""), "row 2 has no order number"),
         (f"{HEADER},Order ID\n{ROW},4401", "the column “order id” is there twice"),
         (b"\xff\xff\xfe", "its letters are written in an unknown way"),
     ],
@@ -155,3 +170,99 @@ async def test_prices_are_by_tag(pos: PosCsv, tmp_path: Path) -> None:
     answer = await pos.prices()
     assert isinstance(answer, Unanswered)
     assert "row 2" in answer.reason
+
+
+async def test_columns_may_stand_in_any_order(pos: PosCsv, tmp_path: Path) -> None:
+    titles, cells = HEADER.split(","), ["4401", "03/12/2026 02:30:00 PM", "Dream", "1a40", "3.5", "$52.00", "", "PCC-1"]
+    put(tmp_path, f"{HEADER}\n{','.join(cells)}\n")
+    before = (await read(pos)).sales
+    put(tmp_path, f"{','.join(reversed(titles))}\n{','.join(reversed(cells))}\n")
+    assert (await read(pos)).sales == before
+
+
+async def test_letters_beyond_ascii_come_over(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, row("Dream, Blue", "Crème “brûlée” Ελένη"))
+    assert (await read(pos)).sales[0].lines[0].product == "Crème “brûlée” Ελένη"
+
+
+async def test_a_cell_may_hold_lines_quotes_and_commas(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, row("Dream, Blue", 'Dream,\n""Blue""').replace("\n", "\r\n"))
+    assert (await read(pos)).sales[0].lines[0].product == 'Dream, "Blue"'
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "exactly"),
+    [
+        ("3.5", "52", (3500, 5200)),
+        ("1,000", '"$1,114.35"', (1_000_000, 111_435)),
+        ("0.125", "$0.01", (125, 1)),
+        ("-3.5", "-52.00", (-3500, -5200)),
+        ("-1", "($18.00)", (-1000, -1800)),
+        ("-1", "-$18.00", (-1000, -1800)),
+        ("1", "0", (1000, 0)),
+    ],
+)
+async def test_quantities_and_money_are_exact_and_what_was_taken_back_is_below_zero(
+    pos: PosCsv, tmp_path: Path, quantity: str, price: str, exactly: tuple[int, int]
+) -> None:
+    put(tmp_path, f'{HEADER}\n4401,2026-03-12 14:30:00,Dream,1A40,"{quantity}",{price},,\n')
+    (line,) = (await read(pos)).sales[0].lines
+    assert (line.milli, line.price_cents) == exactly
+    assert type(line.milli) is type(line.price_cents) is int
+
+
+async def test_what_stands_twice_in_a_report_is_twice_in_the_sale_for_a_person_to_see(
+    pos: PosCsv, tmp_path: Path
+) -> None:
+    put(tmp_path, f"{HEADER}\n{ROW}\n{ROW}\n")
+    day = await read(pos)
+    assert [len(sale.lines) for sale in day.sales] == [2]
+    assert day.rows == 2
+
+
+async def test_a_row_of_totals_is_no_sale(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, f'{HEADER}\n{ROW}\nTotal,,,,3.5,"$1,052.00",,\n')
+    assert [sale.number for sale in (await read(pos)).sales] == ["4401"]
+
+
+@pytest.mark.parametrize(
+    ("day", "times"),
+    [
+        (date(2026, 11, 1), ["12:00:00 AM", "01:30:00 AM", "01:30:00 AM", "11:59:59 PM"]),
+        (date(2026, 3, 8), ["12:00:00 AM", "01:59:59 AM", "03:00:00 AM", "11:59:59 PM"]),
+    ],
+    ids=["the clock goes back", "the clock goes forward"],
+)
+async def test_no_sale_is_lost_on_a_night_when_the_clock_changes(
+    pos: PosCsv, tmp_path: Path, day: date, times: list[str]
+) -> None:
+    rows = [f"{4400 + each},{day:%m/%d/%Y} {time},Dream,1A40,1,8.00,," for each, time in enumerate(times)]
+    put(tmp_path, "\n".join([HEADER, *rows]), f"sales-{day}.csv")
+    answer = await pos.sales(day)
+    assert isinstance(answer, DaySales)
+    assert [sale.sold_at.strftime("%I:%M:%S %p") for sale in answer.sales] == times
+    assert {sale.sold_at.date() for sale in answer.sales} == {day}
+
+
+async def test_a_cell_that_a_spreadsheet_would_run_is_text_here(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, row("Dream, Blue", "=HYPERLINK(1)|calc"))
+    assert (await read(pos)).sales[0].lines[0].product == "=HYPERLINK(1)|calc"
+
+
+async def test_words_about_a_damaged_cell_are_short_and_steer_no_terminal(pos: PosCsv, tmp_path: Path) -> None:
+    for cell in ("\x1b[2J\u202e", "9" * 100_000):
+        for good in ("3.5", "$1,052.00", "03/12/2026 02:30:00 PM"):
+            put(tmp_path, row(good, cell))
+            reason = await why_not(pos)
+            assert reason.isprintable()
+            assert len(reason) < 260
+
+
+async def test_a_tag_steers_no_terminal(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, row("1A40500000417", " 1a4\x1b[2J "))
+    assert (await read(pos)).sales[0].lines[0].label == "1A4[2J"
+
+
+async def test_one_line_of_fifty_megabytes_is_refused(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, HEADER.encode() + b"\n" + b"x" * 50_000_000)
+    assert "it is cut or not a table" in await why_not(pos)
