@@ -44,6 +44,9 @@ TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d
 DAMAGED_TAG = re.compile(r"^\d(\.\d+)?E\+\d+$", re.IGNORECASE)
 """What a spreadsheet makes of a long number."""
 
+THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(?!\d)")
+"""Commas that part thousands; any other comma in a number could be a decimal one."""
+
 
 class Damaged(ValueError):
     """A file cannot be used; the text says in which row and why."""
@@ -90,9 +93,9 @@ class PosCsv:
         try:
             at, rows = table(raw, PRICE_COLUMNS, ("label", "price"))
             return {
-                row[at["label"]].strip().upper(): _cents(number, row[at["price"]])
+                label: _cents(number, row[at["price"]])
                 for number, row in rows
-                if row[at["label"]].strip()
+                if (label := cleaned(row[at["label"]], 60).upper())
             }
         except Damaged as error:
             return Unanswered(Silence.UNREADABLE, f"catalogue.csv cannot be used: {error}")
@@ -115,16 +118,17 @@ class PosCsv:
         """
         at, rows = table(raw, SALES_COLUMNS, NEEDED)
         orders: dict[str, _Order] = {}
-        count = 0
+        count = of_other_days = 0
         for number, row in rows:
             count += 1
-            label = row[at["label"]].strip().upper()
+            label = cleaned(row[at["label"]], 60).upper()
             if not label or ("returned" in at and row[at["returned"]].strip()):
                 continue
             if DAMAGED_TAG.match(label):
                 raise Damaged(f"row {number}: the tag {label} was damaged by a spreadsheet; export the report again")
             sold_at = self._time(number, row[at["time"]])
             if sold_at.date() != day:
+                of_other_days += 1
                 continue
             key = cleaned(row[at["number"]], 60)
             if not key:
@@ -134,6 +138,8 @@ class PosCsv:
             product = cleaned(row[at["product"]], 120) if "product" in at else ""
             price = _cents(number, row[at["price"]])
             order.lines.append(SoldLine(label, _milli(number, row[at["quantity"]]), price, product))
+        if of_other_days and not orders:
+            raise Damaged("all its sales are of other days; export this day again")
         sales = (Sale(key, order.sold_at, tuple(order.lines), order.external) for key, order in orders.items())
         return tuple(sorted(sales, key=lambda each: (each.sold_at, each.number))), count
 
@@ -159,16 +165,18 @@ def table(raw: bytes, columns: Mapping[str, tuple[str, ...]], needed: tuple[str,
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Damaged(f"it is cut or not a table ({error})") from error
+    nearest: dict[str, int] = {}
     for number, row in enumerate(rows[:HEADER_WITHIN], start=1):
         at = _places(row, columns)
+        nearest = max(nearest, at, key=len)
         if all(name in at for name in needed):
             body = [(below, each) for below, each in enumerate(rows[number:], start=number + 1) if any(each)]
             for below, each in body:
                 if len(each) != len(row):
                     raise Damaged(f"row {below} has {len(each)} columns, the header has {len(row)}; it may be cut")
             return at, body
-    names = ", ".join(columns[name][0] for name in needed)
-    raise Damaged(f"no row holds the columns it needs ({names})")
+    names = ", ".join(columns[name][0] for name in needed if name not in nearest)
+    raise Damaged(f"columns are missing: {names}" if nearest else f"no row holds the columns it needs ({names})")
 
 
 def _places(row: list[str], columns: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
@@ -196,11 +204,11 @@ def _cents(number: int, text: str) -> int:
     try:
         return cents(text)
     except QuantityError as error:
-        raise Damaged(f"row {number}: {error}") from error
+        raise Damaged(f"row {number}: {cleaned(str(error), 160)}") from error
 
 
 def _milli(number: int, text: str) -> int:
     try:
-        return milli(text.strip().replace(",", ""))
+        return milli(THOUSANDS.sub(lambda found: found[0].replace(",", ""), text.strip()))
     except QuantityError as error:
-        raise Damaged(f"row {number}: {error}") from error
+        raise Damaged(f"row {number}: {cleaned(str(error), 160)}") from error
