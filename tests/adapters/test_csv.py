@@ -20,9 +20,9 @@ def pos(tmp_path: Path) -> PosCsv:
     return connect({"folder": str(tmp_path), "zone": "America/Detroit", "name": "POS"}, {})
 
 
-def row(good: str, other: str) -> str:
+def report(good: str, other: str) -> str:
     """Return a report of one row in which something else stands."""
-    return row(good, other)
+    return f"{HEADER}\n{ROW.replace(good, other)}\n"
 
 
 def put(folder: Path, text: str | bytes, name: str = "sales-2026-03-12.csv") -> None:
@@ -96,7 +96,7 @@ async def test_only_sales_of_the_day_on_the_shops_clock_count(pos: PosCsv, tmp_p
 async def test_a_day_on_which_the_clock_changed_keeps_its_local_times(tmp_path: Path) -> None:
     pos = PosCsv("POS", tmp_path, ZoneInfo("America/Detroit"))
     day = date(2026, 11, 1)
-    put(tmp_path, row("03/12/2026 02:30:00 PM", "11/01/2026 03:00:00 AM"), f"sales-{day}.csv")
+    put(tmp_path, report("03/12/2026 02:30:00 PM", "11/01/2026 03:00:00 AM"), f"sales-{day}.csv")
     answer = await pos.sales(day)
     assert isinstance(answer, DaySales)
     assert str(answer.sales[0].sold_at) == "2026-11-01 03:00:00-05:00"
@@ -119,20 +119,20 @@ async def test_a_report_without_sales_is_a_day_without_sales_but_no_report_is_no
         (f"{HEADER.replace('Net Sales', 'Gross Sales')}\n{ROW}\n", "columns are missing: net sales"),
         (f"{HEADER}\n{ROW}\n4402,03/12/2026 02:3", "row 3 has 2 columns, the header has 8; it may be cut"),
         (f'{HEADER}\n{ROW}\n4402,"03/12/2026', "it is cut or not a table"),
-        (row("1A40500000417", "1.0E+22"), "damaged by a spreadsheet; export the report again"),
-        (row("3.5", "many"), "row 2"),
-        (row("3.5", ""), "row 2: “” is not a number"),
-        (row("3.5", "3.50001"), "row 2: 3.50001 has more than three decimals"),
-        (row("3.5", "NaN"), "row 2: “NaN” is not a number"),
-        (row("3.5", "1e99"), "row 2: “1e99” is not a number"),
-        (row(",3.5,", ',"3,5",'), "row 2: “3,5” is not a number"),
-        (row("$1,052.00", "52,00"), "row 2: “52,00” is not an amount of money"),
-        (row("$1,052.00", "10.005"), "row 2: “10.005” is not an amount of money"),
-        (row("$1,052.00", "=1+1"), "row 2: “=1+1” is not an amount of money"),
-        (row("03/12/2026", "03/13/2026"), "all its sales are of other days"),
-        (row("Dream, Blue", "Crème brûlée").encode("cp1252"), "export it as UTF-8"),
-        (row("03/12/2026 02:30:00 PM", "noon"), "row 2: “noon” is no time of sale"),
-        (row("4401", ""), "row 2 has no order number"),
+        (report("1A40500000417", "1.0E+22"), "damaged by a spreadsheet; export the report again"),
+        (report("3.5", "many"), "row 2"),
+        (report("3.5", ""), "row 2: “” is not a number"),
+        (report("3.5", "3.50001"), "row 2: 3.50001 has more than three decimals"),
+        (report("3.5", "NaN"), "row 2: “NaN” is not a number"),
+        (report("3.5", "1e99"), "row 2: “1e99” is not a number"),
+        (report(",3.5,", ',"3,5",'), "row 2: “3,5” is not a number"),
+        (report("$1,052.00", "52,00"), "row 2: “52,00” is not an amount of money"),
+        (report("$1,052.00", "10.005"), "row 2: “10.005” is not an amount of money"),
+        (report("$1,052.00", "=1+1"), "row 2: “=1+1” is not an amount of money"),
+        (report("03/12/2026", "03/13/2026"), "all its sales are of other days"),
+        (report("Dream, Blue", "Crème brûlée").encode("cp1252"), "export it as UTF-8"),
+        (report("03/12/2026 02:30:00 PM", "noon"), "row 2: “noon” is no time of sale"),
+        (report("4401", ""), "row 2 has no order number"),
         (f"{HEADER},Order ID\n{ROW},4401", "the column “order id” is there twice"),
         (b"\xff\xff\xfe", "its letters are written in an unknown way"),
     ],
@@ -181,12 +181,12 @@ async def test_columns_may_stand_in_any_order(pos: PosCsv, tmp_path: Path) -> No
 
 
 async def test_letters_beyond_ascii_come_over(pos: PosCsv, tmp_path: Path) -> None:
-    put(tmp_path, row("Dream, Blue", "Crème “brûlée” Ελένη"))
+    put(tmp_path, report("Dream, Blue", "Crème “brûlée” Ελένη"))
     assert (await read(pos)).sales[0].lines[0].product == "Crème “brûlée” Ελένη"
 
 
 async def test_a_cell_may_hold_lines_quotes_and_commas(pos: PosCsv, tmp_path: Path) -> None:
-    put(tmp_path, row("Dream, Blue", 'Dream,\n""Blue""').replace("\n", "\r\n"))
+    put(tmp_path, report("Dream, Blue", 'Dream,\n""Blue""').replace("\n", "\r\n"))
     assert (await read(pos)).sales[0].lines[0].product == 'Dream, "Blue"'
 
 
@@ -245,21 +245,21 @@ async def test_no_sale_is_lost_on_a_night_when_the_clock_changes(
 
 
 async def test_a_cell_that_a_spreadsheet_would_run_is_text_here(pos: PosCsv, tmp_path: Path) -> None:
-    put(tmp_path, row("Dream, Blue", "=HYPERLINK(1)|calc"))
+    put(tmp_path, report("Dream, Blue", "=HYPERLINK(1)|calc"))
     assert (await read(pos)).sales[0].lines[0].product == "=HYPERLINK(1)|calc"
 
 
 async def test_words_about_a_damaged_cell_are_short_and_steer_no_terminal(pos: PosCsv, tmp_path: Path) -> None:
     for cell in ("\x1b[2J\u202e", "9" * 100_000):
         for good in ("3.5", "$1,052.00", "03/12/2026 02:30:00 PM"):
-            put(tmp_path, row(good, cell))
+            put(tmp_path, report(good, cell))
             reason = await why_not(pos)
             assert reason.isprintable()
             assert len(reason) < 260
 
 
 async def test_a_tag_steers_no_terminal(pos: PosCsv, tmp_path: Path) -> None:
-    put(tmp_path, row("1A40500000417", " 1a4\x1b[2J "))
+    put(tmp_path, report("1A40500000417", " 1a4\x1b[2J "))
     assert (await read(pos)).sales[0].lines[0].label == "1A4[2J"
 
 
