@@ -24,6 +24,10 @@ MAINTENANCE = (
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+class Unreadable(ValueError):
+    """A parameter cannot be read; the text says which."""
+
+
 class Outage:
     """Lets every route of the state system behave as the world's mode says."""
 
@@ -63,7 +67,10 @@ def routes(world: World) -> list[Route]:
     def guarded(handler: Callable[[Request, World], Awaitable[Response]], *, needs_licence: bool = True) -> Handler:
         async def answer(request: Request) -> Response:
             refused = _refused(request, world, needs_licence=needs_licence)
-            return refused if refused is not None else await handler(request, world)
+            try:
+                return refused if refused is not None else await handler(request, world)
+            except Unreadable as error:
+                return _message(400, str(error))
 
         return answer
 
@@ -137,8 +144,8 @@ async def _packages(request: Request, world: World) -> Response:
 
 def _paged(request: Request, rows: list[dict[str, Any]]) -> Response:
     """Return one page in the envelope of eight names; without a page size, everything (2.3)."""
-    size = int(request.query_params.get("pageSize", "0"))
-    page = int(request.query_params.get("pageNumber", "1"))
+    size = _count(request, "pageSize", 0)
+    page = _count(request, "pageNumber", 1)
     if size > LARGEST_PAGE:
         return _message(400, f"pageSize must not exceed {LARGEST_PAGE}.")
     shown = rows[(page - 1) * size : page * size] if size else rows
@@ -154,6 +161,15 @@ def _paged(request: Request, rows: list[dict[str, Any]]) -> Response:
             "TotalPages": -(-len(rows) // size) if size else 1,
         }
     )
+
+
+def _count(request: Request, name: str, otherwise: int) -> int:
+    text = request.query_params.get(name)
+    if text is None:
+        return otherwise
+    if not text.isdecimal() or int(text) < 1:
+        raise Unreadable(f"{name} must be a number above zero.")
+    return int(text)
 
 
 async def _active(request: Request, world: World) -> Response:
@@ -189,7 +205,10 @@ def shown(receipt: dict[str, Any], world: World, *, in_list: bool) -> dict[str, 
 def _instant(text: str | None) -> datetime | None:
     if not text:
         return None
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Unreadable("lastModified must be a time in ISO 8601, a + in it written as %2B.") from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
@@ -269,7 +288,7 @@ async def _set_final(request: Request, world: World, *, is_final: bool) -> Respo
 
 async def _void(request: Request, world: World) -> Response:
     found = _ours(world, request.path_params["number"])
-    if found is None:
+    if found is None or found["ArchivedDate"] is not None:
         return _message(404, "Receipt was not found.")
     for line in found["Transactions"]:
         if line["PackageLabel"] in world.remaining:
