@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.queue import find_patients
+from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.standing import PatientStanding, ask_standing, read_standing
-from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.finder import Finder
+from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.standing_sheet import standing_lines
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.field import Field
@@ -22,7 +23,7 @@ from pcc_desk.widgets.sheet import Sheet
 FOUND = (Column("Name", 28), Column("Born", 10), Column("Card", 18), Column("", 4, grow=True))
 
 
-class Allotment(Place):
+class Allotment(Finder):
     """One screen for one patient: the answer, then the evidence."""
 
     PLACE = "Allotment"
@@ -52,8 +53,6 @@ class Allotment(Place):
         self.patient_id: UUID | None = None
         self.shows_purchases = False
         self.said = ""
-        self.found_by = ""
-        """What was typed for what is shown as found."""
 
     def body(self) -> Iterable[Widget]:
         """Return the search line, the sheet, and the list that takes its place while searching."""
@@ -127,26 +126,13 @@ class Allotment(Place):
         )
         return (heading, (), *(rows or ((("Nothing was dispensed here yet.", "muted"),),)))
 
-    @on(Field.Changed, "#search")
-    def search(self, event: Field.Changed) -> None:
-        """Look for patients as they are typed."""
-        is_searching = bool(event.value.strip())
+    def show_searching(self, is_searching: bool) -> None:
+        """Put the list in the place of the sheet while somebody is looked for."""
         self.query_one("#found").display = is_searching
         self.query_one("#standing").display = not is_searching
-        if is_searching and event.value != self.found_by:
-            self.look_for(event.value)
 
-    @work(exclusive=True, group="search")
-    async def look_for(self, typed: str) -> None:
-        """Ask the store; the newest question wins."""
-        await self.find(typed)
-
-    async def find(self, typed: str) -> None:
-        """Show who is found by what was typed, unless something else stands there by now."""
-        found = await self.desk.store.read(find_patients, typed)
-        if typed != self.query_one(Field).value:
-            return
-        self.found_by = typed
+    def show_found(self, found: tuple[FoundPatient, ...]) -> None:
+        """Draw who was found."""
         self.query_one(Listing).show(
             tuple(
                 Row(str(each.patient.id), (each.patient.name, str(each.patient.born), each.card_number, ""))
@@ -154,35 +140,11 @@ class Allotment(Place):
             )
         )
 
-    @on(Listing.Chosen, "#found")
-    def choose(self, event: Listing.Chosen) -> None:
-        """Show the one enter was pressed on."""
-        self.take(event.key)
-
-    @on(Field.Submitted, "#search")
-    async def choose_first(self, event: Field.Submitted) -> None:
-        """Show the one under the cursor; never one that was found by fewer letters than were typed."""
-        if event.value.strip() and self.found_by != event.value:
-            await self.find(event.value)
-        if event.value == self.query_one(Field).value:
-            self.take(self.query_one(Listing).cursor_key)
-
     def take(self, key: str) -> None:
         """Leave the search with a patient."""
         if key:
             self.query_one(Field).value = ""
             self.show_patient(UUID(key))
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a slash be typed where one is typing: 3/11/1958.
-
-        Elsewhere it goes before every other key, so that what a scanner sends behind it is already typed in.
-        """
-        return action != "search" or not self.query_one(Field).has_focus
-
-    def action_search(self) -> None:
-        """Put the cursor into the search line."""
-        self.set_focus(self.query_one(Field))
 
     def action_back(self) -> None:
         """Leave the search, or the purchases."""
@@ -190,10 +152,6 @@ class Allotment(Place):
         self.shows_purchases = False
         self.show_standing()
         self.set_focus(self.query_one(Sheet))
-
-    def action_move(self, by: int) -> None:
-        """Move the list's cursor while searching."""
-        self.query_one(Listing).move(by)
 
     def action_purchases(self) -> None:
         """Show what the figures are made of, or the figures again."""

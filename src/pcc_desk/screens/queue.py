@@ -11,11 +11,12 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.pulse import take_opening
-from pcc_desk.desk.queue import VisitIsOver, find_patients, move_visit, queue_of
+from pcc_desk.desk.queue import VisitIsOver, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.screens.check_in import CheckIn
-from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.finder import Finder
+from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.words import local_time, more_words, until, wait
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -31,7 +32,7 @@ COLUMNS = (
 )
 
 
-class Queue(Place):
+class Queue(Finder):
     """The day's visits; typing looks for any patient."""
 
     PLACE = "Queue"
@@ -57,24 +58,16 @@ class Queue(Place):
     ]
 
     rows: reactive[tuple[QueueRow, ...]] = reactive((), init=False)
-    found: reactive[tuple[FoundPatient, ...]] = reactive((), init=False, always_update=True)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.said = ""
-        self.found_by = ""
-        """What was typed for what is shown as found."""
 
     def body(self) -> Iterable[Widget]:
         """Return the search line, the list, and what to know of the one under the cursor."""
         yield Field(placeholder="/ to search: card, name or birth date", id="search")
         yield Listing(COLUMNS, id="visits")
         yield Sheet(id="about")
-
-    @property
-    def is_searching(self) -> bool:
-        """Whether the list shows what was found rather than the queue."""
-        return bool(self.query_one(Field).value.strip())
 
     async def prepare(self) -> None:
         """Read the day's visits."""
@@ -140,29 +133,13 @@ class Queue(Place):
             flags.append(f"cert. {until(certified, today)}")
         return " · ".join(flags)
 
-    @on(Field.Changed, "#search")
-    def search(self, event: Field.Changed) -> None:
-        """Look for patients as they are typed, or show the queue again."""
-        if not event.value.strip():
-            self.found_by = ""
+    def show_searching(self, is_searching: bool) -> None:
+        """Show the queue when nobody is looked for; what is found takes its place as it comes."""
+        if not is_searching:
             self.show_rows()
-        elif event.value != self.found_by:
-            self.look_for(event.value)
 
-    @work(exclusive=True, group="search")
-    async def look_for(self, typed: str) -> None:
-        """Ask the store; the newest question wins."""
-        await self.find(typed)
-
-    async def find(self, typed: str) -> None:
-        """Show who is found by what was typed, unless something else stands there by now."""
-        found = await self.desk.store.read(find_patients, typed)
-        if typed == self.query_one(Field).value:
-            self.found_by = typed
-            self.found = found
-
-    def watch_found(self, found: tuple[FoundPatient, ...]) -> None:
-        """Draw what was found."""
+    def show_found(self, found: tuple[FoundPatient, ...]) -> None:
+        """Draw who was found."""
         today = self.desk.today
         rows = []
         for each in found:
@@ -201,20 +178,7 @@ class Queue(Place):
         """The visit under the cursor."""
         return None if self.is_searching else self._visit_row(self.query_one(Listing).cursor_key)
 
-    @on(Listing.Chosen)
-    def choose(self, event: Listing.Chosen) -> None:
-        """Open what enter was pressed on."""
-        self.open_key(event.key)
-
-    @on(Field.Submitted, "#search")
-    async def choose_first(self, event: Field.Submitted) -> None:
-        """Open what the cursor of the list is on; never one that was found by fewer letters than were typed."""
-        if self.is_searching and self.found_by != event.value:
-            await self.find(event.value)
-        if event.value == self.query_one(Field).value:
-            self.open_key(self.query_one(Listing).cursor_key)
-
-    def open_key(self, key: str) -> None:
+    def take(self, key: str) -> None:
         """Check in who is expected or was searched for; open the chart of who is here already."""
         row = self._visit_row(key)
         if row is not None and row.visit.state is not VisitState.EXPECTED:
@@ -260,25 +224,10 @@ class Queue(Place):
         self.about(str(row.visit.id))
         self.read_queue()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let a slash be typed where one is typing: 3/11/1958.
-
-        Elsewhere it goes before every other key, so that what a scanner sends behind it is already typed in.
-        """
-        return action != "search" or not self.query_one(Field).has_focus
-
-    def action_search(self) -> None:
-        """Put the cursor into the search line."""
-        self.set_focus(self.query_one(Field))
-
     def action_back(self) -> None:
         """Leave the search."""
         self.query_one(Field).value = ""
         self.set_focus(self.query_one(Listing))
-
-    def action_move(self, by: int) -> None:
-        """Move the list's cursor while the search line has the focus."""
-        self.query_one(Listing).move(by)
 
     def action_serve(self) -> None:
         """Call the patient."""
