@@ -35,6 +35,7 @@ def sign(
         outage=outage or counter.desk.rules.outage,
         fresh_for=FRESH_FOR,
         act=act or counter.act(),
+        is_out=True,
     )
 
 

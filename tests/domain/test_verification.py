@@ -23,30 +23,32 @@ def asked(answer: RegistryAnswer = ACTIVE) -> Verification:
 
 @pytest.mark.parametrize("age", [timedelta(0), timedelta(minutes=14, seconds=59), FRESH_FOR])
 def test_an_answer_carries_an_act_until_it_is_too_old_that_instant_included(age: timedelta) -> None:
-    assert proof(asked(), ASKED + age, FRESH_FOR, SALES_STOP) == Verified(asked())
+    assert proof(asked(), ASKED + age, FRESH_FOR, SALES_STOP, is_out=True) == Verified(asked())
 
 
 def test_an_answer_a_moment_too_old_carries_nothing() -> None:
-    worth = proof(asked(), ASKED + FRESH_FOR + timedelta(microseconds=1), FRESH_FOR, SALES_GO_ON)
+    worth = proof(asked(), ASKED + FRESH_FOR + timedelta(microseconds=1), FRESH_FOR, SALES_GO_ON, is_out=True)
     assert worth == NotVerified("The registry was last asked more than 15 minutes ago. Press r to ask again.")
 
 
 def test_an_answer_from_the_future_is_not_believed() -> None:
-    worth = proof(asked(), ASKED - timedelta(microseconds=1), FRESH_FOR, SALES_GO_ON)
+    worth = proof(asked(), ASKED - timedelta(microseconds=1), FRESH_FOR, SALES_GO_ON, is_out=True)
     assert isinstance(worth, NotVerified)
     assert "in the future" in worth.reason
 
 
 def test_a_registry_that_was_never_asked_carries_nothing_even_in_an_outage() -> None:
-    worth = proof(None, ASKED, FRESH_FOR, SALES_GO_ON)
+    worth = proof(None, ASKED, FRESH_FOR, SALES_GO_ON, is_out=True)
     assert worth == NotVerified("The registry was not asked for this patient. Press r to ask.")
 
 
 @pytest.mark.parametrize("kind", [Silence.DOWN, Silence.TIMED_OUT, Silence.UNREADABLE])
 def test_an_outage_carries_an_act_only_where_the_law_lets_sales_go_on(kind: Silence) -> None:
     silent = asked(Unanswered(kind, "METRC did not answer within 10 s"))
-    assert proof(silent, ASKED, FRESH_FOR, SALES_GO_ON) == UnderOutage(silent, "METRC did not answer within 10 s")
-    worth = proof(silent, ASKED, FRESH_FOR, SALES_STOP)
+    assert proof(silent, ASKED, FRESH_FOR, SALES_GO_ON, is_out=True) == UnderOutage(
+        silent, "METRC did not answer within 10 s"
+    )
+    worth = proof(silent, ASKED, FRESH_FOR, SALES_STOP, is_out=True)
     assert worth == NotVerified(
         "Could not verify: METRC did not answer within 10 s. The rules here allow nothing without the registry."
     )
@@ -65,12 +67,12 @@ def test_an_answer_carries_an_act_also_when_the_registry_went_away_since() -> No
 
 def test_an_outage_that_was_seen_too_long_ago_must_be_seen_again() -> None:
     silent = asked(Unanswered(Silence.DOWN, "METRC cannot be reached"))
-    assert isinstance(proof(silent, ASKED + timedelta(minutes=16), FRESH_FOR, SALES_GO_ON), NotVerified)
+    assert isinstance(proof(silent, ASKED + timedelta(minutes=16), FRESH_FOR, SALES_GO_ON, is_out=True), NotVerified)
 
 
 @pytest.mark.parametrize("kind", [Silence.ABSENT, Silence.DISABLED, Silence.DENIED, Silence.NOT_ASKED])
 def test_a_key_that_may_not_ask_is_no_outage(kind: Silence) -> None:
-    worth = proof(asked(Unanswered(kind, "the key was refused")), ASKED, FRESH_FOR, SALES_GO_ON)
+    worth = proof(asked(Unanswered(kind, "the key was refused")), ASKED, FRESH_FOR, SALES_GO_ON, is_out=True)
     assert worth == NotVerified("Could not verify: the key was refused.")
 
 

@@ -107,7 +107,7 @@ def dispense(
     shop: Shop,
     fresh_for: timedelta,
     act: Act,
-    is_out: bool = True,
+    is_out: bool,
 ) -> Recorded | Refusal:
     """Record what is handed to a patient, or say why it may not be.
 

@@ -42,7 +42,7 @@ def sign_note(
     outage: OutageRule,
     fresh_for: timedelta,
     act: Act,
-    is_out: bool = True,
+    is_out: bool,
 ) -> Signed | NothingWritten | TooLong | NotVerified:
     """Sign a consultation note for a visit. The note gets the act's id; a draft of it is no longer needed.
 

@@ -39,7 +39,7 @@ def standing_of(
     day: date,
     now: datetime,
     fresh_for: timedelta,
-    is_out: bool = True,
+    is_out: bool,
 ) -> PatientStanding:
     """Return a patient's standing as far as the desk knows it at `now`.
 

@@ -39,7 +39,7 @@ def proof(
     fresh_for: timedelta,
     outage: OutageRule,
     *,
-    is_out: bool = True,
+    is_out: bool,
 ) -> Proof:
     """Return what the newest verification of a patient is worth at `now` (UTC).
 
