@@ -42,7 +42,10 @@ def routes(world: World, exports: Path) -> list[Route]:
 
     async def registry(request: Request) -> Response:
         if request.method == "POST":
-            world.mode = Mode(read_exactly(await request.body())["mode"])
+            try:
+                world.mode = Mode(read_exactly(await request.body())["mode"])
+            except (ValueError, TypeError, KeyError):
+                return ExactResponse({"modes": [each.value for each in Mode]}, 400)
         return ExactResponse({"mode": world.mode.value})
 
     return [

@@ -4,7 +4,6 @@ Its own choices, where nothing public says how the real system does: concentrate
 allowed less purchased, rounded down to four decimals; a receipt number is accepted twice unless told otherwise.
 """
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -254,20 +253,21 @@ class World:
         fresh.replace(self.file)
 
     def load(self) -> bool:
-        """Take up what happened earlier today; return whether there was anything."""
+        """Take up what happened earlier today; return whether there was anything that can be read."""
         if self.file is None or not self.file.is_file():
             return False
         try:
             kept = read_exactly(self.file.read_bytes())
-        except json.JSONDecodeError:
+            day, receipts, till, remaining = (kept[name] for name in ("day", "receipts", "till", "remaining"))
+        except (ValueError, TypeError, KeyError):
             return False
-        if kept["day"] != self.today.isoformat():
+        if day != self.today.isoformat():
             return False
-        self.receipts = kept["receipts"]
+        self.receipts = receipts
         for receipt in self.receipts:
             receipt["TotalPrice"] = Decimal(receipt["TotalPrice"])
-        self.till = kept["till"]
-        self.remaining = {label: Decimal(amount) for label, amount in kept["remaining"].items()}
+        self.till = till
+        self.remaining = {label: Decimal(amount) for label, amount in remaining.items()}
         return True
 
 
