@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pcc_desk.domain.people import Holder
+from pcc_desk.domain.allotment import CannotTell, Purchase, evaluate
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.people import Holder, age_on
+from pcc_desk.domain.quantity import Unit
 from pcc_desk.domain.visits import VisitState
+from pcc_desk.rulebook import rules_for
 from pcc_desk.shipped import data_folder
-from pcc_desk.simulator.make_training import SEED
+from pcc_desk.simulator.make_training import SEED, make
 from pcc_desk.simulator.server import make_world
 from pcc_desk.simulator.training import TrainingShop, load_training
 
@@ -25,8 +29,13 @@ DAYS = (
 
 
 @pytest.fixture(params=DAYS, ids=lambda at: str(at.date()))
-def shop(request: pytest.FixtureRequest) -> TrainingShop:
-    at: datetime = request.param
+def at(request: pytest.FixtureRequest) -> datetime:
+    moment: datetime = request.param
+    return moment
+
+
+@pytest.fixture
+def shop(at: datetime) -> TrainingShop:
     return load_training(data_folder() / "training", at)
 
 
@@ -87,3 +96,113 @@ def test_nobody_ever_went_over_a_limit_and_one_stands_close_before_it() -> None:
             world.receipts = receipts
     assert not over
     assert len(close) == 1
+
+
+def test_nobody_is_below_zero_by_the_rules_that_the_desk_goes_by_either(shop: TrainingShop) -> None:
+    out = Unanswered(Silence.DOWN, "nobody is asked here")
+    sums = 0
+    for patient in shop.patients:
+        purchases = [
+            Purchase(
+                sale.day,
+                sale.dispensation.at,
+                line.category,
+                line.measures,
+                line.product,
+                line.quantity,
+                is_posted=True,
+                posted_at=sale.dispensation.at,
+            )
+            for sale in shop.sales
+            if sale.dispensation.patient_id == patient.id
+            for line in sale.dispensation.lines
+        ]
+        for day in {each.on for each in purchases}:
+            until = [each for each in purchases if each.on <= day]
+            rules = rules_for(shop.shop.jurisdiction, day)
+            standing = evaluate(rules, until, out, None, day, go_by_own_record=True)
+            left = [each.own_left for each in standing.limits if not isinstance(each.own_left, CannotTell)]
+            assert all(each >= 0 for each in left), (patient.name, day)
+            sums += len(left)
+    assert sums > 100
+
+
+def test_another_seed_makes_another_shop_and_the_same_seed_the_same() -> None:
+    assert make(SEED) == make(SEED)
+    assert make(SEED)["patients.toml"] != make(SEED + 1)["patients.toml"]
+
+
+def test_who_waits_came_before_now_and_who_is_expected_comes_today(shop: TrainingShop, at: datetime) -> None:
+    known = {patient.id for patient in shop.patients}
+    for visit in shop.visits:
+        assert visit.patient_id in known
+        assert visit.day == shop.shop.day(at)
+        if visit.state is VisitState.WAITING:
+            assert visit.arrived_at is not None
+            assert at - timedelta(minutes=30) < visit.arrived_at < at
+        else:
+            assert visit.appointment_at is not None
+            assert shop.shop.day(visit.appointment_at) == visit.day
+            assert 9 <= shop.shop.local(visit.appointment_at).hour <= 18, "by the clock on the wall"
+
+
+def test_what_was_sold_stands_on_the_shelf_list_and_could_be_sold(shop: TrainingShop) -> None:
+    by_label = {each.package.label: each for each in shop.packages}
+    assert len(by_label) == len(shop.packages)
+    for sale in shop.sales:
+        assert shop.shop.day(sale.dispensation.at) == sale.day
+        assert 9 <= shop.shop.local(sale.dispensation.at).hour <= 18
+        for line in sale.dispensation.lines:
+            package = by_label[line.label]
+            assert not package.is_on_hold
+            assert not package.is_recalled
+            assert package.lab_state == "TestPassed"
+            assert line.quantity.milli > 0
+            assert line.price_cents > 0
+            assert line.quantity.unit is Unit.GRAMS or line.quantity.milli % 1000 == 0, "no part of a piece"
+
+
+def test_a_minor_has_a_caregiver_and_buys_through_one(shop: TrainingShop) -> None:
+    (today,) = {visit.day for visit in shop.visits}
+    caregivers = {card.patient_id for card in shop.cards if card.holder is Holder.CAREGIVER}
+    minors = {patient.id for patient in shop.patients if age_on(patient.born, today) < 18}
+    assert len(minors) == 2
+    assert minors <= caregivers
+    theirs = [sale.dispensation for sale in shop.sales if sale.dispensation.patient_id in minors]
+    assert theirs
+    assert all(each.caregiver_card for each in theirs)
+
+
+def test_one_caregiver_serves_two_patients_and_is_a_patient_too(shop: TrainingShop) -> None:
+    served: dict[str, set[str]] = {}
+    names = {patient.id: patient.name for patient in shop.patients}
+    for card in shop.cards:
+        if card.holder is Holder.CAREGIVER:
+            served.setdefault(card.holder_name, set()).add(names[card.patient_id])
+    whole = {f"{patient.given_name} {patient.family_name}" for patient in shop.patients}
+    assert [name for name, patients in served.items() if len(patients) == 2 and name in whole]
+
+
+def test_those_of_one_name_are_told_apart_by_birth_date_and_card(shop: TrainingShop) -> None:
+    names = Counter(patient.name for patient in shop.patients)
+    (name,) = [name for name, number in names.items() if number > 1]
+    alike = [patient for patient in shop.patients if patient.name == name]
+    assert len({patient.born for patient in alike}) == len(alike)
+    cards = {card.key for card in shop.cards if card.patient_id in {patient.id for patient in alike}}
+    assert len(cards) == len(alike)
+
+
+def test_a_renewed_card_leads_to_a_valid_one_of_the_same_patient(shop: TrainingShop) -> None:
+    (today,) = {visit.day for visit in shop.visits}
+    by_number = {(card.number, card.patient_id): card for card in shop.cards}
+    renewed = [card for card in shop.cards if card.renewed_as]
+    assert renewed
+    for card in renewed:
+        assert by_number[card.renewed_as, card.patient_id].expires_on >= today > card.expires_on
+
+
+def test_a_name_may_have_any_letter_but_none_that_steers(shop: TrainingShop) -> None:
+    names = [patient.name for patient in shop.patients]
+    assert all(name.isprintable() for name in names)
+    assert any(not name.isascii() for name in names)
+    assert max(len(name) for name in names) > 40
