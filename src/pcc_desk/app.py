@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pcc_desk.screens.session import Session
 
 
+UNSPOKEN = ("command_palette", "move(", "back")
+"""What nobody looks for by name."""
+
+
 class DeskApp(GuardedApp):
     """One terminal, one desk: shut, or open to the person who unlocked it."""
 
@@ -158,7 +162,7 @@ class DeskApp(GuardedApp):
         owners: tuple[App[None] | Screen[object], ...] = (screen, self)
         for owner in owners:
             for each in declared(owner.BINDINGS):
-                if each.action != "command_palette" and self.check_action(each.action, ()):
+                if not each.action.startswith(UNSPOKEN) and self.check_action(each.action, ()):
                     yield SystemCommand(each.description, each.tooltip, self._doing(each.action, owner))
         yield SystemCommand("Dark theme", "How the screen looks", lambda: self.take_theme("pcc-dark"))
         yield SystemCommand("Light theme", "How the screen looks", lambda: self.take_theme("pcc-light"))

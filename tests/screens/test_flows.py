@@ -320,8 +320,6 @@ async def test_the_look_is_changed_from_the_palette_and_remembered(counter: Coun
         await seat.press("ctrl+p")
         await seat.type("light")
         await seat.press("enter")
-        await seat.press("enter")
-        await seat.rest()
         assert seat.app.theme == "pcc-light"
         assert seat.door.theme == "pcc-light"
 

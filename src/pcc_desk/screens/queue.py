@@ -120,8 +120,6 @@ class Queue(Finder):
     def _flags(self, row: QueueRow) -> str:
         today = self.desk.today
         flags = [] if row.visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [row.visit.state.value]
-        if not row.is_known:
-            flags.append("first visit")
         if row.shares_name:
             flags.append("same name today")
         if not row.card_number:
@@ -131,6 +129,8 @@ class Queue(Finder):
         certified = row.patient.certification_expires
         if certified is not None and until(certified, today):
             flags.append(f"cert. {until(certified, today)}")
+        if not row.is_known:
+            flags.append("first visit")
         return " · ".join(flags)
 
     def show_searching(self, is_searching: bool) -> None:
