@@ -163,6 +163,7 @@ class Metrc:
         """
         newest: dict[str, dict[str, Any]] = {}
         start = datetime.combine(day, datetime.min.time(), self._zone).astimezone(UTC)
+        now += timedelta(microseconds=-now.microsecond % 1_000_000)  # questions speak of whole seconds
         while start < now:
             end = min(start + WINDOW, now)
             span = {"lastModifiedStart": wire.query_time(start), "lastModifiedEnd": wire.query_time(end)}
