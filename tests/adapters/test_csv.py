@@ -5,6 +5,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pcc_desk.adapters.pos.csv import PosCsv, connect
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -266,3 +268,20 @@ async def test_a_tag_steers_no_terminal(pos: PosCsv, tmp_path: Path) -> None:
 async def test_one_line_of_fifty_megabytes_is_refused(pos: PosCsv, tmp_path: Path) -> None:
     put(tmp_path, HEADER.encode() + b"\n" + b"x" * 50_000_000)
     assert "it is cut or not a table" in await why_not(pos)
+
+
+REPORT = f"{HEADER}\n{ROW}\n{ROW.replace('4401', '4402')}\n".encode()
+
+
+@given(
+    at=st.integers(0, len(REPORT)),
+    until=st.integers(0, len(REPORT)),
+    other=st.binary(max_size=8) | st.text(alphabet='",;\n\r\t\x00$()-=1e9', max_size=8).map(str.encode),
+)
+async def test_no_damage_to_a_report_ever_raises(
+    tmp_path_factory: pytest.TempPathFactory, at: int, until: int, other: bytes
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "damaged"
+    folder.mkdir(exist_ok=True)
+    put(folder, REPORT[:at] + other + REPORT[max(at, until) :])
+    assert isinstance(await PosCsv("POS", folder, ZoneInfo("America/Detroit")).sales(DAY), DaySales | Unanswered)

@@ -1,17 +1,38 @@
 """What is METRC's own beyond the contract of state systems, over HTTP before the simulated registry."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from pcc_desk.adapters.http import exact_json
 from pcc_desk.adapters.state.metrc import Metrc
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused
+from pcc_desk.domain.products import UNKNOWN_CATEGORY
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
+from pcc_desk.simulator.exact import exact_json as as_json
 from pcc_desk.simulator.world import World
-from tests.adapters.outside import CARD, DREAM, KEYS, Cut, later, metrc, sale, simulated, world
+from tests.adapters.outside import (
+    CARD,
+    DREAM,
+    KEYS,
+    NOW,
+    ZONE,
+    Cut,
+    answering,
+    by_path,
+    later,
+    metrc,
+    sale,
+    simulated,
+    world,
+)
 
 TODAY = date(2026, 3, 12)
 
@@ -111,3 +132,82 @@ async def test_what_the_state_refuses_comes_back_in_its_own_words(adapter: Metrc
     answer = await adapter.post(sale(**change))  # type: ignore[arg-type]
     assert isinstance(answer, PostRefused)
     assert "was not found" in answer.why or "does not hold" in answer.why
+
+
+@given(thousandths=st.integers(1, 10**10), price_cents=st.integers(0, 10**9))
+async def test_any_quantity_and_price_goes_over_and_comes_back_exactly(thousandths: int, price_cents: int) -> None:
+    bodies: list[bytes] = []
+
+    def keep(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            bodies.append(request.content)
+            return httpx.Response(200, json={"Ids": [1]})
+        (row,) = exact_json(bodies[0])
+        return httpx.Response(200, text=as_json({"Data": [{**row, "Id": 1}], "TotalPages": 1}))
+
+    adapter = by_path(keep)
+    given_out = sale("PCC-1", thousandths)
+    (line,) = given_out.lines
+    await adapter.post(replace(given_out, lines=(replace(line, price_cents=price_cents),)))
+    receipts = await adapter.posted_on(TODAY, NOW)
+    assert isinstance(receipts, tuple)
+    assert [(each.milli, each.price_cents) for each in receipts[0].lines] == [(thousandths, price_cents)]
+
+
+async def test_what_a_caregiver_fetched_is_posted_under_both_cards(adapter: Metrc, registry: World) -> None:
+    fetched = replace(sale(card="MI-P-0052-0318"), caregiver_card="MI-C-0012-0931")
+    assert isinstance(await adapter.post(fetched), Posted)
+    last = registry.receipts[-1]
+    assert (last["SalesCustomerType"], last["PatientLicenseNumber"], last["CaregiverLicenseNumber"]) == (
+        "Caregiver",
+        "MI-P-0052-0318",
+        "MI-C-0012-0931",
+    )
+
+
+async def test_an_hour_after_midnight_in_utc_is_still_the_shops_day(adapter: Metrc, registry: World) -> None:
+    late = datetime(2026, 3, 13, 3, 59, 59, tzinfo=UTC)
+    later(registry, late - registry.clock())
+    assert isinstance(await adapter.post(sale("PCC-LATE", at=late)), Posted)
+    for day, expected in ((TODAY, 1), (TODAY + timedelta(days=1), 0)):
+        receipts = await adapter.posted_on(day, late + timedelta(hours=9))
+        assert isinstance(receipts, tuple)
+        assert [each.external_number for each in receipts].count("PCC-LATE") == expected
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 11, 1)], ids=["23 hours", "25 hours"])
+async def test_a_day_on_which_the_clock_changes_is_read_from_its_first_minute_to_its_last(day: date) -> None:
+    first = datetime.combine(day, time(0, 0, 1), ZONE)
+    last = datetime.combine(day, time(23, 59, 59), ZONE)
+    registry = world(now=first)
+    adapter = metrc(simulated(registry, Path()), registry)
+    for number, at in (("PCC-FIRST", first), ("PCC-LAST", last)):
+        registry.clock = lambda at=at: at  # type: ignore[misc]
+        assert isinstance(await adapter.post(sale(number, at=at)), Posted)
+    receipts = await adapter.posted_on(day, last + timedelta(days=2))
+    assert isinstance(receipts, tuple)
+    ours = [(each.external_number, each.sold_at) for each in receipts if each.external_number.startswith("PCC-")]
+    assert ours == [("PCC-FIRST", first), ("PCC-LAST", last)]
+
+
+async def test_what_is_counted_in_another_unit_or_called_by_another_name_is_not_guessed() -> None:
+    row = {
+        "Label": "1a4050100000000000000777",
+        "Quantity": 2,
+        "UnitOfMeasureName": "Ounces",
+        "LabTestingState": "TestPassed",
+        "Item": {"Name": "Bulk", "ProductCategoryName": "Nobody's category"},
+    }
+    (package,) = await answering(body=[row]).stock()  # type: ignore[misc]
+    assert package.blocked == "counted in Ounces, which this desk cannot weigh"
+    assert package.category == UNKNOWN_CATEGORY
+    assert package.label == "1A4050100000000000000777"
+
+
+async def test_what_was_posted_in_this_very_second_is_of_the_day_already(adapter: Metrc, registry: World) -> None:
+    at = NOW + timedelta(milliseconds=400)
+    later(registry, at - registry.clock())
+    assert isinstance(await adapter.post(sale("PCC-1", at=at)), Posted)
+    receipts = await adapter.posted_on(TODAY, at + timedelta(milliseconds=100))
+    assert isinstance(receipts, tuple)
+    assert "PCC-1" in {each.external_number for each in receipts}
