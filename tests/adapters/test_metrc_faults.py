@@ -9,8 +9,8 @@ import pytest
 
 from pcc_desk.adapters.http import LARGEST, Wire
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.dispensing import PostRefused
-from pcc_desk.domain.registry import RegistryStanding
+from pcc_desk.domain.dispensing import NotPosted, PostRefused
+from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from tests.adapters.outside import CARD, KEYS, answering, by_path, metrc, sale
 
 TODAY = date(2026, 3, 12)
@@ -222,6 +222,16 @@ async def test_not_there_by_401_is_believed_only_when_the_key_works_elsewhere() 
     answer = await by_path(unauthorised).find_posted("PCC-1")
     assert isinstance(answer, Unanswered)
     assert answer.kind is Silence.DENIED
+
+
+async def test_a_web_servers_page_is_not_the_registrys_word_that_there_is_no_such_thing() -> None:
+    page = answering(404, raw=b"<html>Not Found</html>")
+    for answer in (await page.find_posted("PCC-1"), await page.standing(CARD)):
+        assert isinstance(answer, Unanswered)
+        assert answer.kind is Silence.UNREADABLE
+    told = answering(404, {"Message": "not found"})
+    assert await told.find_posted("PCC-1") == NotPosted()
+    assert await told.standing(CARD) == CardNotFound(CARD)
 
 
 async def test_what_a_name_holds_steers_no_terminal() -> None:

@@ -120,6 +120,8 @@ class Wire:
         try:
             return Response(status, exact_json(raw) if raw.strip() else None)
         except ValueError:
+            if status == 404 and method == "GET":  # a page of a web server is not the registry's word that it has none
+                return Unanswered(Silence.UNREADABLE, f"{self.name} sent something that is no answer (HTTP 404)")
             if status >= 400:
                 return Response(status, None)
             kind = Silence.TIMED_OUT if method == "POST" else Silence.UNREADABLE

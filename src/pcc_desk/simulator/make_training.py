@@ -207,7 +207,14 @@ FIXED: tuple[dict[str, Any], ...] = (
         "card": "MI-P-0047-2253",
         "remarks": "buys elsewhere too",
     },
-    {"key": "elsewhere-2", "family": "Petrosyan", "given": "Farida", "born": "1974-03-28", "card": "MI-P-0036-8840"},
+    {
+        "key": "over-user",
+        "family": "Petrosyan",
+        "given": "Farida",
+        "born": "1974-03-28",
+        "card": "MI-P-0036-8840",
+        "remarks": "buys at several shops",
+    },
     {
         "key": "concentrate",
         "family": "Xiong",
@@ -452,7 +459,7 @@ def appointments() -> list[dict[str, Any]]:
 
 
 def history(chance: random.Random, stock: list[dict[str, Any]], people: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return six weeks of what was dispensed, never over the limits; days count back from today."""
+    """Return six weeks of what was dispensed; days count back from today. One went over a limit, at other shops."""
     by_product = {each["product"]: each for each in stock}
     saleable = [
         each
@@ -475,7 +482,8 @@ def history(chance: random.Random, stock: list[dict[str, Any]], people: list[dic
     add("concentrate", 9, "12:40", [("Live resin 1 g", "1"), ("Harbor Haze", "3.5")])
     add("elsewhere-1", 5, "11:05", [("Copper Kush", "14")])
     add("elsewhere-1", 4, "17:20", [("Copper Kush", "56")], where="elsewhere")
-    add("elsewhere-2", 2, "10:15", [("Harbor Haze", "28")], where="elsewhere")
+    for days_ago in (23, 17, 11, 6, 2):
+        add("over-user", days_ago, "10:15", [("Harbor Haze", "70")], where="elsewhere")
     without = {"okafor-1958", "script", "lindqvist", "concentrate", "elsewhere-1", "minor-2", "inactive"}
     for patient in people:
         if patient["key"] in without:
