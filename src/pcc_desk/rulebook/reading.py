@@ -1,0 +1,314 @@
+"""Reads one rule file, strictly: everything in it is understood, or it is refused with a line for each problem."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.rules import CardEnds, Confidence, Limit, OutageRule, Rules
+from pcc_desk.rulebook.limits import CONFIDENCE, read_limits
+from pcc_desk.rulebook.outages import read_outage
+from pcc_desk.rulebook.tables import Page, Table, clean, shown
+
+SCHEMA = "limits/1"
+
+LARGEST_FILE = 1_000_000
+"""Bytes. The largest that ships has a hundredth of it."""
+
+_CODE = re.compile(r"[A-Z]{2}", re.ASCII)
+_FILE_NAME = re.compile(r"us-([a-z]{2})\.toml", re.ASCII)
+_HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_AT_LINE = re.compile(r"(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)")
+_DAY = timedelta(days=1)
+_NOTHING_SAID: tuple[OutageRule, tuple[tuple[str, str], ...]] = (OutageRule(sales_allowed=False, why=""), ())
+
+
+class RuleFileError(DeskError):
+    """A rule file cannot be used. The message names the file, the place, what is wrong and what to write.
+
+    `problems` are all that were found; the message is the first of them.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The limits that are in force from one day to another, both included. None: no such end."""
+
+    id: str
+    first: date | None
+    last: date | None
+    dates_note: str
+    ignores_before: date | None
+    orders_before: date | None
+    confidence: Confidence | None
+    """None: as that of the jurisdiction."""
+    limits: tuple[Limit, ...]
+    gap_before: str
+    """Why there was no law before it, where a day lies between it and the set before."""
+
+    def holds(self, on: date) -> bool:
+        """Whether a day lies in its dates."""
+        return (self.first or date.min) <= on <= (self.last or date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """All that the file of a jurisdiction says. `sets` by date."""
+
+    path: Path
+    code: str
+    name: str
+    program: str
+    authority: str
+    tracking: str
+    """The system of the state."""
+    confidence: Confidence
+    as_of: date
+    ounce_mg: Fraction
+    ounce_basis: str
+    citation: tuple[str, ...]
+    source: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
+    outage: OutageRule
+    notes: tuple[str, ...]
+    card_ends: CardEnds
+    day_begins: time
+    gives_back: frozenset[str]
+    retention_years: int | None
+    sets: tuple[RuleSet, ...]
+
+    def in_force(self, on: date) -> RuleSet:
+        """Return the set in force on a day. Raises `RuleFileError`."""
+        for each in self.sets:
+            if each.holds(on):
+                return each
+        after = next((each for each in self.sets if each.first and each.first > on), None)
+        if after is None:
+            known = f"the last that it knows ended on {self.sets[-1].last}"
+        elif after.gap_before:
+            known = f"{after.gap_before}; the next began on {after.first}"
+        else:
+            known = f"the first that it knows begin on {after.first}"
+        raise RuleFileError(clean(f"{self.path.name} has no rules for {on}; {known}."))
+
+    def set_for(self, on: date, order_began: date | None = None) -> RuleSet:
+        """Return the set in force on a day for an order: an old order may stay under older rules."""
+        chosen = self.in_force(on)
+        while chosen.orders_before and chosen.first and order_began and order_began < chosen.orders_before:
+            chosen = self.in_force(chosen.first - _DAY)
+        return chosen
+
+    def rules(self, chosen: RuleSet, *, is_shops_own: bool = False) -> Rules:
+        """Return the rules of one set. Their fingerprint is still to be taken."""
+        notes = (f"Dates of these rules: {chosen.dates_note}.",) if chosen.dates_note else ()
+        return Rules(
+            jurisdiction=self.code,
+            name=self.name,
+            ruleset=chosen.id,
+            as_of=self.as_of,
+            citation=self.citation,
+            limits=chosen.limits,
+            outage=self.outage,
+            ounce_mg=self.ounce_mg,
+            confidence=chosen.confidence or self.confidence,
+            program=self.program,
+            source=self.source,
+            notes=(*notes, *self.notes),
+            people=self.people,
+            effective_from=chosen.first,
+            effective_to=chosen.last,
+            ignores_before=chosen.ignores_before,
+            orders_before=chosen.orders_before,
+            gives_back=self.gives_back,
+            card_ends=self.card_ends,
+            day_begins=self.day_begins,
+            retention_years=self.retention_years,
+            is_shops_own=is_shops_own,
+        )
+
+
+def read_file(path: Path) -> RuleFile:
+    """Return all that a rule file says. Raises `RuleFileError` with everything that is wrong with it."""
+    page, document = _open(path)
+    top = Table(page, (), "", document)
+    top.choice("schema", (SCHEMA,))
+    below = top.table("jurisdiction", "", needed="a table [jurisdiction.XX], XX being the code")
+    top.end("a rule file")
+    if below is not None and len(below.data) != 1:
+        top.refuse("jurisdiction", f"a file speaks of one jurisdiction; this one speaks of {len(below.data)}")
+    read = None
+    for code in list(below.data)[:1] if below is not None else ():
+        table = below.table(code, "") if below is not None else None
+        if not _CODE.fullmatch(code):
+            top.refuse("jurisdiction", f"{shown(code)} is no code; write two capital letters: [jurisdiction.MI]")
+        named = _FILE_NAME.fullmatch(path.name)
+        if named and named[1].upper() != code and _CODE.fullmatch(code):
+            top.refuse("jurisdiction", f"the file is called for {named[1].upper()} and speaks of {code}; name it alike")
+        read = _jurisdiction(table, path, code) if table is not None else None
+    if len(page) or read is None:
+        raise RuleFileError(*page.problems)
+    return read
+
+
+def problems_of(path: Path) -> tuple[str, ...]:
+    """Return everything that is wrong with a rule file, a sentence for each; nothing when it is good."""
+    try:
+        read_file(path)
+    except RuleFileError as error:
+        return error.problems
+    return ()
+
+
+def _open(path: Path) -> tuple[Page, dict[str, Any]]:
+    name = clean(path.name)
+    try:
+        content = path.read_bytes()
+        if len(content) > LARGEST_FILE:
+            raise RuleFileError(f"{name} is larger than {LARGEST_FILE} bytes, so it is no rule file.")
+        text = content.decode("utf-8")
+        return Page(name, text), tomllib.loads(text, parse_float=Decimal)
+    except OSError as error:
+        raise RuleFileError(f"{name} cannot be read: {error.strerror or 'the system gives no reason'}.") from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise RuleFileError(f"{name}, line {line}: the text is not UTF-8; save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RuleFileError(_not_toml(name, text, str(error))) from error
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise RuleFileError(f"{name} cannot be read: a value in it is too long or too deep.") from error
+
+
+def _not_toml(name: str, text: str, told: str) -> str:
+    found = _AT_LINE.fullmatch(told)
+    says, line = (found[1], found[2] or str(text.count("\n") + 1)) if found else (told, "")
+    where = f", line {line}" if line else ""
+    return clean(f"{name}{where}: this is not TOML ({says}); write key = value, texts and numbers in quotes.")
+
+
+def _jurisdiction(table: Table, path: Path, code: str) -> RuleFile:
+    ounce_mg = (table.number("oz_g") or Fraction(1)) * 1000
+    people = [(key, table.text(key, needed=False)) for key in ("caregiver", "minors", "visiting", "override")]
+    offline = table.table("offline", "offline", needed='{ policy = "unknown" }')
+    outage, more = read_outage(offline, code, ounce_mg) if offline is not None else _NOTHING_SAID
+    read = RuleFile(
+        path=path,
+        code=code,
+        name=table.text("name"),
+        program=table.text("program"),
+        authority=table.text("authority"),
+        tracking=table.text("s2s"),
+        confidence=Confidence(table.choice("confidence", CONFIDENCE)),
+        as_of=table.day("as_of", needed=True) or date.min,
+        ounce_mg=ounce_mg,
+        ounce_basis=table.text("oz_basis", needed=False),
+        citation=table.texts("citation", needed=True),
+        source=table.texts("source", needed=True),
+        people=(*((who, words) for who, words in people if words), *more),
+        outage=outage,
+        notes=table.texts("notes"),
+        card_ends=_card(table),
+        day_begins=_hour(table),
+        gives_back=_gives_back(table),
+        retention_years=table.whole("retention_years", most=100),
+        sets=_sets(table, ounce_mg),
+    )
+    table.end("a jurisdiction")
+    return read
+
+
+def _card(table: Table) -> CardEnds:
+    card = table.table("card", "card", needed='{ ends = "end_of_day" }' if table.has("card") else "")
+    if card is None:
+        return CardEnds.END_OF_DAY
+    ends = CardEnds(card.choice("ends", tuple(CardEnds)))
+    card.end("a card")
+    return ends
+
+
+def _hour(table: Table) -> time:
+    written = table.text("day_begins", needed=False)
+    found = _HOUR.fullmatch(written)
+    if written and found is None:
+        table.refuse("day_begins", f'{shown(written)} is no time of day; write day_begins = "03:00"')
+    return time(int(found[1]), int(found[2])) if found else time()
+
+
+def _gives_back(table: Table) -> frozenset[str]:
+    named = table.texts("gives_back")
+    for each in named:
+        if each not in {"return", "void"}:
+            table.refuse("gives_back", f'{shown(each)} is not known here; write ["return"], ["void"] or both')
+    return frozenset(named)
+
+
+def _sets(table: Table, ounce_mg: Fraction) -> tuple[RuleSet, ...]:
+    def name(position: int, data: dict[str, Any]) -> str:
+        called = data.get("id")
+        return f"set {called}" if isinstance(called, str) and called else f"set {position + 1}"
+
+    wanted = f"a table [[{'.'.join(map(str, table.place))}.ruleset]]"
+    read = [(each, _set(each, ounce_mg)) for each in table.tables("ruleset", name, needed=wanted)]
+    if table.has("ruleset") and not read and table.data["ruleset"] == []:
+        table.refuse("ruleset", f"is empty; write {wanted}")
+    names = [chosen.id for _, chosen in read]
+    for position, (each, chosen) in enumerate(read):
+        if chosen.id and chosen.id in names[:position]:
+            each.refuse("id", "two sets are called so; give each a name of its own")
+    read.sort(key=lambda each: each[1].first or date.min)
+    for (_, before), (each, after) in pairwise(read):
+        _follow(each, before, after)
+    if read and (first := read[0][1]).orders_before:
+        read[0][0].refuse("orders_before", f"no set is in force before {first.id}; take the key out")
+    return tuple(chosen for _, chosen in read)
+
+
+def _set(table: Table, ounce_mg: Fraction) -> RuleSet:
+    first, last = table.day("effective_from"), table.day("effective_to")
+    if first and last and first > last:
+        table.refuse("effective_to", f"is before effective_from; write {first} or a later day")
+        first = last = None
+    confidence = table.choice("confidence", CONFIDENCE, "") if table.has("confidence") else ""
+    called = table.text("id")
+    limits = read_limits(table, ounce_mg, table.name)
+    if not table.data.get("limit"):
+        table.refuse("limit", f"there is none; write a table [[{'.'.join(map(str, table.place[:-1]))}.limit]] for each")
+    read = RuleSet(
+        id=called,
+        first=first,
+        last=last,
+        dates_note=table.text("effective_note", needed=False),
+        ignores_before=table.day("ignore_purchases_before"),
+        orders_before=table.day("orders_before"),
+        confidence=Confidence(confidence) if confidence else None,
+        limits=limits,
+        gap_before=table.text("gap_before", needed=False),
+    )
+    table.end("a rule set")
+    return read
+
+
+def _follow(table: Table, before: RuleSet, after: RuleSet) -> None:
+    """Refuse two sets, in the order of their dates, that overlap or leave a day without rules."""
+    if after.first is None or before.last is None or before.last >= after.first:
+        end = (
+            f"write effective_to = {after.first - _DAY} into {before.id}"
+            if after.first and after.first > date.min
+            else (f"write effective_from into {after.id}, and effective_to into {before.id}")
+        )
+        table.refuse("effective_from", f"{before.id} is still in force then, so two sets would hold at once; {end}")
+    elif before.last + _DAY < after.first and not after.gap_before:
+        table.refuse(
+            "effective_from",
+            f"no set is in force from {before.last + _DAY} to {after.first - _DAY}; write effective_from = "
+            f'{before.last + _DAY}, or gap_before = "…" with the reason why there was no law',
+        )
