@@ -5,6 +5,7 @@ name: a limit is never dropped.
 """
 
 from pcc_desk.rulebook.canonical import fingerprint, rules_text
+from pcc_desk.rulebook.differing import binding_differences, differences
 from pcc_desk.rulebook.folders import (
     OWN_FOLDER,
     Jurisdiction,
@@ -22,6 +23,8 @@ __all__ = [
     "RuleFile",
     "RuleFileError",
     "RuleSet",
+    "binding_differences",
+    "differences",
     "file_for",
     "fingerprint",
     "jurisdictions",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
@@ -9,13 +10,39 @@ from fractions import Fraction
 from typing import Any
 
 from pcc_desk.domain.rules import Limit, OutageRule, Potency, RegistryFigure, Rules, Term
-from pcc_desk.domain.windows import Window
+from pcc_desk.domain.windows import (
+    CalendarDay,
+    CalendarMonth,
+    CalendarWeek,
+    FixedPeriod,
+    OrderLife,
+    Possession,
+    Refill,
+    RollingDays,
+    Transaction,
+    Window,
+)
 from pcc_desk.rulebook.words import number, smallest
 
 SCHEMA = "rules/1"
 """Names the form of the text. A change that a reader would notice gets another number."""
 
 Document = dict[str, Any]
+
+KINDS: dict[str, Callable[..., Window]] = {
+    "rolling_days": RollingDays,
+    "calendar_day": CalendarDay,
+    "calendar_week": CalendarWeek,
+    "calendar_month": CalendarMonth,
+    "fixed_period": FixedPeriod,
+    "refill": Refill,
+    "transaction": Transaction,
+    "possession": Possession,
+    "order": OrderLife,
+}
+"""Each kind of window by its word in the rule files."""
+
+_KIND_OF = {kind: word for word, kind in KINDS.items()}
 
 
 def rules_text(rules: Rules) -> str:
@@ -108,21 +135,7 @@ def _limit(limit: Limit, ounce_mg: Fraction) -> Document:
 def _window(window: Window) -> Document:
     plain = {each.name: getattr(window, each.name) for each in fields(window)}
     written = {key: value.value if isinstance(value, StrEnum) else value for key, value in plain.items()}
-    return {"kind": KINDS[type(window).__name__], **written}
-
-
-KINDS = {
-    "RollingDays": "rolling_days",
-    "CalendarDay": "calendar_day",
-    "CalendarWeek": "calendar_week",
-    "CalendarMonth": "calendar_month",
-    "FixedPeriod": "fixed_period",
-    "Refill": "refill",
-    "Transaction": "transaction",
-    "Possession": "possession",
-    "OrderLife": "order",
-}
-"""The word of the rule files for each kind of window."""
+    return {"kind": _KIND_OF[type(window)], **written}
 
 
 def _term(term: Term, ounce_mg: Fraction) -> Document:

@@ -89,6 +89,16 @@ def measured(term: Term, ounce_mg: Fraction) -> str:
     return words
 
 
+def unit_of(unit: str) -> str:
+    """Return the short form of the unit of a limit: "oz" for "oz usable-marihuana equivalent"."""
+    first, _, rest = unit.partition(" ")
+    if first == "fl" and rest.startswith("oz"):
+        return "fl oz"
+    if first in {"oz", "g", "mg", "lb"} and not rest.startswith(("THC", "delta", "active", "total")):
+        return first
+    return unit.partition(" (")[0].partition(",")[0]
+
+
 def potency(tier: Potency) -> str:
     """Return a tier in words."""
     ends = []
