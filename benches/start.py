@@ -32,13 +32,18 @@ Command = tuple[list[str], dict[str, str], float]
 
 
 def started(command: Command) -> float:
-    """Return the seconds from exec to the last change of the first screen."""
+    """Return the seconds from exec to the last change of the first screen.
+
+    A program may be silent before its first frame. What it writes is drawn here only when it has settled: drawing takes
+    as long as a frame does, and what came meanwhile would seem to come later.
+    """
     arguments, environ, quiet = command
     with Terminal(arguments, environ) as terminal:
-        terminal.listen(LONGEST_S)
-        end = terminal.settle(quiet)
-        if not terminal.text.strip():
-            raise RuntimeError(f"{arguments[0]} drew nothing")
+        end = terminal.began
+        while not terminal.text.strip():
+            if not terminal.listen(LONGEST_S):
+                raise RuntimeError(f"{arguments[0]} drew nothing")
+            end = terminal.settle(quiet)
         terminal.process.kill()
     return end - terminal.began
 
