@@ -29,7 +29,7 @@ class DeskApp(GuardedApp):
     """One terminal, one desk: shut, or open to the person who unlocked it."""
 
     TITLE = "PCC Desk"
-    CSS_PATH = "app.tcss"
+    CSS_PATH = ["app.tcss", "screens/unlock.tcss"]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="desk.help", tooltip="What can be done here", show=False),
         Binding("f8", "lock", "Lock", id="desk.lock", tooltip="Shut the desk; unsigned words are kept", show=False),
@@ -42,17 +42,22 @@ class DeskApp(GuardedApp):
     def __init__(self, door: Door, theme: str = "pcc-dark") -> None:
         super().__init__()
         self.door = door
+        self.shut = Unlock(door)
+        """The screen before the shut door. It stays below whatever the open desk shows."""
         self.session: Session | None = None
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
 
+    def get_default_screen(self) -> Screen[None]:
+        """Begin before the shut door: an empty screen below it would be styled and drawn first."""
+        return self.shut
+
     def on_mount(self) -> None:
-        """Stand before the shut door, and load what opening needs while somebody types."""
+        """Load what opening needs while somebody types."""
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(each, self.end)
-        self.push_screen(Unlock(self.door))
         self.call_after_refresh(self.warm_up)
 
     @work(thread=True, group="warm-up")
@@ -141,7 +146,8 @@ class DeskApp(GuardedApp):
         if session is None:
             return
         await session.end()
-        await self.switch_screen(Unlock(self.door, "Locked."))
+        self.shut.say("Locked.", "muted")
+        await self.pop_screen()
         await session.forget()
         await self.door.shut()
 

@@ -45,7 +45,7 @@ class Session:
         for name, place in self.places.items():
             self.app.install_screen(place, name)
         await self.places["Queue"].prepare()
-        await self.app.switch_screen("Queue")
+        await self.app.push_screen("Queue")
         self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
         self._ticking = self.app.set_interval(1.0, self.tick)
 

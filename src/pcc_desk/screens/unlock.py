@@ -27,11 +27,9 @@ class Unlock(Screen[None]):
             super().__init__()
             self.desk = desk
 
-    def __init__(self, door: Door, remark: str = "") -> None:
-        """Take the door, and a remark such as why the desk was locked."""
+    def __init__(self, door: Door) -> None:
         super().__init__()
         self.door = door
-        self.remark = remark
 
     def compose(self) -> ComposeResult:
         """Draw two widgets: the fewer, the sooner it stands."""
@@ -40,7 +38,7 @@ class Unlock(Screen[None]):
 
     def on_mount(self) -> None:
         """Say whose desk it is and wait for the secret."""
-        self.say(self.remark, "muted")
+        self.say("", "muted")
         self.set_focus(self.query_one(SecretField))
 
     def say(self, words: str, tone: str) -> None:

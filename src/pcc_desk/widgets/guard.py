@@ -1,7 +1,6 @@
 """What every application over patients' data needs, whatever it does: nothing steers the terminal, nothing leaks."""
 
 import os
-import secrets
 import sys
 import traceback
 from collections import deque
@@ -147,7 +146,7 @@ class GuardedApp(App[None]):
 
     def write_crash(self, error: BaseException) -> str:
         """Write where in the code the fault is, and return its reference number."""
-        reference = secrets.token_hex(4)
+        reference = os.urandom(4).hex()
         if self.crash_folder is not None:
             lines = [f"reference {reference}"]
             fault: BaseException | None = error
