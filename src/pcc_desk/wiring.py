@@ -6,6 +6,7 @@ screen stands before any of them.
 
 import asyncio
 import gc
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
     from pcc_desk.store.engine import EncryptedStore
+
+
+LONGEST_TURN_S = 0.0005
+"""For how long one thread may keep another waiting: what was drawn has to be written, what was read has to be drawn."""
 
 
 class SystemClock:
@@ -55,17 +60,25 @@ class StoreDoor:
 
     def warm_up(self) -> None:
         """Load what opening needs, and take what was loaded out of the collector's way."""
-        import pcc_desk.adapters.loading
+        import uuid6  # noqa: F401 - so are the next
+
         import pcc_desk.desk.absent
         import pcc_desk.rulebook
         import pcc_desk.screens.session
-        import pcc_desk.settings
         import pcc_desk.store.engine
-        import pcc_desk.store.ledger
-        import pcc_desk.store.vault  # noqa: F401
+        import pcc_desk.store.ledger  # noqa: F401
+        from pcc_desk.adapters.loading import POINTS_OF_SALE, STATE_SYSTEMS, find
+        from pcc_desk.store.vault import warm_up
 
-        with suppress(DeskError):  # what is wrong with them is said when the desk is opened
-            self.settings  # noqa: B018 - read, and kept
+        warm_up()
+        with suppress(DeskError):  # what is wrong with settings and adapters is said when the desk is opened
+            for group, chosen in ((STATE_SYSTEMS, self.settings.state_system), (POINTS_OF_SALE, self.settings.pos)):
+                if chosen is not None:
+                    find(group, chosen.adapter)
+            if self.settings.state_system is not None:
+                from pcc_desk.adapters.http import authorities
+
+                authorities()
         gc.collect()
         gc.freeze()
         gc.enable()
@@ -164,6 +177,7 @@ def open_desk(home: Path, look: FirstLook, practice: "PracticeWorld | None" = No
     from pcc_desk.widgets.environment import settle
 
     gc.disable()
+    sys.setswitchinterval(LONGEST_TURN_S)
     settle()
     from pcc_desk.app import DeskApp
 

@@ -3,12 +3,15 @@
 import asyncio
 import json
 import logging
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpcore  # noqa: F401 - httpx would load it with its first client
 import httpx
 
 from pcc_desk.adapters.clean import cleaned
@@ -28,6 +31,12 @@ for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@cache
+def authorities() -> ssl.SSLContext:
+    """Return whom we believe who a system is. Read once, because that takes longer than drawing a screen."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class Wire:
             base_url=base_url,
             auth=auth,
             params=params,
+            verify=authorities(),
             transport=transport,
             timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
             follow_redirects=False,

@@ -37,7 +37,7 @@ def installed(group: str) -> tuple[str, ...]:
 
 def _connect(group: str, name: str, settings: Mapping[str, str], credentials: Mapping[str, str]) -> Any:
     """Return what an adapter makes of its settings. Its own words are not repeated: they could hold a credential."""
-    connect = _load(group, name)
+    connect = find(group, name)
     try:
         return connect(settings, credentials)
     except Exception as error:
@@ -62,7 +62,8 @@ def _require(kind: str, name: str, connection: object, calls: set[str]) -> None:
         )
 
 
-def _load(group: str, name: str) -> Any:
+def find(group: str, name: str) -> Any:
+    """Return what connects by an adapter, loading it. Raises `NoSuchAdapter`."""
     found: list[EntryPoint] = [each for each in entry_points(group=group) if each.name == name]
     if not found:
         known = ", ".join(installed(group)) or "none"

@@ -22,15 +22,20 @@ class Pulse:
 
 def take_opening(ledger: Ledger, day: date) -> tuple[tuple[QueueRow, ...], Pulse]:
     """Return what the first screen of an open desk shows: the queue of a day, and what waits."""
-    return ledger.queue(day), take_pulse(ledger, day)
+    rows = ledger.queue(day)
+    return rows, _pulse(ledger, rows, day)
 
 
 def take_pulse(ledger: Ledger, day: date) -> Pulse:
     """Return what waits on a day."""
+    return _pulse(ledger, ledger.queue(day), day)
+
+
+def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
     unposted = ledger.unposted()
     comparison = ledger.last_comparison(day)
     return Pulse(
-        visits_waiting=sum(row.visit.state is VisitState.WAITING for row in ledger.queue(day)),
+        visits_waiting=sum(row.visit.state is VisitState.WAITING for row in rows),
         posts_waiting=len(unposted),
         posts_parked=sum(each.state is PostingState.PARKED for each in unposted),
         findings=len(comparison.findings) if comparison else 0,

@@ -79,10 +79,14 @@ class Place(Framed):
     is_shut = False
     """The desk is being locked: nothing is read for it any more."""
 
+    is_fresh = False
+    """What it shows was read just now, before there was a frame."""
+
     def on_screen_resume(self) -> None:
         """Read again what may have changed while another screen stood before it."""
-        if not self.is_shut:
+        if not self.is_shut and not self.is_fresh:
             self.read_again()
+        self.is_fresh = False
 
     def read_again(self) -> None:
         """Read again what is shown."""

@@ -36,6 +36,7 @@ class Queue(Finder):
     """The day's visits; typing looks for any patient."""
 
     PLACE = "Queue"
+    AUTO_FOCUS = "Listing"
     CSS_PATH = "queue.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -73,10 +74,10 @@ class Queue(Finder):
         """Read the day's visits."""
         rows, self.desk.pulse = await self.desk.store.read(take_opening, self.desk.today)
         self.set_reactive(Queue.rows, rows)
+        self.is_fresh = True
 
     async def on_mount(self) -> None:
-        """Show what was read, and put the cursor into it."""
-        self.set_focus(self.query_one(Listing))
+        """Show what was read."""
         self.show_rows()
 
     def read_again(self) -> None:

@@ -94,6 +94,11 @@ def create_vault(folder: Path, person: Person, secret: str) -> Opened:
     return Opened(key, salt, person, 1, is_whole=True)
 
 
+def warm_up() -> None:
+    """Have the ciphers load what they load at their first use, on a key that is thrown away."""
+    _sealed(bytearray(KEY_BYTES), X25519PrivateKey.generate().public_key().public_bytes_raw())
+
+
 def people(folder: Path) -> tuple[Person, ...]:
     """Return who has a slot, as far as the slot file can be read while it is shut."""
     content = _load(folder)

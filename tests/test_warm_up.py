@@ -1,0 +1,45 @@
+"""What is loaded behind the first screen, while the passphrase is typed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from pcc_desk.setup.making import set_up
+from pcc_desk.setup.questions import parse_answers
+
+PASSPHRASE = "birch wood relief desk"
+ANSWERS = {
+    "shop_name": "Birchwood Relief",
+    "licence": "PC-000911",
+    "jurisdiction": "MI",
+    "zone": "America/Detroit",
+    "person_name": "Ida Larsen",
+    "passphrase": PASSPHRASE,
+    "state_system": "metrc",
+    "state_url": "https://registry.example/",
+    "vendor_key": "vendor-KEY-0417",
+    "user_key": "user-KEY-2231",
+}
+OPEN = """
+import asyncio, sys
+from pathlib import Path
+from pcc_desk.wiring import StoreDoor
+
+async def opened():
+    door = StoreDoor(Path(sys.argv[1]), "Birchwood Relief")
+    await asyncio.to_thread(door.warm_up)
+    loaded = set(sys.modules)
+    desk = await door.open(sys.argv[2])
+    print(desk.state.name, *(set(sys.modules) - loaded))
+    await door.shut()
+
+asyncio.run(opened())
+"""
+
+
+def test_once_the_passphrase_is_there_nothing_is_left_to_load(tmp_path: Path) -> None:
+    set_up(tmp_path, parse_answers(json.dumps({**ANSWERS, "pos_folder": str(tmp_path)}).encode()))
+    command = [sys.executable, "-c", OPEN, str(tmp_path), PASSPHRASE]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.split() == ["METRC"]
