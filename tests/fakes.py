@@ -290,7 +290,6 @@ class FakeLedger:
                 measures=line.measures,
                 product=line.product,
                 quantity=line.quantity,
-                is_posted=each.posted_at is not None,
                 posted_at=each.posted_at,
             )
             for each in theirs

@@ -21,7 +21,8 @@ from pcc_desk.desk.dispensing import (
 )
 from pcc_desk.desk.errors import AlreadyRecorded, NoSuchRecord
 from pcc_desk.desk.stock import packages
-from pcc_desk.domain.allotment import CannotTell, Fits, OverLimit
+from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import PatientRegistered, StandingAsked, StockRead
@@ -88,7 +89,7 @@ async def test_what_is_handed_over_is_on_record_with_everything_it_rests_on(coun
         3500,
     )
     assert (second.quantity, second.measures.net_mg) == (Quantity(2000, Unit.EACH), 90_000)
-    assert outcome.fits.limit.id == "mi-day"
+    assert outcome.fits.limit is not None and outcome.fits.limit.id == "mi-day"
     assert outcome.fits.left == Fraction("2.5") - Fraction(3_500 * 16 + 90_000) / (16 * Fraction("28349.5"))
 
 

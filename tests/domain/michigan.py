@@ -10,16 +10,18 @@ from pcc_desk.domain.allotment import (
     CategoryStanding,
     Figure,
     LimitStanding,
-    Proposed,
+    NotLimited,
     Purchase,
     Standing,
     evaluate,
 )
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.basket import Proposed
 from pcc_desk.domain.products import Measures, Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, RegistryWindow
-from pcc_desk.domain.rules import Limit, RegistryColumn, RollingDays, Rules, Term
+from pcc_desk.domain.rules import Limit, RegistryFigure, Rules, Term
+from pcc_desk.domain.windows import RollingDays
 from pcc_desk.rulebook import rules_for
 
 TODAY = date(2026, 3, 12)
@@ -85,7 +87,7 @@ def bought(
     on = TODAY - timedelta(days=days_ago)
     when = at or datetime.combine(on, time(14), UTC)
     posted_at = when + timedelta(seconds=2) if is_posted else None
-    return Purchase(on, when, category, measures, f"some {category}", quantity, is_posted, posted_at)
+    return Purchase(on, when, category, measures, f"some {category}", quantity, posted_at)
 
 
 def jar(grams: str = "500", *, category: str = "flower") -> Package:
@@ -137,9 +139,9 @@ def category(where: Standing, name: str) -> CategoryStanding:
     return next(each for each in where.categories if each.category == name)
 
 
-def known(figure: Figure | int) -> Fraction:
+def known(figure: Figure | int | NotLimited | None) -> Fraction:
     """Return a figure that must be known."""
-    assert not isinstance(figure, CannotTell), figure.reason
+    assert isinstance(figure, int | Fraction), figure
     return Fraction(figure)
 
 
@@ -153,5 +155,5 @@ def rolling(amount: str, days: int, *, per: Sequence[Term], safe: int | None = N
         tuple(per),
         frozenset(),
         frozenset(),
-        RegistryColumn(days, "flower"),
+        RegistryFigure(days, "flower"),
     )

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from pcc_desk.domain.allotment import CannotTell, Fits, OverLimit, Purchase, Release, judge, largest_fit, left_on
+from pcc_desk.domain.allotment import CannotTell, Purchase, Release
+from pcc_desk.domain.basket import Fits, OverLimit, judge, largest_fit
+from pcc_desk.domain.categories import left_on
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Basis, Measures
 from pcc_desk.domain.quantity import Quantity, Unit
@@ -317,7 +319,7 @@ def test_the_tightest_limit_is_named_as_a_share_of_its_amount() -> None:
     thirty = standing([], said("2.5", "2.6"))
     verdict = judge(thirty, [line(jar(), "28")])
     assert isinstance(verdict, Fits)
-    assert verdict.limit.id == "mi-30d"
+    assert verdict.limit is MICHIGAN.limits[1]
 
 
 def test_the_most_exceeded_limit_is_named_as_a_share_of_its_amount() -> None:
@@ -349,7 +351,7 @@ def test_products_no_limit_speaks_of_are_not_simply_allowed() -> None:
 
 def test_an_excluded_category_does_not_count_against_its_limit() -> None:
     only_day = replace(MICHIGAN.limits[1], excluded=frozenset({"seed"}), unknown=frozenset())
-    term = Term(("seed",), Basis.NET_G, Fraction(1000))
+    term = Term(("seed", "flower"), Basis.NET_G, Fraction(1000))
     seeds = replace(MICHIGAN, limits=(replace(MICHIGAN.limits[0], terms=(term,)), only_day))
     verdict = judge(standing(rules=seeds), [line(jar(category="seed"), "2")])
     assert isinstance(verdict, Fits)
@@ -446,7 +448,6 @@ def test_a_sale_at_midnight_counts_on_the_day_it_was_recorded_for() -> None:
         Measures(28_350, None, None, 0),
         "late flower",
         Quantity(28_350, Unit.GRAMS),
-        True,
         datetime(2026, 3, 12, 4, 1, tzinfo=UTC),
     )
     assert left(standing([late]), "mi-day") == Fraction("2.5")

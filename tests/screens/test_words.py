@@ -3,13 +3,15 @@ from fractions import Fraction
 
 import pytest
 
-from pcc_desk.domain.allotment import CannotTell, CategoryStanding, Fits, OverLimit
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding
+from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
-from pcc_desk.domain.rules import CalendarDay, Limit
+from pcc_desk.domain.rules import Limit
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.windows import CalendarDay
 from pcc_desk.screens import words
 
 SHOP = Shop("Lakeshore Wellness", "PC-000417", "MI", "America/Detroit", "counter-1")
@@ -54,7 +56,7 @@ def test_what_is_left_is_rounded_down_and_what_was_used_is_rounded_up() -> None:
 
 
 def test_what_nobody_knows_is_never_a_number() -> None:
-    unknown = CategoryStanding("concentrate", None, CannotTell("x"), CannotTell("x"), None, None)
+    unknown = CategoryStanding("concentrate", None, CannotTell("x"), CannotTell("x"), None)
     assert words.now_words(unknown) == "cannot tell"
     assert words.figure(CannotTell("x")) == "cannot tell"
 

@@ -111,7 +111,6 @@ def test_by_what_this_shop_sold_nobody_is_below_zero_by_the_rules_that_the_desk_
                 line.measures,
                 line.product,
                 line.quantity,
-                is_posted=True,
                 posted_at=sale.dispensation.at,
             )
             for sale in shop.sales

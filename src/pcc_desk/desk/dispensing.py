@@ -9,7 +9,8 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.standing import standing_of
-from pcc_desk.domain.allotment import CannotTell, Fits, OverLimit, Proposed, Standing, judge
+from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.basket import Fits, OverLimit, Proposed, judge
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
 from pcc_desk.domain.entries import Act, DispensationRecorded
 from pcc_desk.domain.people import Card, Holder, card_key
@@ -18,6 +19,7 @@ from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.standing import Standing
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified, may_buy
 
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.people import Patient
+from pcc_desk.domain.purchases import Purchase
 
 __all__ = ["Draft", "FoundPatient", "Happening", "HappeningKind", "Purchase"]
 

@@ -37,3 +37,10 @@ class Unanswered:
     def is_outage(self) -> bool:
         """Whether the system as a whole is out of reach, which the outage rule of a jurisdiction speaks of."""
         return self.kind in {Silence.DOWN, Silence.TIMED_OUT, Silence.UNREADABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """A figure nobody knows. `reason` is a clause to be read aloud."""
+
+    reason: str

@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from fractions import Fraction
 
 from pcc_desk.domain.quantity import Quantity, Unit
 
 UNKNOWN_CATEGORY = "unknown"
 """The category of what the registry calls by a name that the jurisdiction's file does not list."""
+
+FLUID_OUNCE_UL = Fraction("29573.5295625")
+"""One US fluid ounce: 231 cubic inches / 128, exactly."""
 
 
 class Basis(StrEnum):
@@ -18,7 +22,14 @@ class Basis(StrEnum):
     NET_ML = "net_ml"
     NET_FLOZ = "net_floz"
     THC_MG = "thc_mg"
+    OTHER_CANNABINOID_MG = "other_cannabinoid_mg"
+    PRODUCER_EQUIV_G = "producer_equiv_g"
+    """The weight of flower that the producer states a product to be equivalent to."""
     COUNT = "count"
+    DOSE = "dose"
+    """Daily doses, as the practitioner set them."""
+    VISIT = "visit"
+    """Sales, whatever is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +39,58 @@ class Measures:
     net_mg: int | None
     volume_ul: int | None
     thc_ug: int | None
-    count_milli: int
+    count_milli: int | None
+    other_ug: int | None = None
+    """Cannabinoids other than THC."""
+    equivalent_mg: int | None = None
+    """The flower it is equivalent to, as the producer states it."""
+    dose_milli: int | None = None
+    """Daily doses."""
 
     def of(self, basis: Basis) -> int | None:
-        """Return the amount in the smallest unit of the basis: mg, µL, µg or thousandths of a piece."""
-        match basis:
-            case Basis.NET_G | Basis.NET_OZ:
-                return self.net_mg
-            case Basis.NET_ML | Basis.NET_FLOZ:
-                return self.volume_ul
-            case Basis.THC_MG:
-                return self.thc_ug
-            case Basis.COUNT:
-                return self.count_milli
+        """Return the amount in the smallest unit of the basis: mg, µL, µg, or thousandths of a piece or dose.
+
+        A sale is counted by sales, not by what is in it: a visit has no measure.
+        """
+        return getattr(self, _FIELDS[basis], None)
+
+    def times(self, numerator: int, denominator: int) -> "Measures":
+        """Return a share of it, each measure rounded up: what counts against a patient is never rounded away."""
+        return Measures(*(None if each is None else -(-each * numerator // denominator) for each in self.all))
+
+    @property
+    def all(self) -> tuple[int | None, ...]:
+        """Every measure, in the order of the fields."""
+        return (
+            self.net_mg,
+            self.volume_ul,
+            self.thc_ug,
+            self.count_milli,
+            self.other_ug,
+            self.equivalent_mg,
+            self.dose_milli,
+        )
+
+    @property
+    def thc_percent(self) -> Fraction | None:
+        """THC in percent of the weight; None when either is not known."""
+        if self.thc_ug is None or not self.net_mg:
+            return None
+        return Fraction(self.thc_ug, self.net_mg * 10)
+
+
+_FIELDS = {
+    Basis.NET_G: "net_mg",
+    Basis.NET_OZ: "net_mg",
+    Basis.NET_ML: "volume_ul",
+    Basis.NET_FLOZ: "volume_ul",
+    Basis.THC_MG: "thc_ug",
+    Basis.OTHER_CANNABINOID_MG: "other_ug",
+    Basis.PRODUCER_EQUIV_G: "equivalent_mg",
+    Basis.COUNT: "count_milli",
+    Basis.DOSE: "dose_milli",
+    Basis.VISIT: "",
+}
 
 
 @dataclass(frozen=True, slots=True)

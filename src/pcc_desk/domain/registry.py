@@ -32,6 +32,10 @@ class RegistryStanding:
     active: bool
     windows: tuple[RegistryWindow, ...]
     card_expires: date | None = None
+    grams: Decimal | None = None
+    """What may still be bought in all, in grams, where the registry says one number."""
+    by_limit: tuple[tuple[str, Decimal], ...] = ()
+    """What is left by limit, in the limit's own unit, where a person read it off the registry's page."""
 
 
 @dataclass(frozen=True, slots=True)

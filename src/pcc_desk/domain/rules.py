@@ -5,62 +5,45 @@
 The shapes are those of `data/jurisdictions`; exact fractions throughout. See `pcc_desk.rulebook` for reading the files.
 """
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
 from fractions import Fraction
 
+from pcc_desk.domain.cohorts import Cohort
 from pcc_desk.domain.products import Basis
+from pcc_desk.domain.windows import Window
+
+
+class Confidence(StrEnum):
+    """How far a rule may be trusted without the registry."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    """The registry or a person decides, until the shop's compliance officer has confirmed the file."""
+
+
+class Source(StrEnum):
+    """Who sets the amount of a limit."""
+
+    FIXED = "fixed"
+    PRACTITIONER = "practitioner"
+    REGISTRY = "registry"
 
 
 @dataclass(frozen=True, slots=True)
-class CalendarDay:
-    """Counts purchases of the same day of the shop's calendar."""
+class Potency:
+    """A tier by THC content in percent of the weight: above `above`, and at most `at_most`. None: no such end."""
 
-    def counts(self, bought: date, on: date) -> bool:
-        """Whether a purchase made on `bought` counts against a sale made on `on`."""
-        return bought == on
+    above: Fraction | None
+    at_most: Fraction | None
 
-    def surely_counts(self, bought: date, on: date) -> bool:
-        """Whether nobody who applies the rule could have let go of the purchase by `on`."""
-        return self.counts(bought, on)
-
-    def returns_on(self, bought: date) -> date:
-        """Return the first day on which a purchase made on `bought` counts no longer."""
-        return bought + timedelta(days=1)
-
-    def __str__(self) -> str:
-        return "a day"
-
-
-@dataclass(frozen=True, slots=True)
-class RollingDays:
-    """Counts purchases while (day of sale - day of purchase) < `returns`.
-
-    `returns_safe` is a later day on which the amount is certainly back, for rules whose return day is disputed; it is
-    the one used.
-    """
-
-    days: int
-    returns: int
-    returns_safe: int
-
-    def counts(self, bought: date, on: date) -> bool:
-        """Whether a purchase made on `bought` counts against a sale made on `on`; later purchases count too."""
-        return (on - bought).days < self.returns_safe
-
-    def surely_counts(self, bought: date, on: date) -> bool:
-        """Whether nobody who applies the rule could have let go of the purchase by `on`: the earlier return day."""
-        return (on - bought).days < self.returns
-
-    def returns_on(self, bought: date) -> date:
-        """Return the first day on which a purchase made on `bought` counts no longer."""
-        return bought + timedelta(days=self.returns_safe)
-
-    def __str__(self) -> str:
-        return f"{self.days} days"
-
-
-Window = CalendarDay | RollingDays
+    def holds(self, thc_percent: Fraction) -> bool:
+        """Whether a product of that THC content lies in the tier."""
+        return (self.above is None or thc_percent > self.above) and (
+            self.at_most is None or thc_percent <= self.at_most
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +53,24 @@ class Term:
     categories: tuple[str, ...]
     basis: Basis
     per: Fraction
+    where: Potency | None = None
+    rounds_up: bool = False
+    """Whether what is used up is rounded up to whole units, for each product of each sale."""
 
 
 @dataclass(frozen=True, slots=True)
-class RegistryColumn:
-    """Where the registry's own figure for a limit stands in its answer."""
+class RegistryFigure:
+    """Where the registry's own figure for a limit stands in its answer.
 
-    days: int
-    column: str
+    METRC answers in ounces, in rows of so many days and columns of kinds of product; a column is read through the
+    limit's term for that kind. Others give one number in grams, read through the term for flower.
+    """
+
+    days: int | None = None
+    column: str | None = None
+    """None: the one number in grams."""
+    decimals: int | None = None
+    """To how many decimals the registry is known to round; half a step is then taken off. None: as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +78,82 @@ class Limit:
     """A bound on a weighted sum over a window."""
 
     id: str
-    amount: Fraction
+    amount: Fraction | None
+    """None: it comes from the registry or from the practitioner's order."""
     unit: str
     window: Window
     terms: tuple[Term, ...]
     unknown: frozenset[str]
     """Categories that do count, but by a conversion that nobody published."""
     excluded: frozenset[str]
-    registry: RegistryColumn | None = None
+    registry: RegistryFigure | None = None
+    first_amount: Fraction | None = None
+    """What the first of a row of fixed periods allows, where that differs."""
+    source: Source = Source.FIXED
+    is_ceiling: bool = False
+    """Whether a practitioner's amount counts only below `amount`."""
+    cohort: tuple[Cohort, ...] = ()
+    """Whom it binds: those who are in all of them. Empty: every patient."""
+    replaces: str = ""
+    """The limit that does not bind those whom this one binds."""
+    is_per_dispensary: bool = False
+    """Whether only purchases at the same dispensary count."""
+    is_per_item: bool = False
+    """Whether it bounds each item of a sale instead of their sum."""
+    confidence: Confidence = Confidence.HIGH
+
+    def terms_for(self, category: str) -> tuple[Term, ...]:
+        """Return the terms a category is weighed by; none when it is excluded, unknown, or not spoken of."""
+        return tuple(term for term in self.terms if category in term.categories)
 
     def term(self, category: str) -> Term | None:
-        """Return the term a category is weighed by; None when it is excluded or its conversion is not known."""
+        """Return the first term a category is weighed by."""
         return next((term for term in self.terms if category in term.categories), None)
+
+    def speaks_of(self, category: str) -> bool:
+        """Whether a category counts against it, by whatever conversion."""
+        return category in self.unknown or any(category in term.categories for term in self.terms)
+
+
+class OutagePolicy(StrEnum):
+    """What the law says about selling when the state's system is down. The values are those of the rule files."""
+
+    PROHIBITED = "prohibited"
+    PROHIBITED_IMPLIED = "prohibited_implied"
+    """A look-up or an entry is ordered before the sale, and no exception was found."""
+    ALLOWED = "allowed"
+    ALLOWED_CAPPED = "allowed_capped"
+    AGENCY_EXCEPTION_ONLY = "agency_exception_only"
+    NOT_REGISTRY_BOUND = "not_registry_bound"
+    UNKNOWN = "unknown"
+    """Nothing was found: as prohibited."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutageRule:
-    """What the law lets a shop do while the registry is out of reach."""
+    """What the law lets a shop do while the registry is out of reach.
+
+    `limits` bind beside the ordinary ones meanwhile: a smaller amount that is allowed. Where there are any, a category
+    that none of them speaks of may not be sold.
+    """
 
     sales_allowed: bool
     why: str
     entry_deadline_hours: int | None = None
+    policy: OutagePolicy = OutagePolicy.UNKNOWN
+    oversale_report_hours: int | None = None
+    notice_first: bool = False
+    limits: tuple[Limit, ...] = ()
+    override_forbidden: bool = False
+    """Whether the law forbids letting a sale over a limit out by hand."""
+
+
+class CardEnds(StrEnum):
+    """Until when a card is good on its last day."""
+
+    END_OF_DAY = "end_of_day"
+    START_OF_DAY = "start_of_day"
+    """It is no longer good on the day printed on it: it dies one minute past midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +165,36 @@ class Rules:
     name: str
     ruleset: str
     as_of: date
+    """The age of the evidence, not of the rule."""
     citation: tuple[str, ...]
     limits: tuple[Limit, ...]
     outage: OutageRule
+    ounce_mg: Fraction = Fraction("28349.523125")
+    """The jurisdiction's own ounce."""
+    confidence: Confidence = Confidence.HIGH
+    program: str = ""
+    source: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    """What the file says, in words, of caregivers, minors, visiting patients and overrides."""
+    effective_from: date | None = None
+    effective_to: date | None = None
+    ignores_before: date | None = None
+    """Purchases before this day do not count."""
+    orders_before: date | None = None
+    """Orders that began before this day stay under the rule set that was in force before this one."""
+    gives_back: frozenset[str] = frozenset()
+    """What gives allowance back: "return", "void". Empty: neither does."""
+    card_ends: CardEnds = CardEnds.END_OF_DAY
+    day_begins: time = time()
+    """When a business day begins on the shop's clock."""
+    retention_years: int | None = None
+    is_shops_own: bool = False
+    """Whether the file lies in the shop's data folder instead of coming with the desk."""
+    fingerprint: str = ""
+    """A hash of what the file says of this rule set and its jurisdiction: another one means that the rules changed."""
+    worked_out: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What was worked out of these rules once, by those who need it again and again."""
 
     @property
     def categories(self) -> tuple[str, ...]:
@@ -130,3 +205,15 @@ class Rules:
                 named.update(dict.fromkeys(term.categories))
             named.update(dict.fromkeys(sorted(limit.unknown)))
         return tuple(named)
+
+    @property
+    def listed(self) -> frozenset[str]:
+        """Every category that a limit names, be it as not counting."""
+        excluded = (limit.excluded for limit in self.limits)
+        return frozenset(self.categories).union(*excluded)
+
+    @property
+    def excluded(self) -> frozenset[str]:
+        """The categories that a limit names as not counting and none speaks of."""
+        named = frozenset().union(*(limit.excluded for limit in self.limits)) if self.limits else frozenset()
+        return named - frozenset(self.categories)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from pcc_desk.desk.standing import PatientStanding
-from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding, NotLimited
 from pcc_desk.domain.people import age_on
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.domain.shop import Shop
@@ -101,6 +101,8 @@ def _category_line(name: str, each: CategoryStanding) -> Line:
     if isinstance(each.now, CannotTell) or isinstance(each.whole, CannotTell):
         reason = each.now.reason if isinstance(each.now, CannotTell) else ""
         return ((f"  {name:<15}", ""), (f"{'cannot tell':>12}   ", "warning"), (reason, "muted"))
+    if isinstance(each.now, NotLimited) or isinstance(each.whole, NotLimited):
+        return ((f"  {name:<15}", ""), (f"{'no limit':>12}   ", "good"), ("the rules do not count it", "muted"))
     share = Fraction(each.now, each.whole) if each.whole else Fraction(0)
     tone = "danger" if each.now == 0 else "warning" if share < Fraction(1, 5) else ""
     words = "nothing left" if each.now == 0 else f"{int(share * 100)} % left"
@@ -121,7 +123,7 @@ def limits(known: PatientStanding) -> Iterator[Line]:
     yield (("LIMITS", "heading"), (f"{'amount':>20}{'own used':>11}{'left':>13}   known from", "muted"))
     for each in known.standing.limits:
         unit = short_unit(each.limit.unit)
-        whole = f"{figure(each.limit.amount)} {unit}"
+        whole = f"{figure(each.amount)} {unit}"
         tone = "warning" if isinstance(each.left, CannotTell) else ""
         yield (
             (f"  {each.limit.window!s:<12}{whole:>12}{used_figure(each.used):>11}", ""),
@@ -174,7 +176,7 @@ def short_standing(known: PatientStanding) -> Line:
     for name, each in rows_together(known):
         if isinstance(each.now, CannotTell):
             untold.append(name)
-        else:
+        elif isinstance(each.now, int):
             told.append(f"{name.removeprefix('infused ')} {amount(each.now, each.basis, short=True)}")
     if not told:
         return (("now  cannot tell", "warning"),)

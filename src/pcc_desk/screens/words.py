@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from pcc_desk.desk.dispensing import CardLapsed, EmptyBasket, NotForSale, Refusal
 from pcc_desk.desk.queue import SEARCH_LIMIT
-from pcc_desk.domain.allotment import CannotTell, CategoryStanding, Figure, Fits, OverLimit
-from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.allotment import CategoryStanding, Figure, NotLimited
+from pcc_desk.domain.answers import CannotTell, Unanswered
+from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, rounded_down
 from pcc_desk.domain.reconciliation import short_tag
@@ -59,6 +60,12 @@ def amount(smallest: int, basis: Basis | None, *, short: bool = False) -> str:
             return f"{rounded_down(thousand, decimals)} mL"
         case Basis.THC_MG:
             return f"{rounded_down(thousand, 0)} mg THC"
+        case Basis.OTHER_CANNABINOID_MG:
+            return f"{rounded_down(thousand, 0)} mg cannabinoids"
+        case Basis.DOSE:
+            return f"{rounded_down(thousand, 0)} daily doses"
+        case Basis.VISIT:
+            return f"{rounded_down(thousand, 0)} sales"
         case Basis.COUNT:
             return f"{rounded_down(thousand, 0)}"
         case _:
@@ -67,7 +74,13 @@ def amount(smallest: int, basis: Basis | None, *, short: bool = False) -> str:
 
 def now_words(standing: CategoryStanding) -> str:
     """Return how much of a category may be dispensed now."""
-    return "cannot tell" if isinstance(standing.now, CannotTell) else amount(standing.now, standing.basis)
+    match standing.now:
+        case CannotTell():
+            return "cannot tell"
+        case NotLimited():
+            return "no limit"
+        case int(now):
+            return amount(now, standing.basis)
 
 
 def figure(value: Figure) -> str:
@@ -111,6 +124,8 @@ def verdict_words(verdict: Fits | EmptyBasket | NotForSale | OverLimit | CannotT
     """Return a sentence on a basket, and its tone."""
     match verdict:
         case Fits(limit=limit, left=left):
+            if limit is None:
+                return "Fits. No limit counts it.", "good"
             return f"Fits. {rounded_down(left, 2)} {short_unit(limit.unit)} left of {limit.window} afterwards.", "good"
         case EmptyBasket():
             return "Nothing in the basket yet.", "muted"

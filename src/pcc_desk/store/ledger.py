@@ -6,11 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.records import Draft, FoundPatient, Happening
-from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
 from pcc_desk.domain.people import Card, Patient, Person, Role
 from pcc_desk.domain.products import Package
+from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.reconciliation import DayComparison, Finding
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop

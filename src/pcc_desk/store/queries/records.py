@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from pcc_desk.desk.records import Draft, Happening, HappeningKind
-from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.entries import StandingAsked
 from pcc_desk.domain.products import Measures
+from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import Verification
 from pcc_desk.store import codec
@@ -64,7 +64,6 @@ def _purchase(row: tuple[Any, ...]) -> Purchase:
         measures=Measures(row[3], row[4], row[5], row[6]),
         product=row[7],
         quantity=Quantity(row[8], Unit(row[9])),
-        is_posted=row[10] is not None,
         posted_at=maybe_instant(row[10]),
     )
 

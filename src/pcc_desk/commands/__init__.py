@@ -1,0 +1,1 @@
+"""The commands that work on files, each loaded when it is called."""

@@ -1,0 +1,250 @@
+"""The answer of `pcc-desk allotment` as a document, and as lines for a person. docs/allotment-json.md describes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from pcc_desk.commands.amounts import exact, shown, step
+from pcc_desk.commands.purchase_files import ProposedLine, taken
+from pcc_desk.domain.allotment import (
+    CannotTell,
+    CategoryStanding,
+    Figure,
+    LimitStanding,
+    NotLimited,
+    Purchase,
+    Release,
+    Standing,
+    counted,
+)
+from pcc_desk.domain.basket import fits, steps_that_fit, weighed
+from pcc_desk.domain.products import Basis
+from pcc_desk.domain.rules import Confidence
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, and the standing that answers it."""
+
+    at: str
+    """As it was written."""
+    standing: Standing
+    parts: int
+    """In how many parts of the smallest units quantities are counted."""
+    lines: tuple[ProposedLine, ...] | None
+    names: dict[int, str]
+    """Where each purchase stands in its file, by its identity."""
+    is_strict: bool
+
+    @property
+    def ounce_mg(self) -> Fraction:
+        """The jurisdiction's ounce in milligrams."""
+        return self.standing.rules.ounce_mg / self.parts
+
+
+def document(asked: Asked) -> Document:
+    """Return the whole answer."""
+    rules = asked.standing.rules
+    found: Document = {
+        "jurisdiction": rules.jurisdiction,
+        "at": asked.at,
+        "day": asked.standing.on.isoformat(),
+        "ruleset": rules.ruleset,
+        "rules": {
+            "name": rules.name,
+            "as_of": rules.as_of.isoformat(),
+            "confidence": rules.confidence.value,
+            "is_confirmed": asked.standing.is_trusted and rules.confidence is Confidence.LOW,
+            "is_shops_own": rules.is_shops_own,
+            "effective_from": _day(rules.effective_from),
+            "effective_to": _day(rules.effective_to),
+            "citation": list(rules.citation),
+            "strict": asked.is_strict,
+            "fingerprint": rules.fingerprint,
+        },
+        "limits": [_limit(asked, each) for each in asked.standing.limits],
+        "categories": [_category(asked, each) for each in asked.standing.categories],
+    }
+    if asked.lines is not None:
+        found["basket"] = _basket(asked, asked.lines)
+    return found
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def figure(value: Figure) -> str | None:
+    """Return a figure exactly; None when nobody knows it."""
+    return None if isinstance(value, CannotTell) else exact(value)
+
+
+def _limit(asked: Asked, each: LimitStanding) -> Document:
+    left, status, why = _left(each)
+    return {
+        "id": each.limit.id,
+        "unit": each.limit.unit,
+        "window": str(each.limit.window),
+        "amount": figure(each.amount),
+        "used": figure(each.used),
+        "left": left,
+        "status": status,
+        "why": why,
+        "own_left": figure(each.own_left),
+        "registry_left": figure(each.registry_left),
+        "held": exact(each.held),
+        "releases": [_release(back, exact(back.amount)) for back in each.releases],
+        "purchases": [_purchase(asked, line, share) for line, share in counted(each)],
+    }
+
+
+def _left(each: LimitStanding) -> tuple[str | None, str, str]:
+    """Return what is left, in which of the states it is, and why or from where."""
+    if not isinstance(each.left, CannotTell):
+        return exact(each.left), "none" if each.left == 0 else "ok", _source(each)
+    if each.limit.confidence is Confidence.LOW or "low confidence" in each.left.reason:
+        own = each.own_left
+        left = None if isinstance(own, CannotTell) else exact(max(own, Fraction(0)))
+        return left, "unconfirmed", own.reason if isinstance(own, CannotTell) else each.left.reason
+    return None, "cannot_tell", each.left.reason
+
+
+def _source(each: LimitStanding) -> str:
+    said = not isinstance(each.registry_left, CannotTell)
+    by = "the rules and the purchases given"
+    if said:
+        is_lower = isinstance(each.own_left, CannotTell) or each.registry_left == each.left
+        by = "the registry's figure" if is_lower else "the purchases given; the registry allows more"
+    return f"{by}; {each.remark}" if each.remark else by
+
+
+def _release(back: Release, amount: str) -> Document:
+    return {"at": back.on.isoformat(), "amount": amount}
+
+
+def _purchase(asked: Asked, line: Purchase, share: Figure) -> Document:
+    return {
+        "line": asked.names.get(id(line), ""),
+        "on": line.on.isoformat(),
+        "cat": line.category,
+        "product": line.product,
+        "share": figure(share),
+    }
+
+
+def _category(asked: Asked, each: CategoryStanding) -> Document:
+    now, status, why = _now(asked, each)
+    return {
+        "cat": each.category,
+        "basis": each.basis.value if each.basis else None,
+        "now": now,
+        "status": status,
+        "why": why,
+        "binding": each.binding.id if each.binding else None,
+        "releases": [
+            _release(back, _amount(asked, each.basis, back.amount)) for back in each.releases if each.basis is not None
+        ],
+        "beside": [
+            {"basis": bound.basis.value, "now": _amount(asked, bound.basis, bound.amount), "binding": bound.limit.id}
+            for bound in each.beside
+        ],
+    }
+
+
+def _now(asked: Asked, each: CategoryStanding) -> tuple[str | None, str, str]:
+    match each.now:
+        case CannotTell(reason=reason):
+            return None, "cannot_tell", reason
+        case NotLimited():
+            return None, "not_limited", "the rules do not count it"
+        case int(now):
+            shown_now = _amount(asked, each.basis, now)
+            if now == 0:
+                return shown_now, "none", "nothing is left"
+            if each.is_at_most:
+                return shown_now, "at_most", "something else of the product counts too; a product may be allowed less"
+            return shown_now, "ok", ""
+
+
+def _amount(asked: Asked, basis: Basis | None, amount: int | Fraction) -> str:
+    return shown(basis or Basis.NET_G, Fraction(amount) / asked.parts, asked.ounce_mg)
+
+
+def _basket(asked: Asked, lines: Sequence[ProposedLine]) -> Document:
+    standing = asked.standing
+    found = weighed(standing, lines)
+    is_told = not isinstance(found, CannotTell)
+    over = [] if isinstance(found, CannotTell) else [(each.limit.id, -after) for each, after in found if after < 0]
+    if isinstance(found, CannotTell):
+        why = found.reason
+    else:
+        why = "over " + ", ".join(name for name, _ in over) if over else ""
+    return {
+        "allowed": not over if is_told else None,
+        "status": ("refused" if over else "allowed") if is_told else "cannot_tell",
+        "why": why,
+        "lines": [_line(asked, lines, index) for index in range(len(lines))],
+        "refused_by": [{"limit": name, "over": exact(amount)} for name, amount in over],
+        "left": {}
+        if isinstance(found, CannotTell)
+        else {each.limit.id: exact(max(after, Fraction(0))) for each, after in found},
+    }
+
+
+def _line(asked: Asked, lines: Sequence[ProposedLine], index: int) -> Document:
+    row = lines[index].row
+    most = steps_that_fit(asked.standing, lines, index)
+    basis, quantity = row.quantities[0]
+    quantities: dict[str, Fraction] | None = taken(row, most)
+    if most >= lines[index].most_steps:
+        quantities = None
+    elif most * step(basis) < quantity and fits(asked.standing, lines):
+        quantities = {name.value: each for name, each in row.quantities}
+    return {
+        "cat": row.category,
+        "product": row.product,
+        "q": {name.value: exact(each) for name, each in row.quantities},
+        "fits": None if quantities is None else {name: exact(each) for name, each in quantities.items()},
+    }
+
+
+def as_lines(asked: Asked) -> list[str]:
+    """Return the answer as a person reads it: the answer first, then the evidence."""
+    found = document(asked)
+    rules = asked.standing.rules
+    lines = [
+        f"{rules.name}, rules {rules.ruleset} (as of {rules.as_of}, confidence {rules.confidence}), on {found['day']}",
+        "",
+        "May be dispensed",
+    ]
+    for each in found["categories"]:
+        now = f"{each['now']} {each['basis']}" if each["now"] is not None else each["status"].replace("_", " ")
+        most = "at most " if each["status"] == "at_most" else ""
+        then = f"   then {each['releases'][0]['at']} +{each['releases'][0]['amount']}" if each["releases"] else ""
+        by = f"   by {each['binding']}" if each["binding"] else ""
+        why = f"   ({each['why']})" if each["status"] in {"cannot_tell", "at_most"} else ""
+        lines.append(f"  {each['cat']:<16}{most + now:>22}{by}{then}{why}")
+    lines += ["", "Limits"]
+    for each in found["limits"]:
+        left = each["left"] if each["left"] is not None else "cannot tell"
+        lines.append(f"  {each['id']:<20}{each['amount'] or '?':>10} {each['unit']}, {each['window']}")
+        lines.append(f"  {'':<20}used {each['used'] or 'cannot tell'}, left {left} ({each['why']})")
+        lines += [f"  {'':<20}{back['at']} +{back['amount']}" for back in each["releases"]]
+    if "basket" in found:
+        lines += ["", *_basket_lines(found["basket"])]
+    return lines
+
+
+def _basket_lines(basket: Document) -> list[str]:
+    words = {"allowed": "The basket may go out.", "refused": "The basket may not go out", "cannot_tell": "Cannot tell"}
+    lines = [words[basket["status"]] + (f": {basket['why']}." if basket["why"] else "")]
+    lines += [f"  {each['limit']} over by {each['over']}" for each in basket["refused_by"]]
+    for each in basket["lines"]:
+        asked_for = ", ".join(f"{amount} {basis}" for basis, amount in each["q"].items())
+        most = "any amount" if each["fits"] is None else ", ".join(f"{a} {b}" for b, a in each["fits"].items())
+        lines.append(f"  {each['cat']}: {asked_for}; at most {most} fits")
+    return lines

@@ -1,0 +1,75 @@
+"""Exact amounts as the command line writes and reads them."""
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.products import FLUID_OUNCE_UL, Basis
+from pcc_desk.domain.quantity import plain, rounded_down
+
+LONGEST = 40
+"""Characters in one number."""
+
+
+class InputRefused(DeskError):
+    """A file or an option cannot be used. The message says where, what is wrong, and what to write."""
+
+
+def exact(value: Fraction) -> str:
+    """Return a fraction as a plain decimal when it has an end, else as numerator/denominator: "0.35", "11/3"."""
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    digits = 0
+    while (value * 10**digits).denominator != 1:
+        digits += 1
+    return plain(Decimal(int(value * 10**digits)).scaleb(-digits))
+
+
+def read_exact(value: object, where: str) -> Fraction:
+    """Return a number that is written as a string of digits, or as a JSON number. Raises `InputRefused`."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or len(str(value)) > LONGEST:
+        raise InputRefused(f'{where}: this is no number. Write it as a string of digits, such as "3.5".')
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST:
+        raise InputRefused(f'{where}: “{value}” is no number. Write it as a string of digits, such as "3.5".')
+    if number < 0:
+        raise InputRefused(f'{where}: {value} is below zero. What was brought back is written as kind = "return".')
+    return Fraction(number)
+
+
+DECIMALS = {
+    Basis.NET_OZ: 4,
+    Basis.NET_FLOZ: 4,
+    Basis.COUNT: 0,
+    Basis.VISIT: 0,
+}
+"""To how many decimals a quantity is rounded down; where it is weighed, poured or measured otherwise, to two."""
+
+
+def step(basis: Basis) -> Fraction:
+    """Return the least quantity that is told apart, in the basis: what the scale shows, a piece, a hundredth."""
+    return Fraction(1, 10 ** DECIMALS.get(basis, 2))
+
+
+def shown(basis: Basis, smallest: Fraction, ounce_mg: Fraction) -> str:
+    """Return a quantity in its basis, rounded down, from its smallest unit."""
+    value = smallest / smallest_in(basis, ounce_mg)
+    return plain(rounded_down(value, DECIMALS.get(basis, 2)))
+
+
+def smallest_in(basis: Basis, ounce_mg: Fraction) -> Fraction:
+    """Return how many of the smallest unit (mg, µL, µg, thousandths) make one of a basis."""
+    match basis:
+        case Basis.NET_OZ:
+            return ounce_mg
+        case Basis.NET_FLOZ:
+            return FLUID_OUNCE_UL
+        case _:
+            return Fraction(1000)

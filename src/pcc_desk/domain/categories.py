@@ -1,0 +1,165 @@
+"""What the limits together leave of a category of product: the minimum over them, and when more comes back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.counter import Release
+from pcc_desk.domain.entitlement import Figure
+from pcc_desk.domain.products import Basis
+from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotLimited
+from pcc_desk.domain.weighing import Compiled
+from pcc_desk.domain.windows import Span
+
+
+def left_on(standing: LimitStanding, day: date) -> Figure:
+    """Return the least that is certainly left of a limit at the start of a later day, if nothing more is bought."""
+    if isinstance(standing.left, CannotTell):
+        return standing.left
+    counter = standing.counter
+    span = counter.span(day.toordinal())
+    amount = counter.amount(day, span)
+    if isinstance(amount, CannotTell):
+        return amount
+    own = counter.left(day)
+    known = [amount]
+    if not isinstance(own, CannotTell) and not isinstance(standing.own_left, CannotTell):
+        known.append(own)
+    if not isinstance(standing.registry_left, CannotTell) and not _has_reset(standing, day):
+        back = sum((each.amount for each in standing.registry_releases if each.on <= day), Fraction(0))
+        known.append(standing.registry_left + back)
+    return max(min(known), Fraction(0))
+
+
+def _has_reset(standing: LimitStanding, day: date) -> bool:
+    """Whether the period of which the registry spoke is over by a day."""
+    span = standing.span
+    return isinstance(span, Span) and span.resets_on is not None and span.resets_on <= day.toordinal()
+
+
+def category_standings(
+    rules: Rules, limits: Sequence[LimitStanding], on: date, only: frozenset[str] | None
+) -> tuple[CategoryStanding, ...]:
+    """Return the standing of every category that the rules name, in the order of the file.
+
+    `only` are the categories that may be sold at all while the registry is out; None: no such list.
+    """
+    named = (*rules.categories, *sorted(rules.excluded))
+    return tuple(_category_standing(category, rules, limits, on, only) for category in named)
+
+
+def _category_standing(
+    category: str, rules: Rules, limits: Sequence[LimitStanding], on: date, only: frozenset[str] | None
+) -> CategoryStanding:
+    if only is not None and category not in only:
+        return _untold(category, "the rules name no amount of it for while the registry is out")
+    speaking = [each for each in limits if each.limit.speaks_of(category) and not each.limit.is_per_item]
+    if not speaking:
+        if category in rules.excluded:
+            return CategoryStanding(category, None, NotLimited(), NotLimited(), None)
+        return _untold(category, "no limit speaks of it; ask the registry")
+    for each in speaking:
+        if category in each.limit.unknown:
+            return _untold(category, "no conversion is published; ask the registry", each.limit)
+        if isinstance(each.left, CannotTell):
+            return _untold(category, each.left.reason, each.limit, _conversion(each.counter.rule, category)[0])
+    bounds = [_bound(each, category, each.left) for each in speaking]
+    whole = [_bound(each, category, each.amount) for each in speaking]
+    main = _first_measured(bounds)
+    alike = [each for each in bounds if _is_alike(each.basis, main.basis)]
+    least = min(alike, key=lambda each: each.amount)
+    others = [each for each in bounds if each not in alike]
+    now = 0 if any(each.amount == 0 for each in others) else least.amount
+    binding = least if now == least.amount else next(each for each in others if each.amount == 0)
+    return CategoryStanding(
+        category,
+        least.basis,
+        now,
+        min(each.amount for each in whole if _is_alike(each.basis, main.basis)),
+        binding.limit,
+        _releases(category, speaking, main.basis, on, now),
+        tuple(each for each in others if each.basis is not Basis.VISIT),
+        is_at_most=bool([each for each in others if each.basis is not Basis.VISIT])
+        or any(_is_summed(each.counter.rule, category) for each in speaking),
+    )
+
+
+def _untold(category: str, reason: str, binding: Limit | None = None, basis: Basis | None = None) -> CategoryStanding:
+    return CategoryStanding(category, basis, CannotTell(reason), CannotTell(reason), binding)
+
+
+def _bound(standing: LimitStanding, category: str, left: Figure) -> Bound:
+    """Return what a limit leaves of a category; nothing when that cannot be told."""
+    basis, per, rounds_up = _conversion(standing.counter.rule, category)
+    if isinstance(left, CannotTell):
+        return Bound(basis, 0, standing.limit)
+    units = Fraction(_floor(left)) if rounds_up else left
+    return Bound(basis, _floor(units * per), standing.limit)
+
+
+def _conversion(rule: Compiled, category: str) -> tuple[Basis, Fraction, bool]:
+    """Return by what a category is measured for a limit, and the least that uses up one unit of it.
+
+    Where it goes by potency, the tier that uses up most: which product it will be is not known yet. Where several
+    measures are added up, the first of them.
+    """
+    weights = rule.weights[category]
+    basis = weights[0].measure
+    per = min(weight.term.per for weight in weights if weight.measure is basis)
+    return basis, per, any(weight.rounds_up for weight in weights)
+
+
+def _is_summed(rule: Compiled, category: str) -> bool:
+    """Whether several measures of one product are added up."""
+    return len({weight.measure for weight in rule.weights[category]}) > 1
+
+
+def _first_measured(bounds: Iterable[Bound]) -> Bound:
+    """Return the first bound by something that can be weighed, poured or counted out; else the first."""
+    listed = list(bounds)
+    return next((each for each in listed if each.basis is not Basis.VISIT), listed[0])
+
+
+_ALIKE = {Basis.NET_OZ: Basis.NET_G, Basis.NET_FLOZ: Basis.NET_ML}
+
+
+def _is_alike(one: Basis, other: Basis) -> bool:
+    """Whether two measures have the same smallest unit, so that their amounts compare."""
+    return _ALIKE.get(one, one) is _ALIKE.get(other, other)
+
+
+def _releases(category: str, limits: Sequence[LimitStanding], basis: Basis, on: date, now: int) -> tuple[Release, ...]:
+    """Return the later days on which more may be dispensed, and how much more than before.
+
+    It is the minimum over the limits on each day, not the sum of what comes back. What was bought elsewhere comes back
+    on a day we do not know, so the amount is the least that is certain.
+    """
+    days = {release.on for each in limits for release in (*each.releases, *each.registry_releases)}
+    days |= {
+        date.fromordinal(each.span.resets_on)
+        for each in limits
+        if isinstance(each.span, Span) and each.span.resets_on is not None
+    }
+    found: list[Release] = []
+    before = now
+    for day in sorted(each for each in days if each > on):
+        bounds = []
+        for each in limits:
+            left = left_on(each, day)
+            if isinstance(left, CannotTell):
+                return tuple(found)
+            bound = _bound(each, category, left)
+            if _is_alike(bound.basis, basis):
+                bounds.append(bound.amount)
+            elif bound.amount == 0:
+                bounds.append(0)
+        if min(bounds) > before:
+            found.append(Release(day, Fraction(min(bounds) - before)))
+            before = min(bounds)
+    return tuple(found)
+
+
+def _floor(value: Fraction) -> int:
+    return value.numerator // value.denominator
