@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,12 +49,33 @@ Secrets belong on that descriptor only, never on a command line:
 """
 
 
+LATER = (("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),)
+"""The commands of modules of their own: the name, which is that of the object as well, the module, what help says."""
+
+
 class NoTerminal(DeskError):
     """There is no terminal to show the desk on."""
 
 
 class RealShop(DeskError):
     """Practice was asked for in a folder that holds a real shop."""
+
+
+class Later(click.Command):
+    """A command whose module is loaded when it is called: help and completion of the others load nothing of it."""
+
+    def __init__(self, name: str, module: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help)
+        self.module = module
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Return a context of the command itself."""
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(self.module), str(self.name))
+        return command.make_context(info_name, args, parent, **extra)
 
 
 @click.group(invoke_without_command=True, epilog=EXIT_STATUSES)
@@ -143,6 +164,10 @@ def tell(mode: str, url: str) -> None:
 
     tell_simulator(url, mode)
     click.echo(f"The simulated state system is {mode}.")
+
+
+for _name, _module, _help in LATER:
+    desk.add_command(Later(_name, _module, _help))
 
 
 def home_of(context: click.Context) -> Path:

@@ -113,7 +113,7 @@ class StoreDoor:
             clock=SystemClock(),
             shop=shop,
             person=outcome.person,
-            rules_on=_rules_of(shop.jurisdiction),
+            rules_on=_rules_of(shop.jurisdiction, self.home),
             new_id=uuid7,
             fresh_for=timedelta(minutes=self.settings.verification_minutes),
             practice=self.practice,
@@ -158,13 +158,13 @@ class StoreDoor:
         save_settings(self.home, self.settings)
 
 
-def _rules_of(code: str) -> "Callable[[date], Rules]":
-    """Return the rules of a jurisdiction by day; a file is read once a day."""
-    from pcc_desk.rulebook import rules_for
+def _rules_of(code: str, home: Path) -> "Callable[[date], Rules]":
+    """Return the rules of a jurisdiction by day, the shop's own file before the one that ships; read once a day."""
+    from pcc_desk.rulebook import OWN_FOLDER, rules_for
 
     @lru_cache(maxsize=8)
     def rules_on(day: "date") -> "Rules":
-        return rules_for(code, day)
+        return rules_for(code, day, own=home / OWN_FOLDER)
 
     return rules_on
 

@@ -3,8 +3,9 @@
 from pcc_desk.doctor.findings import Check, Finding, Found, as_document, as_lines, examine
 from pcc_desk.doctor.folder import FOLDER_CHECKS
 from pcc_desk.doctor.installation import INSTALLATION_CHECKS
+from pcc_desk.doctor.rules import RULE_CHECKS
 
 __all__ = ["CHECKS", "Check", "Finding", "Found", "as_document", "as_lines", "examine"]
 
-CHECKS: tuple[Check, ...] = (*INSTALLATION_CHECKS, *FOLDER_CHECKS)
+CHECKS: tuple[Check, ...] = (*INSTALLATION_CHECKS, *RULE_CHECKS, *FOLDER_CHECKS)
 """Every check, in the order of the report."""

@@ -1,4 +1,4 @@
-"""What was installed: Python, packages, encryption, byte code, rule files, terminal, keyring."""
+"""What was installed: Python, packages, encryption, byte code, terminal, keyring."""
 
 import importlib.util
 import os
@@ -6,13 +6,10 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from pcc_desk.doctor.findings import Check, Finding, Found
-from pcc_desk.rulebook import RuleFileError, jurisdictions, rules_for
-from pcc_desk.shipped import data_folder
 from pcc_desk.store.about import cipher_versions
 
 PACKAGES = ("textual", "rich", "click", "pydantic", "sqlcipher3", "sqlalchemy", "sqlmodel", "httpx", "cryptography")
@@ -85,22 +82,6 @@ def _own() -> Path:
     return Path(__file__).parents[1]
 
 
-def rule_files(_home: Path) -> Iterator[Finding]:
-    """Whether every rule file can be read and says what holds today."""
-    try:
-        known = jurisdictions()
-        for each in known:
-            rules_for(each.code, date.today())  # noqa: DTZ011 - which day of the calendar, anywhere, is near enough
-    except RuleFileError as error:
-        yield Finding("rules", Found.TROUBLE, str(error), "Put the file of the release back.")
-        return
-    if not known:
-        yield Finding("rules", Found.TROUBLE, f"No rule file lies in {data_folder()}.", "Install the desk again.")
-        return
-    named = ", ".join(f"{each.code} ({each.confidence} confidence)" for each in known)
-    yield Finding("rules", Found.FINE, f"Rules in force today for {named}.", facts={"folder": str(data_folder())})
-
-
 def terminal(_home: Path) -> Iterator[Finding]:
     """Whether this terminal is large enough and shows colours."""
     if not sys.stdout.isatty():
@@ -130,7 +111,6 @@ INSTALLATION_CHECKS: tuple[Check, ...] = (
     packages,
     encryption,
     byte_code,
-    rule_files,
     terminal,
     keyring,
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.domain.people import Role
-from pcc_desk.rulebook import jurisdictions
+from pcc_desk.rulebook import rule_files
 from pcc_desk.settings import known_zone, safe_address
 from pcc_desk.store.vault import SHORTEST_PASSPHRASE
 
@@ -52,10 +52,9 @@ def _words(answer: str) -> str:
 
 def _jurisdiction(answer: str) -> str:
     code = answer.strip().upper()
-    known = {each.code: each.name for each in jurisdictions()}
+    known = rule_files()
     if code not in known:
-        there = ", ".join(f"{key} ({name})" for key, name in known.items())
-        raise ValueError(f"there are no rules for “{code}”; there are rules for {there}")
+        raise ValueError(f"there are no rules for “{code}”; there are rules for {', '.join(known)}")
     return code
 
 
