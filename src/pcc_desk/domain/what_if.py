@@ -112,6 +112,8 @@ def _line(part: str, standing: Standing, stock: Sequence[Package], name: str) ->
         return NotUnderstood("Type an amount above zero that somebody could buy.")
     unit = re.sub(r"[\s.]", "", found["unit"] or "").replace("×", "x")
     said = _Said(amount, unit, count, name_key(found["words"]))
+    if not said.words or said.words in _UNITS:
+        return NotUnderstood(f"{part} of what? Type it behind the amount: {part} flower.")
     category = _category(said.words, standing)
     return _of_category(category, said, standing, name) if category else _of_product(said, stock)
 
