@@ -10,6 +10,7 @@ from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine
 from pcc_desk.doctor.findings import SCHEMA
 from pcc_desk.home import SETTINGS_FILE
+from pcc_desk.rulebook import OWN_FOLDER, rule_files
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
 from pcc_desk.store.engine import STORE_FILE
@@ -162,3 +163,49 @@ def test_the_exit_status_tells_whether_something_needs_somebody(shop: Path, caps
     (shop / SETTINGS_FILE).write_text("x", encoding="utf-8")
     assert main(["--home", str(shop), "doctor"]) == REFUSED
     assert "!! trouble  settings" in capsys.readouterr().out
+
+
+# -- the shop's own rule files
+
+
+def own_michigan(home: Path, old: str, new: str, name: str = "us-mi.toml") -> None:
+    text = rule_files()["MI"].read_text(encoding="utf-8")
+    assert old in text
+    (home / OWN_FOLDER).mkdir(mode=0o700, exist_ok=True)
+    (home / OWN_FOLDER / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_shop_without_rule_files_of_its_own_hears_nothing_of_them(shop: Path) -> None:
+    assert "own rules" not in {each.subject for each in examine(shop, CHECKS)}
+
+
+def test_what_the_shops_own_file_changes_is_told(shop: Path) -> None:
+    own_michigan(shop, 'amount = "10"', 'amount = "8"')
+    found = finding(shop, "own rules")
+    assert found.found is Found.INFORMATION
+    assert found.says == (
+        "The shop's own us-mi.toml goes before the one that came with the desk. Different today: "
+        "mi-30d: amount 10 → 8 oz usable-marihuana equivalent."
+    )
+
+
+def test_a_file_of_the_shop_that_changes_nothing_may_be_taken_out(shop: Path) -> None:
+    own_michigan(shop, 'amount = "10"', 'amount = "10.0"')
+    found = finding(shop, "own rules")
+    assert (found.found, found.what_to_do) == (Found.INFORMATION, "It may be taken out.")
+
+
+def test_a_file_of_the_shop_that_is_older_than_the_one_that_came_is_a_warning(shop: Path) -> None:
+    own_michigan(shop, "as_of = 2025-04-01", "as_of = 2024-04-01")
+    found = finding(shop, "own rules")
+    assert found.found is Found.WARNING
+    assert "The one that came with the desk rests on newer evidence, of 2025-04-01." in found.says
+    assert found.what_to_do.startswith("Run pcc-desk jurisdictions diff")
+
+
+def test_a_file_of_the_shop_that_is_wrong_is_trouble_and_one_of_another_name_a_warning(shop: Path) -> None:
+    own_michigan(shop, 'amount = "10"', "amount = 10")
+    assert finding(shop, "own rules").found is Found.TROUBLE
+    assert "limit mi-30d, amount: 10 is a bare number" in finding(shop, "own rules").says
+    own_michigan(shop, "Michigan", "Michigan", name="michigan.toml")
+    assert finding(shop, "own rules").found is Found.WARNING

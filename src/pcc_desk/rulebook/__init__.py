@@ -6,6 +6,7 @@ name: a limit is never dropped.
 
 from pcc_desk.rulebook.canonical import fingerprint, rules_text
 from pcc_desk.rulebook.differing import binding_differences, differences
+from pcc_desk.rulebook.files import RuleFile, RuleFileError, RuleSet
 from pcc_desk.rulebook.folders import (
     OWN_FOLDER,
     Jurisdiction,
@@ -15,7 +16,7 @@ from pcc_desk.rulebook.folders import (
     rules_for,
     rules_in,
 )
-from pcc_desk.rulebook.reading import RuleFile, RuleFileError, RuleSet, problems_of, read_file
+from pcc_desk.rulebook.reading import problems_of, read_file
 
 __all__ = [
     "OWN_FOLDER",

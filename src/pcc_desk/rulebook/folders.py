@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pcc_desk.domain.rules import Rules
 from pcc_desk.rulebook.canonical import fingerprint
-from pcc_desk.rulebook.reading import RuleFile, RuleFileError, read_file
+from pcc_desk.rulebook.files import RuleFile, RuleFileError
+from pcc_desk.rulebook.reading import read_file
 from pcc_desk.rulebook.tables import clean
 from pcc_desk.shipped import data_folder
 

@@ -72,7 +72,7 @@ class Table:
         """Return a value as it stands, or None. `needed` is what to write when it must not be left out."""
         self._read.add(key)
         if key not in self.data and needed:
-            self.refuse(key, f"is missing; write {key} = {needed}")
+            self.refuse(key, f"is missing; write {needed if needed.startswith('a table') else f'{key} = {needed}'}")
         return self.data.get(key)
 
     def text(self, key: str, *, needed: bool = True) -> str:

@@ -26,10 +26,11 @@ def read_window(limit: Table) -> Window:
     if table is None:
         return Transaction()
     kind = table.choice("kind", tuple(_KINDS))
+    if kind != table.data.get("kind"):  # which other keys it should have cannot be told
+        return Transaction()
     problems = len(table.page)
     window = _KINDS[kind](table)
-    if kind == table.data.get("kind"):  # else every key would be called unknown as well
-        table.end(f"the window {kind}")
+    table.end(f"the window {kind}")
     return window if len(table.page) == problems else Transaction()
 
 
