@@ -187,6 +187,8 @@ async def test_a_basket_over_the_allotment_is_refused_with_what_would_fit(counte
         await seat.press("f2")
         await seat.see("Not recorded.")
         assert counter.recorded("dispensation.recorded") == 0
+        await seat.press("f4")
+        assert "Not recorded." not in await seat.see("Nothing in the basket yet.")
 
 
 @pytest.mark.parametrize(

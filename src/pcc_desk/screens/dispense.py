@@ -210,7 +210,8 @@ class Dispense(Task):
         self.query_one("#basket", Sheet).show((*lines, self.verdict, self.answer))
 
     def action_take_out(self) -> None:
-        """Take the last line out of the basket."""
+        """Take the last line out of the basket, and with it what was answered about the basket as it was."""
+        self.say("", "")
         self.basket = self.basket[:-1]
 
     def action_move(self, by: int) -> None:
