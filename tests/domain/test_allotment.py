@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from pcc_desk.domain.allotment import CannotTell, Purchase, Release
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit, judge, largest_fit
 from pcc_desk.domain.categories import left_on
-from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Basis, Measures
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound, RegistryAnswer, RegistryStanding, RegistryWindow
@@ -345,8 +345,12 @@ def test_nothing_of_a_product_fits_when_it_cannot_be_told() -> None:
 
 def test_products_no_limit_speaks_of_are_not_simply_allowed() -> None:
     assert isinstance(judge(standing(), []), CannotTell)
+    assert isinstance(judge(standing(), [line(jar(category="seed"), "1")]), CannotTell)
+
+
+def test_what_every_limit_names_as_not_counting_is_not_limited() -> None:
     free = replace(MICHIGAN, limits=tuple(replace(each, excluded=frozenset({"seed"})) for each in MICHIGAN.limits))
-    assert isinstance(judge(standing(rules=free), [line(jar(category="seed"), "1")]), CannotTell)
+    assert judge(standing(rules=free), [line(jar(category="seed"), "1")]) == Fits(None, Fraction(0))
 
 
 def test_an_excluded_category_does_not_count_against_its_limit() -> None:

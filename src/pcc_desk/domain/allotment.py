@@ -15,7 +15,7 @@ from pcc_desk.domain.counting import History, history_of
 from pcc_desk.domain.entitlement import ORDINARY, Entitlement, Figure, SetAmount
 from pcc_desk.domain.purchases import Purchase, PurchaseKind
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding
-from pcc_desk.domain.registry_figures import Asking, registry_left, registry_releases
+from pcc_desk.domain.registry_figures import Asking, registry_left
 from pcc_desk.domain.rules import Confidence, Limit, OutagePolicy, Rules
 from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotLimited, Standing
 from pcc_desk.domain.weighing import compiled
@@ -110,11 +110,10 @@ def _limit_standing(counter: Counter, asking: Asking, on: date) -> LimitStanding
         registry_left=from_registry,
         left=_not_below_zero(_what_counts(limit, asking, own_left, from_registry)),
         held=counter.held,
-        releases=counter.releases(span, used),
-        registry_releases=registry_releases(counter, asking, span, on),
         remark=counter.entitlement.remark(limit, on),
         span=span,
         counter=counter,
+        asking=asking,
     )
 
 

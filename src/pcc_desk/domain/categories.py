@@ -1,6 +1,8 @@
 """What the limits together leave of a category of product: the minimum over them, and when more comes back."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
@@ -11,7 +13,7 @@ from pcc_desk.domain.products import Basis
 from pcc_desk.domain.rules import Limit, Rules
 from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotLimited
 from pcc_desk.domain.weighing import Compiled
-from pcc_desk.domain.windows import Span
+from pcc_desk.domain.windows import RollingDays, Span
 
 
 def left_on(standing: LimitStanding, day: date) -> Figure:
@@ -25,7 +27,7 @@ def left_on(standing: LimitStanding, day: date) -> Figure:
         return amount
     own = counter.left(day)
     known = [amount]
-    if not isinstance(own, CannotTell) and not isinstance(standing.own_left, CannotTell):
+    if not isinstance(own, CannotTell):
         known.append(own)
     if not isinstance(standing.registry_left, CannotTell) and not _has_reset(standing, day):
         back = sum((each.amount for each in standing.registry_releases if each.on <= day), Fraction(0))
@@ -79,10 +81,10 @@ def _category_standing(
         now,
         min(each.amount for each in whole if _is_alike(each.basis, main.basis)),
         binding.limit,
-        _releases(category, speaking, main.basis, on, now),
         tuple(each for each in others if each.basis is not Basis.VISIT),
         is_at_most=bool([each for each in others if each.basis is not Basis.VISIT])
         or any(_is_summed(each.counter.rule, category) for each in speaking),
+        outlook=_Ahead(category, tuple(speaking), main.basis, on, now),
     )
 
 
@@ -96,7 +98,8 @@ def _bound(standing: LimitStanding, category: str, left: Figure) -> Bound:
     if isinstance(left, CannotTell):
         return Bound(basis, 0, standing.limit)
     units = Fraction(_floor(left)) if rounds_up else left
-    return Bound(basis, _floor(units * per), standing.limit)
+    amount = _floor(units * per)
+    return Bound(basis, amount - amount % 1000 if basis is Basis.VISIT else amount, standing.limit)
 
 
 def _conversion(rule: Compiled, category: str) -> tuple[Basis, Fraction, bool]:
@@ -130,35 +133,69 @@ def _is_alike(one: Basis, other: Basis) -> bool:
     return _ALIKE.get(one, one) is _ALIKE.get(other, other)
 
 
-def _releases(category: str, limits: Sequence[LimitStanding], basis: Basis, on: date, now: int) -> tuple[Release, ...]:
-    """Return the later days on which more may be dispensed, and how much more than before.
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """The later days of one category. It is the minimum over the limits on each, not the sum of what comes back.
 
-    It is the minimum over the limits on each day, not the sum of what comes back. What was bought elsewhere comes back
-    on a day we do not know, so the amount is the least that is certain.
+    What was bought elsewhere comes back on a day we do not know, so an amount is the least that is certain.
     """
-    days = {release.on for each in limits for release in (*each.releases, *each.registry_releases)}
-    days |= {
-        date.fromordinal(each.span.resets_on)
-        for each in limits
-        if isinstance(each.span, Span) and each.span.resets_on is not None
-    }
-    found: list[Release] = []
-    before = now
-    for day in sorted(each for each in days if each > on):
-        bounds = []
-        for each in limits:
-            left = left_on(each, day)
-            if isinstance(left, CannotTell):
-                return tuple(found)
-            bound = _bound(each, category, left)
-            if _is_alike(bound.basis, basis):
-                bounds.append(bound.amount)
-            elif bound.amount == 0:
-                bounds.append(0)
-        if min(bounds) > before:
-            found.append(Release(day, Fraction(min(bounds) - before)))
-            before = min(bounds)
-    return tuple(found)
+
+    category: str
+    limits: tuple[LimitStanding, ...]
+    basis: Basis
+    on: date
+    now: int
+
+    def schedule(self) -> Iterator[Release]:
+        """Yield each later day on which more may be dispensed, and how much more than on the one before."""
+        courses = [Course(each) for each in self.limits]
+        before = self.now
+        for day in sorted({day for course in courses for day in course.days if day > self.on.toordinal()}):
+            least: int | None = None
+            for course in courses:
+                left = course.left(day)
+                if isinstance(left, CannotTell):
+                    return
+                bound = _bound(course.standing, self.category, left)
+                if _is_alike(bound.basis, self.basis) or bound.amount == 0:
+                    least = bound.amount if least is None else min(least, bound.amount)
+            if least is not None and least > before:
+                yield Release(date.fromordinal(day), Fraction(least - before))
+                before = least
+
+
+class Course:
+    """How one limit goes on from here, if nothing more is bought: on which days something happens, and what is left."""
+
+    def __init__(self, standing: LimitStanding) -> None:
+        self.standing = standing
+        own, registry = standing.releases, standing.registry_releases
+        self._is_simple = isinstance(standing.limit.window, RollingDays) and not standing.counter.entitlement.amounts
+        self.days = {each.on.toordinal() for each in (*own, *registry)}
+        if isinstance(standing.span, Span) and standing.span.resets_on is not None:
+            self.days.add(standing.span.resets_on)
+        self._sides = [
+            (left, *_cumulated(releases))
+            for left, releases in ((standing.own_left, own), (standing.registry_left, registry))
+            if not isinstance(left, CannotTell)
+        ]
+
+    def left(self, day: int) -> Figure:
+        """Return the least that is certainly left at the start of a day."""
+        standing = self.standing
+        if isinstance(standing.left, CannotTell) or isinstance(standing.amount, CannotTell) or not self._is_simple:
+            return left_on(standing, date.fromordinal(day))
+        known = standing.amount
+        for left, days, sums in self._sides:
+            known = min(known, left + sums[bisect_right(days, day)])
+        return max(known, Fraction(0))
+
+
+def _cumulated(releases: Sequence[Release]) -> tuple[list[int], list[Fraction]]:
+    sums = [Fraction(0)]
+    for each in releases:
+        sums.append(sums[-1] + each.amount)
+    return [each.on.toordinal() for each in releases], sums
 
 
 def _floor(value: Fraction) -> int:

@@ -1,7 +1,7 @@
 """What the registry says of a limit, in the limit's own unit, and what it cannot have seen."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from pcc_desk.domain.answers import CannotTell, Unanswered
@@ -45,7 +45,7 @@ def registry_left(counter: Counter, asking: Asking, span: Span | CannotTell) -> 
         share = counter.share(sale)
         if isinstance(share, CannotTell):
             return CannotTell(f"{sale[0].product} was dispensed on {sale[0].on:%d %b}, and {share.reason}")
-        unseen += share
+        unseen += max(share, Fraction(0))
     return said - unseen - counter.held
 
 
@@ -123,7 +123,7 @@ def _in_units(limit: Limit, category: str, smallest: Fraction) -> Figure:
     return smallest / term.per
 
 
-def registry_releases(counter: Counter, asking: Asking, span: Span | CannotTell, on: date) -> tuple[Release, ...]:
+def registry_releases(counter: Counter, asking: Asking, span: Span | CannotTell) -> tuple[Release, ...]:
     """Return when those purchases come back that the registry surely still counts, or has not seen."""
     if isinstance(span, CannotTell) or span.first > span.last:
         return ()
@@ -131,7 +131,7 @@ def registry_releases(counter: Counter, asking: Asking, span: Span | CannotTell,
     if not isinstance(window, RollingDays):
         return counter.releases(span, counter.used(span))
     counts_for = window.counts_for(strict=counter.strict)
-    sure = on.toordinal() - min(window.returns, counts_for) + 1
+    sure = span.first + counts_for - min(window.returns, counts_for)
     if sure == span.first:
         return counter.rolling_off(span.first, counts_for)
     still = [line for line in counter.counted(span) if line.on.toordinal() >= sure or is_unseen(line, asking.asked_at)]

@@ -1,13 +1,16 @@
 """A patient's standing: the shapes of the answer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Protocol
 
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.counter import Counter, Release
 from pcc_desk.domain.entitlement import Figure
 from pcc_desk.domain.products import Basis
+from pcc_desk.domain.registry_figures import Asking, registry_releases
 from pcc_desk.domain.rules import Limit, Rules
 from pcc_desk.domain.windows import Span
 
@@ -34,15 +37,25 @@ class LimitStanding:
     """What counts: the lower of the two, and never below zero."""
     held: Fraction
     """What is set aside for this patient in another visit."""
-    releases: tuple[Release, ...]
-    """When our own purchases come back."""
-    registry_releases: tuple[Release, ...]
-    """Those of them that the registry's figure surely still lacks: it may give back on the earlier of disputed days."""
     remark: str
     """Where the amount comes from, when not from the rule alone."""
     span: Span | CannotTell
     """The days whose purchases count."""
     counter: Counter = field(compare=False, repr=False)
+    asking: Asking = field(compare=False, repr=False)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """When our own purchases come back. Worked out when asked for."""
+        return self.counter.releases(self.span, self.used)
+
+    @property
+    def registry_releases(self) -> tuple[Release, ...]:
+        """Those of them that the registry's figure surely still lacks. Worked out when asked for.
+
+        It may give back on the earlier of disputed days.
+        """
+        return registry_releases(self.counter, self.asking, self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,14 @@ class Bound:
     basis: Basis
     amount: int
     limit: Limit
+
+
+class Outlook(Protocol):
+    """Sees ahead: on which later days more may be dispensed."""
+
+    def schedule(self) -> Iterator[Release]:
+        """Yield each later day on which more may be dispensed, and how much more than on the one before."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +86,25 @@ class CategoryStanding:
     """What it would be with nothing bought: the full bar."""
     binding: Limit | None
     """The limit that sets `now`; None when nothing does."""
-    releases: tuple[Release, ...] = ()
-    """The merged schedule: each later day on which more may be dispensed, and how much more than on the one before."""
     beside: tuple[Bound, ...] = ()
     """Limits that count it by another measure. They bind as well: `now` is then the most, and not surely so much."""
     is_at_most: bool = False
     """Whether something else of the product counts too, so that a product may be allowed less than `now`."""
 
+    outlook: Outlook | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The merged schedule: each later day on which more may be dispensed, and how much more than on the one before.
+
+        Worked out when asked for.
+        """
+        return () if self.outlook is None else tuple(self.outlook.schedule())
+
     @property
     def then(self) -> Release | None:
         """The next day on which more may be dispensed, and how much more than now."""
-        return self.releases[0] if self.releases else None
+        return None if self.outlook is None else next(self.outlook.schedule(), None)
 
 
 @dataclass(frozen=True, slots=True)
