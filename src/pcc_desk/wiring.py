@@ -158,13 +158,16 @@ class StoreDoor:
         save_settings(self.home, self.settings)
 
 
-def _rules_of(code: str, home: Path) -> "Callable[[date], Rules]":
-    """Return the rules of a jurisdiction by day, the shop's own file before the one that ships; read once a day."""
+def _rules_of(code: str, home: Path) -> "Callable[..., Rules]":
+    """Return the rules of a jurisdiction by day and by the first day of an order; a file is read once a day.
+
+    The shop's own file goes before the one that ships.
+    """
     from pcc_desk.rulebook import OWN_FOLDER, rules_for
 
-    @lru_cache(maxsize=8)
-    def rules_on(day: "date") -> "Rules":
-        return rules_for(code, day, own=home / OWN_FOLDER)
+    @lru_cache(maxsize=64)
+    def rules_on(day: "date", order_began: "date | None" = None) -> "Rules":
+        return rules_for(code, day, own=home / OWN_FOLDER, order_began=order_began)
 
     return rules_on
 
