@@ -1,6 +1,7 @@
 """The application: the first frame, the lock, the theme, the way out. An open desk is `screens.session`."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -82,11 +83,15 @@ class DeskApp(GuardedApp):
         self.stylesheet.update(self)
 
     async def on_unlock_opened(self, event: Unlock.Opened) -> None:
-        """Open the places and begin with the queue."""
+        """Open the places and begin with the queue. The collector rests until that stands."""
         from pcc_desk.screens.session import Session
 
-        self.session = Session(self, event.desk)
-        await self.session.begin()
+        gc.disable()
+        try:
+            self.session = Session(self, event.desk)
+            await self.session.begin()
+        finally:
+            gc.enable()
 
     def on_go_to(self, event: "GoTo") -> None:
         """Go where a screen asks to; keys typed meanwhile are meant for that place."""
