@@ -49,7 +49,10 @@ Secrets belong on that descriptor only, never on a command line:
 """
 
 
-LATER = (("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),)
+LATER = (
+    ("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),
+    ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
+)
 """The commands of modules of their own: the name, which is that of the object as well, the module, what help says."""
 
 

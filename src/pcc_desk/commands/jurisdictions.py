@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from pcc_desk.commands.showing import as_lines
 from pcc_desk.home import usual_home
 from pcc_desk.rulebook import (
     OWN_FOLDER,
@@ -23,6 +22,7 @@ from pcc_desk.rulebook import (
     rule_files,
     rules_text,
 )
+from pcc_desk.rulebook.showing import as_lines
 
 FINE = 0
 FOUND = 1
@@ -105,7 +105,7 @@ def show(context: click.Context, code: str, at: datetime | None, as_json: bool) 
         about = {"schema": SHOW_SCHEMA, "on": on.isoformat(), "is_shops_own": is_own, "fingerprint": rules.fingerprint}
         _write({**about, "rules": json.loads(rules_text(rules))})
     else:
-        click.echo("\n".join(as_lines(file, rules, on)))
+        click.echo("\n".join(as_lines(rules, on, file)))
 
 
 @jurisdictions.command(short_help="Say everything that is wrong with rule files.")

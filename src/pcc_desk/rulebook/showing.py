@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from pcc_desk.domain.rules import CardEnds, Confidence, Limit, OutagePolicy, Rules
-from pcc_desk.rulebook import RuleFile
+from pcc_desk.rulebook.files import RuleFile
 from pcc_desk.rulebook.tables import clean
 from pcc_desk.rulebook.words import amount_words, measured, number, registry_words, unit_of, window_words
 
@@ -29,27 +29,32 @@ _OUTAGE = {
 }
 
 
-def as_lines(file: RuleFile, rules: Rules, on: date) -> list[str]:
-    """Return what a rule file says of a day."""
+def as_lines(rules: Rules, on: date, file: RuleFile | None = None) -> list[str]:
+    """Return what the rules of a day say, wrapped to `WIDTH`; with their file, also what it says of itself."""
+    return [wrapped for line in told(rules, on, file) for wrapped in _wrapped(line)]
+
+
+def told(rules: Rules, on: date, file: RuleFile | None = None) -> list[str]:
+    """Return what the rules of a day say, in lines as long as they come."""
     lines = [f"{rules.name} ({rules.jurisdiction}) on {on}: {rules.ruleset}", rules.program]
     if rules.is_shops_own:
-        lines.append(f"From the shop's own file {file.path.name}, which goes before the one that comes with the desk.")
+        lines.append("From the shop's own file, which goes before the one that comes with the desk.")
     lines += [
         f"In force {_dates(rules)}.",
         f"Confidence {_TRUST[rules.confidence]}.",
-        f"Evidence of {rules.as_of}. Authority: {file.authority}. System: {file.tracking}.",
+        f"Evidence of {rules.as_of}." + (f" Authority: {file.authority}. System: {file.tracking}." if file else ""),
         "",
         "Limits",
     ]
     for limit in rules.limits:
         lines += _limit(limit, rules.ounce_mg)
     lines += ["", "When the registry is out", *_outage(rules)]
-    lines += ["", "Also", *_also(rules, file.ounce_basis)]
-    for heading, told in (("Citations", rules.citation), ("Sources", rules.source), ("Notes", rules.notes)):
-        if told:
-            lines += ["", heading, *(f"  - {each}" for each in told)]
+    lines += ["", "Also", *_also(rules, file.ounce_basis if file else "")]
+    for heading, listed in (("Citations", rules.citation), ("Sources", rules.source), ("Notes", rules.notes)):
+        if listed:
+            lines += ["", heading, *(f"  - {each}" for each in listed)]
     lines += ["", f"Fingerprint {rules.fingerprint}"]
-    return [wrapped for line in lines for wrapped in _wrapped(clean(line))]
+    return [clean(line) for line in lines]
 
 
 def _wrapped(line: str) -> list[str]:
