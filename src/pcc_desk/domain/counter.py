@@ -46,13 +46,24 @@ class Counter:
         """Return what is allowed on a day, in its period."""
         if isinstance(span, CannotTell):
             return span
-        limit = self.rule.limit
-        amount = self.entitlement.amount(limit, day, span.period)
-        carries_over = isinstance(limit.window, FixedPeriod) and limit.window.carries_over
-        if carries_over and not isinstance(amount, CannotTell):
-            earlier = (self.entitlement.amount(limit, day, period) for period in range(span.period))
-            return amount + sum(each for each in earlier if not isinstance(each, CannotTell))
-        return amount
+        amount = self.entitlement.amount(self.rule.limit, day, span.period)
+        if isinstance(amount, CannotTell) or not self._carries_over:
+            return amount
+        earlier = (self._amount_of_period(span, period) for period in range(span.period))
+        return amount + sum(each for each in earlier if not isinstance(each, CannotTell))
+
+    @property
+    def _carries_over(self) -> bool:
+        window = self.rule.limit.window
+        return isinstance(window, FixedPeriod) and window.carries_over
+
+    def _amount_of_period(self, span: Span, period: int) -> Figure:
+        """Return what a period of a row allows, on its first day."""
+        window = self.rule.limit.window
+        first = span.first
+        if period and isinstance(window, FixedPeriod):
+            first += window.first_days + (period - 1) * window.days
+        return self.entitlement.amount(self.rule.limit, date.fromordinal(first), period)
 
     def used(self, span: Span | CannotTell) -> Figure:
         """Return what was used in a span."""
@@ -72,12 +83,15 @@ class Counter:
         return used if isinstance(used, CannotTell) else amount - used - self.held
 
     def releases(self, span: Span | CannotTell, used: Figure) -> tuple[Release, ...]:
-        """Return when what counts now comes back."""
+        """Return when what counts now comes back; where it is carried over, what the next period adds instead."""
         if isinstance(span, CannotTell) or isinstance(used, CannotTell) or span.first > span.last:
             return ()
         window = self.rule.limit.window
         if isinstance(window, RollingDays):
             return self.rolling_off(span.first, window.counts_for(strict=self.strict))
+        if self._carries_over and span.resets_on is not None:
+            more = self._amount_of_period(span, span.period + 1)
+            return () if isinstance(more, CannotTell) else (Release(date.fromordinal(span.resets_on), more),)
         if span.resets_on is None or used == 0:
             return ()
         return (Release(date.fromordinal(span.resets_on), used),)

@@ -5,12 +5,12 @@ What is used of a limit on a day is then two look-ups and a multiplication for e
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date
 from itertools import groupby
 
 from pcc_desk.domain.answers import CannotTell
-from pcc_desk.domain.products import Basis, Measures
-from pcc_desk.domain.purchases import Purchase, PurchaseKind
+from pcc_desk.domain.products import Basis
+from pcc_desk.domain.purchases import Purchase
+from pcc_desk.domain.returned import as_counted
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.weighing import MEASURE_WORDS, Compiled, Parts, weigh
 from pcc_desk.domain.windows import FOREVER
@@ -183,25 +183,4 @@ def history_of(rules: Rules, purchases: Iterable[Purchase]) -> History:
     What is brought back or struck from the record gives allowance back only where the rules say so; elsewhere the sale
     goes on counting. What the rules forget because it was before a day does not count at all.
     """
-    return History(_as_counted(rules, purchases))
-
-
-def _as_counted(rules: Rules, purchases: Iterable[Purchase]) -> Iterable[Purchase]:
-    from_day = rules.ignores_before or date.min
-    for line in purchases:
-        if line.on < from_day:
-            continue
-        match line.kind:
-            case PurchaseKind.SALE:
-                yield line
-            case PurchaseKind.VOID:
-                if PurchaseKind.VOID not in rules.gives_back:
-                    yield line
-            case PurchaseKind.RETURN:
-                if PurchaseKind.RETURN in rules.gives_back:
-                    yield _given_back(line)
-
-
-def _given_back(line: Purchase) -> Purchase:
-    measures = Measures(*(None if each is None else -each for each in line.measures.all))
-    return Purchase(line.on, line.at, line.category, measures, line.product, thc_percent=line.thc_percent)
+    return History(as_counted(rules, purchases))

@@ -16,8 +16,9 @@ Figure = Fraction | CannotTell
 class SetAmount:
     """An amount that somebody set for this patient, in the unit of the limit, from a day to a day, both included.
 
-    A practitioner's amount takes the place of the rule's, but under a ceiling only when it is lower. A waiver takes its
-    place whatever the rule says; with `amount` None the limit does not bind at all.
+    A practitioner's amount takes the place of the rule's, but under a ceiling only when it is lower. A waiver takes the
+    place of either, whatever the rule says; with `amount` None the limit does not bind at all. Of several of a kind the
+    lowest counts.
     """
 
     limit_id: str
@@ -71,12 +72,12 @@ class Entitlement:
     def amount(self, limit: Limit, on: date, period: int = 0) -> Figure:
         """Return what a limit allows this patient on a day, in the `period`th of its periods."""
         amount = limit.first_amount if period == 0 and limit.first_amount is not None else limit.amount
-        for each in self.amounts:
-            if each.limit_id != limit.id or each.amount is None or not each.holds_on(on):
-                continue
-            is_lower = amount is None or each.amount < amount
-            if each.is_waiver or is_lower or not limit.is_ceiling:
-                amount = each.amount
+        in_force = [each for each in self.amounts if each.limit_id == limit.id and each.holds_on(on)]
+        waived = [each.amount for each in in_force if each.is_waiver and each.amount is not None]
+        ordered = [each.amount for each in in_force if not each.is_waiver and each.amount is not None]
+        if ordered and limit.is_ceiling and amount is not None:
+            ordered.append(amount)
+        amount = min(waived or ordered, default=amount)
         if amount is None:
             return CannotTell(f"the amount is {_WHERE[limit.source]} and is not known here")
         return amount

@@ -95,7 +95,7 @@ def _compiled(limit: Limit, listed: frozenset[str]) -> Compiled:
 def compiled(rules: Rules, limit: Limit) -> Compiled:
     """Return a limit of a rule set in whole numbers; worked out once for each."""
     found = rules.worked_out.get(limit.id)
-    if not isinstance(found, Compiled):
+    if not isinstance(found, Compiled) or found.limit is not limit:
         found = rules.worked_out[limit.id] = _compiled(limit, rules.listed)
     return found
 

@@ -174,8 +174,10 @@ class Refill:
         given = [days for days in (self.early_days, self.remaining_days) if days is not None]
         return min(given, default=0)
 
-    def span(self, on: int, bought: Sequence[int], anchor: int | None, *, strict: bool) -> Span:
+    def span(self, on: int, bought: Sequence[int], anchor: int | None, *, strict: bool) -> Span | CannotTell:
         """Return what counts on a day."""
+        if anchor is not None and on < anchor:
+            return CannotTell(f"the present supply begins on {date.fromordinal(anchor)} only")
         wait = self.supply_days - self.early
         opened, counts_from = anchor, anchor
         for day in bought:
@@ -232,6 +234,8 @@ class OrderLife:
             return row.span(on, bought, anchor, strict=strict)
         if anchor is None:
             return CannotTell("the first day of the order is not known")
+        if on < anchor:
+            return CannotTell(f"the order begins on {date.fromordinal(anchor)} only")
         return Span(anchor, FOREVER)
 
     def __str__(self) -> str:
