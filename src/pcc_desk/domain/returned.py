@@ -24,15 +24,20 @@ def as_counted(rules: Rules, purchases: Iterable[Purchase]) -> Iterable[Purchase
     do, and never gives back what was not sold.
     """
     from_day = rules.ignores_before or date.min
+    is_void_free = PurchaseKind.VOID in rules.gives_back
+    kept = [line for line in purchases if line.on >= from_day and not (is_void_free and line.kind is PurchaseKind.VOID)]
+    yield from (line for line in kept if line.kind is not PurchaseKind.RETURN)
+    if PurchaseKind.RETURN in rules.gives_back:
+        yield from _brought_back(kept)
+
+
+def _brought_back(lines: Iterable[Purchase]) -> Iterable[Purchase]:
     sales: dict[tuple[str, str, str], list[_Sale]] = {}
-    for line in sorted(purchases, key=lambda line: (line.on, line.at)):
-        if line.on < from_day or (line.kind is PurchaseKind.VOID and PurchaseKind.VOID in rules.gives_back):
-            continue
+    for line in sorted(lines, key=lambda line: (line.on, line.at)):
         of_product = sales.setdefault((line.product, line.category, line.dispensary), [])
         if line.kind is not PurchaseKind.RETURN:
             of_product.append(_Sale(line, line.measures))
-            yield line
-        elif PurchaseKind.RETURN in rules.gives_back:
+        else:
             yield from _taken_off(of_product, line.measures)
 
 
