@@ -10,11 +10,13 @@ from uuid import UUID
 
 from pcc_desk.desk.errors import AlreadyRecorded
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, HappeningKind
+from pcc_desk.desk.records import Confirmation, Draft, FoundPatient, Happening, HappeningKind, RulesOnRecord
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
 from pcc_desk.domain.entries import Act, Entry
+from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity
@@ -104,6 +106,12 @@ class FakeLedger:
     dispensed: dict[UUID, Dispensed] = field(default_factory=dict)
     stock: dict[str, tuple[Package, datetime]] = field(default_factory=dict)
     comparisons: list[tuple[DayComparison, UUID]] = field(default_factory=list)
+    papers: dict[UUID, Papers] = field(default_factory=dict)
+    rules: dict[str, RulesOnRecord] = field(default_factory=dict)
+    confirmed: dict[str, tuple[happened.RulesConfirmed, Act]] = field(default_factory=dict)
+    known_by: dict[UUID, str] = field(default_factory=dict)
+    held: dict[UUID, Hold] = field(default_factory=dict)
+    """By visit."""
 
     # Recording
 
@@ -125,7 +133,9 @@ class FakeLedger:
             case happened.VisitMoved():
                 visit = self.visits[entry.visit_id]
                 self.visits[visit.id] = replace(visit, state=entry.state, served_by=entry.served_by)
-            case happened.ChartOpened():
+                if entry.state.is_over:
+                    self._give_back(visit.id)
+            case happened.ChartOpened() | happened.SheetPrinted():
                 pass
             case happened.StandingAsked(verification=verification):
                 self.verifications.append(verification)
@@ -138,15 +148,49 @@ class FakeLedger:
                     kept = Draft(entry.visit_id, entry.person_id, entry.text, act.at)
                     self.drafts[entry.visit_id, entry.person_id] = kept
             case happened.DispensationRecorded():
-                self._dispensed(entry)
+                self._dispensed(entry, act)
             case happened.PostingMoved():
                 self._posting(entry, act)
             case happened.StockRead(packages=packages):
                 self.stock = {each.label: (each, act.at) for each in packages}
             case happened.DayCompared(comparison=comparison):
                 self.comparisons.append((comparison, act.id))
+            case _:
+                self._record_allotment(entry, act)
 
-    def _dispensed(self, entry: happened.DispensationRecorded) -> None:
+    def _record_allotment(self, entry: Entry, act: Act) -> None:
+        match entry:
+            case happened.EntitlementNoted():
+                before = self.entitlement(entry.patient_id)
+                self.papers[entry.patient_id] = replace(
+                    before,
+                    groups=tuple(sorted(set(entry.groups))),
+                    anchor=entry.anchor,
+                    order_began=entry.order_began,
+                )
+            case happened.AmountSet(amount=amount):
+                before = self.entitlement(entry.patient_id)
+                others = [each for each in before.amounts if _place_of(each) != _place_of(amount)]
+                amounts = tuple(sorted([*others, amount], key=_place_of))
+                self.papers[entry.patient_id] = replace(before, amounts=amounts)
+            case happened.RulesTakenUp(jurisdiction=code, ruleset=ruleset, fingerprint=fingerprint, text=text):
+                self.rules[fingerprint] = RulesOnRecord(fingerprint, code, ruleset, text, act.at, None)
+            case happened.RulesAcknowledged(fingerprint=fingerprint):
+                self.known_by[act.by] = fingerprint
+            case happened.RulesConfirmed(fingerprint=fingerprint):
+                self.confirmed[fingerprint] = entry, act
+            case happened.HoldPlaced(hold=hold):
+                self.held[hold.visit_id] = hold
+            case happened.HoldClosed(visit_id=visit_id):
+                self._give_back(visit_id)
+            case _:
+                raise TypeError(f"nothing is known of {type(entry).__name__}")
+
+    def _give_back(self, visit_id: UUID) -> None:
+        if visit_id in self.held:
+            self.held[visit_id] = replace(self.held[visit_id], is_open=False)
+
+    def _dispensed(self, entry: happened.DispensationRecorded, act: Act) -> None:
         given = entry.dispensation
         if any(each.dispensation.external_number == given.external_number for each in self.dispensed.values()):
             raise ValueError("a number of our own is used once")
@@ -154,6 +198,13 @@ class FakeLedger:
             given.id, given.patient_id, given.external_number, PostingState.WAITING, 0, 0, given.at, "", ""
         )
         self.dispensed[given.id] = Dispensed(given, entry.day, posting)
+        drawn = {each.limit_id: each.amount for each in entry.draws}
+        for visit_id, hold in self.held.items():
+            if hold.id == entry.hold_id:
+                amounts = (replace(each, used=each.used + drawn.get(each.limit_id, 0)) for each in hold.amounts)
+                self.held[visit_id] = replace(hold, amounts=tuple(amounts))
+        if entry.rules_known:
+            self.known_by[act.by] = entry.rules_known
 
     def _posting(self, entry: happened.PostingMoved, act: Act) -> None:
         kept = self.dispensed[entry.dispensation_id]
@@ -386,6 +437,37 @@ class FakeLedger:
         """Return the newest comparison of a day."""
         of_day = [(each, key) for each, key in self.comparisons if each.day == day]
         return max(of_day, key=lambda each: (each[0].compared_at, each[1].hex))[0] if of_day else None
+
+    # What an allotment rests on beside purchases
+
+    def entitlement(self, patient_id: UUID) -> Papers:
+        """Return what is on record of a patient beside what was bought."""
+        return self.papers.get(patient_id, NO_PAPERS)
+
+    def holds(self, patient_id: UUID, since: date) -> tuple[Hold, ...]:
+        """Return what was set aside for a patient on and after a day, by day and visit."""
+        theirs = [each for each in self.held.values() if each.patient_id == patient_id and each.day >= since]
+        return tuple(sorted(theirs, key=lambda each: (each.day, each.visit_id.hex)))
+
+    def rules_on_record(self, fingerprint: str) -> RulesOnRecord | None:
+        """Return rules that came into use at this shop."""
+        found = self.rules.get(fingerprint)
+        if found is None or fingerprint not in self.confirmed:
+            return found
+        entry, act = self.confirmed[fingerprint]
+        return replace(found, confirmed=Confirmation(act.at, self._name(act.by), entry.remark))
+
+    def is_confirmed(self, fingerprint: str) -> bool:
+        """Return whether the shop answers for these rules."""
+        return fingerprint in self.confirmed
+
+    def known_rules(self, person_id: UUID) -> str:
+        """Return the fingerprint of the rules that a person knew last."""
+        return self.known_by.get(person_id, "")
+
+
+def _place_of(amount: PaperAmount) -> tuple[str, bool, date]:
+    return amount.limit_id, amount.is_waiver, amount.starts
 
 
 def _by_family(patient: Patient) -> tuple[str, str, str]:

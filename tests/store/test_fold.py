@@ -1,10 +1,12 @@
 """The journal is the record: folding it gives the tables again, and nobody changes it unnoticed."""
 
+import json
 import types
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -21,6 +23,7 @@ from pcc_desk.store.journal import Broken
 from pcc_desk.store.ledger import SqlLedger
 from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import JOURNAL_KEY, a_patient, act, arrived, in_memory
+from tests.store.stores import given as handed
 
 NOT_FOLDED = {"journal", "schema_migration", "credential"}
 
@@ -39,6 +42,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
         timezones=st.sampled_from([UTC, timezone(timedelta(hours=-5))]),
     ),
     Decimal: st.decimals(allow_nan=False, allow_infinity=False),
+    Fraction: st.fractions(),
     type(None): st.none(),
 }
 
@@ -115,6 +119,20 @@ def test_every_kind_of_entry_is_read_back_exactly_as_it_was_written(kind: Any) -
         assert codec.written(again) == body
 
     holds()
+
+
+def test_what_was_dispensed_before_there_were_holds_is_read_and_folded_still() -> None:
+    patient = a_patient()
+    recorded = handed(patient)
+    body = json.loads(codec.written(recorded))
+    for later in ("rules", "rules_known", "hold_id", "draws"):
+        del body[later]
+    again = codec.read(recorded.name, recorded.version, json.dumps(body))
+    assert again == recorded
+    connection = in_memory()
+    projection.apply(again, connection, act())
+    assert SqlLedger(connection, None).dispensation(recorded.dispensation.id) == recorded.dispensation
+    assert SqlLedger(connection, None).known_rules(ANA.id) == ""
 
 
 def test_no_two_kinds_of_entry_share_a_name_and_version() -> None:

@@ -3,28 +3,38 @@
 import types
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import (
+    AmountSet,
     DayCompared,
     DraftKept,
+    EntitlementNoted,
+    HoldPlaced,
     NoteSigned,
     PatientRegistered,
+    RulesAcknowledged,
+    RulesConfirmed,
+    RulesTakenUp,
     ShopOpened,
     StaffAdded,
     StandingAsked,
     StockRead,
     VisitBooked,
 )
+from pcc_desk.domain.holds import HeldAmount, Hold
+from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.store import engine, journal
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
-from pcc_desk.store.queries import patients, posts, records, visits
+from pcc_desk.store.queries import allotments, patients, posts, records, visits
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import (
     DAY,
@@ -42,7 +52,7 @@ from tests.store.stores import (
 )
 
 PATIENTS = 300
-MODULES = (engine, journal, plain_ledger, patients, posts, records, visits)
+MODULES = (engine, journal, plain_ledger, allotments, patients, posts, records, visits)
 PARTS = {"patients._FOUND"}
 """The beginning of other queries, and no query."""
 
@@ -54,6 +64,17 @@ LINES_OF = "SEARCH l USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_
 WHO = "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN"
 
 WAYS: dict[str, tuple[str, ...]] = {
+    "allotments.ENTITLEMENT": ("SEARCH entitlement USING PRIMARY KEY (patient_id=?)",),
+    "allotments.AMOUNTS": ("SEARCH set_amount USING PRIMARY KEY (patient_id=?)",),
+    "allotments.HOLDS": ("SEARCH hold USING PRIMARY KEY (patient_id=? AND day>?)",),
+    "allotments.HELD": ("SEARCH held_amount USING PRIMARY KEY (patient_id=? AND hold_id=?)",),
+    "allotments.RULES": (
+        "SEARCH r USING PRIMARY KEY (fingerprint=?)",
+        "SEARCH c USING PRIMARY KEY (fingerprint=?) LEFT-JOIN",
+        WHO,
+    ),
+    "allotments.IS_CONFIRMED": ("SEARCH rules_confirmed USING PRIMARY KEY (fingerprint=?)",),
+    "allotments.KNOWN_RULES": ("SEARCH rules_known USING PRIMARY KEY (person_id=?)",),
     "engine.READ_CREDENTIALS": ("SEARCH credential USING PRIMARY KEY (system=?)",),
     "journal._LAST": ("SCAN journal",),
     "journal._ALL": ("SCAN journal",),
@@ -112,8 +133,17 @@ index of what is not posted yet, and the journal, when it is checked and for its
 JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",)}
 """What statistics may prefer."""
 
-IN_ORDER = ("journal._LAST", "records.LAST_VERIFICATION", "records.NOTES", "records.DISPENSED", "records.ASKED")
-"""These stop at the newest rows, because they lie in that order."""
+IN_ORDER = (
+    "allotments.AMOUNTS",
+    "allotments.HOLDS",
+    "allotments.HELD",
+    "journal._LAST",
+    "records.LAST_VERIFICATION",
+    "records.NOTES",
+    "records.DISPENSED",
+    "records.ASKED",
+)
+"""These read no more than they give, because rows lie in that order."""
 
 
 def statements() -> Iterator[tuple[str, str]]:
@@ -140,13 +170,21 @@ def filled() -> Connection:
     ledger.record(ShopOpened(SHOP), act())
     ledger.record(StaffAdded(ANA), act())
     ledger.record(StockRead((DREAM, GUMMIES), "METRC"), act())
+    ledger.record(RulesTakenUp("MI", "mi-2026", "f" * 64, "{}"), act())
+    ledger.record(RulesConfirmed("f" * 64, ""), act())
+    ledger.record(RulesAcknowledged("f" * 64), act())
     for number in range(PATIENTS):
         patient = a_patient(f"Family {number % 97}", f"Given {number % 53}", date(1940 + number % 60, 1, 1))
         ledger.record(PatientRegistered(patient, (a_card(patient, f"MI-P-{number:04d}"),)), act())
+        ledger.record(EntitlementNoted(patient.id, (), None, None), act())
+        paper = PaperAmount("mi-day", Decimal(2), False, DAY, date.max, "Dr. I. Mensah")
+        ledger.record(AmountSet(patient.id, paper), act())
         for days in (0, 30, 60):
             at = NOON - timedelta(days=days)
             visit = arrived(patient, -1440 * days)
             ledger.record(VisitBooked(visit), act(at))
+            aside = HeldAmount("mi-day", Fraction(5, 2)), HeldAmount("mi-30", Fraction(10))
+            ledger.record(HoldPlaced(Hold(new_id(), patient.id, visit.id, visit.day, aside)), act(at))
             ledger.record(DraftKept(new_id(), patient.id, ANA.id, "Sleeps"), act(at))
             ledger.record(StandingAsked(asked(patient, Unanswered(Silence.DOWN, "down"), at)), act(at))
             ledger.record(NoteSigned(new_id(), patient.id, visit.id, new_id(), "Sleeps better."), act(at))
@@ -186,5 +224,5 @@ def test_a_query_goes_the_way_that_was_meant(database: Connection, name: str) ->
 
 
 @pytest.mark.parametrize("name", IN_ORDER)
-def test_the_newest_rows_are_read_in_the_order_in_which_they_lie(database: Connection, name: str) -> None:
+def test_rows_are_read_in_the_order_in_which_they_lie(database: Connection, name: str) -> None:
     assert not [step for step in plan(database, name) if "TEMP B-TREE" in step]

@@ -80,9 +80,7 @@ def test_purchases_are_the_lines_on_and_after_a_day_oldest_first(ledger: Ledger)
     put(ledger, moved(early, PostingState.IN_DOUBT), moved(late, PostingState.ACCEPTED, receipt="900"))
     first, second, third = ledger.purchases(patient.id, DAY)
     seven = Quantity(7000, Unit.GRAMS)
-    assert first == Purchase(
-        DAY, NOON - MINUTE, "flower", DREAM.measures(seven), DREAM.product, seven, posted_at=None
-    )
+    assert first == Purchase(DAY, NOON - MINUTE, "flower", DREAM.measures(seven), DREAM.product, seven, posted_at=None)
     assert (second.product, third.product) == ("Gummies", "Blue Dream")
     assert (second.is_posted, second.posted_at, third.posted_at) == (True, NOON, NOON)
     assert len(ledger.purchases(patient.id, DAY - timedelta(days=1))) == 4

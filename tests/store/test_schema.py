@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from sqlmodel import Session, SQLModel, select
 
 from pcc_desk.domain.entries import PatientRegistered, StaffAdded, StandingAsked, StockRead, VisitBooked
+from pcc_desk.domain.papers import NO_PAPERS
 from pcc_desk.domain.registry import CardNotFound
 from pcc_desk.store import migrations, tables
 from pcc_desk.store.connection import Connection
@@ -93,7 +94,21 @@ def test_rows_lie_in_the_order_of_their_key(migrated: Connection, modelled: Conn
         assert bool(described[4]) == is_clustered
 
 
-@pytest.mark.parametrize("table", ["card", "visit", "verification", "note", "dispensation", "dispensed_line"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "card",
+        "visit",
+        "verification",
+        "note",
+        "dispensation",
+        "dispensed_line",
+        "entitlement",
+        "set_amount",
+        "hold",
+        "held_amount",
+    ],
+)
 def test_what_belongs_to_a_patient_lies_with_the_patient(migrated: Connection, table: str) -> None:
     (first,) = (name for _, name, *_, place, _ in rows(migrated, f"PRAGMA table_xinfo({table})") if place == 1)
     assert first == "patient_id"
@@ -128,6 +143,22 @@ def test_an_empty_database_is_brought_to_todays_schema_once() -> None:
     assert migrate(connection, NOON) == 0
     assert rows(connection, "SELECT * FROM sqlite_master") == before
     assert rows(connection, "SELECT * FROM schema_migration") == kept
+
+
+def test_a_store_of_the_first_desk_is_brought_to_todays_schema_with_all_that_is_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connection = sqlcipher.connect(":memory:", isolation_level=None)
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "MIGRATIONS", MIGRATIONS[:1])
+        migrate(connection, NOON)
+    patient = a_patient()
+    ledger = SqlLedger(connection, b"k" * 32)
+    put(ledger, PatientRegistered(patient, ()), StaffAdded(ANA))
+    assert migrate(connection, NOON) == len(MIGRATIONS) - 1
+    assert ledger.patient(patient.id) == patient
+    assert (ledger.entitlement(patient.id), ledger.holds(patient.id, patient.born)) == (NO_PAPERS, ())
+    assert rows(connection, "SELECT sql FROM sqlite_master") == rows(in_memory(), "SELECT sql FROM sqlite_master")
 
 
 def test_steps_are_numbered_without_a_gap() -> None:

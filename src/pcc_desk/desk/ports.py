@@ -5,14 +5,17 @@ from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, Purchase
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, Purchase, RulesOnRecord
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused
 from pcc_desk.domain.entries import Act, Entry
+from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
 from pcc_desk.domain.registry import RegistryAnswer, Verification
+from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, Visit
 
@@ -25,6 +28,14 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present instant in UTC, aware."""
+        ...
+
+
+class RulesOn(Protocol):
+    """Where the rules come from."""
+
+    def __call__(self, day: date, order_began: date | None = None, /) -> Rules:
+        """Return the rules in force on a business day; those for a practitioner's order may be older ones."""
         ...
 
 
@@ -135,6 +146,29 @@ class Ledger(Protocol):
         """Return the newest comparison of a day."""
         ...
 
+    def entitlement(self, patient_id: UUID) -> Papers:
+        """Return what is on record of a patient beside what was bought; of one of whom nothing is, empty papers."""
+        ...
+
+    def holds(self, patient_id: UUID, since: date) -> tuple[Hold, ...]:
+        """Return what was set aside for a patient on and after a day, by day and visit, closed holds included."""
+        ...
+
+    def rules_on_record(self, fingerprint: str) -> RulesOnRecord | None:
+        """Return rules that came into use at this shop, with their confirmation."""
+        ...
+
+    def is_confirmed(self, fingerprint: str) -> bool:
+        """Return whether the shop answers for these rules."""
+        ...
+
+    def known_rules(self, person_id: UUID) -> str:
+        """Return the fingerprint of the rules that a person knew last, by reading of them or by dispensing under them.
+
+        Empty when they never knew any.
+        """
+        ...
+
 
 class Store(Protocol):
     """Runs use cases on the one connection, each in a transaction of its own."""
@@ -201,6 +235,14 @@ class PointOfSale(Protocol):
 
     async def prices(self) -> dict[str, int] | Unanswered:
         """Return the price in cents of one piece or one gram, before tax, by package label."""
+        ...
+
+
+class Printer(Protocol):
+    """Puts a text on paper."""
+
+    async def print(self, text: str) -> Unanswered | None:
+        """Print a text; return why it was not printed."""
         ...
 
 

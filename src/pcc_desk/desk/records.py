@@ -8,7 +8,7 @@ from uuid import UUID
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.purchases import Purchase
 
-__all__ = ["Draft", "FoundPatient", "Happening", "HappeningKind", "Purchase"]
+__all__ = ["Confirmation", "Draft", "FoundPatient", "Happening", "HappeningKind", "Purchase", "RulesOnRecord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,24 @@ class Draft:
     person_id: UUID
     text: str
     kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That the shop answers for rules. `by` is a name."""
+
+    at: datetime
+    by: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesOnRecord:
+    """Rules that came into use at this shop. `text` is all that they say."""
+
+    fingerprint: str
+    jurisdiction: str
+    ruleset: str
+    text: str
+    taken_up_at: datetime
+    confirmed: Confirmation | None

@@ -1,8 +1,8 @@
 """What can happen, as the journal keeps it: past facts that carry all they changed.
 
 An entry is applied without asking any rule again. `name` and `version` are what the journal stores; classes may be
-renamed, those may not. Fields are strings, numbers, booleans, UUIDs, dates, UTC instants, enums, other frozen
-dataclasses of these, tuples of these, or None.
+renamed, those may not. Fields are strings, numbers, exact fractions, booleans, UUIDs, dates, UTC instants, enums, other
+frozen dataclasses of these, tuples of these, or None. A field that came later has a default: older bodies lack it.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from pcc_desk.domain.dispensing import Dispensation, PostingState
+from pcc_desk.domain.holds import Draw, Hold
+from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DayComparison
@@ -83,7 +85,7 @@ class PatientCheckedIn:
 
 @dataclass(frozen=True, slots=True)
 class VisitMoved:
-    """A visit came into another state."""
+    """A visit came into another state. When it is over, what is left of its hold is given back with it."""
 
     name: ClassVar = "visit.moved"
     version: ClassVar = 1
@@ -100,6 +102,16 @@ class ChartOpened:
     name: ClassVar = "chart.opened"
     version: ClassVar = 1
     patient_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPrinted:
+    """Something of a patient was sent to the printer. `what` names the kind of paper."""
+
+    name: ClassVar = "sheet.printed"
+    version: ClassVar = 1
+    patient_id: UUID
+    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +158,14 @@ class DispensationRecorded:
     day: date
     """The business day it counts on."""
     verification_id: UUID
+    rules: str = ""
+    """The fingerprint of the rules it was judged by. Empty: not told."""
+    rules_known: str = ""
+    """The fingerprint of the rules of the day, which whoever did it knows from now on. Another one than `rules` where
+    an old order stays under older rules. Empty: not told."""
+    hold_id: UUID | None = None
+    """The hold that it drew on."""
+    draws: tuple[Draw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +203,80 @@ class DayCompared:
     comparison: DayComparison
 
 
+@dataclass(frozen=True, slots=True)
+class EntitlementNoted:
+    """What is particular to a patient was noted. The fields are its whole new condition, amounts left as they are."""
+
+    name: ClassVar = "entitlement.noted"
+    version: ClassVar = 1
+    patient_id: UUID
+    groups: tuple[str, ...]
+    anchor: date | None
+    order_began: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AmountSet:
+    """An amount was set on paper for a patient, in place of one of the same limit, kind and first day."""
+
+    name: ClassVar = "amount.set"
+    version: ClassVar = 1
+    patient_id: UUID
+    amount: PaperAmount
+
+
+@dataclass(frozen=True, slots=True)
+class RulesTakenUp:
+    """Rules came into use at this shop; `text` is all that they say."""
+
+    name: ClassVar = "rules.taken_up"
+    version: ClassVar = 1
+    jurisdiction: str
+    ruleset: str
+    fingerprint: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAcknowledged:
+    """A person has read what is different in the rules."""
+
+    name: ClassVar = "rules.acknowledged"
+    version: ClassVar = 1
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesConfirmed:
+    """The shop answers for rules of low confidence: a person compared them with the law."""
+
+    name: ClassVar = "rules.confirmed"
+    version: ClassVar = 1
+    fingerprint: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlaced:
+    """What a patient may still buy was set aside for a visit, or set aside anew: `hold` is its whole new condition."""
+
+    name: ClassVar = "hold.placed"
+    version: ClassVar = 1
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class HoldClosed:
+    """What was left of a hold was given back."""
+
+    name: ClassVar = "hold.closed"
+    version: ClassVar = 1
+    hold_id: UUID
+    patient_id: UUID
+    visit_id: UUID
+    day: date
+
+
 Entry = (
     ShopOpened
     | StaffAdded
@@ -191,6 +285,7 @@ Entry = (
     | PatientCheckedIn
     | VisitMoved
     | ChartOpened
+    | SheetPrinted
     | StandingAsked
     | NoteSigned
     | DraftKept
@@ -198,4 +293,11 @@ Entry = (
     | PostingMoved
     | StockRead
     | DayCompared
+    | EntitlementNoted
+    | AmountSet
+    | RulesTakenUp
+    | RulesAcknowledged
+    | RulesConfirmed
+    | HoldPlaced
+    | HoldClosed
 )

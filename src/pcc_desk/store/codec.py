@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from fractions import Fraction
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -50,7 +51,7 @@ def _plain(value: Any, *, tagged: bool) -> Any:  # noqa: PLR0911 - a value is wh
             return value.astimezone(UTC).isoformat(timespec="microseconds")
         case date():
             return value.isoformat()
-        case Decimal():
+        case Decimal() | Fraction():
             return str(value)
         case tuple():
             return [_plain(each, tagged=tagged) for each in value]
@@ -106,6 +107,8 @@ def _reader(hint: Any) -> Reader:  # noqa: PLR0911 - one way for each kind of fi
         return date.fromisoformat
     if hint is Decimal:
         return Decimal
+    if hint is Fraction:
+        return Fraction
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
     if is_dataclass(hint):

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, RulesOnRecord
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
+from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, Role
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.purchases import Purchase
@@ -17,7 +19,7 @@ from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import patients, posts, records, visits
+from pcc_desk.store.queries import allotments, patients, posts, records, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
 PERSON = "SELECT id, name, role FROM staff WHERE id = ?"
@@ -135,6 +137,26 @@ class SqlLedger:
             return None
         compared = codec.read(DayCompared.name, DayCompared.version, row[0])
         return _by_its_clock(compared.comparison) if isinstance(compared, DayCompared) else None
+
+    def entitlement(self, patient_id: UUID) -> Papers:
+        """Return what is on record of a patient beside what was bought."""
+        return allotments.entitlement(self._connection, patient_id)
+
+    def holds(self, patient_id: UUID, since: date) -> tuple[Hold, ...]:
+        """Return what was set aside for a patient on and after a day, closed holds included."""
+        return allotments.holds(self._connection, patient_id, since)
+
+    def rules_on_record(self, fingerprint: str) -> RulesOnRecord | None:
+        """Return rules that came into use at this shop, with their confirmation."""
+        return allotments.rules_on_record(self._connection, fingerprint)
+
+    def is_confirmed(self, fingerprint: str) -> bool:
+        """Return whether the shop answers for these rules."""
+        return allotments.is_confirmed(self._connection, fingerprint)
+
+    def known_rules(self, person_id: UUID) -> str:
+        """Return the fingerprint of the rules that a person knew last; empty when they never knew any."""
+        return allotments.known_rules(self._connection, person_id)
 
 
 def _by_its_clock(comparison: DayComparison) -> DayComparison:

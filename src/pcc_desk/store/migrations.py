@@ -6,19 +6,27 @@ from datetime import datetime
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
-from pcc_desk.store.schema import SCHEMA_1
+from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2
 
 
 class NewerSchema(DeskError):
     """The store was written by a newer version of the desk."""
 
 
-def _create(connection: Connection) -> None:
-    for statement in _statements(SCHEMA_1):
-        connection.execute(statement)
+def _running(script: str) -> Callable[[Connection], None]:
+    """Return a step that runs every statement of a script."""
+
+    def run(connection: Connection) -> None:
+        for statement in _statements(script):
+            connection.execute(statement)
+
+    return run
 
 
-MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = ((1, "create every table", _create),)
+MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
+    (1, "create every table", _running(SCHEMA_1)),
+    (2, "keep entitlements, rules and holds", _running(SCHEMA_2)),
+)
 """Number, name, and what is done. A step that was released is never changed."""
 
 

@@ -1,5 +1,7 @@
 """Applies entries to the tables. Nothing is judged here: what the journal says has happened."""
 
+import json
+from fractions import Fraction
 from functools import singledispatch
 
 from pcc_desk.domain import entries as happened
@@ -104,11 +106,21 @@ def _moved(entry: happened.VisitMoved, connection: Connection, act: Act) -> None
             entry.visit_id.hex,
         ),
     )
+    if entry.state.is_over:
+        connection.execute(
+            "UPDATE hold SET is_open = 0 WHERE patient_id = ? AND visit_id = ?",
+            (entry.patient_id.hex, entry.visit_id.hex),
+        )
 
 
 @apply.register
 def _opened(entry: happened.ChartOpened, connection: Connection, act: Act) -> None:
     """Change nothing: that somebody looked is in the journal."""
+
+
+@apply.register
+def _printed(entry: happened.SheetPrinted, connection: Connection, act: Act) -> None:
+    """Change no table: the journal's line is what there is to keep."""
 
 
 @apply.register
@@ -197,6 +209,11 @@ def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act
             line.measures.count_milli,
             line.price_cents,
         )
+    if entry.hold_id is not None:
+        for draw in entry.draws:
+            _draw(connection, (given.patient_id.hex, entry.hold_id.hex, draw.limit_id), draw.amount)
+    if entry.rules_known:
+        _know(connection, entry.rules_known, act)
 
 
 @apply.register
@@ -251,4 +268,92 @@ def _compared(entry: happened.DayCompared, connection: Connection, act: Act) -> 
         micros(comparison.compared_at),
         act.id.hex,
         codec.written(entry),
+    )
+
+
+@apply.register
+def _entitlement(entry: happened.EntitlementNoted, connection: Connection, act: Act) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO entitlement VALUES (?, ?, ?, ?)",
+        (
+            entry.patient_id.hex,
+            json.dumps(sorted(set(entry.groups)), ensure_ascii=False),
+            entry.anchor.isoformat() if entry.anchor else None,
+            entry.order_began.isoformat() if entry.order_began else None,
+        ),
+    )
+
+
+@apply.register
+def _amount(entry: happened.AmountSet, connection: Connection, act: Act) -> None:
+    given = entry.amount
+    connection.execute(
+        "INSERT OR REPLACE INTO set_amount VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.patient_id.hex,
+            given.limit_id,
+            int(given.is_waiver),
+            given.starts.isoformat(),
+            given.ends.isoformat(),
+            None if given.amount is None else str(given.amount),
+            given.paper,
+        ),
+    )
+
+
+@apply.register
+def _taken_up(entry: happened.RulesTakenUp, connection: Connection, act: Act) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO rules VALUES (?, ?, ?, ?, ?)",
+        (entry.fingerprint, entry.jurisdiction, entry.ruleset, entry.text, micros(act.at)),
+    )
+
+
+@apply.register
+def _acknowledged(entry: happened.RulesAcknowledged, connection: Connection, act: Act) -> None:
+    _know(connection, entry.fingerprint, act)
+
+
+def _know(connection: Connection, fingerprint: str, act: Act) -> None:
+    """Keep by which rules the person who acts goes from now on."""
+    connection.execute("INSERT OR REPLACE INTO rules_known VALUES (?, ?, ?)", (act.by.hex, fingerprint, micros(act.at)))
+
+
+@apply.register
+def _confirmed(entry: happened.RulesConfirmed, connection: Connection, act: Act) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO rules_confirmed VALUES (?, ?, ?, ?)",
+        (entry.fingerprint, act.by.hex, micros(act.at), entry.remark),
+    )
+
+
+@apply.register
+def _held(entry: happened.HoldPlaced, connection: Connection, act: Act) -> None:
+    hold = entry.hold
+    patient, key = hold.patient_id.hex, hold.id.hex
+    connection.execute(
+        "INSERT OR REPLACE INTO hold VALUES (?, ?, ?, ?, ?)",
+        (patient, hold.day.isoformat(), hold.visit_id.hex, key, int(hold.is_open)),
+    )
+    connection.execute("DELETE FROM held_amount WHERE patient_id = ? AND hold_id = ?", (patient, key))
+    connection.executemany(
+        "INSERT OR REPLACE INTO held_amount VALUES (?, ?, ?, ?, ?)",
+        [(patient, key, each.limit_id, str(each.amount), str(each.used)) for each in hold.amounts],
+    )
+
+
+def _draw(connection: Connection, key: tuple[str, str, str], amount: Fraction) -> None:
+    """Add to what was drawn of a hold. One that is not there has nothing to draw."""
+    of_key = "WHERE patient_id = ? AND hold_id = ? AND limit_id = ?"
+    row = connection.execute(f"SELECT used FROM held_amount {of_key}", key).fetchone()  # noqa: S608 - no data in it
+    if row is not None:
+        used = str(Fraction(row[0]) + amount)
+        connection.execute(f"UPDATE held_amount SET used = ? {of_key}", (used, *key))  # noqa: S608 - nor here
+
+
+@apply.register
+def _closed(entry: happened.HoldClosed, connection: Connection, act: Act) -> None:
+    connection.execute(
+        "UPDATE hold SET is_open = 0 WHERE patient_id = ? AND day = ? AND visit_id = ?",
+        (entry.patient_id.hex, entry.day.isoformat(), entry.visit_id.hex),
     )

@@ -1,4 +1,4 @@
-"""Migration 1: every table, as SQL that never changes again."""
+"""Every table, by the migration that made it, as SQL that never changes again."""
 
 SCHEMA_1 = """
 CREATE TABLE journal (
@@ -183,5 +183,66 @@ CREATE TABLE day_comparison (
     id CHAR(32) NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (day, compared_at, id)
+) WITHOUT ROWID;
+"""
+
+SCHEMA_2 = """
+CREATE TABLE entitlement (
+    patient_id CHAR(32) NOT NULL PRIMARY KEY,
+    cohorts TEXT NOT NULL,
+    anchor DATE,
+    order_began DATE
+) WITHOUT ROWID;
+
+CREATE TABLE set_amount (
+    patient_id CHAR(32) NOT NULL,
+    limit_id TEXT NOT NULL,
+    is_waiver INTEGER NOT NULL,
+    starts DATE NOT NULL,
+    ends DATE NOT NULL,
+    amount TEXT,
+    paper TEXT NOT NULL,
+    PRIMARY KEY (patient_id, limit_id, is_waiver, starts),
+    CHECK (typeof(is_waiver) = 'integer')
+) WITHOUT ROWID;
+
+CREATE TABLE rules (
+    fingerprint TEXT NOT NULL PRIMARY KEY,
+    jurisdiction TEXT NOT NULL,
+    ruleset TEXT NOT NULL,
+    text TEXT NOT NULL,
+    taken_up_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE rules_known (
+    person_id CHAR(32) NOT NULL PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    known_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE rules_confirmed (
+    fingerprint TEXT NOT NULL PRIMARY KEY,
+    by_person CHAR(32) NOT NULL,
+    confirmed_at INTEGER NOT NULL,
+    remark TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE hold (
+    patient_id CHAR(32) NOT NULL,
+    day DATE NOT NULL,
+    visit_id CHAR(32) NOT NULL,
+    id CHAR(32) NOT NULL,
+    is_open INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, day, visit_id),
+    CHECK (typeof(is_open) = 'integer')
+) WITHOUT ROWID;
+
+CREATE TABLE held_amount (
+    patient_id CHAR(32) NOT NULL,
+    hold_id CHAR(32) NOT NULL,
+    limit_id TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    used TEXT NOT NULL,
+    PRIMARY KEY (patient_id, hold_id, limit_id)
 ) WITHOUT ROWID;
 """

@@ -1,6 +1,6 @@
 """The shape of the store as SQLModel tables. They hold no rule: a table class does not validate.
 
-Migration 1 says the same in SQL, and a test holds the two against each other. Portable from the start: quantities are
+The migrations say the same in SQL, and a test holds the two against each other. Portable from the start: quantities are
 whole thousandths, naive instants are refused, what is sealed is text. Imported when a rare form needs it, never before
 the first frame.
 """
@@ -261,6 +261,88 @@ class DayComparisonRow(SQLModel, table=True):
     body: str = _column(Text)
 
 
+class EntitlementRow(SQLModel, table=True):
+    """What is particular to a patient. `cohorts` is a list of names as JSON."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = _column(HexUuid, key=True)
+    cohorts: str = _column(Text)
+    anchor: date | None = _maybe(Date)
+    order_began: date | None = _maybe(Date)
+
+
+class SetAmountRow(SQLModel, table=True):
+    """An amount that a paper sets for a patient. `amount` is a decimal as text; None: the limit does not bind."""
+
+    __tablename__ = "set_amount"
+    __table_args__ = (_whole("is_waiver"), CLUSTERED)
+    patient_id: UUID = _column(HexUuid, key=True)
+    limit_id: str = _column(Text, key=True)
+    is_waiver: int = _column(Integer, key=True)
+    starts: date = _column(Date, key=True)
+    ends: date = _column(Date)
+    amount: str | None = _maybe(Text)
+    paper: str = _column(Text)
+
+
+class RulesRow(SQLModel, table=True):
+    """Rules that came into use at this shop."""
+
+    __tablename__ = "rules"
+    __table_args__ = CLUSTERED
+    fingerprint: str = _column(Text, key=True)
+    jurisdiction: str = _column(Text)
+    ruleset: str = _column(Text)
+    text: str = _column(Text)
+    taken_up_at: datetime = _column(UtcInstant)
+
+
+class RulesKnownRow(SQLModel, table=True):
+    """The rules that a person knew last."""
+
+    __tablename__ = "rules_known"
+    __table_args__ = CLUSTERED
+    person_id: UUID = _column(HexUuid, key=True)
+    fingerprint: str = _column(Text)
+    known_at: datetime = _column(UtcInstant)
+
+
+class RulesConfirmedRow(SQLModel, table=True):
+    """Rules that the shop answers for."""
+
+    __tablename__ = "rules_confirmed"
+    __table_args__ = CLUSTERED
+    fingerprint: str = _column(Text, key=True)
+    by_person: UUID = _column(HexUuid)
+    confirmed_at: datetime = _column(UtcInstant)
+    remark: str = _column(Text)
+
+
+class HoldRow(SQLModel, table=True):
+    """What is set aside for a visit."""
+
+    __tablename__ = "hold"
+    __table_args__ = (_whole("is_open"), CLUSTERED)
+    patient_id: UUID = _column(HexUuid, key=True)
+    day: date = _column(Date, key=True)
+    visit_id: UUID = _column(HexUuid, key=True)
+    id: UUID = _column(HexUuid)
+    is_open: int = _column(Integer)
+
+
+class HeldAmountRow(SQLModel, table=True):
+    """What is set aside of one limit, and what was drawn of it: exact fractions as text."""
+
+    __tablename__ = "held_amount"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = _column(HexUuid, key=True)
+    hold_id: UUID = _column(HexUuid, key=True)
+    limit_id: str = _column(Text, key=True)
+    amount: str = _column(Text)
+    used: str = _column(Text)
+
+
 ALL: list[type[SQLModel]] = [
     JournalRow,
     CredentialRow,
@@ -276,5 +358,12 @@ ALL: list[type[SQLModel]] = [
     DispensedLineRow,
     PackageRow,
     DayComparisonRow,
+    EntitlementRow,
+    SetAmountRow,
+    RulesRow,
+    RulesKnownRow,
+    RulesConfirmedRow,
+    HoldRow,
+    HeldAmountRow,
 ]
 """Every table, the journal first."""
