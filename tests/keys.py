@@ -12,8 +12,10 @@ from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.help import declared, key_words
 from pcc_desk.screens.note import Note
+from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.queue import Queue
 from pcc_desk.screens.reconcile import Reconcile
+from pcc_desk.screens.rules_sheet import RulesSheet
 from pcc_desk.widgets.listing import Listing
 
 README = Path(__file__).parents[1] / "README.md"
@@ -28,6 +30,8 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Note", Note.BINDINGS),
     ("Dispense", Dispense.BINDINGS),
     ("Reconcile", Reconcile.BINDINGS),
+    ("The patient's sheet", PatientSheet.BINDINGS),
+    ("The rules", RulesSheet.BINDINGS),
     ("A question", Confirm.BINDINGS),
     ("Any list", Listing.BINDINGS),
 )

@@ -113,6 +113,8 @@ class Settings(_Part):
     """For how long an answer of the registry carries an act: the house's rule."""
     look_every_seconds: Annotated[int, Field(ge=1, le=3600)] = 15
     """How often posts that wait, and systems that are down, are looked at."""
+    print_command: list[Words] | None = None
+    """The command that prints what it reads on its standard input, word by word: ["lp", "-d", "counter"]."""
 
 
 def load_settings(home: Path) -> Settings:

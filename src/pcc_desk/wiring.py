@@ -7,7 +7,6 @@ screen stands before any of them.
 import asyncio
 import gc
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pcc_desk.desk.desk import Desk
-    from pcc_desk.desk.ports import PointOfSale, PracticeWorld, StateSystem
+    from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
     from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
     from pcc_desk.store.engine import EncryptedStore
@@ -95,6 +94,7 @@ class StoreDoor:
         from uuid6 import uuid7
 
         from pcc_desk.desk.desk import Desk
+        from pcc_desk.rulebook import rules_text
         from pcc_desk.store.engine import EncryptedStore
         from pcc_desk.store.vault import Opened, unlock
 
@@ -114,9 +114,11 @@ class StoreDoor:
             shop=shop,
             person=outcome.person,
             rules_on=_rules_of(shop.jurisdiction, self.home),
+            text_of=rules_text,
             new_id=uuid7,
             fresh_for=timedelta(minutes=self.settings.verification_minutes),
             practice=self.practice,
+            printer=self._printer(),
             look_every=timedelta(seconds=self.settings.look_every_seconds),
         )
         return self._desk
@@ -141,6 +143,12 @@ class StoreDoor:
         settings = {**chosen.connection(), "zone": self.settings.shop.zone}
         return load_pos(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
 
+    def _printer(self) -> "Printer | None":
+        from pcc_desk.adapters.printer import CommandPrinter
+
+        command = self.settings.print_command
+        return CommandPrinter(command) if command else None
+
     async def shut(self) -> None:
         """Close what was opened and forget the key."""
         desk, self._desk = self._desk, None
@@ -158,7 +166,7 @@ class StoreDoor:
         save_settings(self.home, self.settings)
 
 
-def _rules_of(code: str, home: Path) -> "Callable[..., Rules]":
+def _rules_of(code: str, home: Path) -> "RulesOn":
     """Return the rules of a jurisdiction by day and by the first day of an order; a file is read once a day.
 
     The shop's own file goes before the one that ships.

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.links import Links, LinkState
-from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, StateSystem, Store
+from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person
@@ -25,8 +25,10 @@ class Desk:
     clock: Clock
     shop: Shop
     person: Person
-    rules_on: Callable[[date], Rules]
-    """Return the rules in force on a business day."""
+    rules_on: RulesOn
+    """Return the rules in force on a business day; those for an order that began earlier may be older ones."""
+    text_of: Callable[[Rules], str]
+    """Return all that rules say, in the form in which they are kept and compared."""
     new_id: Callable[[], UUID]
     """Return a fresh UUIDv7."""
     fresh_for: timedelta
@@ -38,6 +40,8 @@ class Desk:
     """Set when there is something to post."""
     pulse: Pulse = field(default_factory=Pulse)
     """What waited when it was last counted."""
+    printer: Printer | None = None
+    """Where papers for patients are printed; None where the shop has set up none."""
     look_every: timedelta = timedelta(seconds=15)
     """How often posts that wait, and systems that are down, are looked at."""
 

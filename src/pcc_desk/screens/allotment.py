@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -12,10 +12,16 @@ from textual.widget import Widget
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.standing import PatientStanding, ask_standing, read_standing
+from pcc_desk.desk.stock import packages
+from pcc_desk.domain.products import Package
+from pcc_desk.domain.what_if import understand
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
-from pcc_desk.screens.standing_sheet import standing_lines
-from pcc_desk.screens.words import day_words
+from pcc_desk.screens.patient_sheet import PatientSheet
+from pcc_desk.screens.purchase_lines import purchase_lines
+from pcc_desk.screens.rules_sheet import RulesSheet
+from pcc_desk.screens.standing_sheet import by_tightness, limit_names, standing_lines
+from pcc_desk.screens.what_if_words import what_if_lines
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -23,8 +29,11 @@ from pcc_desk.widgets.sheet import Sheet
 FOUND = (Column("Name", 28), Column("Born", 10), Column("Card", 18), Column("", 4, grow=True))
 
 
+WHAT_IF = "w what if: 3.5 g flower + 2 x 100 mg gummies, or 0.5 g flower a day"
+
+
 class Allotment(Finder):
-    """One screen for one patient: the answer, then the evidence."""
+    """One screen for one patient: the answer, then the evidence, then what would fit."""
 
     PLACE = "Allotment"
     CSS_PATH = "allotment.tcss"
@@ -38,12 +47,17 @@ class Allotment(Finder):
             priority=True,
         ),
         Binding("r", "ask", "Ask registry", id="allotment.ask", tooltip="Ask the registry now"),
-        Binding("enter", "purchases", "Purchases", id="allotment.purchases", tooltip="What the figures are made of"),
+        Binding("w", "what_if", "What if", id="allotment.what_if", tooltip="Type amounts and see whether they fit"),
+        Binding("enter", "purchases", "Purchases", id="allotment.purchases", tooltip="What each figure is made of"),
         Binding("c", "chart", "Chart", id="allotment.chart", tooltip="Open the patient's chart"),
+        Binding("s", "sheet", "Sheet", id="allotment.sheet", tooltip="The standing in plain words, for the patient"),
+        Binding("l", "rules", "Rules", id="allotment.rules", tooltip="The rules in force: amounts, sources, outage"),
         Binding("f5", "read_again", "Again", id="allotment.again", tooltip="Read again", show=False),
-        Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave the search or the purchases", show=False),
+        Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave what is typed, or the list", show=False),
         Binding("down", "move(1)", "Down", id="allotment.down", tooltip="Down the list", show=False),
         Binding("up", "move(-1)", "Up", id="allotment.up", tooltip="Up the list", show=False),
+        Binding("right", "limit(1)", "Next limit", id="allotment.next", tooltip="Purchases of the next", show=False),
+        Binding("left", "limit(-1)", "Last limit", id="allotment.last", tooltip="Purchases of the last", show=False),
     ]
 
     known: reactive[PatientStanding | None] = reactive(None, init=False, always_update=True)
@@ -51,26 +65,32 @@ class Allotment(Finder):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.patient_id: UUID | None = None
-        self.shows_purchases = False
+        self.stock: tuple[Package, ...] = ()
+        self.shown_limit: int | None = None
+        """Of which limit the purchases are shown; None: the standing is."""
         self.said = ""
 
     def body(self) -> Iterable[Widget]:
-        """Return the search line, the sheet, and the list that takes its place while searching."""
+        """Return the search line, the sheet and the list that takes its place while searching, and the question."""
         yield Field(placeholder="/ to search: card, name or birth date", id="search")
         yield Sheet(id="standing", can_focus=True)
         yield Listing(FOUND, id="found", empty="Nobody is found by that.")
+        yield Field(placeholder=WHAT_IF, id="what-if")
+        yield Sheet(id="verdict", wraps=True)
 
     async def on_mount(self) -> None:
         """Begin with the search when nobody was chosen."""
         self.query_one("#found").display = False
         if self.patient_id is None:
-            self.set_focus(self.query_one(Field))
+            self.set_focus(self.query_one("#search"))
             self.show_standing()
 
     def show_patient(self, patient_id: UUID) -> None:
         """Show a patient's standing as far as it is known."""
+        if patient_id != self.patient_id and self.is_mounted:
+            self.query_one("#what-if", Field).value = ""
         self.patient_id = patient_id
-        self.shows_purchases = False
+        self.shown_limit = None
         self.said = ""
         self.read_known()
 
@@ -83,8 +103,10 @@ class Allotment(Finder):
     async def read_known(self) -> None:
         """Read what the desk knows, asking nobody."""
         if self.patient_id is not None:
+            self.stock = await self.desk.store.read(packages)
             self.known = await read_standing(self.desk, self.patient_id)
-            self.set_focus(self.query_one(Sheet))
+            if not self.query_one("#what-if").has_focus:
+                self.set_focus(self.query_one("#standing"))
 
     @work(exclusive=True, group="ask")
     async def action_ask(self) -> None:
@@ -101,30 +123,35 @@ class Allotment(Finder):
         self.show_status()
 
     def watch_known(self) -> None:
-        """Draw the standing."""
+        """Draw the standing, and judge again what is asked about."""
         self.show_standing()
+        self.judge()
 
     def show_standing(self) -> None:
         """Draw the sheet: the standing, or the purchases behind it."""
         sheet = self.query_one("#standing", Sheet)
-        if self.known is None:
+        known = self.known
+        if known is None:
             sheet.show(((("Type a card number, a name or a birth date.", "muted"),),))
-        elif self.shows_purchases:
-            sheet.show(self._purchase_lines(self.known))
+        elif self.shown_limit is not None and known.standing.limits:
+            standings = by_tightness(known.standing.limits)
+            index = self.shown_limit % len(standings)
+            place = f"{index + 1} of {len(standings)}"
+            sheet.show(purchase_lines(known, standings[index], limit_names(standings)[index], place))
         else:
-            lines = standing_lines(self.known, self.desk.shop, self.desk.today)
-            sheet.show((*lines, (), ((self.said, "muted"),)))
+            lines = standing_lines(known, self.desk.shop, self.desk.today)
+            sheet.show((*lines, (), ((self.said, "muted"),)) if self.said else lines)
 
-    def _purchase_lines(self, known: PatientStanding) -> tuple[tuple[tuple[str, str], ...], ...]:
-        heading = ((f"Dispensed here to {known.patient.name}, newest first", "heading"),)
-        rows = tuple(
-            (
-                (f"{day_words(each.on):<11}{each.quantity!s:>10}  {each.product[:28]:<30}", ""),
-                (f"{each.category:<12}{'posted' if each.is_posted else 'post waits'}", "muted"),
-            )
-            for each in reversed(known.purchases)
-        )
-        return (heading, (), *(rows or ((("Nothing was dispensed here yet.", "muted"),),)))
+    @on(Field.Changed, "#what-if")
+    def judge(self) -> None:
+        """Judge what is typed as it is typed."""
+        typed = self.query_one("#what-if", Field).value
+        verdict = self.query_one("#verdict", Sheet)
+        if self.known is None or not typed.strip():
+            verdict.show(())
+            return
+        standing = self.known.standing
+        verdict.show(what_if_lines(understand(typed, standing, self.stock), standing, self.desk.today))
 
     def show_searching(self, is_searching: bool) -> None:
         """Put the list in the place of the sheet while somebody is looked for."""
@@ -147,17 +174,43 @@ class Allotment(Finder):
             self.show_patient(UUID(key))
 
     def action_back(self) -> None:
-        """Leave the search, or the purchases."""
-        self.query_one(Field).value = ""
-        self.shows_purchases = False
+        """Leave what is typed, the search, or the purchases."""
+        what_if = self.query_one("#what-if", Field)
+        if what_if.has_focus and what_if.value:
+            what_if.value = ""
+            return
+        self.query_one("#search", Field).value = ""
+        self.shown_limit = None
         self.show_standing()
-        self.set_focus(self.query_one(Sheet))
+        self.set_focus(self.query_one("#standing"))
+
+    def action_what_if(self) -> None:
+        """Put the cursor into the question."""
+        self.set_focus(self.query_one("#what-if"))
 
     def action_purchases(self) -> None:
         """Show what the figures are made of, or the figures again."""
         if self.known is not None:
-            self.shows_purchases = not self.shows_purchases
+            self.shown_limit = 0 if self.shown_limit is None else None
             self.show_standing()
+
+    def action_limit(self, by: int) -> None:
+        """Show the purchases behind another limit."""
+        if self.known is not None and self.shown_limit is not None:
+            self.shown_limit += by
+            self.show_standing()
+
+    @work(exclusive=True, group="sheet")
+    async def action_sheet(self) -> None:
+        """Show the standing in plain words, for the patient."""
+        if self.known is not None:
+            await self.app.push_screen_wait(PatientSheet(self.desk, self.known))
+
+    @work(exclusive=True, group="rules")
+    async def action_rules(self) -> None:
+        """Show the rules in force."""
+        await self.app.push_screen_wait(RulesSheet(self.desk))
+        self.read_again()
 
     def action_chart(self) -> None:
         """Open the patient's chart."""

@@ -75,7 +75,7 @@ class Finder(Place):
 
         Elsewhere it goes before every other key, so that what a scanner sends behind it is already typed in.
         """
-        return action != "search" or not self.query_one(Field).has_focus
+        return action != "search" or not isinstance(self.focused, Field)
 
     def action_search(self) -> None:
         """Put the cursor into the search line."""

@@ -1,6 +1,6 @@
 """A patient's standing in lines: what may be dispensed now, then the limits behind it, then what comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -25,13 +25,18 @@ from pcc_desk.widgets.sheet import Line, bar
 
 BAR_WIDTH = 10
 
-TOGETHER = {
-    "flower": "flower",
-    "edible": "infused solid",
-    "vape": "vape",
-    "liquid": "infused liquid",
-}
-"""How rows of categories that share a conversion are headed: by their first category in the rule file."""
+_SOLID = frozenset({"edible", "capsule", "topical", "suppository", "transdermal"})
+_LIQUID = frozenset({"liquid", "tincture"})
+
+TOGETHER = (
+    ("flower", frozenset({"flower", "preroll", "shake"})),
+    ("concentrate", frozenset({"concentrate", "vape", "infused_preroll"})),
+    ("infused solid", _SOLID),
+    ("infused liquid", _LIQUID),
+    ("infused", _SOLID | _LIQUID),
+    ("all but flower", _SOLID | _LIQUID | {"concentrate", "vape", "infused_preroll"}),
+)
+"""How a row of several categories is headed: by the first word that names no more than them all."""
 
 
 def name_line(known: PatientStanding, today: date) -> Line:
@@ -60,6 +65,12 @@ def clocks_line(known: PatientStanding, today: date) -> Line:
     return tuple(parts)
 
 
+def rules_words(known: PatientStanding) -> str:
+    """Return which rules are gone by, and whose file says them."""
+    rules = known.standing.rules
+    return f"rules {rules.ruleset}{', the shop’s own file' if rules.is_shops_own else ''}"
+
+
 def source_line(known: PatientStanding, shop: Shop, today: date) -> Line:
     """Return on what the figures rest."""
     words = answer_words(known.verification, shop, today)
@@ -72,28 +83,45 @@ def source_line(known: PatientStanding, shop: Shop, today: date) -> Line:
             return ((f"No longer fresh: {words}. r asks again." if is_stale else reason, "warning"),)
         case Verified(verification=verification):
             is_good = isinstance(verification.answer, RegistryStanding) and verification.answer.active
-            return ((f"{words} · rules {known.standing.rules.ruleset}", "" if is_good else "danger"),)
+            return (
+                (f"{words} · {rules_words(known)}", "" if is_good else "danger"),
+                ("" if known.standing.is_trusted else "  of low confidence: the registry decides", "warning"),
+            )
         case _:
             assert_never(known.proof)
 
 
 def rows_together(known: PatientStanding) -> Iterator[tuple[str, CategoryStanding]]:
     """Yield one row for categories that are weighed alike, since their figures are one and the same."""
-    seen: set[tuple[object, ...]] = set()
+    alike: dict[tuple[object, ...], list[CategoryStanding]] = {}
     for each in known.standing.categories:
-        terms = tuple(limit.term(each.category) for limit in known.standing.rules.limits)
-        if all(terms):
-            if terms in seen:
-                continue
-            seen.add(terms)
-        yield TOGETHER.get(each.category, each.category) if all(terms) else each.category, each
+        terms = tuple(limit.limit.terms_for(each.category) for limit in known.standing.limits)
+        key = terms if any(terms) else (each.category,)
+        alike.setdefault(key, []).append(each)
+    for rows in alike.values():
+        yield together([each.category for each in rows]), rows[0]
+
+
+def together(categories: Sequence[str]) -> str:
+    """Return how categories that are weighed alike are headed: by a word for them all, or the first and how many more.
+
+    >>> together(["edible", "capsule", "topical"])
+    'infused solid'
+    """
+    if len(categories) == 1:
+        return categories[0].replace("_", " ")
+    for heading, members in TOGETHER:
+        if set(categories) <= members:
+            return heading
+    return f"{categories[0].replace('_', ' ')} +{len(categories) - 1} more"
 
 
 def may_be_dispensed(known: PatientStanding) -> Iterator[Line]:
     """Yield the answer: how much of each category may be dispensed now."""
-    binding = next((each.binding for _, each in rows_together(known) if each.binding), None)
+    rows = list(rows_together(known))
+    binding = next((each.binding for _, each in rows if each.binding and isinstance(each.now, int)), None)
     yield (("MAY BE DISPENSED NOW", "heading"), (f"      binding: {binding.window}" if binding else "", "muted"))
-    for name, each in rows_together(known):
+    for name, each in rows:
         yield _category_line(name, each)
 
 
@@ -108,51 +136,109 @@ def _category_line(name: str, each: CategoryStanding) -> Line:
     words = "nothing left" if each.now == 0 else f"{int(share * 100)} % left"
     parts: list[tuple[str, str]] = [
         (f"  {name:<15}", ""),
-        (f"{now_words(each):>12}   ", tone or "good"),
+        (f"{('≤ ' if each.is_at_most else '') + now_words(each):>12}   ", tone or "good"),
         (f"{bar(share, BAR_WIDTH)} ", tone),
         (f"{words:<13}", tone),
     ]
     if each.then is not None:
         more = amount(int(each.then.amount), each.basis)
         parts.append((f"{day_words(each.then.on)} +{more}", "muted"))
+    beside = " · ".join(f"{amount(bound.amount, bound.basis)}" for bound in each.beside)
+    if beside:
+        parts.append((f"  and {beside}", "muted"))
+    elif each.is_at_most:
+        parts.append(("  other cannabinoids count too", "muted"))
     return tuple(parts)
 
 
 def limits(known: PatientStanding) -> Iterator[Line]:
-    """Yield each limit with what was used, what is left, and from where that is known."""
-    yield (("LIMITS", "heading"), (f"{'amount':>20}{'own used':>11}{'left':>13}   known from", "muted"))
-    for each in known.standing.limits:
-        unit = short_unit(each.limit.unit)
-        whole = f"{figure(each.amount)} {unit}"
+    """Yield each limit, the one that binds most first, with what was used, what is left, and how that is known."""
+    standings = by_tightness(known.standing.limits)
+    names = limit_names(standings)
+    wide = max(map(len, names), default=0) + 2
+    yield (("LIMITS", "heading"), (f"{'amount':>{wide + 8}}{'own used':>11}{'left':>13}   known from", "muted"))
+    for name, each in zip(names, standings, strict=True):
+        whole = figure(each.amount) + ("" if isinstance(each.amount, CannotTell) else f" {short_unit(each.limit.unit)}")
         tone = "warning" if isinstance(each.left, CannotTell) else ""
         yield (
-            (f"  {each.limit.window!s:<12}{whole:>12}{used_figure(each.used):>11}", ""),
+            (f"  {name:<{wide}}{whole:>12}{used_figure(each.used):>11}", ""),
             (f"{figure(each.left):>13}   ", tone),
             (_known_from(known, each), "muted"),
         )
 
 
+def by_tightness(limits: Sequence[LimitStanding]) -> list[LimitStanding]:
+    """Return limits, the one that binds most first."""
+    return sorted(limits, key=_tightness)
+
+
+def _tightness(each: LimitStanding) -> tuple[int, Fraction]:
+    """Return what limits are sorted by: the least share left first, what cannot be told last."""
+    if isinstance(each.left, CannotTell) or isinstance(each.amount, CannotTell):
+        return 1, Fraction(0)
+    return 0, each.left / each.amount if each.amount else Fraction(0)
+
+
+LONGEST_NAME = 22
+
+
+def limit_names(limits: Sequence[LimitStanding]) -> list[str]:
+    """Return what limits are called: by their time, and by what they count where several have the same time."""
+    times = [str(each.limit.window) for each in limits]
+    names = []
+    for time, each in zip(times, limits, strict=True):
+        of_what = each.limit.unit.removeprefix(short_unit(each.limit.unit)).strip(" ,")
+        name = f"{time} {of_what}".strip() if times.count(time) > 1 else time
+        names.append(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
+    return names
+
+
 def _known_from(known: PatientStanding, each: LimitStanding) -> str:
+    aside = f" · {figure(each.held)} held in another visit" if each.held else ""
+    remark = f" · {each.remark}" if each.remark else ""
     if known.standing.rests_on_own_record:
-        return "own record only"
+        return f"own record only{aside}{remark}"
     if isinstance(each.registry_left, CannotTell):
-        return each.registry_left.reason
+        is_own = isinstance(each.left, Fraction)
+        return f"own rules, one sale at a time{remark}" if is_own else each.registry_left.reason
     system = known.verification.system if known.verification else "registry"
     if isinstance(each.own_left, CannotTell):
         return f"{system} {figure(each.registry_left)} · own sum: {each.own_left.reason}"
     said = f"{system} {figure(each.registry_left)} · own sum {figure(each.own_left)}"
     if each.registry_left == each.own_left:
-        return said
-    return f"{said} · {system if each.registry_left < each.own_left else 'own sum'} counts"
+        return f"{said}{aside}{remark}"
+    return f"{said} · {system if each.registry_left < each.own_left else 'own sum'} counts{aside}{remark}"
 
 
-def comes_back(known: PatientStanding) -> Iterator[Line]:
-    """Yield when our own purchases come back, limit by limit."""
-    yield (("COMES BACK", "heading"), ("   of what was dispensed here", "muted"))
-    for each in known.standing.limits:
-        days = [f"{day_words(back.on)} {figure(back.amount)}" for back in each.releases]
-        words = " · ".join(days[:6]) + (f" · {len(days) - 6} more" if len(days) > 6 else "")
-        yield ((f"  {each.limit.window!s:<12}{words or 'nothing to come back'}", ""),)
+TIMELINE = 31
+"""Cells of the small timeline."""
+
+HEIGHTS = "▁▂▃▄▅▆▇█"
+
+
+def comes_back(known: PatientStanding, today: date) -> Iterator[Line]:
+    """Yield when our own purchases come back, limit by limit: a small timeline, then the days."""
+    standings = [each for each in by_tightness(known.standing.limits) if each.releases]
+    last = max((back.on for each in standings for back in each.releases), default=today)
+    days = (last - today).days
+    span = f"{days} days" if days != 1 else "tomorrow"
+    yield (("COMES BACK", "heading"), (f"   of what was dispensed here, today to {day_words(last)} ({span})", "muted"))
+    for name, each in zip(limit_names(standings), standings, strict=True):
+        told = [f"{day_words(back.on)} {figure(back.amount)}" for back in each.releases]
+        words = " · ".join(told[:4]) + (f" · {len(told) - 4} more" if len(told) > 4 else "")
+        yield ((f"  {name:<12}", ""), (f"▕{timeline(each, today, days)}▏ ", "good"), (words, ""))
+    if not standings:
+        yield (("  nothing to come back", ""),)
+
+
+def timeline(standing: LimitStanding, today: date, days: int) -> str:
+    """Return a row of cells from today on, each as high as the share of the limit that comes back in it."""
+    per_cell = max(-(-days // TIMELINE), 1)
+    cells = [Fraction(0)] * min(max(-(-(days + 1) // per_cell), 1), TIMELINE + 1)
+    whole = standing.amount if isinstance(standing.amount, Fraction) and standing.amount else Fraction(1)
+    for back in standing.releases:
+        cells[max((back.on - today).days, 0) // per_cell] += back.amount / whole
+    return "".join(HEIGHTS[min(int(share * len(HEIGHTS)), len(HEIGHTS) - 1)] if share else "·" for share in cells)
 
 
 def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Line, ...]:
@@ -166,7 +252,7 @@ def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Lin
         (),
         *limits(known),
         (),
-        *comes_back(known),
+        *comes_back(known, today),
     )
 
 

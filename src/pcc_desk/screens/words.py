@@ -1,5 +1,6 @@
 """Sentences and figures as they stand on the screen: what is so, why, what to do."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -54,22 +55,21 @@ def amount(smallest: int, basis: Basis | None, *, short: bool = False) -> str:
     Short, hundreds go without decimals: 2661 mL.
     """
     thousand = Fraction(smallest, 1000)
-    decimals = 0 if short and thousand >= 100 else 2
-    match basis:
-        case Basis.NET_ML | Basis.NET_FLOZ:
-            return f"{rounded_down(thousand, decimals)} mL"
-        case Basis.THC_MG:
-            return f"{rounded_down(thousand, 0)} mg THC"
-        case Basis.OTHER_CANNABINOID_MG:
-            return f"{rounded_down(thousand, 0)} mg cannabinoids"
-        case Basis.DOSE:
-            return f"{rounded_down(thousand, 0)} daily doses"
-        case Basis.VISIT:
-            return f"{rounded_down(thousand, 0)} sales"
-        case Basis.COUNT:
-            return f"{rounded_down(thousand, 0)}"
-        case _:
-            return f"{rounded_down(thousand, decimals)} g"
+    sign, is_counted = _SIGNS.get(basis, ("g", False)) if basis else ("g", False)
+    decimals = 0 if is_counted or (short and thousand >= 100) else 2
+    return f"{rounded_down(thousand, decimals)} {sign}".rstrip()
+
+
+_SIGNS = {
+    Basis.NET_ML: ("mL", False),
+    Basis.NET_FLOZ: ("mL", False),
+    Basis.THC_MG: ("mg THC", True),
+    Basis.OTHER_CANNABINOID_MG: ("mg cannabinoids", True),
+    Basis.COUNT: ("", True),
+    Basis.DOSE: ("daily doses", True),
+    Basis.VISIT: ("sales", True),
+}
+"""What is written after an amount, and whether it is told in whole numbers; of everything else it is grams."""
 
 
 def now_words(standing: CategoryStanding) -> str:
@@ -94,8 +94,16 @@ def used_figure(value: Figure) -> str:
 
 
 def short_unit(unit: str) -> str:
-    """Return the first word of a limit's unit: oz."""
-    return unit.split(" ", 1)[0]
+    """Return the unit of a limit in one or two words: oz, fl oz, mg, supply."""
+    head = re.split(r"[(,]| on ", unit, maxsplit=1)[0].strip()
+    words = head.split()
+    if words[:2] == ["fl", "oz"]:
+        return "fl oz"
+    return words[0] if len(words) == 1 or words[0] in SHORT_UNITS else words[-1]
+
+
+SHORT_UNITS = frozenset({"oz", "g", "mg", "lb", "days", "MMCEU", "MME"})
+"""Units that are said before what they are of."""
 
 
 def asked_words(at: datetime, shop: Shop, today: date) -> str:

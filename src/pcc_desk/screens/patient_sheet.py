@@ -1,0 +1,150 @@
+"""The standing in plain words, for the patient to take along."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.printing import print_sheet
+from pcc_desk.desk.standing import PatientStanding
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding, NotLimited
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.registry import RegistryStanding
+from pcc_desk.domain.shop import Shop
+from pcc_desk.screens.standing_sheet import rows_together
+from pcc_desk.screens.words import amount, day_words, local_time
+from pcc_desk.widgets.keybar import KeyBar
+from pcc_desk.widgets.sheet import Sheet
+
+
+class PatientSheet(ModalScreen[None]):
+    """What is printed for a patient, as it will stand on the paper."""
+
+    CSS_PATH = "dialogs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("p", "print", "Print", id="sheet.print", tooltip="Send it to the shop's printer; the record says so"),
+        Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the standing"),
+    ]
+
+    def __init__(self, desk: Desk, known: PatientStanding) -> None:
+        super().__init__()
+        self.desk = desk
+        self.known = known
+
+    def compose(self) -> ComposeResult:
+        """Draw the text, and a line that answers."""
+        yield Sheet(id="help", can_focus=True, wraps=True)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the text; it scrolls."""
+        self.say("")
+        self.set_focus(self.query_one(Sheet))
+
+    def say(self, words: str) -> None:
+        """Show the sheet, with the answer to the last act below it."""
+        lines = sheet_lines(self.known, self.desk.shop, self.desk.clock.now())
+        answer = ((), ((words, "warning"),)) if words else ()
+        self.query_one(Sheet).show((*(((line, ""),) for line in lines), *answer))
+
+    @work(exclusive=True, group="print")
+    async def action_print(self) -> None:
+        """Send it to the printer."""
+        act = self.desk.act()
+        lines = sheet_lines(self.known, self.desk.shop, act.at)
+        outcome = await print_sheet(self.desk, self.known.patient.id, "\n".join(lines), act)
+        if isinstance(outcome, Unanswered):
+            self.say(f"Not printed: {outcome.reason}.")
+        else:
+            self.say(f"Sent to the printer {local_time(act.at, self.desk.shop)}.")
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+
+def sheet_lines(known: PatientStanding, shop: Shop, now: datetime) -> list[str]:
+    """Return the sheet, line by line, without a word of our trade."""
+    local = shop.local(now)
+    today = local.date()
+    return [
+        shop.name,
+        f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}",
+        "",
+        f"For {known.patient.given_name} {known.patient.family_name}",
+        "",
+        "What you may buy today",
+        *_now(known),
+        "",
+        *_later(known, today),
+        *_rests_on(known, shop),
+        *_card(known, today),
+        "",
+        "These amounts change with everything you buy, here or elsewhere. Ask us when in doubt.",
+    ]
+
+
+def _now(known: PatientStanding) -> Iterator[str]:
+    for name, each in rows_together(known):
+        yield f"  {name}: {_allowed(each)}"
+    yield "  Each line is what you may buy of it alone; together they share one allowance where the rules say so."
+
+
+def _allowed(each: CategoryStanding) -> str:
+    match each.now:
+        case CannotTell():
+            return "we cannot tell today; please ask"
+        case NotLimited():
+            return "no limit"
+        case 0:
+            return "nothing today"
+        case int(now):
+            return f"up to {amount(now, each.basis)}"
+
+
+def _later(known: PatientStanding, today: date) -> Iterator[str]:
+    rows = [(name, each) for name, each in rows_together(known) if each.releases]
+    if not rows:
+        return
+    yield "What comes back"
+    for name, each in rows:
+        days = [
+            f"from {_day(back.on, today)} {amount(int(back.amount), each.basis)} more" for back in each.releases[:3]
+        ]
+        yield f"  {name}: {', '.join(days)}"
+    yield ""
+
+
+def _day(day: date, today: date) -> str:
+    return "tomorrow" if (day - today).days == 1 else day_words(day)
+
+
+def _date(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _rests_on(known: PatientStanding, shop: Shop) -> Iterator[str]:
+    verification = known.verification
+    if known.standing.rests_on_own_record:
+        yield "The state's system could not be reached. The amounts rest on what you bought here."
+    elif verification is not None and isinstance(verification.answer, RegistryStanding):
+        asked = shop.local(verification.asked_at)
+        yield f"The state's system was asked on {_date(asked.date())} at {asked:%H:%M}."
+    else:
+        yield "The state's system has not told us your amounts yet."
+
+
+def _card(known: PatientStanding, today: date) -> Iterator[str]:
+    card = next((each for each in known.cards if not each.renewed_as), None)
+    if card is not None:
+        left = (card.expires_on - today).days
+        soon = f" That is in {left} days: please renew it in time." if 0 <= left <= 45 else ""
+        yield f"Your card is good until {_date(card.expires_on)}.{soon}"
+    ends = known.patient.certification_expires
+    if ends is not None:
+        yield f"Your certification is good until {_date(ends)}."
