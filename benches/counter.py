@@ -12,7 +12,7 @@ from benches.shop import FIRST_IN_QUEUE, PASSPHRASE, Town
 from pcc_desk.store.vault import unlock
 from tests.terminal import Terminal
 
-RUNS = 10
+RUNS = 20
 KEYS = 150
 KEY_EVERY_S = 0.12
 HEADER = 4

@@ -26,7 +26,8 @@ CHART_ROWS = 268
 FIRST_IN_QUEUE = "Queuehead"
 ANSWERS = (
     '{"shop_name": "Birchwood Relief", "licence": "PC-000911", "jurisdiction": "MI", "zone": "America/Detroit", '
-    f'"person_name": "Ida Larsen", "passphrase": "{PASSPHRASE}"}}'
+    f'"person_name": "Ida Larsen", "passphrase": "{PASSPHRASE}", "state_system": "metrc", '
+    '"state_url": "http://127.0.0.1:9", "vendor_key": "vendor-KEY-0417", "user_key": "user-KEY-2231"}'
 )
 ONSETS = ("b", "br", "d", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "v", "w")
 VOWELS = ("a", "e", "i", "o", "u", "ei")
