@@ -169,7 +169,7 @@ def answer(question: Question, at: str) -> Asked:
     lines = None
     if question.proposed is not None:
         lines = tuple(proposed(row, rules.ounce_mg, parts) for row in question.proposed)
-    return Asked(at, known, parts, lines, names, question.is_strict)
+    return Asked(at, known, parts, question.proposed or (), lines, names, question.is_strict)
 
 
 def _latest(instant: datetime, is_whole_day: bool) -> datetime:

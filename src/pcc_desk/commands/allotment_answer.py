@@ -6,8 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from pcc_desk.commands.amounts import exact, shown, step
-from pcc_desk.commands.purchase_files import ProposedLine, taken
+from pcc_desk.commands.amounts import shown, step
+from pcc_desk.commands.purchase_files import Row, taken
 from pcc_desk.domain.allotment import (
     CannotTell,
     CategoryStanding,
@@ -21,7 +21,10 @@ from pcc_desk.domain.allotment import (
 )
 from pcc_desk.domain.basket import fits, steps_that_fit, weighed
 from pcc_desk.domain.products import Basis
+from pcc_desk.domain.quantity import plain, rounded_down
 from pcc_desk.domain.rules import Confidence
+from pcc_desk.domain.scalable import Scalable
+from pcc_desk.rulebook.words import BASIS_UNITS, number
 
 Document = dict[str, Any]
 
@@ -35,7 +38,10 @@ class Asked:
     standing: Standing
     parts: int
     """In how many parts of the smallest units quantities are counted."""
-    lines: tuple[ProposedLine, ...] | None
+    rows: tuple[Row, ...]
+    """The basket as its file has it."""
+    lines: tuple[Scalable, ...] | None
+    """The basket as it is judged; None when there is none."""
     names: dict[int, str]
     """Where each purchase stands in its file, by its identity."""
     is_strict: bool
@@ -80,7 +86,7 @@ def _day(day: date | None) -> str | None:
 
 def figure(value: Figure) -> str | None:
     """Return a figure exactly; None when nobody knows it."""
-    return None if isinstance(value, CannotTell) else exact(value)
+    return None if isinstance(value, CannotTell) else number(value)
 
 
 def _limit(asked: Asked, each: LimitStanding) -> Document:
@@ -96,8 +102,8 @@ def _limit(asked: Asked, each: LimitStanding) -> Document:
         "why": why,
         "own_left": figure(each.own_left),
         "registry_left": figure(each.registry_left),
-        "held": exact(each.held),
-        "releases": [_release(back, exact(back.amount)) for back in each.releases],
+        "held": number(each.held),
+        "releases": [_release(back, number(back.amount)) for back in each.releases],
         "purchases": [_purchase(asked, line, share) for line, share in counted(each)],
     }
 
@@ -105,10 +111,10 @@ def _limit(asked: Asked, each: LimitStanding) -> Document:
 def _left(each: LimitStanding) -> tuple[str | None, str, str]:
     """Return what is left, in which of the states it is, and why or from where."""
     if not isinstance(each.left, CannotTell):
-        return exact(each.left), "none" if each.left == 0 else "ok", _source(each)
+        return number(each.left), "none" if each.left == 0 else "ok", _source(each)
     if each.limit.confidence is Confidence.LOW or "low confidence" in each.left.reason:
         own = each.own_left
-        left = None if isinstance(own, CannotTell) else exact(max(own, Fraction(0)))
+        left = None if isinstance(own, CannotTell) else number(max(own, Fraction(0)))
         return left, "unconfirmed", own.reason if isinstance(own, CannotTell) else each.left.reason
     return None, "cannot_tell", each.left.reason
 
@@ -174,7 +180,7 @@ def _amount(asked: Asked, basis: Basis | None, amount: int | Fraction) -> str:
     return shown(basis or Basis.NET_G, Fraction(amount) / asked.parts, asked.ounce_mg)
 
 
-def _basket(asked: Asked, lines: Sequence[ProposedLine]) -> Document:
+def _basket(asked: Asked, lines: Sequence[Scalable]) -> Document:
     standing = asked.standing
     found = weighed(standing, lines)
     is_told = not isinstance(found, CannotTell)
@@ -188,15 +194,15 @@ def _basket(asked: Asked, lines: Sequence[ProposedLine]) -> Document:
         "status": ("refused" if over else "allowed") if is_told else "cannot_tell",
         "why": why,
         "lines": [_line(asked, lines, index) for index in range(len(lines))],
-        "refused_by": [{"limit": name, "over": exact(amount)} for name, amount in over],
+        "refused_by": [{"limit": name, "over": number(amount)} for name, amount in over],
         "left": {}
         if isinstance(found, CannotTell)
-        else {each.limit.id: exact(max(after, Fraction(0))) for each, after in found},
+        else {each.limit.id: number(max(after, Fraction(0))) for each, after in found},
     }
 
 
-def _line(asked: Asked, lines: Sequence[ProposedLine], index: int) -> Document:
-    row = lines[index].row
+def _line(asked: Asked, lines: Sequence[Scalable], index: int) -> Document:
+    row = asked.rows[index]
     most = steps_that_fit(asked.standing, lines, index)
     basis, quantity = row.quantities[0]
     quantities: dict[str, Fraction] | None = taken(row, most)
@@ -207,8 +213,8 @@ def _line(asked: Asked, lines: Sequence[ProposedLine], index: int) -> Document:
     return {
         "cat": row.category,
         "product": row.product,
-        "q": {name.value: exact(each) for name, each in row.quantities},
-        "fits": None if quantities is None else {name: exact(each) for name, each in quantities.items()},
+        "q": {name.value: number(each) for name, each in row.quantities},
+        "fits": None if quantities is None else {name: number(each) for name, each in quantities.items()},
     }
 
 
@@ -222,29 +228,42 @@ def as_lines(asked: Asked) -> list[str]:
         "May be dispensed",
     ]
     for each in found["categories"]:
-        now = f"{each['now']} {each['basis']}" if each["now"] is not None else each["status"].replace("_", " ")
+        unit = BASIS_UNITS[Basis(each["basis"])] if each["basis"] else ""
+        now = f"{each['now']} {unit}" if each["now"] is not None else each["status"].replace("_", " ")
         most = "at most " if each["status"] == "at_most" else ""
-        then = f"   then {each['releases'][0]['at']} +{each['releases'][0]['amount']}" if each["releases"] else ""
+        back = each["releases"][:1]
+        then = f"   {back[0]['at']} +{back[0]['amount']}" if back else ""
         by = f"   by {each['binding']}" if each["binding"] else ""
         why = f"   ({each['why']})" if each["status"] in {"cannot_tell", "at_most"} else ""
-        lines.append(f"  {each['cat']:<16}{most + now:>22}{by}{then}{why}")
+        lines.append(f"  {each['cat']:<16}{most + now:>24}{by}{then}{why}")
     lines += ["", "Limits"]
     for each in found["limits"]:
-        left = each["left"] if each["left"] is not None else "cannot tell"
-        lines.append(f"  {each['id']:<20}{each['amount'] or '?':>10} {each['unit']}, {each['window']}")
-        lines.append(f"  {'':<20}used {each['used'] or 'cannot tell'}, left {left} ({each['why']})")
-        lines += [f"  {'':<20}{back['at']} +{back['amount']}" for back in each["releases"]]
+        lines.append(f"  {each['id']}: {_told(each['amount'])} {each['unit']}, {each['window']}")
+        lines.append(f"    used {_told(each['used'])}, left {_told(each['left'])}: {each['why']}")
+        lines += [f"    {back['at']} +{_told(back['amount'])}" for back in each["releases"]]
     if "basket" in found:
         lines += ["", *_basket_lines(found["basket"])]
     return lines
 
 
+def _told(written: str | None) -> str:
+    """Return an exact number for a person: a fraction without an end as about how much it is, beside itself."""
+    if written is None:
+        return "cannot tell"
+    if "/" not in written:
+        return written
+    return f"{written} (about {plain(rounded_down(Fraction(written), 4))})"
+
+
 def _basket_lines(basket: Document) -> list[str]:
     words = {"allowed": "The basket may go out.", "refused": "The basket may not go out", "cannot_tell": "Cannot tell"}
     lines = [words[basket["status"]] + (f": {basket['why']}." if basket["why"] else "")]
-    lines += [f"  {each['limit']} over by {each['over']}" for each in basket["refused_by"]]
+    lines += [f"  {each['limit']} over by {_told(each['over'])}" for each in basket["refused_by"]]
     for each in basket["lines"]:
-        asked_for = ", ".join(f"{amount} {basis}" for basis, amount in each["q"].items())
-        most = "any amount" if each["fits"] is None else ", ".join(f"{a} {b}" for b, a in each["fits"].items())
-        lines.append(f"  {each['cat']}: {asked_for}; at most {most} fits")
+        most = "any amount" if each["fits"] is None else _amounts(each["fits"])
+        lines.append(f"  {each['cat']}: {_amounts(each['q'])}; at most {most} fits")
     return lines
+
+
+def _amounts(quantities: dict[str, str]) -> str:
+    return ", ".join(f"{_told(amount)} {BASIS_UNITS[Basis(basis)]}" for basis, amount in quantities.items())

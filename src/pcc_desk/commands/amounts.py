@@ -4,8 +4,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.domain.products import FLUID_OUNCE_UL, Basis
+from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import plain, rounded_down
+from pcc_desk.rulebook.words import smallest
 
 LONGEST = 40
 """Characters in one number."""
@@ -13,20 +14,6 @@ LONGEST = 40
 
 class InputRefused(DeskError):
     """A file or an option cannot be used. The message says where, what is wrong, and what to write."""
-
-
-def exact(value: Fraction) -> str:
-    """Return a fraction as a plain decimal when it has an end, else as numerator/denominator: "0.35", "11/3"."""
-    rest = value.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
-    digits = 0
-    while (value * 10**digits).denominator != 1:
-        digits += 1
-    return plain(Decimal(int(value * 10**digits)).scaleb(-digits))
 
 
 def read_exact(value: object, where: str) -> Fraction:
@@ -58,18 +45,7 @@ def step(basis: Basis) -> Fraction:
     return Fraction(1, 10 ** DECIMALS.get(basis, 2))
 
 
-def shown(basis: Basis, smallest: Fraction, ounce_mg: Fraction) -> str:
+def shown(basis: Basis, amount: Fraction, ounce_mg: Fraction) -> str:
     """Return a quantity in its basis, rounded down, from its smallest unit."""
-    value = smallest / smallest_in(basis, ounce_mg)
+    value = amount / smallest(basis, ounce_mg)
     return plain(rounded_down(value, DECIMALS.get(basis, 2)))
-
-
-def smallest_in(basis: Basis, ounce_mg: Fraction) -> Fraction:
-    """Return how many of the smallest unit (mg, µL, µg, thousandths) make one of a basis."""
-    match basis:
-        case Basis.NET_OZ:
-            return ounce_mg
-        case Basis.NET_FLOZ:
-            return FLUID_OUNCE_UL
-        case _:
-            return Fraction(1000)

@@ -5,7 +5,7 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.commands.amounts import InputRefused, read_exact, smallest_in, step
+from pcc_desk.commands.amounts import InputRefused, read_exact, step
 from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.purchases import Purchase, PurchaseKind
 from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.scalable import Scalable
+from pcc_desk.rulebook.words import smallest
 
 FIELDS = ("on", "cat", "q", "product", "thc_pct", "dispensary", "kind", "posted_at")
 BASES = tuple(basis.value for basis in Basis)
@@ -58,7 +60,7 @@ class Row:
             name = _MEASURES.get(basis)
             if name is None:
                 continue
-            amount = quantity * smallest_in(basis, ounce_mg)
+            amount = quantity * smallest(basis, ounce_mg)
             if found.setdefault(name, amount) != amount:
                 raise InputRefused(f"{self.where}: q gives the same measure twice, and not the same amount.")
         if "thc_ug" not in found and self.thc_percent is not None and "net_mg" in found:
@@ -287,59 +289,15 @@ def purchase(row: Row, clock: Clock, ounce_mg: Fraction, parts: int) -> Purchase
     )
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedLine:
-    """A line of a proposed basket, which can be made larger and smaller by steps of what is told apart."""
-
-    row: Row
-    measures: Measures
-    step_of: tuple[int, int]
-    """One step as a fraction of the line: numerator and denominator."""
-    asked: Measures = field(repr=False)
-    pieces: int | None = None
-    """How many items it is, where the file says so; else it is one."""
-
-    @property
-    def category(self) -> str:
-        """The category of the rule files."""
-        return self.row.category
-
-    @property
-    def product(self) -> str:
-        """Which product it is."""
-        return self.row.product
-
-    @property
-    def thc_percent(self) -> Fraction | None:
-        """As the file says."""
-        return self.row.thc_percent
-
-    @property
-    def item(self) -> Measures:
-        """What one item of it amounts to."""
-        return self.measures if self.pieces is None else self.asked.times(1, self.pieces)
-
-    @property
-    def most_steps(self) -> int:
-        """More than anybody buys."""
-        return 10**9
-
-    def of_steps(self, steps: int) -> "ProposedLine":
-        """Return so many steps of the same."""
-        numerator, denominator = self.step_of
-        return replace(self, measures=self.asked.times(steps * numerator, denominator))
-
-
-def proposed(row: Row, ounce_mg: Fraction, parts: int) -> ProposedLine:
+def proposed(row: Row, ounce_mg: Fraction, parts: int) -> Scalable:
     """Return a line of a basket. Raises `InputRefused` when it is of nothing."""
     basis, quantity = row.quantities[0]
     if quantity == 0:
         raise InputRefused(f"{row.where}: a basket line of nothing. Take it out, or say how much.")
-    share = step(basis) / quantity
-    amounts = measures(row, ounce_mg, parts)
     count = next((each for name, each in row.quantities if name is Basis.COUNT), None)
     pieces = int(count) if count is not None and count.denominator == 1 and count > 0 else None
-    return ProposedLine(row, amounts, (share.numerator, share.denominator), amounts, pieces)
+    share = step(basis) / quantity
+    return Scalable(row.category, row.product, measures(row, ounce_mg, parts), share, row.thc_percent, pieces)
 
 
 def taken(row: Row, steps: int) -> dict[str, Fraction]:

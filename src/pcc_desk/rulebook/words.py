@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from pcc_desk.domain.products import Basis
+from pcc_desk.domain.products import FLUID_OUNCE_UL, Basis
 from pcc_desk.domain.rules import Limit, Potency, RegistryFigure, Source, Term
 from pcc_desk.domain.windows import CalendarWeek, FixedPeriod, OrderLife, Refill, RollingDays, Window
 
@@ -34,9 +34,6 @@ FORMS = CATEGORIES[4:13]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-FLUID_OUNCE_ML = Fraction("29.5735295625")
-"""One US fluid ounce: 231 cubic inches / 128, exactly."""
-
 BASIS_UNITS = {
     Basis.NET_G: "g",
     Basis.NET_OZ: "oz",
@@ -58,7 +55,7 @@ def smallest(basis: Basis, ounce_mg: Fraction) -> Fraction:
         case Basis.NET_OZ:
             return ounce_mg
         case Basis.NET_FLOZ:
-            return FLUID_OUNCE_ML * 1000
+            return FLUID_OUNCE_UL
         case _:
             return Fraction(1000)
 
