@@ -24,6 +24,7 @@ from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import plain, rounded_down
 from pcc_desk.domain.rules import Confidence
 from pcc_desk.domain.scalable import Scalable
+from pcc_desk.domain.windows import Possession
 from pcc_desk.rulebook.words import BASIS_UNITS, number
 
 Document = dict[str, Any]
@@ -74,10 +75,16 @@ def document(asked: Asked) -> Document:
         },
         "limits": [_limit(asked, each) for each in asked.standing.limits],
         "categories": [_category(asked, each) for each in asked.standing.categories],
+        "unchecked": [each.limit.id for each in unchecked(asked.standing)],
     }
     if asked.lines is not None:
         found["basket"] = _basket(asked, asked.lines)
     return found
+
+
+def unchecked(standing: Standing) -> list[LimitStanding]:
+    """Return the limits that bind as well, but weigh no category, so that a person must look at them."""
+    return [each for each in standing.limits if not each.limit.terms]
 
 
 def _day(day: date | None) -> str | None:
@@ -96,7 +103,7 @@ def _limit(asked: Asked, each: LimitStanding) -> Document:
         "unit": each.limit.unit,
         "window": str(each.limit.window),
         "amount": figure(each.amount),
-        "used": figure(each.used),
+        "used": None if isinstance(each.limit.window, Possession) else figure(each.used),
         "left": left,
         "status": status,
         "why": why,
@@ -122,6 +129,8 @@ def _left(each: LimitStanding) -> tuple[str | None, str, str]:
 def _source(each: LimitStanding) -> str:
     said = not isinstance(each.registry_left, CannotTell)
     by = "the rules and the purchases given"
+    if isinstance(each.limit.window, Possession):
+        by = "the rules; what is held at home is not known, so it bounds one sale only"
     if said:
         is_lower = isinstance(each.own_left, CannotTell) or each.registry_left == each.left
         by = "the registry's figure" if is_lower else "the purchases given; the registry allows more"
@@ -236,10 +245,13 @@ def as_lines(asked: Asked) -> list[str]:
         by = f"   by {each['binding']}" if each["binding"] else ""
         why = f"   ({each['why']})" if each["status"] in {"cannot_tell", "at_most"} else ""
         lines.append(f"  {each['cat']:<16}{most + now:>24}{by}{then}{why}")
+    if found["unchecked"]:
+        lines.append(f"  Not checked, look at it yourself: {', '.join(found['unchecked'])}")
     lines += ["", "Limits"]
     for each in found["limits"]:
         lines.append(f"  {each['id']}: {_told(each['amount'])} {each['unit']}, {each['window']}")
-        lines.append(f"    used {_told(each['used'])}, left {_told(each['left'])}: {each['why']}")
+        used = "" if each["used"] is None and each["left"] is not None else f"used {_told(each['used'])}, "
+        lines.append(f"    {used}left {_told(each['left'])}: {each['why']}")
         lines += [f"    {back['at']} +{_told(back['amount'])}" for back in each["releases"]]
     if "basket" in found:
         lines += ["", *_basket_lines(found["basket"])]

@@ -11,6 +11,7 @@ from pcc_desk.domain.people import age_on
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
+from pcc_desk.domain.windows import Possession
 from pcc_desk.screens.words import (
     amount,
     answer_words,
@@ -161,7 +162,7 @@ def limits(known: PatientStanding) -> Iterator[Line]:
         whole = figure(each.amount) + ("" if isinstance(each.amount, CannotTell) else f" {short_unit(each.limit.unit)}")
         tone = "warning" if isinstance(each.left, CannotTell) else ""
         yield (
-            (f"  {name:<{wide}}{whole:>12}{used_figure(each.used):>11}", ""),
+            (f"  {name:<{wide}}{whole:>12}{_used(each):>11}", ""),
             (f"{figure(each.left):>13}   ", tone),
             (_known_from(known, each), "muted"),
         )
@@ -177,6 +178,11 @@ def _tightness(each: LimitStanding) -> tuple[int, Fraction]:
     if isinstance(each.left, CannotTell) or isinstance(each.amount, CannotTell):
         return 1, Fraction(0)
     return 0, each.left / each.amount if each.amount else Fraction(0)
+
+
+def _used(each: LimitStanding) -> str:
+    """Return what was used; of what a patient holds at home nothing is seen."""
+    return "not seen" if isinstance(each.limit.window, Possession) else used_figure(each.used)
 
 
 LONGEST_NAME = 22
