@@ -61,6 +61,7 @@ class StoreDoor:
         """Load what opening needs, and take what was loaded out of the collector's way."""
         import uuid6  # noqa: F401 - so are the next
 
+        import pcc_desk.adapters.printer
         import pcc_desk.desk.absent
         import pcc_desk.rulebook
         import pcc_desk.screens.session
