@@ -186,7 +186,8 @@ def _now(asked: Asked, each: CategoryStanding) -> tuple[str | None, str, str]:
 
 
 def _amount(asked: Asked, basis: Basis | None, amount: int | Fraction) -> str:
-    return shown(basis or Basis.NET_G, Fraction(amount) / asked.parts, asked.ounce_mg)
+    parts = 1 if basis is Basis.VISIT else asked.parts
+    return shown(basis or Basis.NET_G, Fraction(amount) / parts, asked.ounce_mg)
 
 
 def _basket(asked: Asked, lines: Sequence[Scalable]) -> Document:

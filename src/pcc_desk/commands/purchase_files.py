@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.commands.amounts import InputRefused, read_exact, step
 from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.purchases import Purchase, PurchaseKind
-from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.rules import Limit, Rules, Term
 from pcc_desk.domain.scalable import Scalable
 from pcc_desk.rulebook.words import smallest
 
@@ -251,10 +251,13 @@ def finer(rows: Iterable[Row], ounce_mg: Fraction) -> int:
 
 
 def in_finer_units(rules: Rules, parts: int) -> Rules:
-    """Return the same rules with quantities counted in so many parts of the smallest units."""
+    """Return the same rules with quantities counted in so many parts of the smallest units. A sale has no parts."""
 
     def divided(limit: Limit) -> Limit:
-        return replace(limit, terms=tuple(replace(term, per=term.per * parts) for term in limit.terms))
+        return replace(limit, terms=tuple(split(term) for term in limit.terms))
+
+    def split(term: Term) -> Term:
+        return term if term.basis is Basis.VISIT else replace(term, per=term.per * parts)
 
     if parts == 1:
         return rules
