@@ -20,7 +20,7 @@ from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import weighed
 from pcc_desk.domain.cohorts import Belongs
 from pcc_desk.domain.products import Basis, Measures
-from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.rules import Limit, Rules, Term
 from pcc_desk.domain.scalable import Scalable
 from pcc_desk.rulebook import rules_for
 
@@ -57,7 +57,10 @@ def finer(rules: Rules) -> Rules:
     """Return the same rules for quantities in `FINER` parts of the smallest units."""
 
     def divided(limit: Limit) -> Limit:
-        return replace(limit, terms=tuple(replace(term, per=term.per * FINER) for term in limit.terms))
+        return replace(limit, terms=tuple(split(term) for term in limit.terms))
+
+    def split(term: Term) -> Term:
+        return term if term.basis is Basis.VISIT else replace(term, per=term.per * FINER)
 
     return replace(rules, limits=tuple(divided(each) for each in rules.limits), ounce_mg=rules.ounce_mg * FINER)
 
