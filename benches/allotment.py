@@ -27,7 +27,7 @@ from pcc_desk.rulebook import rules_for
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
 
-SCREENS = 20
+SCREENS = 60
 LINES = 500
 TURNS = 400
 CATEGORIES = ("flower", "edible", "vape", "capsule", "tincture", "topical")

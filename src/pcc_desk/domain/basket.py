@@ -158,7 +158,7 @@ def weighed(standing: Standing, lines: Sequence[Wanted]) -> list[tuple[LimitStan
         return why_not
     found = []
     for each in standing.limits:
-        if not any(each.limit.speaks_of(line.category) for line in lines):
+        if not any(each.counter.rule.speaks_of(line.category) for line in lines):
             continue
         parts = _needed(each.counter.rule, lines)
         if isinstance(parts, CannotTell):
@@ -177,7 +177,7 @@ def _cannot_be_sold(standing: Standing, lines: Sequence[Wanted]) -> CannotTell |
             return CannotTell(f"the rules name no amount of {line.category} for while the registry is out")
         if line.category in standing.rules.excluded:
             continue
-        if not any(each.limit.speaks_of(line.category) for each in standing.limits):
+        if not any(each.counter.rule.speaks_of(line.category) for each in standing.limits):
             return CannotTell(f"no limit speaks of {line.category}; ask the registry")
     return None
 

@@ -48,7 +48,9 @@ def category_standings(
 
     `only` are the categories that may be sold at all while the registry is out; None: no such list.
     """
-    named = (*rules.categories, *sorted(rules.excluded))
+    named = rules.worked_out.get("categories")
+    if not isinstance(named, tuple):
+        named = rules.worked_out["categories"] = (*rules.categories, *sorted(rules.excluded))
     return tuple(_category_standing(category, rules, limits, on, only) for category in named)
 
 
@@ -57,7 +59,7 @@ def _category_standing(
 ) -> CategoryStanding:
     if only is not None and category not in only:
         return _untold(category, "the rules name no amount of it for while the registry is out")
-    speaking = [each for each in limits if each.limit.speaks_of(category) and not each.limit.is_per_item]
+    speaking = [each for each in limits if each.counter.rule.speaks_of(category) and not each.limit.is_per_item]
     if not speaking:
         if category in rules.excluded:
             return CategoryStanding(category, None, NotLimited(), NotLimited(), None)

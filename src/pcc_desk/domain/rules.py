@@ -110,10 +110,6 @@ class Limit:
         """Return the first term a category is weighed by."""
         return next((term for term in self.terms if category in term.categories), None)
 
-    def speaks_of(self, category: str) -> bool:
-        """Whether a category counts against it, by whatever conversion."""
-        return category in self.unknown or any(category in term.categories for term in self.terms)
-
 
 class OutagePolicy(StrEnum):
     """What the law says about selling when the state's system is down. The values are those of the rule files."""

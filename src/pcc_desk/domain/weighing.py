@@ -68,6 +68,10 @@ class Compiled:
     is_linear: bool
     """Whether the share of a sum is the sum of the shares: no tiers, no rounding, no counting of sales."""
 
+    def speaks_of(self, category: str) -> bool:
+        """Whether a category counts here, by whatever conversion."""
+        return category in self.weights or category in self.limit.unknown
+
     def weighs(self, category: str) -> bool:
         """Whether a category counts here by a known conversion."""
         return category in self.weights

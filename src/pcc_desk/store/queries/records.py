@@ -1,6 +1,7 @@
 """What is on record of a patient: verifications, purchases, notes, the timeline."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -57,15 +58,30 @@ def purchases(connection: Connection, patient_id: UUID, since: date) -> tuple[Pu
 
 
 def _purchase(row: tuple[Any, ...]) -> Purchase:
+    on, at, category, net_mg, volume_ul, thc_ug, count_milli, product, milli, unit, posted_at = row
     return Purchase(
-        on=date.fromisoformat(row[0]),
-        at=instant(row[1]),
-        category=row[2],
-        measures=Measures(row[3], row[4], row[5], row[6]),
-        product=row[7],
-        quantity=Quantity(row[8], Unit(row[9])),
-        posted_at=maybe_instant(row[10]),
+        _day(on),
+        instant(at),
+        category,
+        _measures(net_mg, volume_ul, thc_ug, count_milli),
+        product,
+        _quantity(milli, unit),
+        maybe_instant(posted_at),
     )
+
+
+# Lines of a history are much alike: the same day, packages of the same size. Their values are made once.
+_day = lru_cache(maxsize=1024)(date.fromisoformat)
+
+
+@lru_cache(maxsize=1024)
+def _measures(net_mg: int | None, volume_ul: int | None, thc_ug: int | None, count_milli: int) -> Measures:
+    return Measures(net_mg, volume_ul, thc_ug, count_milli)
+
+
+@lru_cache(maxsize=1024)
+def _quantity(milli: int, unit: str) -> Quantity:
+    return Quantity(milli, Unit(unit))
 
 
 def draft(connection: Connection, visit_id: UUID, person_id: UUID) -> Draft | None:
