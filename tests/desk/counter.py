@@ -18,7 +18,7 @@ from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import RegistryStanding, RegistryWindow
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import Reason, Visit, VisitState
-from pcc_desk.rulebook import rules_for
+from pcc_desk.rulebook import rules_for, rules_text
 from tests.fakes import FakeLedger, FakeStore, FixedClock
 from tests.fakes_outside import FakePos, FakeStateSystem
 
@@ -116,7 +116,8 @@ class Counter:
             clock=self.clock,
             shop=SHOP,
             person=person,
-            rules_on=lambda on: rules_for("MI", on),
+            rules_on=lambda on, order_began=None: rules_for("MI", on, order_began=order_began),
+            text_of=rules_text,
             new_id=lambda: UUID(int=0xAC7_0000 + next(self._numbers)),
             fresh_for=FRESH_FOR,
         )

@@ -21,9 +21,8 @@ from pcc_desk.desk.dispensing import (
 )
 from pcc_desk.desk.errors import AlreadyRecorded, NoSuchRecord
 from pcc_desk.desk.stock import packages
-from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.answers import CannotTell, Silence, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit
-from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import PatientRegistered, StandingAsked, StockRead
 from pcc_desk.domain.quantity import Quantity, Unit
@@ -89,7 +88,8 @@ async def test_what_is_handed_over_is_on_record_with_everything_it_rests_on(coun
         3500,
     )
     assert (second.quantity, second.measures.net_mg) == (Quantity(2000, Unit.EACH), 90_000)
-    assert outcome.fits.limit is not None and outcome.fits.limit.id == "mi-day"
+    assert outcome.fits.limit is not None
+    assert outcome.fits.limit.id == "mi-day"
     assert outcome.fits.left == Fraction("2.5") - Fraction(3_500 * 16 + 90_000) / (16 * Fraction("28349.5"))
 
 
@@ -239,7 +239,7 @@ async def test_in_an_outage_our_own_limits_hold_to_the_last_step_of_the_scale(co
 async def test_where_the_law_stops_sales_in_an_outage_nothing_goes_out(counter: Counter) -> None:
     michigan = counter.desk.rules
     strict = replace(michigan, outage=OutageRule(sales_allowed=False, why="no sale without the registry"))
-    counter.desk.rules_on = lambda on: strict
+    counter.desk.rules_on = lambda on, order_began=None: strict
     counter.state.is_down = True
     await counter.ask()
     assert isinstance(await give(counter, grams("3.5")), NotVerified)

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.standing import standing_of
+from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.rules import RulesChanged, rules_changed, take_up
+from pcc_desk.desk.standing import PatientStanding, standing_of
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import Fits, OverLimit, Proposed, judge
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
@@ -17,7 +18,7 @@ from pcc_desk.domain.people import Card, Holder, card_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.registry import RegistryStanding
-from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.setting_aside import draws
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.standing import Standing
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified, may_buy
@@ -64,13 +65,20 @@ class CardLapsed:
     on: date
 
 
-Refusal = EmptyBasket | NotForSale | CardLapsed | NotVerified | OverLimit | CannotTell
+Refusal = RulesChanged | EmptyBasket | NotForSale | CardLapsed | NotVerified | OverLimit | CannotTell
 
 
 def judge_basket(
     ledger: Ledger, lines: tuple[BasketLine, ...], standing: Standing, day: date
 ) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
     """Return whether a basket may go out by stock and allotment: the one judgement, while typing and at the end."""
+    proposed = _proposed(ledger, lines, day)
+    return judge(standing, proposed) if isinstance(proposed, tuple) else proposed
+
+
+def _proposed(
+    ledger: Ledger, lines: tuple[BasketLine, ...], day: date
+) -> tuple[Proposed, ...] | EmptyBasket | NotForSale:
     if not lines:
         return EmptyBasket()
     taken: Counter[str] = Counter()
@@ -84,7 +92,7 @@ def judge_basket(
         if why_not:
             return NotForSale(line.label, package.product, why_not)
         proposed.append(Proposed(package, line.quantity))
-    return judge(standing, proposed)
+    return tuple(proposed)
 
 
 def _why_not(package: Package, line: BasketLine, taken_milli: int, day: date) -> str:
@@ -105,7 +113,7 @@ def dispense(
     patient_id: UUID,
     lines: tuple[BasketLine, ...],
     *,
-    rules: Rules,
+    rules_on: RulesOn,
     shop: Shop,
     fresh_for: timedelta,
     act: Act,
@@ -114,10 +122,42 @@ def dispense(
     """Record what is handed to a patient, or say why it may not be.
 
     Everything is read and judged in this transaction: a standing seen on the screen a minute ago decides nothing. The
-    dispensation gets the act's id. Raises `NoSuchRecord` for an unknown patient.
+    dispensation gets the act's id, and draws on what is set aside for the visit. Raises `NoSuchRecord` for an unknown
+    patient.
     """
     day = shop.day(act.at)
-    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
+    rules = rules_on(day)
+    changed = rules_changed(ledger, rules, act.by)
+    if changed is not None:
+        return changed
+    known = standing_of(ledger, patient_id, rules_on=rules_on, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
+    verified = _verified(known, day)
+    if not isinstance(verified, tuple):
+        return verified
+    card, worth = verified
+    proposed = _proposed(ledger, lines, day)
+    if not isinstance(proposed, tuple):
+        return proposed
+    verdict = judge(known.standing, proposed)
+    if not isinstance(verdict, Fits):
+        return verdict
+    dispensation = _dispensation(ledger, patient_id, lines, card, worth, day=day, act=act)
+    drawn = draws(known.hold, known.standing, proposed) if known.hold else ()
+    recorded = DispensationRecorded(
+        dispensation,
+        day,
+        worth.verification.id,
+        rules=known.standing.rules.fingerprint,
+        rules_known=rules.fingerprint,
+        hold_id=known.hold.id if known.hold and drawn else None,
+        draws=drawn,
+    )
+    ledger.record(recorded, act)
+    return Recorded(dispensation, verdict)
+
+
+def _verified(known: PatientStanding, day: date) -> tuple[Card, Verified | UnderOutage] | CardLapsed | NotVerified:
+    """Return the card by which the patient was verified, and what that is worth; or why nothing may rest on it."""
     worth = known.proof
     if isinstance(worth, NotVerified):
         return worth
@@ -130,14 +170,7 @@ def dispense(
     refusal: CardLapsed | NotVerified | None = _card_refusal(card, worth.verification.answer, day)
     if refusal is None and not isinstance(worth, UnderOutage):
         refusal = may_buy(worth)
-    if refusal is not None:
-        return refusal
-    verdict = judge_basket(ledger, lines, known.standing, day)
-    if not isinstance(verdict, Fits):
-        return verdict
-    dispensation = _dispensation(ledger, patient_id, lines, card, worth, day=day, act=act)
-    ledger.record(DispensationRecorded(dispensation, day, worth.verification.id), act)
-    return Recorded(dispensation, verdict)
+    return (card, worth) if refusal is None else refusal
 
 
 def _card_refusal(card: Card, answer: object, day: date) -> CardLapsed | None:
@@ -202,7 +235,7 @@ async def judge_now(
         _judge_as_it_stands,
         patient_id,
         lines,
-        rules=desk.rules,
+        rules_on=desk.rules_on,
         shop=desk.shop,
         fresh_for=desk.fresh_for,
         act=desk.act(),
@@ -215,24 +248,25 @@ def _judge_as_it_stands(
     patient_id: UUID,
     lines: tuple[BasketLine, ...],
     *,
-    rules: Rules,
+    rules_on: RulesOn,
     shop: Shop,
     fresh_for: timedelta,
     act: Act,
     is_out: bool,
 ) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
     day = shop.day(act.at)
-    known = standing_of(ledger, patient_id, rules=rules, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
+    known = standing_of(ledger, patient_id, rules_on=rules_on, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
     return judge_basket(ledger, lines, known.standing, day)
 
 
 async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act) -> Recorded | Refusal:
-    """Dispense, and ring for the posting. In the practice shop the till rings it up too."""
+    """Dispense by rules that are on record, and ring for the posting. In the practice shop the till rings it up too."""
+    await take_up(desk)
     outcome = await desk.store.write(
         dispense,
         patient_id,
         lines,
-        rules=desk.rules,
+        rules_on=desk.rules_on,
         shop=desk.shop,
         fresh_for=desk.fresh_for,
         act=act,

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.ports import Ledger
-from pcc_desk.domain.allotment import Purchase, Standing, evaluate
+from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.domain.allotment import Entitlement, Purchase, Standing, evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.entries import Act, StandingAsked
+from pcc_desk.domain.holds import Hold, set_aside_elsewhere
+from pcc_desk.domain.looking_back import look_back
+from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient
-from pcc_desk.domain.registry import Verification
-from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.registry import RegistryAnswer, Verification
 from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, proof
-
-LOOK_BACK = timedelta(days=400)
-"""Longer than any window that the rules of this version can name, and a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,42 +29,77 @@ class PatientStanding:
     proof: Proof
     standing: Standing
     purchases: tuple[Purchase, ...]
+    """As far back as a limit can count."""
+    papers: Papers
+    entitlement: Entitlement
+    """What the papers and the age come to for the limits today."""
+    hold: Hold | None
+    """What is set aside for the visit under way; `standing` does not count it against the patient."""
 
 
 def standing_of(
     ledger: Ledger,
     patient_id: UUID,
     *,
-    rules: Rules,
+    rules_on: RulesOn,
     day: date,
     now: datetime,
     fresh_for: timedelta,
     is_out: bool,
+    visit_id: UUID | None = None,
 ) -> PatientStanding:
     """Return a patient's standing as far as the desk knows it at `now`.
 
-    A verification that is no longer fresh counts as not asked. `is_out`: the registry is out of reach now.
+    A verification that is no longer fresh counts as not asked. `is_out`: the registry is out of reach now. What is set
+    aside for other visits than `visit_id` (None: the one of today that is not over) is not there to be had.
     Raises `NoSuchRecord` for an unknown id.
     """
     patient = ledger.patient(patient_id)
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
+    papers = ledger.entitlement(patient_id)
+    rules = rules_on(day, papers.order_began)
+    entitlement = entitlement_of(papers, patient.born, day)
     verification = ledger.last_verification(patient_id)
     worth = proof(verification, now, fresh_for, rules.outage, is_out=is_out)
-    purchases = ledger.purchases(patient_id, day - LOOK_BACK)
-    if verification is None or (isinstance(worth, NotVerified) and not isinstance(verification.answer, Unanswered)):
-        answer, asked_at = Unanswered(Silence.NOT_ASKED, _not_asked(verification, now)), None
-        standing = evaluate(rules, purchases, answer, asked_at, day)
-    else:
-        standing = evaluate(
-            rules,
-            purchases,
-            verification.answer,
-            verification.asked_at,
-            day,
-            go_by_own_record=isinstance(worth, UnderOutage),
-        )
-    return PatientStanding(patient, ledger.cards(patient_id), verification, worth, standing, purchases)
+    purchases = ledger.purchases(patient_id, look_back(rules, day))
+    if visit_id is None:
+        visit = ledger.open_visit(patient_id, day)
+        visit_id = visit.id if visit else None
+    holds = ledger.holds(patient_id, day)
+    answer, asked_at = _what_counts(verification, worth, now)
+    standing = evaluate(
+        rules,
+        purchases,
+        answer,
+        asked_at,
+        day,
+        go_by_own_record=isinstance(worth, UnderOutage),
+        entitlement=entitlement,
+        held=set_aside_elsewhere(holds, visit_id, day),
+        is_confirmed=ledger.is_confirmed(rules.fingerprint),
+    )
+    return PatientStanding(
+        patient=patient,
+        cards=ledger.cards(patient_id),
+        verification=verification,
+        proof=worth,
+        standing=standing,
+        purchases=purchases,
+        papers=papers,
+        entitlement=entitlement,
+        hold=next((each for each in holds if each.visit_id == visit_id and each.is_live(day)), None),
+    )
+
+
+def _what_counts(
+    verification: Verification | None, worth: Proof, now: datetime
+) -> tuple[RegistryAnswer, datetime | None]:
+    """Return the registry's answer and when it was asked; one that is no longer fresh counts as not asked."""
+    is_stale = isinstance(worth, NotVerified)
+    if verification is None or (is_stale and not isinstance(verification.answer, Unanswered)):
+        return Unanswered(Silence.NOT_ASKED, _not_asked(verification, now)), None
+    return verification.answer, verification.asked_at
 
 
 def _not_asked(verification: Verification | None, now: datetime) -> str:
@@ -94,7 +129,7 @@ async def read_standing(desk: Desk, patient_id: UUID) -> PatientStanding:
     return await desk.store.read(
         standing_of,
         patient_id,
-        rules=desk.rules,
+        rules_on=desk.rules_on,
         day=desk.today,
         now=desk.clock.now(),
         fresh_for=desk.fresh_for,
