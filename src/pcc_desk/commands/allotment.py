@@ -3,8 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, rows, standing, text
 from pcc_desk.commands.allotment_answer import Asked, as_lines, document
 from pcc_desk.commands.amounts import InputRefused, read_exact
+from pcc_desk.commands.clock import Clock
 from pcc_desk.commands.purchase_files import (
-    Clock,
     Row,
     finer,
     in_finer_units,
@@ -25,12 +23,14 @@ from pcc_desk.commands.purchase_files import (
     read_json,
     read_rows,
 )
+from pcc_desk.commands.registry_files import registry_answer, without_rounding_of_grams
 from pcc_desk.domain.allotment import Entitlement, SetAmount, evaluate
 from pcc_desk.domain.cohorts import AgeGroup, Belongs
 from pcc_desk.domain.people import age_on
-from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, RegistryWindow
+from pcc_desk.domain.registry import RegistryAnswer
 from pcc_desk.domain.rules import Rules
 from pcc_desk.rulebook import rules_for, rules_in
+from pcc_desk.rulebook.tables import clean
 from pcc_desk.settings import known_zone
 
 HELP = """\b
@@ -99,15 +99,16 @@ def allotment(context: click.Context, /, **given: Any) -> None:
     if (given["code"] is None) == (given["rule_file"] is None):
         raise click.UsageError("Give --jurisdiction CODE, or --rules FILE.")
     if more_days and not history:
-        raise click.UsageError(f"{more_days[0]} stands by itself. Several days follow --history-of.")
+        raise click.UsageError(f"{clean(more_days[0])} stands by itself. Several days follow --history-of.")
     if at is None and not history:
-        raise click.UsageError("Give --at DATE, or --history-of DATE…")
+        raise click.UsageError("Give --at DATE, or --history-of with one day or several.")
     question = _question(given, context.find_root().obj)
-    answers = [answer(question, each) for each in (*((at,) if at else ()), *history, *more_days)]
+    answers = [answer(question, each) for each in (*(() if at is None else (at,)), *history, *more_days)]
+    _all_known(question, [each.standing.rules for each in answers])
     if given["as_json"]:
         click.echo(json.dumps(_documents(answers, is_history=bool(history), has_at=at is not None), indent=2))
     else:
-        click.echo("\n\n".join("\n".join(as_lines(each)) for each in answers))
+        click.echo("\n\n".join("\n".join(map(clean, as_lines(each))) for each in answers))
 
 
 def _question(given: Mapping[str, Any], home: Path | None) -> Question:
@@ -117,9 +118,9 @@ def _question(given: Mapping[str, Any], home: Path | None) -> Question:
         rule_file=given["rule_file"],
         own=home / "jurisdictions" if home else None,
         zone=_zone(given["zone"]),
-        purchases=read_rows(purchases, "purchases", dated=True) if purchases else (),
-        proposed=read_rows(basket, "proposed", dated=False) if basket else None,
-        registry=read_json(registry) if registry else None,
+        purchases=() if purchases is None else read_rows(purchases, "purchases", dated=True),
+        proposed=None if basket is None else read_rows(basket, "proposed", dated=False),
+        registry=None if registry is None else read_json(registry),
         cohorts=given["cohorts"],
         born=_date(given["born"], "--born"),
         anchor=_date(given["anchor"], "--anchor"),
@@ -130,6 +131,16 @@ def _question(given: Mapping[str, Any], home: Path | None) -> Question:
         is_strict=given["is_strict"],
         is_confirmed=given["is_confirmed"],
     )
+
+
+def _all_known(question: Question, asked: list[Rules]) -> None:
+    """Refuse an amount for a limit that no rules asked about have: it would say nothing, in silence."""
+    known = list(dict.fromkeys(limit.id for rules in asked for limit in rules.limits))
+    for option, typed in (("--amount", question.amounts), ("--waiver", question.waivers)):
+        for each in typed:
+            name = each.partition("=")[0]
+            if name not in known:
+                raise InputRefused(f"{option}: these rules have no limit “{name}”. They have: {', '.join(known)}.")
 
 
 def _documents(answers: list[Asked], *, is_history: bool, has_at: bool) -> dict[str, Any]:
@@ -149,7 +160,7 @@ def answer(question: Question, at: str) -> Asked:
     day, instant, is_whole_day = clock.moment(at, "--at")
     rules = _rules(question, day)
     parts = finer((*question.purchases, *(question.proposed or ())), rules.ounce_mg)
-    counted_finer = in_finer_units(rules, parts)
+    counted_finer = without_rounding_of_grams(in_finer_units(rules, parts))
     bought, names = [], {}
     for row in question.purchases:
         line = purchase(row, clock, rules.ounce_mg, parts)
@@ -160,7 +171,7 @@ def answer(question: Question, at: str) -> Asked:
     known = evaluate(
         counted_finer,
         bought,
-        *_registry(question, clock, _latest(instant, is_whole_day), parts),
+        *_registry(question, rules, clock, clock.end_of(day) if is_whole_day else instant, parts),
         day,
         entitlement=_entitlement(question, rules, day),
         strict=question.is_strict,
@@ -170,10 +181,6 @@ def answer(question: Question, at: str) -> Asked:
     if question.proposed is not None:
         lines = tuple(proposed(row, rules.ounce_mg, parts) for row in question.proposed)
     return Asked(at, known, parts, question.proposed or (), lines, names, question.is_strict)
-
-
-def _latest(instant: datetime, is_whole_day: bool) -> datetime:
-    return instant + timedelta(days=1) if is_whole_day else instant
 
 
 def _rules(question: Question, day: date) -> Rules:
@@ -188,7 +195,7 @@ def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(known_zone(name))
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(f"--zone: {clean(str(error))}.") from error
 
 
 def _date(text: str | None, option: str) -> date | None:
@@ -197,15 +204,15 @@ def _date(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise click.UsageError(f"{option}: “{text}” is no day. Write it as 2026-03-12.") from error
+        raise click.UsageError(f"{option}: “{clean(text)}” is no day. Write it as 2026-03-12.") from error
 
 
 def _entitlement(question: Question, rules: Rules, day: date) -> Entitlement:
     age = None if question.born is None else _age(question.born, day)
     names: set[str] = set()
     for typed in question.cohorts:
-        if typed.lower().startswith("age=") and typed[4:].isdigit():
-            age = int(typed[4:])
+        if typed.lower().startswith("age="):
+            age = _typed_age(typed[4:])
             continue
         cohort = _cohort(typed, rules)
         if isinstance(cohort, AgeGroup):
@@ -219,6 +226,12 @@ def _entitlement(question: Question, rules: Rules, day: date) -> Entitlement:
     return Entitlement(
         Belongs(age, frozenset(names)), question.anchor, tuple(filter(None, set_amounts)), question.dispensary
     )
+
+
+def _typed_age(years: str) -> int:
+    if not (years.isascii() and years.isdecimal() and len(years) <= 3):
+        raise InputRefused(f"--cohort: “{years}” is no age in whole years. Write age=19.")
+    return int(years)
 
 
 def _age(born: date, day: date) -> int:
@@ -268,39 +281,9 @@ def _set_amount(typed: str, rules: Rules, *, is_waiver: bool) -> SetAmount | Non
 
 
 def _registry(
-    question: Question, clock: Clock, latest: datetime, parts: int
+    question: Question, rules: Rules, clock: Clock, latest: datetime, parts: int
 ) -> tuple[RegistryAnswer | None, datetime | None]:
     """Return what the registry said and when it was asked; nothing when no file was given."""
-    found = question.registry
-    if found is None:
+    if question.registry is None:
         return None, None
-    if isinstance(found, list) or "Data" in found or "FlowerOuncesAvailable" in found:
-        try:
-            numbers = [text(row, "PatientLicenseNumber") for row in rows(found)]
-            return standing(next(iter(numbers), ""), found), latest
-        except NotUnderstood as error:
-            raise InputRefused(f"--registry: METRC's answer is not understood: {error}.") from error
-    if not isinstance(found, dict) or set(found) - {"asked_at", "card", "active", "grams", "limits", "windows"}:
-        raise InputRefused("--registry: known are asked_at, card, active, grams, limits and windows.")
-    asked_at = clock.moment(str(found["asked_at"]), "--registry, asked_at")[1] if "asked_at" in found else latest
-    grams = found.get("grams")
-    answer = RegistryStanding(
-        str(found.get("card", "")),
-        found.get("active", True) is True,
-        tuple(_window(each) for each in found.get("windows", [])),
-        grams=None if grams is None else _decimal(grams, "grams") * parts,
-        by_limit=tuple((str(name), _decimal(each, name)) for name, each in dict(found.get("limits", {})).items()),
-    )
-    return answer, asked_at
-
-
-def _decimal(value: Any, where: str) -> Decimal:
-    exactly = read_exact(value, f"--registry, {where}")
-    return Decimal(exactly.numerator) / Decimal(exactly.denominator)
-
-
-def _window(found: Any) -> RegistryWindow:
-    if not isinstance(found, dict) or "days" not in found:
-        raise InputRefused('--registry: a window is written {"days": "30", "flower": "0.12"}.')
-    columns = tuple((name, _decimal(each, name)) for name, each in found.items() if name != "days")
-    return RegistryWindow(_decimal(found["days"], "days"), columns)
+    return registry_answer(question.registry, rules, clock, latest, parts)

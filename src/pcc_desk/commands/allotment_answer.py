@@ -119,10 +119,8 @@ def _left(each: LimitStanding) -> tuple[str | None, str, str]:
     """Return what is left, in which of the states it is, and why or from where."""
     if not isinstance(each.left, CannotTell):
         return number(each.left), "none" if each.left == 0 else "ok", _source(each)
-    if each.limit.confidence is Confidence.LOW or "low confidence" in each.left.reason:
-        own = each.own_left
-        left = None if isinstance(own, CannotTell) else number(max(own, Fraction(0)))
-        return left, "unconfirmed", own.reason if isinstance(own, CannotTell) else each.left.reason
+    if "low confidence" in each.left.reason and not isinstance(each.own_left, CannotTell):
+        return number(max(each.own_left, Fraction(0))), "unconfirmed", each.left.reason
     return None, "cannot_tell", each.left.reason
 
 
@@ -203,7 +201,7 @@ def _basket(asked: Asked, lines: Sequence[Scalable]) -> Document:
         "allowed": not over if is_told else None,
         "status": ("refused" if over else "allowed") if is_told else "cannot_tell",
         "why": why,
-        "lines": [_line(asked, lines, index) for index in range(len(lines))],
+        "lines": [_line(asked, lines, index, is_told=is_told) for index in range(len(lines))],
         "refused_by": [{"limit": name, "over": number(amount)} for name, amount in over],
         "left": {}
         if isinstance(found, CannotTell)
@@ -211,12 +209,12 @@ def _basket(asked: Asked, lines: Sequence[Scalable]) -> Document:
     }
 
 
-def _line(asked: Asked, lines: Sequence[Scalable], index: int) -> Document:
+def _line(asked: Asked, lines: Sequence[Scalable], index: int, *, is_told: bool) -> Document:
     row = asked.rows[index]
-    most = steps_that_fit(asked.standing, lines, index)
+    most = steps_that_fit(asked.standing, lines, index) if is_told else 0
     basis, quantity = row.quantities[0]
     quantities: dict[str, Fraction] | None = taken(row, most)
-    if most >= lines[index].most_steps:
+    if not is_told or most >= lines[index].most_steps:
         quantities = None
     elif most * step(basis) < quantity and fits(asked.standing, lines):
         quantities = {name.value: each for name, each in row.quantities}
@@ -225,6 +223,7 @@ def _line(asked: Asked, lines: Sequence[Scalable], index: int) -> Document:
         "product": row.product,
         "q": {name.value: number(each) for name, each in row.quantities},
         "fits": None if quantities is None else {name: number(each) for name, each in quantities.items()},
+        "is_unlimited": is_told and quantities is None,
     }
 
 
@@ -273,8 +272,8 @@ def _basket_lines(basket: Document) -> list[str]:
     lines = [words[basket["status"]] + (f": {basket['why']}." if basket["why"] else "")]
     lines += [f"  {each['limit']} over by {_told(each['over'])}" for each in basket["refused_by"]]
     for each in basket["lines"]:
-        most = "any amount" if each["fits"] is None else _amounts(each["fits"])
-        lines.append(f"  {each['cat']}: {_amounts(each['q'])}; at most {most} fits")
+        most = "how much fits cannot be told" if each["fits"] is None else f"at most {_amounts(each['fits'])} fits"
+        lines.append(f"  {each['cat']}: {_amounts(each['q'])}; {'any amount fits' if each['is_unlimited'] else most}")
     return lines
 
 

@@ -6,15 +6,14 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from pcc_desk.commands.amounts import InputRefused, read_exact, step
+from pcc_desk.commands.clock import Clock
 from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.purchases import Purchase, PurchaseKind
 from pcc_desk.domain.rules import Limit, Rules, Term
@@ -111,14 +110,19 @@ def _json(text: str, name: str) -> Any:
 
     try:
         return json.loads(text, parse_float=Decimal, object_pairs_hook=once)
-    except (json.JSONDecodeError, RecursionError) as error:
-        place = f"line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+    except (ValueError, RecursionError) as error:
+        place = "nested too deeply, or with a number that is too long"
+        if isinstance(error, json.JSONDecodeError):
+            place = f"line {error.lineno}: {error.msg}"
         raise InputRefused(f"{name} is no JSON: {place}.") from error
 
 
 def _csv_rows(text: str, name: str, dated: bool) -> Iterable[Row]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    header = reader.fieldnames or []
+    try:
+        header = reader.fieldnames or []
+    except csv.Error as error:
+        raise InputRefused(f"{name}, line 1: {error}.") from error
     allowed = {*FIELDS, *BASES, "basis", "quantity"} - {"q"}
     unknown = [each for each in header if each not in allowed]
     if not header or unknown:
@@ -164,14 +168,14 @@ def _row(found: Any, where: str, dated: bool) -> Row:
     percent = found.get("thc_pct")
     return Row(
         where=where,
-        on=_text(on, "on", where),
+        on=_text(on, "on", where) if dated else "",
         category=category.strip(),
         quantities=_quantities(found.get("q"), where),
         product=_text(found.get("product", ""), "product", where) or where.rpartition(", ")[2],
         thc_percent=None if percent is None else _percent(percent, where),
         dispensary=_text(found.get("dispensary", ""), "dispensary", where),
         kind=_kind(found.get("kind", "sale"), where),
-        posted_at=None if "posted_at" in found and found["posted_at"] is None else found.get("posted_at", ""),
+        posted_at=_posted_at(found.get("posted_at", ""), where),
     )
 
 
@@ -179,6 +183,10 @@ def _text(value: Any, name: str, where: str) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool):
         raise InputRefused(f'{where}: "{name}" must be text.')
     return str(value).strip()
+
+
+def _posted_at(value: Any, where: str) -> str | None:
+    return None if value is None else _text(value, "posted_at", where)
 
 
 def _percent(value: Any, where: str) -> Fraction:
@@ -205,35 +213,6 @@ def _quantities(found: Any, where: str) -> tuple[tuple[Basis, Fraction], ...]:
             raise InputRefused(f"{where}: “{name}” is no basis. Known are: {', '.join(BASES)}.")
         quantities.append((Basis(name), read_exact(value, f"{where}, {name}")))
     return tuple(quantities)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How days are made of instants."""
-
-    zone: ZoneInfo | None
-    begins: time = time()
-
-    def moment(self, text: str, where: str) -> tuple[date, datetime, bool]:
-        """Return the business day, the instant, and whether only a day was given. Raises `InputRefused`.
-
-        A time without an offset is the shop's own. One with an offset needs the shop's zone.
-        """
-        try:
-            if len(text) <= len("2026-03-12"):
-                day = date.fromisoformat(text)
-                return day, datetime.combine(day, time(), self.zone or UTC), True
-            at = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise InputRefused(f"{where}: “{text}” is no day. Write it as 2026-03-12 or 2026-03-12T15:30.") from error
-        if at.tzinfo is None:
-            local = at.replace(tzinfo=self.zone or UTC)
-        elif self.zone is None:
-            raise InputRefused(f"{where}: {text} has an offset. Give the shop's zone, such as --zone America/Denver.")
-        else:
-            local = at.astimezone(self.zone)
-        day = local.date()
-        return (day - timedelta(days=1) if local.time() < self.begins else day), local, False
 
 
 def finer(rows: Iterable[Row], ounce_mg: Fraction) -> int:
