@@ -1,5 +1,6 @@
 """Random rule sets, patients and histories for Hypothesis: every window, tier, group and amount of the schema."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
@@ -191,39 +192,42 @@ def rule_sets(draw: st.DrawFn, today: date, kind: st.SearchStrategy[Window] = wi
     )
 
 
-small = st.none() | st.integers(0, 20).map(lambda each: each * 500)
-some = st.integers(1, 30).map(lambda each: each * 500)
+def of_weight(net_mg: int) -> Iterator[Measures]:
+    """Yield measures of one weight, with THC around the ends of the tiers, or with something unknown."""
+    for tenths in (0, 50, 200, 201, 350, 351):
+        yield Measures(net_mg, net_mg + 500, net_mg * tenths, 1000, net_mg * 300, net_mg * 2, 3000)
+    yield Measures(None, net_mg, None, 2000, None, net_mg, 500)
+    yield Measures(net_mg, None, None, None, 0, None, None)
 
 
-@st.composite
-def measures(draw: st.DrawFn) -> Measures:
-    """Return measures, mostly known."""
-    if draw(st.integers(0, 19)) == 19:
-        return Measures(*(draw(small) for _ in range(7)))
-    net = draw(some)
-    thc_ug = net * draw(st.sampled_from((0, 50, 200, 201, 350, 351)))
-    return Measures(net, draw(some), thc_ug, draw(some), draw(some) * 1000, draw(some), draw(some))
+MEASURES = tuple(each for net_mg in (500, 1500, 2500, 2835, 7000, 12_500) for each in of_weight(net_mg))
+KNOWN = tuple(each for each in MEASURES if None not in each.all)
+measures = st.sampled_from((*KNOWN * 3, *MEASURES, Measures(0, 0, 0, 0, 0, 0, 0)))
+PLACES = tuple((product, place) for product in "AB" for place in ("", "here", "there"))
+PERCENTS = (None, None, None, None, Fraction(20), Fraction("20.01"), Fraction(36))
 
 
 @st.composite
 def purchases(draw: st.DrawFn, today: date, most_ago: int = 75, kinds: tuple[PurchaseKind, ...] = ()) -> Purchase:
-    on = today - timedelta(days=draw(st.integers(0, 12) | st.integers(-1, most_ago)))
+    ago = [each for each in (*range(12), *range(-1, 45, 3), 60, 74) if each <= most_ago]
+    on = today - timedelta(days=draw(st.sampled_from(ago)))
     at = datetime.combine(on, time(draw(st.sampled_from((9, 15)))), UTC)
+    product, place = draw(st.sampled_from(PLACES))
     return Purchase(
         on=on,
         at=at,
         category=draw(st.sampled_from((*CATEGORIES * 8, UNLISTED))),
-        measures=draw(measures()),
-        product=draw(st.sampled_from(("A", "B"))),
+        measures=draw(measures),
+        product=product,
         posted_at=at,
-        dispensary=draw(st.sampled_from(("", "here", "there"))),
-        thc_percent=draw(st.none() | st.sampled_from((Fraction(20), Fraction("20.01"), Fraction(36)))),
-        kind=draw(st.sampled_from(kinds or (PurchaseKind.SALE,))),
+        dispensary=place,
+        thc_percent=draw(st.sampled_from(PERCENTS)),
+        kind=draw(st.sampled_from(kinds)) if kinds else PurchaseKind.SALE,
     )
 
 
-def histories(today: date, *, with_returns: bool = True, most: int = 7) -> st.SearchStrategy[list[Purchase]]:
-    kinds = (PurchaseKind.SALE,) * 5 + ((PurchaseKind.RETURN, PurchaseKind.VOID) if with_returns else ())
+def histories(today: date, *, with_returns: bool = True, most: int = 6) -> st.SearchStrategy[list[Purchase]]:
+    kinds = (PurchaseKind.SALE,) * 4 + (PurchaseKind.RETURN, PurchaseKind.VOID) if with_returns else ()
     lines = purchases(today, kinds=kinds)
     return st.lists(lines, min_size=3, max_size=most) | st.lists(lines, max_size=2)
 

@@ -127,7 +127,7 @@ def told(figure: Figure) -> Fraction | None:
     return None if isinstance(figure, CannotTell) else figure
 
 
-@examples(150)
+@examples(90)
 @given(cases())
 def test_a_slow_reading_of_the_registrys_answer_agrees(
     case: tuple[date, Rules, list[Purchase], RegistryStanding, datetime],
@@ -148,7 +148,7 @@ def test_a_slow_reading_of_the_registrys_answer_agrees(
             assert str(each.limit.window) in ("one sale", "held at one time")
 
 
-@examples(60)
+@examples(36)
 @given(cases(), st.integers(1, 60))
 def test_no_more_is_promised_for_a_later_day_than_our_own_record_will_have(
     case: tuple[date, Rules, list[Purchase], RegistryStanding, datetime], days: int

@@ -39,7 +39,7 @@ def told(figure: Figure) -> Fraction | None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@examples(60)
+@examples(36)
 @given(data=st.data(), strict=st.booleans(), held=AMOUNTS_HELD)
 def test_a_slow_evaluator_that_walks_the_days_agrees_on_every_limit(
     kind: str, data: st.DataObject, strict: bool, held: dict[str, Fraction]
@@ -59,7 +59,7 @@ def test_a_slow_evaluator_that_walks_the_days_agrees_on_every_limit(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@examples(20)
+@examples(12)
 @given(data=st.data(), strict=st.booleans())
 def test_what_comes_back_is_what_counts_no_longer_on_each_later_day(
     kind: str, data: st.DataObject, strict: bool
@@ -87,7 +87,7 @@ def test_what_comes_back_is_what_counts_no_longer_on_each_later_day(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@examples(25)
+@examples(15)
 @given(data=st.data(), strict=st.booleans())
 def test_the_schedule_of_a_category_is_what_asking_again_on_each_later_day_says(
     kind: str, data: st.DataObject, strict: bool
@@ -114,7 +114,7 @@ def goes_by_itself(limit: Limit) -> bool:
     return limit.first_amount is None and not (isinstance(limit.window, FixedPeriod) and limit.window.carries_over)
 
 
-@examples(150)
+@examples(90)
 @given(data=st.data(), strict=st.booleans())
 def test_a_category_may_have_as_much_as_one_line_of_it_may_have_and_not_a_milligram_more(
     data: st.DataObject, strict: bool
