@@ -23,6 +23,7 @@ from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.totals import Sum, Total
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
 P = ParamSpec("P")
@@ -347,6 +348,19 @@ class FakeLedger:
             for line in each.dispensation.lines
         )
 
+    def totals(self, patient_id: UUID, sums: tuple[Sum, ...]) -> tuple[Total, ...]:
+        """Return what each sum comes to, line by line."""
+        return tuple(_total(each, self.purchases(patient_id, each.first)) for each in sums)
+
+    def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:
+        """Return the next patients by their ids."""
+        ordered = sorted(self.patients.values(), key=lambda each: each.id.hex)
+        return tuple(each for each in ordered if last is None or each.id.hex > last.hex)[:limit]
+
+    def count_patients(self) -> int:
+        """Return how many patients are on record."""
+        return len(self.patients)
+
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
         """Return what happened to a patient, newest first."""
         happenings = [
@@ -514,3 +528,15 @@ class FakeStore:
         except BaseException:
             self.ledger.__dict__.update(before.__dict__)
             raise
+
+
+def _total(asked: Sum, lines: tuple[Purchase, ...]) -> Total:
+    counted = [
+        line
+        for line in lines
+        if (asked.last is None or line.on <= asked.last) and (line.category in asked.categories) is not asked.is_but
+    ]
+    if asked.measure is None:
+        return Total(0, len(counted))
+    measures = [line.measures.of(asked.measure) for line in counted]
+    return Total(sum(each for each in measures if each is not None), measures.count(None))

@@ -11,6 +11,7 @@ from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.help import declared, key_words
+from pcc_desk.screens.low_list import LowAllotments
 from pcc_desk.screens.note import Note
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.queue import Queue
@@ -30,6 +31,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Note", Note.BINDINGS),
     ("Dispense", Dispense.BINDINGS),
     ("Reconcile", Reconcile.BINDINGS),
+    ("Who is low", LowAllotments.BINDINGS),
     ("The patient's sheet", PatientSheet.BINDINGS),
     ("The rules", RulesSheet.BINDINGS),
     ("A question", Confirm.BINDINGS),

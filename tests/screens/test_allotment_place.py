@@ -159,3 +159,18 @@ async def test_rules_of_low_confidence_leave_the_figure_to_the_registry_and_say_
         await seat.press("r")
         await seat.see("low confidence")
         assert "cannot tell" in seat.text
+
+
+async def test_who_is_low_is_listed_for_the_morning_and_enter_opens_the_patient(counter: Counter) -> None:
+    await counter.give(grams("60"))
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "a")
+        await seat.press("escape", "m")
+        await seat.see("1 with less than a fifth left on Thu 12 Mar")
+        await seat.press("enter")
+        await seat.see("MAY BE DISPENSED NOW")
+        assert "Lindqvist, Mara" in seat.text
+        await seat.press("m")
+        await seat.see("less than a fifth")
+        await seat.press("escape")
+        await seat.see("MAY BE DISPENSED NOW")

@@ -10,6 +10,7 @@ import pytest
 
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.entitlement import ORDINARY
 from pcc_desk.domain.entries import (
     AmountSet,
     DayCompared,
@@ -30,11 +31,13 @@ from pcc_desk.domain.entries import (
 from pcc_desk.domain.holds import HeldAmount, Hold
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.totals import sums_for
+from pcc_desk.rulebook import rules_for
 from pcc_desk.store import engine, journal
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
-from pcc_desk.store.queries import allotments, patients, posts, records, visits
+from pcc_desk.store.queries import allotments, patients, posts, records, totals, visits
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import (
     DAY,
@@ -52,7 +55,7 @@ from tests.store.stores import (
 )
 
 PATIENTS = 300
-MODULES = (engine, journal, plain_ledger, allotments, patients, posts, records, visits)
+MODULES = (engine, journal, plain_ledger, allotments, patients, posts, records, totals, visits)
 PARTS = {"patients._FOUND"}
 """The beginning of other queries, and no query."""
 
@@ -82,6 +85,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ledger.SHOP": ("SCAN shop",),
     "ledger.PERSON": ("SEARCH staff USING PRIMARY KEY (id=?)",),
     "ledger.LAST_COMPARISON": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
+    "patients.AFTER": ("SEARCH patient USING PRIMARY KEY (id>?)",),
+    "patients.COUNT": ("SCAN patient USING COVERING INDEX patient_by_given",),
     "patients.ONE": ("SEARCH patient USING PRIMARY KEY (id=?)",),
     "patients.CARDS": ("SEARCH card USING PRIMARY KEY (patient_id=?)",),
     "patients.CARDS_NUMBERED": ("SEARCH card USING INDEX card_by_number (number_key=?)",),
@@ -128,7 +133,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "visits.OPEN": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
 }
 """How each query comes to its rows. Read from one end to the other are only: the one row of the shop, the stock, the
-index of what is not posted yet, and the journal, when it is checked and for its last row."""
+index of what is not posted yet, an index to count by, and the journal, when it is checked and for its last row."""
 
 JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",)}
 """What statistics may prefer."""
@@ -226,3 +231,11 @@ def test_a_query_goes_the_way_that_was_meant(database: Connection, name: str) ->
 @pytest.mark.parametrize("name", IN_ORDER)
 def test_rows_are_read_in_the_order_in_which_they_lie(database: Connection, name: str) -> None:
     assert not [step for step in plan(database, name) if "TEMP B-TREE" in step]
+
+
+def test_the_sums_of_all_limits_are_one_walk_along_a_patients_own_rows(database: Connection) -> None:
+    sums = sums_for(rules_for("FL", DAY), DAY, ORDINARY)
+    assert sums is not None
+    statement, values = totals.statement_for(sums.asked)
+    rows = database.execute(f"EXPLAIN QUERY PLAN {statement}", (*values, "id", "2026-01-01"))
+    assert [row[3] for row in rows] == ["SEARCH dispensed_line USING PRIMARY KEY (patient_id=? AND day>?)"]

@@ -17,6 +17,7 @@ from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
 from pcc_desk.domain.registry import RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.totals import Sum, Total
 from pcc_desk.domain.visits import QueueRow, Visit
 
 P = ParamSpec("P")
@@ -104,6 +105,18 @@ class Ledger(Protocol):
 
     def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
         """Return what this shop dispensed to a patient on and after a day, oldest first."""
+        ...
+
+    def totals(self, patient_id: UUID, sums: tuple[Sum, ...]) -> tuple[Total, ...]:
+        """Return what each sum over what this shop dispensed to a patient comes to."""
+        ...
+
+    def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:
+        """Return the patients whose ids come after `last` (None: from the first on), by id, at most `limit`."""
+        ...
+
+    def count_patients(self) -> int:
+        """Return how many patients are on record."""
         ...
 
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:

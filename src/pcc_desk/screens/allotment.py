@@ -17,6 +17,7 @@ from pcc_desk.domain.products import Package
 from pcc_desk.domain.what_if import understand
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
+from pcc_desk.screens.low_list import LowAllotments
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.purchase_lines import purchase_lines
 from pcc_desk.screens.rules_sheet import RulesSheet
@@ -52,6 +53,7 @@ class Allotment(Finder):
         Binding("c", "chart", "Chart", id="allotment.chart", tooltip="Open the patient's chart"),
         Binding("s", "sheet", "Sheet", id="allotment.sheet", tooltip="The standing in plain words, for the patient"),
         Binding("l", "rules", "Rules", id="allotment.rules", tooltip="The rules in force: amounts, sources, outage"),
+        Binding("m", "low", "Who is low", id="allotment.low", tooltip="Everybody who has little left, for the morning"),
         Binding("f5", "read_again", "Again", id="allotment.again", tooltip="Read again", show=False),
         Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave what is typed, or the list", show=False),
         Binding("down", "move(1)", "Down", id="allotment.down", tooltip="Down the list", show=False),
@@ -199,6 +201,13 @@ class Allotment(Finder):
         if self.known is not None and self.shown_limit is not None:
             self.shown_limit += by
             self.show_standing()
+
+    @work(exclusive=True, group="low")
+    async def action_low(self) -> None:
+        """Show who has little left, and go on with the one who is chosen."""
+        chosen = await self.app.push_screen_wait(LowAllotments(self.desk))
+        if chosen:
+            self.show_patient(UUID(chosen))
 
     @work(exclusive=True, group="sheet")
     async def action_sheet(self) -> None:

@@ -16,10 +16,11 @@ from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.reconciliation import DayComparison, Finding
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.totals import Sum, Total
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import allotments, patients, posts, records, visits
+from pcc_desk.store.queries import allotments, patients, posts, records, totals, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
 PERSON = "SELECT id, name, role FROM staff WHERE id = ?"
@@ -93,6 +94,18 @@ class SqlLedger:
     def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
         """Return what was dispensed to a patient on and after a day."""
         return records.purchases(self._connection, patient_id, since)
+
+    def totals(self, patient_id: UUID, sums: tuple[Sum, ...]) -> tuple[Total, ...]:
+        """Return what each sum over what was dispensed to a patient comes to."""
+        return totals.totals(self._connection, patient_id, sums)
+
+    def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:
+        """Return the next patients by their ids."""
+        return patients.after(self._connection, last, limit)
+
+    def count_patients(self) -> int:
+        """Return how many patients are on record."""
+        return patients.count(self._connection)
 
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
         """Return what happened to a patient, newest first."""

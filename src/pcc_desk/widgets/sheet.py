@@ -57,9 +57,14 @@ class Sheet(Drawn):
             return
         longest = max(len(before), len(lines))
         self.paint(y - top for y in range(longest) if _at(before, y) != _at(lines, y))
+        if len(before) != len(lines):
+            self.paint((self.size.height - 1,))
 
     def line(self, y: int) -> Line:
-        """Return what stands in a line of the content."""
+        """Return what stands in a line of the content. Where more follows below, the last line says how much."""
+        below = len(self._lines) - self._top - self.size.height
+        if self.can_focus and below > 0 and y == self.size.height - 1:
+            return ((f"  ↓ {below + 1} more lines", "muted"),)
         return _at(self._lines, y + self._top)
 
     def action_scroll(self, by: int) -> None:

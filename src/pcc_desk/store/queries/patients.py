@@ -39,6 +39,9 @@ BY_CARD = f"""
 {_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
 WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key, c.patient_id LIMIT ?"""
 
+AFTER = f"SELECT {PATIENT} FROM patient WHERE id > ? ORDER BY id LIMIT ?"
+COUNT = "SELECT count(*) FROM patient"
+
 LAST = "\U0010ffff"
 """Sorts after every letter that a name or a card may hold."""
 
@@ -61,6 +64,17 @@ def patient_of(row: tuple[Any, ...]) -> Patient:
 def card_of(row: tuple[Any, ...]) -> Card:
     """Return the card of a row of `CARD`."""
     return Card(row[0], UUID(row[1]), Holder(row[2]), row[3], date.fromisoformat(row[4]), row[5])
+
+
+def after(connection: Connection, last: UUID | None, limit: int) -> tuple[Patient, ...]:
+    """Return the next patients by their ids."""
+    rows = connection.execute(AFTER, (last.hex if last else "", limit))
+    return tuple(patient_of(row) for row in rows)
+
+
+def count(connection: Connection) -> int:
+    """Return how many patients there are."""
+    return int(connection.execute(COUNT).fetchone()[0])
 
 
 def one(connection: Connection, patient_id: UUID) -> Patient | None:
