@@ -16,6 +16,7 @@ from pcc_desk.screens.note import Note
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.queue import Queue
 from pcc_desk.screens.reconcile import Reconcile
+from pcc_desk.screens.rules_changed import ReadChanges
 from pcc_desk.screens.rules_sheet import RulesSheet
 from pcc_desk.widgets.listing import Listing
 
@@ -34,6 +35,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Who is low", LowAllotments.BINDINGS),
     ("The patient's sheet", PatientSheet.BINDINGS),
     ("The rules", RulesSheet.BINDINGS),
+    ("Changed rules", ReadChanges.BINDINGS),
     ("A question", Confirm.BINDINGS),
     ("Any list", Listing.BINDINGS),
 )

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.holds import set_aside
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import VisitIsOver, move_visit
 from pcc_desk.desk.records import HappeningKind
@@ -23,7 +24,7 @@ from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.note import Note
 from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standing, source_line
-from pcc_desk.screens.words import local_time
+from pcc_desk.screens.words import held_words, local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
 
@@ -150,7 +151,8 @@ class Chart(Place):
         self.said = "Asking the registry …"
         visit = record.visit
         await ask_standing(self.desk, record.known.patient.id, card.number, visit.id if visit else None)
-        self.said = ""
+        is_here = visit is not None and visit.state is not VisitState.EXPECTED
+        self.said = held_words(await set_aside(self.desk, visit.patient_id, visit.id)) if visit and is_here else ""
         self.read_record()
 
     @work(exclusive=True, group="task")

@@ -22,11 +22,12 @@ from pcc_desk.desk.check_in import (
     check_in,
 )
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.holds import set_aside
 from pcc_desk.desk.standing import ask_standing
 from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.visits import Reason, Visit, VisitState
-from pcc_desk.screens.words import answer_words, day_words, local_time, until
+from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
@@ -193,7 +194,9 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         )
         match outcome:
             case CheckedIn(visit=visit):
-                self.dismiss(CheckInOutcome(visit, f"Saved {local_time(act.at, self.desk.shop)}: checked in."))
+                held = held_words(await set_aside(self.desk, visit.patient_id, visit.id))
+                saved = f"Saved {local_time(act.at, self.desk.shop)}: checked in."
+                self.dismiss(CheckInOutcome(visit, f"{saved} {held}".strip()))
             case AlreadyWaiting(visit=visit):
                 is_here = visit.state is not VisitState.WAITING
                 self.dismiss(CheckInOutcome(visit, f"Is here already: {visit.state}.", goes_to_chart=is_here))

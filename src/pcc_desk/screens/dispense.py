@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now
+from pcc_desk.desk.rules import RulesChanged, acknowledge_rules
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages, read_stock
 from pcc_desk.domain.people import Patient, name_key
@@ -19,6 +20,7 @@ from pcc_desk.domain.reconciliation import short_tag
 from pcc_desk.domain.verification import UnderOutage
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
+from pcc_desk.screens.rules_changed import ReadChanges
 from pcc_desk.screens.standing_sheet import short_standing, source_line
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
 from pcc_desk.widgets.field import Field
@@ -236,7 +238,7 @@ class Dispense(Task):
 
     @work(group="record")
     async def record(self) -> None:
-        """Record the basket. In an outage a person says yes to its duties first."""
+        """Record the basket. A person reads of changed rules first, and in an outage says yes to its duties."""
         self.known = await read_standing(self.desk, self.patient.id)
         self.show_head()
         if self.basket and isinstance(self.known.proof, UnderOutage):
@@ -246,6 +248,10 @@ class Dispense(Task):
                 return
         act = self.desk.act()
         outcome = await hand_over(self.desk, self.patient.id, self.basket, act)
+        while isinstance(outcome, RulesChanged) and await self.app.push_screen_wait(ReadChanges(outcome)):
+            await self.desk.store.write(acknowledge_rules, outcome.fingerprint, act=self.desk.act())
+            act = self.desk.act()
+            outcome = await hand_over(self.desk, self.patient.id, self.basket, act)
         if isinstance(outcome, Recorded):
             total = money(outcome.dispensation.total_cents)
             saved = f"Saved {local_time(act.at, self.desk.shop)}: dispensed for {total}"

@@ -11,6 +11,7 @@ from textual.worker import WorkerError, get_current_worker
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.postman import keep_posting
+from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
@@ -48,6 +49,11 @@ class Session:
         await self.app.push_screen("Queue")
         self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
         self._ticking = self.app.set_interval(1.0, self.tick)
+        self.app.screen.call_after_refresh(self.take_up_rules)
+
+    def take_up_rules(self) -> None:
+        """Put the rules of today on record when they are new, now that the first screen stands."""
+        self.app.run_worker(take_up(self.desk), group="rules")
 
     def told(self, accepted: int) -> None:
         """Count again after each round of the post; after one that brought something, read again."""

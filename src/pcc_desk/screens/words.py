@@ -4,9 +4,23 @@ import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import assert_never
 
 from pcc_desk.desk.dispensing import CardLapsed, EmptyBasket, NotForSale, Refusal
+from pcc_desk.desk.entitlements import (
+    AboveCeiling,
+    AmountRefusal,
+    EndsBeforeStarts,
+    FixedByLaw,
+    NoPaper,
+    NoSuchAmount,
+    UnknownGroup,
+    UnknownLimit,
+)
+from pcc_desk.desk.holds import Held, HeldElsewhere, NothingToHold
 from pcc_desk.desk.queue import SEARCH_LIMIT
+from pcc_desk.desk.roles import NotAllowed
+from pcc_desk.desk.rules import RulesChanged
 from pcc_desk.domain.allotment import CategoryStanding, Figure, NotLimited
 from pcc_desk.domain.answers import CannotTell, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit
@@ -158,6 +172,8 @@ def _fitting_words(largest: tuple[Quantity, ...]) -> str:
 def refusal_words(refusal: Refusal) -> str:
     """Return why nothing was recorded, and what to do."""
     match refusal:
+        case RulesChanged():
+            return "The rules have changed since you last dispensed. Press f2 again and read what is different."
         case NotVerified(reason=reason):
             return reason
         case CardLapsed(number=number, on=on):
@@ -166,6 +182,47 @@ def refusal_words(refusal: Refusal) -> str:
             return "The basket is empty. Type a product or a tag, then how much."
         case _:
             return "The line above says why."
+
+
+def amount_words(refusal: AmountRefusal | UnknownGroup) -> str:  # noqa: PLR0911 - a sentence for each
+    """Return why something particular to a patient was not put on record, and what to do."""
+    match refusal:
+        case UnknownGroup(group=group, known=known):
+            return f"The rules know no group “{group}”. They know: {', '.join(known) or 'none'}."
+        case UnknownLimit(limit_id=limit_id):
+            return f"The rules of today have no limit {limit_id}. Choose one of those that are shown."
+        case NoSuchAmount(why=why):
+            return why
+        case NoPaper():
+            return "Type who set it and in which document."
+        case EndsBeforeStarts(starts=starts, ends=ends):
+            return f"The last day ({ends}) is before the first ({starts}). Change one of them."
+        case FixedByLaw(limit=limit):
+            return f"The amount for {limit.window} is the law's, and no practitioner sets it. Only a waiver changes it."
+        case AboveCeiling(limit=limit, ceiling=ceiling):
+            most = f"{rounded_down(ceiling, 2)} {short_unit(limit.unit)}"
+            return f"For {limit.window} no practitioner may go above {most}. Only a waiver may."
+        case NotAllowed():
+            return role_words(refusal)
+        case _:
+            assert_never(refusal)
+
+
+def role_words(refusal: NotAllowed) -> str:
+    """Return who may do what somebody may not."""
+    *others, last = (role.value for role in refusal.allowed)
+    return f"Only a {', '.join(others)} or {last} may do this. Ask one of them to unlock the desk."
+
+
+def held_words(outcome: Held | NothingToHold | HeldElsewhere) -> str:
+    """Return what a person must know of what was set aside; empty when nothing."""
+    match outcome:
+        case HeldElsewhere():
+            return "What the patient may still buy is set aside for another visit of today. End that one first."
+        case Held() | NothingToHold():
+            return ""
+        case _:
+            assert_never(outcome)
 
 
 def more_words(found: int) -> str:
