@@ -4,7 +4,7 @@ import random
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,9 +18,11 @@ from benches.shop import FIRST_IN_QUEUE, PASSPHRASE, Town, open_store
 from pcc_desk.desk.standing import standing_of
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.counting import History
-from pcc_desk.domain.products import Measures
+from pcc_desk.domain.entitlement import ORDINARY
+from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.totals import sums_for, used
 from pcc_desk.domain.weighing import compiled
 from pcc_desk.domain.windows import FOREVER, RollingDays
 from pcc_desk.rulebook import rules_for
@@ -132,6 +134,52 @@ def _by_loop(given: Case, number: Callable[[int], Any]) -> list[Fraction]:
                 total += number(line.measures.of(weight[0]) or 0) / weight[1]
         found.append(Fraction(total))
     return found
+
+
+def store_rows(home: Path, town: Town) -> list[Row]:
+    """Ask the store what was used of six limits, beside the one statement that could be written by hand for it."""
+    store = open_store(home)
+    today = datetime.now(UTC).date()
+    given = case(today)
+    rules = replace(given.rules, limits=given.limits)
+    by_hand = _statement(given)
+    sums = sums_for(rules, today, ORDINARY)
+    if sums is None:
+        raise TypeError("the limits do not simply add up")
+
+    def in_turn(connection: Connection) -> tuple[list[float], list[float]]:
+        ledger, patient = SqlLedger(connection, None), town.regular.id
+        asked, plain = [], []
+        for _ in range(TURNS):
+            before = time.perf_counter()
+            used(sums, ledger.totals(patient, sums) or ())
+            asked.append(time.perf_counter() - before)
+            before = time.perf_counter()
+            connection.execute(*by_hand(patient.hex)).fetchone()
+            plain.append(time.perf_counter() - before)
+        return asked, plain
+
+    try:
+        asked, plain = store.on_connection(in_turn)
+    finally:
+        store.close()
+    ratio = statistics.median(asked) / statistics.median(plain)
+    return [
+        Row("six limits of the store / one statement", ratio, 2, "x", f"asked {spread(asked)}; bare {spread(plain)}")
+    ]
+
+
+def _statement(given: Case) -> Callable[[str], tuple[str, tuple[str, ...]]]:
+    """Return the six sums as one statement, as one would write it for these limits and this day."""
+    columns, firsts = [], []
+    for limit in given.limits:
+        (term,) = limit.terms
+        column = {Basis.NET_OZ: "net_mg", Basis.THC_MG: "thc_ug"}[term.basis]
+        listed = ", ".join(f"'{category}'" for category in term.categories)
+        columns.append(f"sum({column}) FILTER (WHERE day >= ? AND category IN ({listed}))")
+        firsts.append((given.today - timedelta(days=_counts_for(limit) - 1)).isoformat())
+    text = f"SELECT {', '.join(columns)} FROM dispensed_line WHERE patient_id = ? AND day >= ?"  # noqa: S608 - ours
+    return lambda patient: (text, (*firsts, patient, min(firsts)))
 
 
 def answer_rows(home: Path, town: Town) -> list[Row]:

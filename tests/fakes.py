@@ -23,7 +23,7 @@ from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.totals import Sum, Total
+from pcc_desk.domain.totals import Sum, Sums
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
 P = ParamSpec("P")
@@ -348,9 +348,12 @@ class FakeLedger:
             for line in each.dispensation.lines
         )
 
-    def totals(self, patient_id: UUID, sums: tuple[Sum, ...]) -> tuple[Total, ...]:
+    def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum comes to, line by line."""
-        return tuple(_total(each, self.purchases(patient_id, each.first)) for each in sums)
+        lines = self.purchases(patient_id, sums.first)
+        if any(_spoils(line, sums) for line in lines):
+            return None
+        return tuple(sum(_in_sum(line, each) for line in lines) for each in sums.asked)
 
     def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:
         """Return the next patients by their ids."""
@@ -530,13 +533,12 @@ class FakeStore:
             raise
 
 
-def _total(asked: Sum, lines: tuple[Purchase, ...]) -> Total:
-    counted = [
-        line
-        for line in lines
-        if (asked.last is None or line.on <= asked.last) and (line.category in asked.categories) is not asked.is_but
-    ]
-    if asked.measure is None:
-        return Total(0, len(counted))
-    measures = [line.measures.of(asked.measure) for line in counted]
-    return Total(sum(each for each in measures if each is not None), measures.count(None))
+def _spoils(line: Purchase, sums: Sums) -> bool:
+    return line.category not in sums.categories or any(
+        line.category in categories and line.measures.of(measure) is None for measure, categories in sums.measured
+    )
+
+
+def _in_sum(line: Purchase, asked: Sum) -> int:
+    is_counted = line.on >= asked.first and (asked.last is None or line.on <= asked.last)
+    return (line.measures.of(asked.measure) or 0) if is_counted and line.category in asked.categories else 0

@@ -236,6 +236,6 @@ def test_rows_are_read_in_the_order_in_which_they_lie(database: Connection, name
 def test_the_sums_of_all_limits_are_one_walk_along_a_patients_own_rows(database: Connection) -> None:
     sums = sums_for(rules_for("FL", DAY), DAY, ORDINARY)
     assert sums is not None
-    statement, values = totals.statement_for(sums.asked)
+    statement, values = totals.statement_for(sums)
     rows = database.execute(f"EXPLAIN QUERY PLAN {statement}", (*values, "id", "2026-01-01"))
     assert [row[3] for row in rows] == ["SEARCH dispensed_line USING PRIMARY KEY (patient_id=? AND day>?)"]

@@ -75,7 +75,7 @@ def test_rules_are_confirmed_by_whom_and_with_what_they_said(ledger: Ledger) -> 
     kept = ledger.rules_on_record("abc")
     assert kept is not None
     assert kept.confirmed == Confirmation(NOON + MINUTE, "Ben Osei", "compared with R 420.506")
-    assert (ledger.is_confirmed("abc"), ledger.is_confirmed("abd")) == (True, False)
+    assert (ledger.is_confirmed("abc"), ledger.is_confirmed("xyz")) == (True, False)
 
 
 def test_a_person_knows_the_rules_they_read_of_or_dispensed_under_last(ledger: Ledger) -> None:

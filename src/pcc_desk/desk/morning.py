@@ -15,7 +15,7 @@ from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.rules import Limit, Rules
-from pcc_desk.domain.totals import sums_for, used
+from pcc_desk.domain.totals import Sums, sums_for, used
 
 AT_ONCE = 250
 """Patients read in one go; between two of them other work of the store comes in."""
@@ -57,21 +57,28 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
     """Return who has little left among the next patients, by what was dispensed here: the registry may say less."""
     patients = ledger.patients_after(after, AT_ONCE)
     found = []
+    plans: dict[tuple[str, Entitlement], Sums | None] = {}
     for patient in patients:
         papers = ledger.entitlement(patient.id)
         rules = rules_on(day, papers.order_began)
-        low = _low(ledger, patient, rules, entitlement_of(papers, patient.born, day), day)
+        entitlement = entitlement_of(papers, patient.born, day)
+        plan = rules.ruleset, entitlement
+        if plan not in plans:
+            plans[plan] = sums_for(rules, day, entitlement)
+        low = _low(ledger, patient, rules, entitlement, day, plans[plan])
         if low is not None:
             found.append(low)
     is_last = len(patients) < AT_ONCE
     return Part(tuple(found), len(patients), None if is_last else patients[-1].id)
 
 
-def _low(ledger: Ledger, patient: Patient, rules: Rules, entitlement: Entitlement, day: date) -> Low | None:
+def _low(
+    ledger: Ledger, patient: Patient, rules: Rules, entitlement: Entitlement, day: date, sums: Sums | None
+) -> Low | None:
     """Return the limit of which a patient has the least left, when that is little."""
-    sums = sums_for(rules, day, entitlement)
-    if sums is not None:
-        found = used(sums, ledger.totals(patient.id, sums.asked))
+    totals = ledger.totals(patient.id, sums) if sums is not None else None
+    if sums is not None and totals is not None:
+        found = used(sums, totals)
         if not any(_is_little(entitlement.amount(limit, day), each) for limit, each in found):
             return None
     standing = evaluate(

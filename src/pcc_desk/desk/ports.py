@@ -17,7 +17,7 @@ from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
 from pcc_desk.domain.registry import RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.totals import Sum, Total
+from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 
 P = ParamSpec("P")
@@ -107,8 +107,11 @@ class Ledger(Protocol):
         """Return what this shop dispensed to a patient on and after a day, oldest first."""
         ...
 
-    def totals(self, patient_id: UUID, sums: tuple[Sum, ...]) -> tuple[Total, ...]:
-        """Return what each sum over what this shop dispensed to a patient comes to."""
+    def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
+        """Return what each sum over what this shop dispensed to a patient comes to.
+
+        None: there is a line that the sums do not tell, and the history must be read.
+        """
         ...
 
     def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:

@@ -1,7 +1,8 @@
 """What was used of the limits, out of sums that a store makes by itself, without a look at each line.
 
 For lists of many patients. Only limits that simply add up over the days of a calendar or the last so many days can be
-told so; `sums_for` says when that is not so, and the patient's history has to be read.
+told so; `sums_for` says when that is not so. A line that is not told by the sums alone spoils them, and the store says
+so: then the patient's history is read.
 """
 
 from collections.abc import Sequence
@@ -9,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from pcc_desk.domain.answers import CannotTell
-from pcc_desk.domain.entitlement import Entitlement, Figure
+from pcc_desk.domain.entitlement import Entitlement
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.rules import Limit, Rules
-from pcc_desk.domain.weighing import MEASURE_WORDS, Compiled, compiled
+from pcc_desk.domain.weighing import Compiled, compiled
 from pcc_desk.domain.windows import (
     FOREVER,
     CalendarDay,
@@ -28,38 +28,43 @@ from pcc_desk.domain.windows import (
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum over the lines of some days, both included, and some categories. `last` None: without end."""
+    """A sum of a measure over some categories from a day to a day, both included. `last` None: without end."""
 
+    measure: Basis
+    categories: tuple[str, ...]
     first: date
     last: date | None
-    categories: tuple[str, ...]
-    measure: Basis | None
-    """None: only whether there are such lines is asked."""
-    is_but: bool = False
-    """Whether all other categories are meant."""
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """What a sum came to. `unknown` is in how many lines the measure is not known, or how many lines there are."""
+class Part:
+    """One sum of a limit: which of the sums asked it is, and how many parts of the limit one smallest unit takes."""
 
-    amount: int
-    unknown: int
+    index: int
+    parts: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sums:
     """What to ask of a store for a rule set on a day."""
 
     asked: tuple[Sum, ...]
-    parts: tuple[tuple[Limit, Compiled, tuple[tuple[int, int], ...]], ...]
-    """Of each limit, which sums count with how many parts for one smallest unit; 0 parts: such lines puzzle it."""
+    first: date
+    """The first day of all."""
+    measured: tuple[tuple[Basis, tuple[str, ...]], ...]
+    """Each measure with the categories that it must be known of; a line of which it is not spoils the sums."""
+    categories: tuple[str, ...]
+    """The categories of which it is known how they count; a line of any other spoils the sums."""
+    limits: tuple[tuple[Limit, int, tuple[Part, ...]], ...]
+    """Each limit with the parts in its unit, and its sums."""
 
 
 def sums_for(rules: Rules, on: date, entitlement: Entitlement, *, strict: bool = True) -> Sums | None:
     """Return what to ask of a store for every limit that counts over time; None when lines have to be read."""
     asked: dict[Sum, int] = {}
-    told: list[tuple[Limit, Compiled, tuple[tuple[int, int], ...]]] = []
+    limits: list[tuple[Limit, int, tuple[Part, ...]]] = []
+    measured: dict[Basis, set[str]] = {}
+    known = set(rules.listed)
     for limit in entitlement.binding(rules, on):
         if isinstance(limit.window, Transaction | Possession) or not limit.terms:
             continue
@@ -67,11 +72,21 @@ def sums_for(rules: Rules, on: date, entitlement: Entitlement, *, strict: bool =
         if not isinstance(limit.window, RollingDays | CalendarDay | CalendarWeek | CalendarMonth) or not rule.is_linear:
             return None
         span = limit.window.span(on.toordinal(), (), None, strict=strict)
-        told.append((limit, rule, tuple(_sums(rules, rule, span, asked))))
-    return Sums(tuple(asked), tuple(told))
+        limits.append((limit, rule.unit, tuple(_parts(rules, rule, span, asked))))
+        known -= limit.unknown
+        for category, weights in rule.weights.items():
+            for weight in weights:
+                measured.setdefault(weight.measure, set()).add(category)
+    return Sums(
+        asked=tuple(asked),
+        first=min((each.first for each in asked), default=on),
+        measured=tuple((measure, tuple(sorted(measured[measure]))) for measure in measured),
+        categories=tuple(sorted(known)),
+        limits=tuple(limits),
+    )
 
 
-def _sums(rules: Rules, rule: Compiled, span: Span, asked: dict[Sum, int]) -> list[tuple[int, int]]:
+def _parts(rules: Rules, rule: Compiled, span: Span, asked: dict[Sum, int]) -> list[Part]:
     first = date.fromordinal(span.first)
     if rules.ignores_before is not None:
         first = max(first, rules.ignores_before)
@@ -80,23 +95,15 @@ def _sums(rules: Rules, rule: Compiled, span: Span, asked: dict[Sum, int]) -> li
     for category, weights in rule.weights.items():
         for weight in weights:
             alike.setdefault((weight.measure, weight.parts), []).append(category)
-    wanted = [(Sum(first, last, tuple(categories), measure), parts) for (measure, parts), categories in alike.items()]
-    wanted.append((Sum(first, last, tuple(sorted(rules.listed - rule.limit.unknown)), None, is_but=True), 0))
-    return [(asked.setdefault(each, len(asked)), parts) for each, parts in wanted]
+    return [
+        Part(asked.setdefault(Sum(measure, tuple(categories), first, last), len(asked)), parts)
+        for (measure, parts), categories in alike.items()
+    ]
 
 
-def used(sums: Sums, totals: Sequence[Total]) -> list[tuple[Limit, Figure]]:
-    """Return what was used of each limit, from the totals of what was asked, in its unit."""
-    return [(limit, _used(sums, rule, parts, totals)) for limit, rule, parts in sums.parts]
-
-
-def _used(sums: Sums, rule: Compiled, parts: Sequence[tuple[int, int]], totals: Sequence[Total]) -> Figure:
-    amount = 0
-    for index, each in parts:
-        total, measure = totals[index], sums.asked[index].measure
-        if total.unknown and measure is None:
-            return CannotTell("something was dispensed of which no conversion is published")
-        if total.unknown and measure is not None:
-            return CannotTell(f"the {MEASURE_WORDS[measure]} of something that was dispensed is not known")
-        amount += total.amount * each
-    return Fraction(amount, rule.unit)
+def used(sums: Sums, totals: Sequence[int]) -> list[tuple[Limit, Fraction]]:
+    """Return what was used of each limit, in its unit, from what its sums came to."""
+    return [
+        (limit, Fraction(sum(totals[part.index] * part.parts for part in parts), unit))
+        for limit, unit, parts in sums.limits
+    ]

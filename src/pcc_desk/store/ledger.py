@@ -16,7 +16,7 @@ from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.reconciliation import DayComparison, Finding
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.totals import Sum, Total
+from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
@@ -95,7 +95,7 @@ class SqlLedger:
         """Return what was dispensed to a patient on and after a day."""
         return records.purchases(self._connection, patient_id, since)
 
-    def totals(self, patient_id: UUID, sums: tuple[Sum, ...]) -> tuple[Total, ...]:
+    def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum over what was dispensed to a patient comes to."""
         return totals.totals(self._connection, patient_id, sums)
 

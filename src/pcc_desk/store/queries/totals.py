@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from pcc_desk.domain.products import Basis
-from pcc_desk.domain.totals import Sum, Total
+from pcc_desk.domain.totals import Sums
 from pcc_desk.store.connection import Connection
 
 COLUMNS = {
@@ -21,34 +21,32 @@ COLUMNS = {
 OF_A_PATIENT = "FROM dispensed_line WHERE patient_id = ? AND day >= ?"
 
 
-def totals(connection: Connection, patient_id: UUID, sums: Sequence[Sum]) -> tuple[Total, ...]:
-    """Return what each sum comes to for a patient."""
-    if not sums:
-        return ()
-    statement, values = statement_for(tuple(sums))
-    first = min(each.first for each in sums).isoformat()
-    row = connection.execute(statement, (*values, patient_id.hex, first)).fetchone()
-    return tuple(Total(row[at] or 0, row[at + 1]) for at in range(0, len(row), 2))
+def totals(connection: Connection, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
+    """Return what each sum comes to for a patient; None when a line spoils them."""
+    statement, values = statement_for(sums)
+    spoilt, *found = connection.execute(statement, (*values, patient_id.hex, sums.first.isoformat())).fetchone()
+    return None if spoilt else tuple(each or 0 for each in found)
 
 
-@lru_cache(maxsize=64)
-def statement_for(sums: tuple[Sum, ...]) -> tuple[str, tuple[str, ...]]:
-    """Return the statement for sums, with the values that stand before the patient's."""
-    columns, values = [], []
-    for each in sums:
-        condition, found = _condition(each)
-        column = COLUMNS.get(each.measure) if each.measure is not None else None
-        is_unknown = f" AND {column} IS NULL" if column else ""
-        columns.append(f"sum({column or 'NULL'}) FILTER (WHERE {condition})")
-        columns.append(f"count(*) FILTER (WHERE {condition}{is_unknown})")
-        values += [*found, *found]
+@lru_cache(maxsize=256)
+def statement_for(sums: Sums) -> tuple[str, tuple[str, ...]]:
+    """Return the statement for sums, with the values that stand before the patient's. Spoiling lines come first."""
+    spoiling = [f"category NOT IN ({_marks(sums.categories)})"]
+    values = [*sums.categories]
+    for measure, categories in sums.measured:
+        spoiling.append(f"({COLUMNS.get(measure, 'NULL')} IS NULL AND category IN ({_marks(categories)}))")
+        values += categories
+    columns = [f"count(*) FILTER (WHERE {' OR '.join(spoiling)})"]
+    for each in sums.asked:
+        until = " AND day <= ?" if each.last is not None else ""
+        condition = f"day >= ?{until} AND category IN ({_marks(each.categories)})"
+        columns.append(f"sum({COLUMNS.get(each.measure, 'NULL')}) FILTER (WHERE {condition})")
+        values.append(each.first.isoformat())
+        if each.last is not None:
+            values.append(each.last.isoformat())
+        values += each.categories
     return f"SELECT {', '.join(columns)} {OF_A_PATIENT}", tuple(values)
 
 
-def _condition(each: Sum) -> tuple[str, list[str]]:
-    marks = ", ".join("?" for _ in each.categories)
-    words = f"day >= ? AND category {'NOT IN' if each.is_but else 'IN'} ({marks})"
-    values = [each.first.isoformat(), *each.categories]
-    if each.last is not None:
-        return f"{words} AND day <= ?", [*values, each.last.isoformat()]
-    return words, values
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
