@@ -65,7 +65,7 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
         plan = rules.ruleset, entitlement
         if plan not in plans:
             plans[plan] = sums_for(rules, day, entitlement)
-        low = _low(ledger, patient, rules, entitlement, day, plans[plan])
+        low = _low(ledger, patient, rules=rules, entitlement=entitlement, day=day, sums=plans[plan])
         if low is not None:
             found.append(low)
     is_last = len(patients) < AT_ONCE
@@ -73,7 +73,7 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
 
 
 def _low(
-    ledger: Ledger, patient: Patient, rules: Rules, entitlement: Entitlement, day: date, sums: Sums | None
+    ledger: Ledger, patient: Patient, *, rules: Rules, entitlement: Entitlement, day: date, sums: Sums | None
 ) -> Low | None:
     """Return the limit of which a patient has the least left, when that is little."""
     totals = ledger.totals(patient.id, sums) if sums is not None else None
