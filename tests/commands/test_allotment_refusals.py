@@ -84,6 +84,7 @@ def line(**changed: Any) -> list[Any]:
         (line(q=None), '"q" must say how much'),
         (line(q={}), '"q" must say how much'),
         (line(q={"grams": "3"}), "“grams” is no basis. Known are: net_g"),
+        (line(q={"visit": "1"}), "“visit” is no basis."),
         (line(q={"net_g": "three"}), "net_g: “three” is no number."),
         (line(q={"net_g": None}), "net_g: this is no number."),
         (line(q={"net_g": True}), "this is no number"),

@@ -21,7 +21,7 @@ from pcc_desk.domain.scalable import Scalable
 from pcc_desk.rulebook.words import smallest
 
 FIELDS = ("on", "cat", "q", "product", "thc_pct", "dispensary", "kind", "posted_at")
-BASES = tuple(basis.value for basis in Basis)
+BASES = tuple(basis.value for basis in Basis if basis is not Basis.VISIT)
 LARGEST_FILE = 64 * 1024 * 1024
 
 _MEASURES = {
