@@ -8,6 +8,7 @@ import asyncio
 import gc
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -107,6 +108,9 @@ class StoreDoor:
         if shop is None:
             await self.shut()
             return StaysShut("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
+        rules_on = _rules_of(shop.jurisdiction, self.home)
+        begins = rules_on(shop.day(SystemClock().now())).day_begins
+        shop = replace(shop, day_begins_minute=begins.hour * 60 + begins.minute)
         self._desk = Desk(
             store=self._store,
             state=await self._state_system(),
@@ -114,7 +118,7 @@ class StoreDoor:
             clock=SystemClock(),
             shop=shop,
             person=outcome.person,
-            rules_on=_rules_of(shop.jurisdiction, self.home),
+            rules_on=rules_on,
             text_of=rules_text,
             new_id=uuid7,
             fresh_for=timedelta(minutes=self.settings.verification_minutes),

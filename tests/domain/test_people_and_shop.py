@@ -1,5 +1,6 @@
 """Names, cards, ages, and which day it is in the shop."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -106,3 +107,19 @@ def test_an_instant_without_a_zone_is_not_guessed_at() -> None:
 def test_every_instant_lies_in_the_one_day_that_is_named_for_it(instant: datetime) -> None:
     day = SHOP.day(instant)
     assert SHOP.starts(day).astimezone(UTC) <= instant < SHOP.ends(day).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(2026, 3, 12, 7, 59, tzinfo=UTC), date(2026, 3, 11)),
+        (datetime(2026, 3, 12, 8, 0, tzinfo=UTC), date(2026, 3, 12)),
+        (datetime(2026, 3, 8, 7, 30, tzinfo=UTC), date(2026, 3, 7)),
+        (datetime(2026, 11, 1, 8, 59, tzinfo=UTC), date(2026, 10, 31)),
+        (datetime(2026, 11, 1, 9, 0, tzinfo=UTC), date(2026, 11, 1)),
+    ],
+)
+def test_where_a_day_begins_at_four_a_sale_before_it_counts_on_the_day_before(instant: datetime, day: date) -> None:
+    late = replace(SHOP, day_begins_minute=4 * 60)
+    assert late.day(instant) == day
+    assert late.starts(day) <= instant < late.ends(day)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pcc_desk.commands.amounts import InputRefused
+from pcc_desk.domain.shop import business_day
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
@@ -37,8 +38,7 @@ class Clock:
             raise InputRefused(f"{where}: {text} has an offset. Give the shop's zone, such as --zone America/Denver.")
         else:
             local = at.astimezone(self.zone)
-        day = local.date()
-        return (day - timedelta(days=1) if local.time() < self.begins else day), self._instant(local), False
+        return business_day(local, self.begins), self._instant(local), False
 
     def end_of(self, day: date) -> datetime:
         """Return the instant at which a business day is over."""

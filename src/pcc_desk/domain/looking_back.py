@@ -24,7 +24,7 @@ def look_back(rules: Rules, on: date) -> date:
 
     The first day of all where a window begins with a purchase or a paper: the rules do not tell where that is.
     """
-    return min((_first_day(limit.window, on) for limit in limits_of(rules)), default=on)
+    return min((_first_day(limit.window, on) for limit in limits_of(rules) if limit.terms), default=on)
 
 
 def _first_day(window: Window, on: date) -> date:

@@ -5,6 +5,14 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
+def business_day(local: datetime, begins: time) -> date:
+    """Return the business day of a time on the shop's clock.
+
+    What the clock on the wall shows decides, also in the night in which it is set back and shows an hour twice.
+    """
+    return local.date() - timedelta(days=local.time() < begins)
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """The licensed shop. Its calendar decides which day it is, never the computer's."""
@@ -17,6 +25,8 @@ class Shop:
     """An IANA name: America/Detroit."""
     counter: str
     """The id of this counter, for when several share one history."""
+    day_begins_minute: int = 0
+    """In which minute after midnight on the shop's clock a business day begins; the rules of the jurisdiction say it."""
 
     def local(self, at: datetime) -> datetime:
         """Return an instant on the shop's clock. A naive one is refused with `ValueError`."""
@@ -25,12 +35,17 @@ class Shop:
         return at.astimezone(ZoneInfo(self.zone))
 
     def day(self, at: datetime) -> date:
-        """Return the business day of an instant: the calendar day in the shop's zone."""
-        return self.local(at).date()
+        """Return the business day of an instant: the calendar day in the shop's zone, or the one before until it begins."""
+        return business_day(self.local(at), self.day_begins)
+
+    @property
+    def day_begins(self) -> time:
+        """When a business day begins on the shop's clock."""
+        return time(*divmod(self.day_begins_minute, 60))
 
     def starts(self, day: date) -> datetime:
         """Return the instant at which a business day begins, in the shop's zone."""
-        return datetime.combine(day, time(), ZoneInfo(self.zone))
+        return datetime.combine(day, self.day_begins, ZoneInfo(self.zone))
 
     def ends(self, day: date) -> datetime:
         """Return the instant at which the next business day begins."""
