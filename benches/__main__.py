@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benches import counter, start, storage
+from benches import allotment, counter, start, storage
 from benches.figures import Row
 from benches.shop import Town, make_shop
 
@@ -32,6 +32,10 @@ def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
     yield from counter.key_rows(home, town)
     yield from storage.chart_rows(home, town)
     yield from storage.write_rows(home, folder)
+    yield from allotment.sums_rows()
+    yield from allotment.store_rows(home, town)
+    yield from allotment.answer_rows(home, town)
+    yield from allotment.screen_rows(home, town)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Shop:
     counter: str
     """The id of this counter, for when several share one history."""
     day_begins_minute: int = 0
-    """In which minute after midnight on the shop's clock a business day begins; the rules of the jurisdiction say it."""
+    """In which minute after midnight on the shop's clock a business day begins: the jurisdiction's rules say it."""
 
     def local(self, at: datetime) -> datetime:
         """Return an instant on the shop's clock. A naive one is refused with `ValueError`."""
@@ -35,7 +35,7 @@ class Shop:
         return at.astimezone(ZoneInfo(self.zone))
 
     def day(self, at: datetime) -> date:
-        """Return the business day of an instant: the calendar day in the shop's zone, or the one before until it begins."""
+        """Return the business day of an instant: the calendar day in the shop's zone, or the one before it begins."""
         return business_day(self.local(at), self.day_begins)
 
     @property
