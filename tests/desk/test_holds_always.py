@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -18,12 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from pcc_desk.desk.dispensing import BasketLine, Recorded, dispense
 from pcc_desk.desk.holds import GivenBack, Held, HeldElsewhere, NothingToHold, close, reserve
+from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.queue import move_visit
 from pcc_desk.desk.standing import keep_verification
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import (
     Act,
     DispensationRecorded,
+    Entry,
     HoldPlaced,
     PatientRegistered,
     PostingMoved,
@@ -68,15 +71,36 @@ RULES = Rules(
 )
 
 
+class Watched:
+    """A ledger that keeps a list of what was recorded in it."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.entries: list[Entry] = []
+
+    def record(self, entry: Entry, act: Act) -> None:
+        """Record, and note it down."""
+        self._ledger.record(entry, act)
+        self.entries.append(entry)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._ledger, name)
+
+
 class Holds(RuleBasedStateMachine):
     """One patient, several visits at a time as several counters would have, days that pass."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.ledger = FakeLedger()
+        self.watched = Watched(self.new_ledger())
+        self.ledger = cast("Ledger", self.watched)
         self.now = BEGINS
         self.ledger.record(PatientRegistered(MARA, (replace(MARAS_CARD, expires_on=date.max),)), self.act())
         self.ledger.record(StockRead((HUGE,), "METRC"), self.act())
+
+    def new_ledger(self) -> Ledger:
+        """Return an empty ledger."""
+        return FakeLedger()
 
     def act(self) -> Act:
         return Act(new_id(), self.now, MARA.id, SHOP.counter)
@@ -91,7 +115,13 @@ class Holds(RuleBasedStateMachine):
         }
 
     def under_way(self) -> list[Visit]:
-        return [each for each in self.ledger.visits.values() if not each.state.is_over]
+        booked = [self.visit(entry.visit.id) for entry in self.watched.entries if isinstance(entry, VisitBooked)]
+        return [each for each in booked if not each.state.is_over]
+
+    def visit(self, visit_id: UUID) -> Visit:
+        visit = self.ledger.visit(visit_id)
+        assert visit is not None
+        return visit
 
     # What happens
 
@@ -127,9 +157,9 @@ class Holds(RuleBasedStateMachine):
     def it_is_set_aside(self, data: st.DataObject) -> None:
         visit = data.draw(st.sampled_from(self.under_way()))
         outcome = reserve(self.ledger, MARA.id, visit.id, act=self.act(), **self.with_desk)
-        acts = len(self.ledger.acts)
+        recorded = len(self.watched.entries)
         assert reserve(self.ledger, MARA.id, visit.id, act=self.act(), **self.with_desk) == outcome
-        assert len(self.ledger.acts) == acts
+        assert len(self.watched.entries) == recorded
         match outcome:
             case Held(hold=hold):
                 assert hold in self.ledger.holds(MARA.id, visit.day)
@@ -170,9 +200,9 @@ class Holds(RuleBasedStateMachine):
     def _dispensed(self, first: date) -> Fraction:
         grams = (
             line.quantity.milli
-            for each in self.ledger.dispensed.values()
-            if each.day >= first
-            for line in each.dispensation.lines
+            for entry in self.watched.entries
+            if isinstance(entry, DispensationRecorded) and entry.day >= first
+            for line in entry.dispensation.lines
         )
         return Fraction(sum(grams), 1000)
 
@@ -190,11 +220,11 @@ class Holds(RuleBasedStateMachine):
     @invariant()
     def a_hold_has_lost_what_was_drawn_on_it_and_never_more_than_it_had(self) -> None:
         drawn: dict[tuple[Any, str], Fraction] = {}
-        for entry, _ in self.ledger.acts.values():
-            for each in entry.draws if isinstance(entry, DispensationRecorded) else ():
-                assert isinstance(entry, DispensationRecorded)
-                key = entry.hold_id, each.limit_id
-                drawn[key] = drawn.get(key, Fraction(0)) + each.amount
+        for entry in self.watched.entries:
+            if isinstance(entry, DispensationRecorded):
+                for each in entry.draws:
+                    key = entry.hold_id, each.limit_id
+                    drawn[key] = drawn.get(key, Fraction(0)) + each.amount
         for hold in self._holds():
             for held in hold.amounts:
                 assert held.used == drawn.get((hold.id, held.limit_id), 0)
@@ -202,9 +232,9 @@ class Holds(RuleBasedStateMachine):
 
     @invariant()
     def a_visit_has_one_hold_and_one_that_is_over_has_none_open(self) -> None:
-        placed = {entry.hold for entry, _ in self.ledger.acts.values() if isinstance(entry, HoldPlaced)}
+        placed = {entry.hold for entry in self.watched.entries if isinstance(entry, HoldPlaced)}
         assert len({each.id for each in placed}) == len({each.visit_id for each in placed})
-        assert not any(hold.is_open for hold in self._holds() if self.ledger.visits[hold.visit_id].state.is_over)
+        assert not any(hold.is_open for hold in self._holds() if self.visit(hold.visit_id).state.is_over)
 
     def teardown(self) -> None:
         for visit in self.under_way():

@@ -147,6 +147,7 @@ async def test_a_patient_under_older_rules_changes_nothing_in_what_a_person_know
     assert isinstance(await give(counter), Recorded)
     recorded = last_recorded(counter)
     assert (recorded.rules, recorded.rules_known) == (STRICTER.fingerprint, MICHIGAN.fingerprint)
+    assert counter.ledger.rules_on_record(STRICTER.fingerprint) is not None
     del counter.ledger.papers[MARA.id]
     assert isinstance(await give(counter), Recorded)
 

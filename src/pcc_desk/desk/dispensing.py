@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.entitlements import papers_of
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.rules import RulesChanged, rules_changed, take_up
@@ -261,7 +262,9 @@ def _judge_as_it_stands(
 
 async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act) -> Recorded | Refusal:
     """Dispense by rules that are on record, and ring for the posting. In the practice shop the till rings it up too."""
-    await take_up(desk)
+    papers = await desk.store.read(papers_of, patient_id)
+    for order_began in {None, papers.order_began}:
+        await take_up(desk, order_began)
     outcome = await desk.store.write(
         dispense,
         patient_id,

@@ -75,6 +75,11 @@ class AboveCeiling:
 AmountRefusal = UnknownLimit | NoSuchAmount | NoPaper | EndsBeforeStarts | FixedByLaw | AboveCeiling | NotAllowed
 
 
+def papers_of(ledger: Ledger, patient_id: UUID) -> Papers:
+    """Return what is on record of a patient beside what was bought."""
+    return ledger.entitlement(patient_id)
+
+
 def note_entitlement(
     ledger: Ledger,
     patient_id: UUID,

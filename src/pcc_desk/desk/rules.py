@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
@@ -85,9 +86,12 @@ def needs_taking_up(ledger: Ledger, rules: Rules) -> bool:
     return bool(rules.fingerprint) and ledger.rules_on_record(rules.fingerprint) is None
 
 
-async def take_up(desk: Desk) -> None:
-    """Put the rules of today on record unless they are. What takes a while is done beside the desk's work."""
-    rules = await asyncio.to_thread(desk.rules_on, desk.today)
+async def take_up(desk: Desk, order_began: date | None = None) -> None:
+    """Put the rules of today on record unless they are, or the older ones that an order is under.
+
+    What takes a while is done beside the desk's work.
+    """
+    rules = await asyncio.to_thread(desk.rules_on, desk.today, order_began)
     if await desk.store.read(needs_taking_up, rules):
         text = await asyncio.to_thread(desk.text_of, rules)
         await desk.store.write(take_up_rules, rules, text, act=desk.act())

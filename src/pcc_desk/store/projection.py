@@ -347,7 +347,7 @@ def _draw(connection: Connection, key: tuple[str, str, str], amount: Fraction) -
     of_key = "WHERE patient_id = ? AND hold_id = ? AND limit_id = ?"
     row = connection.execute(f"SELECT used FROM held_amount {of_key}", key).fetchone()  # noqa: S608 - no data in it
     if row is not None:
-        used = row[0]
+        used = str(Fraction(row[0]) + amount)
         connection.execute(f"UPDATE held_amount SET used = ? {of_key}", (used, *key))  # noqa: S608 - nor here
 
 
