@@ -109,6 +109,27 @@ def test_the_schedule_of_a_category_is_what_asking_again_on_each_later_day_says(
                     assert then.now == first.now + back
 
 
+@examples(60)
+@given(data=st.data(), strict=st.booleans())
+def test_a_schedule_takes_papers_that_begin_and_end_into_account(data: st.DataObject, strict: bool) -> None:
+    """A waiver of the limit altogether is left out: until it ends nobody looks at that limit."""
+    today = data.draw(st.sampled_from(TODAYS))
+    rules = data.draw(rule_sets(today, KINDS["rolling days"], 2))
+    bought = [each for each in data.draw(histories(today)) if each.on <= today]
+    patient = data.draw(entitlements(today))
+    if not all(goes_by_itself(each) for each in rules.limits) or any(each.amount is None for each in patient.amounts):
+        return
+    now = by_engine(rules, bought, today, patient, strict=strict)
+    for days in range(1, 45, 2):
+        day = today + timedelta(days=days)
+        for first, then in zip(
+            now.categories, by_engine(rules, bought, day, patient, strict=strict).categories, strict=True
+        ):
+            is_promised = bool(first.releases) and day <= first.releases[-1].on
+            if is_promised and isinstance(first.now, int) and isinstance(then.now, int):
+                assert then.now == first.now + sum(each.amount for each in first.releases if each.on <= day)
+
+
 def goes_by_itself(limit: Limit) -> bool:
     """Whether what a limit allows never falls and never grows without end as days pass."""
     return limit.first_amount is None and not (isinstance(limit.window, FixedPeriod) and limit.window.carries_over)

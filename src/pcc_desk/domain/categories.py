@@ -13,7 +13,7 @@ from pcc_desk.domain.products import Basis
 from pcc_desk.domain.rules import Limit, Rules
 from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotLimited
 from pcc_desk.domain.weighing import Compiled
-from pcc_desk.domain.windows import RollingDays, Span
+from pcc_desk.domain.windows import FOREVER, RollingDays, Span
 
 
 def left_on(standing: LimitStanding, day: date) -> Figure:
@@ -32,6 +32,8 @@ def left_on(standing: LimitStanding, day: date) -> Figure:
     if not isinstance(standing.registry_left, CannotTell) and not _has_reset(standing, day):
         back = sum((each.amount for each in standing.registry_releases if each.on <= day), Fraction(0))
         known.append(standing.registry_left + back)
+    if len(known) == 1 and isinstance(own, CannotTell):
+        return own
     return max(min(known), Fraction(0))
 
 
@@ -149,10 +151,14 @@ class _Ahead:
     now: int
 
     def schedule(self) -> Iterator[Release]:
-        """Yield each later day on which more may be dispensed, and how much more than on the one before."""
+        """Yield each later day on which more may be dispensed, and how much more than on the one before.
+
+        It ends before the first day on which less may be, as when a waiver runs out, or nobody knows.
+        """
         courses = [Course(each) for each in self.limits]
         before = self.now
-        for day in sorted({day for course in courses for day in course.days if day > self.on.toordinal()}):
+        days = {day for course in courses for day in course.days if self.on.toordinal() < day <= FOREVER}
+        for day in sorted(days):
             least: int | None = None
             for course in courses:
                 left = course.left(day)
@@ -161,6 +167,8 @@ class _Ahead:
                 bound = _bound(course.standing, self.category, left)
                 if _is_alike(bound.basis, self.basis) or bound.amount == 0:
                     least = bound.amount if least is None else min(least, bound.amount)
+            if least is not None and least < before:
+                return
             if least is not None and least > before:
                 yield Release(date.fromordinal(day), Fraction(least - before))
                 before = least
@@ -172,10 +180,15 @@ class Course:
     def __init__(self, standing: LimitStanding) -> None:
         self.standing = standing
         own, registry = standing.releases, standing.registry_releases
-        self._is_simple = isinstance(standing.limit.window, RollingDays) and not standing.counter.entitlement.amounts
+        amounts = standing.counter.entitlement.amounts
+        is_known = not isinstance(standing.own_left, CannotTell)
+        self._is_simple = isinstance(standing.limit.window, RollingDays) and not amounts and is_known
         self.days = {each.on.toordinal() for each in (*own, *registry)}
         if isinstance(standing.span, Span) and standing.span.resets_on is not None:
             self.days.add(standing.span.resets_on)
+        for each in amounts:
+            if each.limit_id == standing.limit.id:
+                self.days |= {each.starts.toordinal(), each.ends.toordinal() + 1}
         self._sides = [
             (left, *_cumulated(releases))
             for left, releases in ((standing.own_left, own), (standing.registry_left, registry))
