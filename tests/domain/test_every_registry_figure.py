@@ -124,7 +124,12 @@ def ask(case: tuple[date, Rules, list[Purchase], RegistryStanding, datetime]) ->
 
 
 def told(figure: Figure) -> Fraction | None:
-    return None if isinstance(figure, CannotTell) else figure
+    """Return a figure, or None when it says why nobody knows it."""
+    if isinstance(figure, CannotTell):
+        assert figure.reason
+        return None
+    assert isinstance(figure, Fraction)
+    return figure
 
 
 @examples(90)

@@ -69,7 +69,12 @@ def is_never_more(one: Standing, other: Standing) -> bool:
 
 
 def told(figure: Figure) -> Fraction | None:
-    return None if isinstance(figure, CannotTell) else figure
+    """Return a figure, or None when it says why nobody knows it."""
+    if isinstance(figure, CannotTell):
+        assert figure.reason
+        return None
+    assert isinstance(figure, Fraction)
+    return figure
 
 
 @examples(60)

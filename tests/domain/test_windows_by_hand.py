@@ -116,6 +116,17 @@ def test_the_first_period_may_be_longer(on: str, expected: int) -> None:
     assert left(a_limit(periods()), on, [sold("2024-02-20")], anchor="2024-02-20") == expected
 
 
+def test_what_counts_in_the_longer_first_period_comes_back_with_the_second() -> None:
+    for day in ("2024-02-20", "2024-02-21", "2024-02-23", "2024-03-02"):
+        where = ask(a_limit(periods()), day, [sold("2024-02-20")], anchor="2024-02-20")
+        assert back(where) == [("2024-03-03", Fraction(1))]
+
+
+def test_before_the_first_purchase_the_first_periods_amount_stands() -> None:
+    row = FixedPeriod(10, 10, Anchor.FIRST_PURCHASE, carries_over=False)
+    assert left(replace(a_limit(row), first_amount=Fraction(12)), "2024-02-25") == 12
+
+
 def test_a_later_period_counts_its_own_days_only() -> None:
     limit = a_limit(periods())
     bought = [sold("2024-03-02"), sold("2024-03-03", "2"), sold("2024-03-12", "3"), sold("2024-03-13", "4")]
@@ -221,6 +232,19 @@ def test_a_supply_that_began_elsewhere_counts_from_its_first_day() -> None:
     assert left(limit, "2024-02-02", bought, anchor="2024-01-10") == 10
 
 
+def test_what_was_taken_late_of_a_supply_does_not_count_against_the_next() -> None:
+    bought = [sold("2024-01-10", "5"), sold("2024-02-01", "3")]
+    assert left(a_limit(Refill(30, early_days=7)), "2024-02-01", bought) == 2
+    assert left(a_limit(Refill(30, early_days=7)), "2024-02-02", bought) == 10
+
+
+def test_what_was_taken_on_a_day_still_to_come_counts_against_the_present_supply() -> None:
+    """A clock that was set back frees nothing."""
+    bought = [sold("2024-01-10", "5"), sold("2024-02-05", "3")]
+    assert left(a_limit(Refill(30, early_days=7)), "2024-01-25", bought) == 2
+    assert left(a_limit(Refill(30, early_days=7)), "2024-02-04", bought) == 7
+
+
 # -- one sale, what is held, an order
 
 
@@ -234,6 +258,7 @@ def test_one_sale_is_bounded_by_itself(window: Window) -> None:
 
 def test_an_order_counts_from_its_first_day_to_its_end() -> None:
     bought = [sold("2024-02-19", "5"), sold("2024-02-20", "3"), sold("2024-06-01", "1")]
+    assert left(a_limit(OrderLife()), "2024-02-20", bought[:2], anchor="2024-02-20") == 7
     where = ask(a_limit(OrderLife()), "2024-06-01", bought, anchor="2024-02-20")
     assert first(where).left == 6
     assert back(where) == []
