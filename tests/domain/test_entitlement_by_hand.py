@@ -81,6 +81,8 @@ def test_a_practitioner_sets_the_amount_and_stays_below_a_ceiling() -> None:
     assert set_to(ordered(5), ceiling=True) == 5
     assert set_to(ordered(20), rule=None) == 20
     assert set_to(rule=None) is None
+    assert set_to(ordered(20), ceiling=True, rule=None) == 20
+    assert set_to(SetAmount("limit", None)) == 10
     assert set_to(SetAmount("another", Fraction(1))) == 10
 
 

@@ -76,7 +76,8 @@ def test_a_calendar_week_begins_on_its_day(starts: int, on: str, expected: int) 
 
 
 def test_what_counts_in_a_week_comes_back_when_the_next_begins() -> None:
-    assert back(ask(a_limit(CalendarWeek(0)), "2024-02-29", [sold("2024-02-29")])) == [("2024-03-04", Fraction(1))]
+    where = ask(a_limit(CalendarWeek(0)), "2024-02-29", [sold("2024-02-29"), sold("2024-03-03"), sold("2024-03-04")])
+    assert back(where) == [("2024-03-04", Fraction(2))]
 
 
 @pytest.mark.parametrize(
