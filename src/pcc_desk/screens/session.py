@@ -10,6 +10,7 @@ from textual.app import App
 from textual.worker import WorkerError, get_current_worker
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
@@ -122,6 +123,8 @@ class Session:
             self.is_unplugged = not self.is_unplugged
             words = "unplugged" if self.is_unplugged else "plugged in again"
             self.app.notify(f"{self.desk.state.name} is {words}. f9 changes it.", markup=False)
+            if self.is_unplugged:  # known at once; that it is back is for the post to find, which then sends what waits
+                await look_for_return(self.desk)
         else:
             self.app.notify(f"Nothing changed: {not_done.reason}.", severity="warning", markup=False)
         self.desk.bell.set()
