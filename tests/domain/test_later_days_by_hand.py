@@ -28,8 +28,12 @@ def by_registry(rules: Rules | Limit, figure: str | None, *bought: Purchase, str
 
 def later(where: Standing, *days: str) -> list[Fraction | None]:
     """Return what is left of the first limit on each of several days; None where nobody knows."""
-    found = [left_on(first(where), date.fromisoformat(day)) for day in days]
-    return [None if isinstance(each, CannotTell) else each for each in found]
+    found: list[Fraction | None] = []
+    for day in days:
+        left_then = left_on(first(where), date.fromisoformat(day))
+        assert isinstance(left_then, Fraction | CannotTell)
+        found.append(left_then if isinstance(left_then, Fraction) else None)
+    return found
 
 
 def units(*amounts: int | None) -> list[Fraction | None]:

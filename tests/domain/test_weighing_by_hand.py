@@ -94,6 +94,11 @@ def test_a_category_that_is_rounded_up_may_have_whole_units_only() -> None:
     assert now(where) == 6000
 
 
+def test_whole_units_of_one_measure_bound_a_category_that_another_measure_counts_too() -> None:
+    both = [*terms(rounds=True, tiered=False), Term(("flower",), Basis.THC_MG, GRAM)]
+    assert now(ask(a_limit(THIRTY, "5.5", both), TODAY)) == 10_000
+
+
 def test_of_tiers_the_one_that_uses_up_most_says_what_may_be_dispensed() -> None:
     assert now(ask(a_limit(THIRTY, terms=terms()), TODAY)) == 10_000
 
