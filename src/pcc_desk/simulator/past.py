@@ -72,8 +72,9 @@ def _others(world: World, chance: random.Random) -> None:
     for days_ago in range(DAYS_OF_OTHERS, -1, -1):
         day = world.today - timedelta(days=days_ago)
         if days_ago == 0:
-            times = [now - timedelta(minutes=11 + 13 * each) for each in reversed(range(OTHERS_TODAY))]
-            times = [each for each in times if shop.day(each) == day]
+            ago = [timedelta(minutes=11 + 13 * each) for each in reversed(range(OTHERS_TODAY))]
+            closer = min((now - shop.starts(day)) / (ago[0] + timedelta(minutes=1)), 1)
+            times = [now - each * closer for each in ago]  # soon after midnight they stand closer, all of the same day
         else:
             opening = shop.starts(day) + timedelta(hours=9)
             times = [opening + timedelta(minutes=23 * each) for each in range(OTHERS_YESTERDAY)]
@@ -117,4 +118,4 @@ def _other(world: World, chance: random.Random, at: datetime, place: int, days_a
     elif mistake == "price":
         line["TotalAmount"] = total.quantize(Decimal("0.01")) + 2
     if mistake != "missing":
-        world.add_receipt(wanted, at=at + timedelta(seconds=40))
+        world.add_receipt(wanted, at=min(at + timedelta(seconds=40), world.clock()))
