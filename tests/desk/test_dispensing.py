@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.absent import NoStateSystem
 from pcc_desk.desk.check_in import CheckedIn, check_in
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import (
@@ -30,6 +31,7 @@ from pcc_desk.domain.registry import CardNotFound, Verification
 from pcc_desk.domain.rules import OutageRule
 from pcc_desk.domain.verification import NotVerified
 from pcc_desk.domain.visits import Reason
+from pcc_desk.rulebook import rules_for
 from tests.desk.counter import (
     CHIDIS_CARD,
     DREAM,
@@ -383,3 +385,16 @@ async def test_a_basket_for_somebody_without_a_card_is_refused(counter: Counter)
     nobody = replace(MARA, id=UUID(int=0x99))
     counter.put(PatientRegistered(nobody, ()))
     assert isinstance(await give(counter, grams("1"), to=nobody.id), NotVerified)
+
+
+async def test_a_shop_in_a_state_without_a_registry_dispenses_by_its_own_rules(counter: Counter) -> None:
+    oklahoma = rules_for("OK", TODAY)
+    counter.desk.rules_on = lambda day, order_began=None, /: oklahoma
+    counter.state.standings.clear()
+    counter.desk.state = NoStateSystem()
+    await counter.ask()
+    within = await hand_over(counter.desk, MARA.id, (grams("84.9"),), counter.desk.act())
+    assert isinstance(within, Recorded)
+    assert within.dispensation.outage == ""
+    over = await hand_over(counter.desk, MARA.id, (grams("85"),), counter.desk.act())
+    assert isinstance(over, OverLimit)

@@ -6,7 +6,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pcc_desk.domain.allotment import (
-    CannotTell,
     CategoryStanding,
     Figure,
     LimitStanding,

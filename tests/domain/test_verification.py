@@ -7,7 +7,7 @@ import pytest
 
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.registry import CardNotFound, RegistryAnswer, RegistryStanding, Verification
-from pcc_desk.domain.rules import OutageRule
+from pcc_desk.domain.rules import OutagePolicy, OutageRule
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified, may_buy, proof
 
 ASKED = datetime(2026, 3, 12, 15, 30, tzinfo=UTC)
@@ -84,3 +84,10 @@ def test_a_card_that_the_registry_does_not_know_or_that_is_not_active_may_buy_no
     inactive = may_buy(Verified(asked(RegistryStanding("MI-P-0032-1187", False, ()))))
     assert inactive is not None
     assert "is not active" in inactive.reason
+
+
+def test_where_the_rules_rest_on_no_registry_its_absence_carries_an_act() -> None:
+    absent = asked(Unanswered(Silence.ABSENT, "no state system is connected"))
+    unbound = OutageRule(sales_allowed=True, why="one sale at a time", policy=OutagePolicy.NOT_REGISTRY_BOUND)
+    assert proof(absent, ASKED, FRESH_FOR, unbound, is_out=False) == Verified(absent)
+    assert isinstance(proof(absent, ASKED, FRESH_FOR, SALES_GO_ON, is_out=False), NotVerified)

@@ -4,8 +4,8 @@ from fractions import Fraction
 import pytest
 
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding
-from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification

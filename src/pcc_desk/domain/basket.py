@@ -119,6 +119,8 @@ class OverLimit:
     largest: tuple[Quantity, ...]
     exceeded: tuple[tuple[Limit, Fraction], ...] = ()
     """Every limit that it is over, and by how much, in the order of the rules."""
+    held: Fraction = Fraction(0)
+    """What of the limit is set aside for the patient in another visit."""
 
 
 Verdict = Fits | OverLimit | CannotTell
@@ -136,7 +138,8 @@ def judge(standing: Standing, lines: Sequence[Proposed]) -> Verdict:
     if over:
         largest = tuple(largest_fit(standing, lines, index) for index in range(len(lines)))
         worst = max(over, key=lambda pair: _share_of_amount(standing, *pair))
-        return OverLimit(*worst, largest, tuple(over))
+        held = next(each.held for each in standing.limits if each.limit is worst[0])
+        return OverLimit(*worst, largest, tuple(over), held)
     if not found:
         return Fits(None, Fraction(0))
     tightest, after = min(found, key=lambda pair: _share_of_amount(standing, pair[0].limit, pair[1]))

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
-from pcc_desk.domain.rules import OutageRule
+from pcc_desk.domain.rules import OutagePolicy, OutageRule
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The registry answered, recently enough."""
+    """The registry answered, recently enough; or there is none to ask, and the rules do not rest on one."""
 
     verification: Verification
 
@@ -64,6 +64,8 @@ def _why_not_fresh(age: timedelta, fresh_for: timedelta) -> str:
 
 
 def _in_silence(verification: Verification, silence: Unanswered, outage: OutageRule, *, is_out: bool) -> Proof:
+    if silence.kind is Silence.ABSENT and outage.policy is OutagePolicy.NOT_REGISTRY_BOUND:
+        return Verified(verification)
     if silence.is_outage and not is_out:
         return NotVerified("The registry did not answer then, and is back now. Press r to ask again.")
     if silence.is_outage and outage.sales_allowed:

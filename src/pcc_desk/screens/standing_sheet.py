@@ -7,6 +7,7 @@ from typing import assert_never
 
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding, NotLimited
+from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import age_on
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.domain.shop import Shop
@@ -83,7 +84,9 @@ def source_line(known: PatientStanding, shop: Shop, today: date) -> Line:
             is_stale = isinstance(answer, RegistryStanding | CardNotFound)
             return ((f"No longer fresh: {words}. r asks again." if is_stale else reason, "warning"),)
         case Verified(verification=verification):
-            is_good = isinstance(verification.answer, RegistryStanding) and verification.answer.active
+            if isinstance(verification.answer, Unanswered):
+                words = "own rules: no registry is asked here"
+            is_good = not isinstance(verification.answer, CardNotFound) and getattr(verification.answer, "active", True)
             return (
                 (f"{words} · {rules_words(known)}", "" if is_good else "danger"),
                 ("" if known.standing.is_trusted else "  of low confidence: the registry decides", "warning"),
