@@ -109,6 +109,24 @@ async def test_the_cursor_passes_over_headings() -> None:
         assert listing.cursor_key == "ada"
 
 
+async def test_a_heading_above_the_first_row_in_sight_is_shown_where_there_is_room() -> None:
+    listing = Listing(COLUMNS)
+    async with stage(listing, size=(40, 6)) as (app, pilot):
+        listing.styles.height = 2
+        await pilot.pause()
+        listing.show((Row("", ("", "waiting", ""), "heading"), *rows("ada", "bo", "cy", "dee", "eve", "fay")))
+        await pilot.pause()
+        assert app.shown[1].startswith("▸ ada")
+        listing.styles.height = 4
+        await pilot.pause()
+        assert [line.split()[1] for line in app.shown[1:4]] == ["waiting", "ada", "about"]
+        listing.focus()
+        await pilot.press("end", "home")
+        await pilot.pause()
+        assert "waiting" in app.shown[1]
+        assert app.shown[2].startswith("▸ ada")
+
+
 async def test_moving_the_cursor_paints_two_lines_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     listing = Listing(COLUMNS)
     async with stage(listing, size=(40, 12)) as (_, pilot):

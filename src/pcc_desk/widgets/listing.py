@@ -235,7 +235,13 @@ class Listing(Drawn, can_focus=True):
             self._top = self._cursor
         elif self._cursor >= self._top + self._height:
             self._top = self._cursor - self._height + 1
+        if self._cursor - self._top < self._height - 1 and self._is_heading(self._top - 1):
+            self._top -= 1
         self._top = max(min(self._top, self.count - self._height), 0)
+
+    def _is_heading(self, index: int) -> bool:
+        row = self.row(index)
+        return row is not None and row.tone == "heading"
 
     def _visible(self) -> tuple[int, int, int, tuple[Row | None, ...]]:
         shown = tuple(self.row(self._top + y) for y in range(self._height))
@@ -291,7 +297,10 @@ class Listing(Drawn, can_focus=True):
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
+        top = self._top
         self._scroll_to_cursor()
+        if self._top != top:
+            self.refresh()
 
     def on_click(self, event: Click) -> None:
         """Put the cursor where the click was; a second click chooses."""
