@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pcc_desk.domain.cohorts import AgeGroup, NamedGroup
 from pcc_desk.domain.entitlement import SetAmount
-from pcc_desk.domain.entitling import entitlement_of, groups_of
+from pcc_desk.domain.entitling import begun_by, entitlement_of, groups_of
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.rules import OutageRule
@@ -98,6 +98,35 @@ def test_on_every_day_at_most_one_amount_counts_for_a_limit(amounts: list[PaperA
         best = max(holding, key=lambda each: (each.is_waiver, each.starts), default=None)
         wanted = [] if best is None else [(None if best.amount is None else Fraction(best.amount), best.is_waiver)]
         assert [(each.amount, each.is_waiver) for each in counts] == wanted
+
+
+@pytest.mark.parametrize(
+    ("on", "ordered", "waived"),
+    [(date(2026, 2, 28), None, None), (date(2026, 4, 15), APRIL, WAIVER), (date(2026, 5, 1), SPRING, None)],
+)
+def test_of_each_kind_the_paper_that_began_last_is_in_force(
+    on: date, ordered: PaperAmount | None, waived: PaperAmount | None
+) -> None:
+    papers = Papers(amounts=(SPRING, APRIL, WAIVER))
+    assert papers.set_for("order", is_waiver=False) == (SPRING, APRIL)
+    assert papers.in_force("order", on, is_waiver=False) == ordered
+    assert papers.in_force("order", on, is_waiver=True) == waived
+    assert papers.in_force("day", on, is_waiver=True) is None
+
+
+@pytest.mark.parametrize(
+    ("window", "begun"),
+    [
+        (FixedPeriod(30, 30, Anchor.RECOMMENDATION_START, carries_over=False), "the recommendation"),
+        (FixedPeriod(30, 30, Anchor.FIRST_PURCHASE, carries_over=False), "the first purchase"),
+        (Refill(30), "the present supply"),
+        (OrderLife(), "the order"),
+        (CalendarMonth(), ""),
+        (RollingDays(30, 30, 31), ""),
+    ],
+)
+def test_only_some_windows_count_from_a_first_day_on_a_paper(window: Window, begun: str) -> None:
+    assert begun_by(replace(MICHIGAN.limits[0], window=window)) == begun
 
 
 def test_a_patient_can_be_put_into_the_groups_that_the_rules_name_and_into_no_age() -> None:

@@ -9,6 +9,7 @@ from pcc_desk.domain.entitlement import Entitlement, SetAmount
 from pcc_desk.domain.papers import PaperAmount, Papers
 from pcc_desk.domain.people import age_on
 from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.windows import FixedPeriod, OrderLife, Refill
 
 
 def entitlement_of(papers: Papers, born: date, day: date) -> Entitlement:
@@ -46,3 +47,16 @@ def groups_of(rules: Rules) -> tuple[str, ...]:
     """Return the groups that a patient can be put into by these rules. An age is told by the birth date instead."""
     named = (cohort for limit in limits_of(rules) for cohort in limit.cohort)
     return tuple(sorted({cohort.name for cohort in named if isinstance(cohort, NamedGroup)}))
+
+
+def begun_by(limit: Limit) -> str:
+    """Return what begins on the first day that a limit counts from, as a paper says it: the order. Empty: none does."""
+    match limit.window:
+        case FixedPeriod(anchor=anchor):
+            return anchor.words
+        case Refill():
+            return "the present supply"
+        case OrderLife():
+            return "the order"
+        case _:
+            return ""

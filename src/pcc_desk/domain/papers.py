@@ -39,6 +39,15 @@ class Papers:
     amounts: tuple[PaperAmount, ...] = ()
     """By limit, practitioner's amounts before waivers, then by their first days. One for each of these."""
 
+    def set_for(self, limit_id: str, *, is_waiver: bool) -> tuple[PaperAmount, ...]:
+        """Return the amounts of one kind for one limit, by their first days."""
+        return tuple(each for each in self.amounts if (each.limit_id, each.is_waiver) == (limit_id, is_waiver))
+
+    def in_force(self, limit_id: str, day: date, *, is_waiver: bool) -> PaperAmount | None:
+        """Return the amount of one kind that holds on a day: of several, the one that began last."""
+        holding = [each for each in self.set_for(limit_id, is_waiver=is_waiver) if each.holds_on(day)]
+        return max(holding, key=lambda each: each.starts, default=None)
+
 
 NO_PAPERS = Papers()
 """A patient of whom nothing particular is on record."""
