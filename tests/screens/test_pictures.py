@@ -1,13 +1,20 @@
 """Every place in its main states, as text, wide and narrow. A change of a picture is looked at before it is kept."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from pcc_desk.desk.outbox import post_due
-from tests.desk.counter import CHIDI, EVA, MARAS_CARD, Counter, expected, grams, pieces
+from pcc_desk.domain.cohorts import NamedGroup
+from pcc_desk.domain.entries import AmountSet, EntitlementNoted
+from pcc_desk.domain.papers import PaperAmount
+from pcc_desk.domain.rules import Source
+from pcc_desk.domain.windows import Refill
+from tests.desk.counter import CHIDI, EVA, MARA, MARAS_CARD, Counter, expected, grams, pieces
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue, seated
 
 Scene = Callable[[Counter, Seat], Awaitable[None]]
@@ -89,6 +96,29 @@ async def allotment_purchases(counter: Counter, seat: Seat) -> None:
     await seat.press("a")
     await seat.press("enter")
     await seat.see("newest first")
+
+
+@scene
+async def papers(counter: Counter, seat: Seat) -> None:
+    day, month = counter.desk.rules.limits
+    ordered = replace(month, source=Source.PRACTITIONER, is_ceiling=True)
+    visitors = replace(day, id="visitors", window=Refill(30, early_days=5), cohort=(NamedGroup("visiting"),))
+    rules = replace(counter.desk.rules, fingerprint="", limits=(day, ordered, visitors))
+    counter.desk.rules_on = lambda on, order_began=None: rules
+    order = PaperAmount(month.id, Decimal(8), False, date(2026, 1, 1), date.max, "Dr. Mensah, letter of 2 Jan")
+    counter.put(EntitlementNoted(MARA.id, ("visiting",), date(2026, 3, 2), None), AmountSet(MARA.id, order))
+    await seat.press("a")
+    await seat.press("e")
+    await seat.press("down", "down", "down", "enter")
+    await seat.type("8 2026-01-01..2026-02-31 Dr. Mensah\r")
+    await seat.see("is no day")
+
+
+@scene
+async def papers_that_the_rules_do_not_ask_for(counter: Counter, seat: Seat) -> None:
+    await seat.press("a")
+    await seat.press("e")
+    await seat.see("Papers of")
 
 
 @scene

@@ -18,6 +18,7 @@ from pcc_desk.domain.what_if import understand
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.low_list import LowAllotments
+from pcc_desk.screens.papers import PatientPapers
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.purchase_lines import purchase_lines
 from pcc_desk.screens.rules_sheet import RulesSheet
@@ -31,6 +32,9 @@ FOUND = (Column("Name", 28), Column("Born", 10), Column("Card", 18), Column("", 
 
 
 WHAT_IF = "w what if: 3.5 g flower + 2 x 100 mg gummies, or 0.5 g flower a day"
+
+HEAD = 3
+"""Lines of the sheet before an empty one, in which the answer to the last key stands."""
 
 
 class Allotment(Finder):
@@ -53,6 +57,9 @@ class Allotment(Finder):
         Binding("c", "chart", "Chart", id="allotment.chart", tooltip="Open the patient's chart"),
         Binding("s", "sheet", "Sheet", id="allotment.sheet", tooltip="The standing in plain words, for the patient"),
         Binding("l", "rules", "Rules", id="allotment.rules", tooltip="The rules in force: amounts, sources, outage"),
+        Binding(
+            "e", "papers", "Papers", id="allotment.papers", tooltip="Put on record what is particular to a patient"
+        ),
         Binding("m", "low", "Who is low", id="allotment.low", tooltip="Everybody who has little left, for the morning"),
         Binding("f5", "read_again", "Again", id="allotment.again", tooltip="Read again", show=False),
         Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave what is typed, or the list", show=False),
@@ -142,7 +149,7 @@ class Allotment(Finder):
             sheet.show(purchase_lines(known, standings[index], limit_names(standings)[index], place))
         else:
             lines = standing_lines(known, self.desk.shop, self.desk.today)
-            sheet.show((*lines, (), ((self.said, "muted"),)) if self.said else lines)
+            sheet.show((*lines[:HEAD], ((self.said, "muted"),), *lines[HEAD + 1 :]))
 
     @on(Field.Changed, "#what-if")
     def judge(self) -> None:
@@ -208,6 +215,13 @@ class Allotment(Finder):
         chosen = await self.app.push_screen_wait(LowAllotments(self.desk))
         if chosen:
             self.show_patient(UUID(chosen))
+
+    @work(exclusive=True, group="papers")
+    async def action_papers(self) -> None:
+        """Put on record what is particular to the patient, and show what was saved with the standing it makes."""
+        if self.known is not None:
+            self.said = await self.app.push_screen_wait(PatientPapers(self.desk, self.known)) or ""
+            self.read_again()
 
     @work(exclusive=True, group="sheet")
     async def action_sheet(self) -> None:
