@@ -100,6 +100,8 @@ def test_a_limit_on_each_item_takes_one_piece_of_a_box_and_all_of_a_jar() -> Non
     assert not fits(where, [jar(4)])
     assert not fits(where, [box(1, unit_mg=3001), jar(1)])
     assert not fits(where, [jar(1), box(1, unit_mg=3001)])
+    (nothing,) = weighed(where, [Scalable("flower", "A", Measures(0, None, None, 1000), Fraction(1))])  # type: ignore[misc]
+    assert nothing[1] == 3
 
 
 def test_an_item_of_unknown_weight_cannot_be_judged() -> None:
