@@ -141,6 +141,7 @@ def test_before_its_paper_begins_a_period_lets_nothing_out() -> None:
         found = first(ask(a_limit(window), "2024-02-19", anchor="2024-02-20"))
         assert isinstance(found.left, CannotTell)
         assert "begins on 2024-02-20 only" in found.left.reason
+        assert found.left == found.used == found.amount == found.own_left
         assert found.releases == ()
 
 
