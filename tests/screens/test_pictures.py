@@ -95,7 +95,39 @@ async def allotment_purchases(counter: Counter, seat: Seat) -> None:
     await counter.give(grams("7"), pieces(2))
     await seat.press("a")
     await seat.press("enter")
-    await seat.see("newest first")
+    await seat.see("limit 1 of 2")
+
+
+@scene
+async def allotment_what_if(counter: Counter, seat: Seat) -> None:
+    await seat.press("a")
+    await seat.press("r")
+    await seat.see("METRC answered")
+    await seat.press("w")
+    await seat.type("70 g flower + 2 gummies")
+
+
+@scene
+async def allotment_who_is_low(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("60"))
+    await seat.press("a")
+    await seat.press("m")
+    await seat.see("less than a fifth")
+
+
+@scene
+async def allotment_sheet_for_the_patient(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("7"))
+    await seat.press("a")
+    await seat.press("s")
+    await seat.see("What you may buy today")
+
+
+@scene
+async def allotment_rules(counter: Counter, seat: Seat) -> None:
+    await seat.press("a")
+    await seat.press("l")
+    await seat.see("Limits")
 
 
 @scene

@@ -12,14 +12,14 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
-from pcc_desk.desk.standing import standing_of
+from pcc_desk.desk.standing import ask_standing, standing_of
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.entries import Act, HoldClosed, HoldPlaced
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.setting_aside import adds_up, sized
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.standing import Standing
-from pcc_desk.domain.visits import Visit
+from pcc_desk.domain.visits import Visit, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +133,14 @@ async def set_aside(desk: Desk, patient_id: UUID, visit_id: UUID) -> Held | Noth
         act=desk.act(),
         is_out=desk.registry_is_out,
     )
+
+
+async def ask_and_set_aside(
+    desk: Desk, patient_id: UUID, card_number: str
+) -> Held | NothingToHold | HeldElsewhere | None:
+    """Ask the registry for a card, and size what is set aside for the visit under way anew; None when there is none."""
+    visit = await desk.store.read(lambda ledger: ledger.open_visit(patient_id, desk.today))
+    await ask_standing(desk, patient_id, card_number, visit.id if visit else None)
+    if visit is None or visit.state is VisitState.EXPECTED:
+        return None
+    return await set_aside(desk, patient_id, visit.id)

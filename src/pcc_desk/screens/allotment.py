@@ -10,8 +10,9 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.holds import ask_and_set_aside
 from pcc_desk.desk.records import FoundPatient
-from pcc_desk.desk.standing import PatientStanding, ask_standing, read_standing
+from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.what_if import understand
@@ -24,6 +25,7 @@ from pcc_desk.screens.purchase_lines import purchase_lines
 from pcc_desk.screens.rules_sheet import RulesSheet
 from pcc_desk.screens.standing_sheet import by_tightness, limit_names, standing_lines
 from pcc_desk.screens.what_if_words import what_if_lines
+from pcc_desk.screens.words import held_words
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -62,7 +64,7 @@ class Allotment(Finder):
         ),
         Binding("m", "low", "Who is low", id="allotment.low", tooltip="Everybody who has little left, for the morning"),
         Binding("f5", "read_again", "Again", id="allotment.again", tooltip="Read again", show=False),
-        Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave what is typed, or the list", show=False),
+        Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave what is typed, or the list"),
         Binding("down", "move(1)", "Down", id="allotment.down", tooltip="Down the list", show=False),
         Binding("up", "move(-1)", "Up", id="allotment.up", tooltip="Up the list", show=False),
         Binding("right", "limit(1)", "Next limit", id="allotment.next", tooltip="Purchases of the next", show=False),
@@ -126,8 +128,7 @@ class Allotment(Finder):
             return
         self.said = "Asking the registry …"
         self.show_standing()
-        await ask_standing(self.desk, known.patient.id, card.number)
-        self.said = ""
+        self.said = held_words(await ask_and_set_aside(self.desk, known.patient.id, card.number))
         self.known = await read_standing(self.desk, known.patient.id)
         self.show_status()
 

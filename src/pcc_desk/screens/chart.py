@@ -13,11 +13,10 @@ from textual.widget import Widget
 from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.holds import set_aside
+from pcc_desk.desk.holds import ask_and_set_aside
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import VisitIsOver, move_visit
 from pcc_desk.desk.records import HappeningKind
-from pcc_desk.desk.standing import ask_standing
 from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.screens.dispense import Dispense
@@ -149,10 +148,7 @@ class Chart(Place):
             self.said = "No card is on record to ask the registry by."
             return
         self.said = "Asking the registry …"
-        visit = record.visit
-        await ask_standing(self.desk, record.known.patient.id, card.number, visit.id if visit else None)
-        is_here = visit is not None and visit.state is not VisitState.EXPECTED
-        self.said = held_words(await set_aside(self.desk, visit.patient_id, visit.id)) if visit and is_here else ""
+        self.said = held_words(await ask_and_set_aside(self.desk, record.known.patient.id, card.number))
         self.read_record()
 
     @work(exclusive=True, group="task")

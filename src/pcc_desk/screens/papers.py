@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.entitlements import AmountRefusal, OnRecord, UnknownGroup, note_entitlement, set_amount
+from pcc_desk.desk.rules import take_up
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount
@@ -206,6 +207,7 @@ class PatientPapers(Task):
         outcome = await self.desk.store.write(
             note_entitlement, self.patient.id, groups, anchor, began, rules=rules, act=act
         )
+        await take_up(self.desk, began)
         await self.answer(item, outcome, told, act)
 
     @work(group="save")

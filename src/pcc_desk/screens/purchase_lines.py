@@ -33,7 +33,7 @@ def _line(line: Purchase, share: str) -> Line:
     posted = "posted" if line.is_posted else "post waits"
     quantity = "" if line.quantity is None else str(line.quantity)
     return (
-        (f"{day_words(line.on):<11}{quantity:>10}  {line.product[:28]:<30}", ""),
+        (f"{day_words(line.on):<11}{quantity:>10}  {line.product[:20]:<22}", ""),
         (f"{line.category:<12}", "muted"),
         (f"{share:>12}  ", ""),
         (posted, "muted"),

@@ -53,7 +53,7 @@ class Queue(Finder):
         Binding("l", "left", "Left", id="queue.left", tooltip="The patient left without being served"),
         Binding("a", "allotment", "Allotment", id="queue.allotment", tooltip="What may this patient buy"),
         Binding("f5", "read_again", "Again", id="queue.again", tooltip="Read the queue again", show=False),
-        Binding("escape", "back", "Back", id="queue.back", tooltip="From the search back to the queue", show=False),
+        Binding("escape", "back", "Back", id="queue.back", tooltip="From the search back to the queue"),
         Binding("down", "move(1)", "Down", id="queue.down", tooltip="From the search into the list", show=False),
         Binding("up", "move(-1)", "Up", id="queue.up", tooltip="Up the list", show=False),
     ]

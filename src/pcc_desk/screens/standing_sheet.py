@@ -169,6 +169,8 @@ def limits(known: PatientStanding) -> Iterator[Line]:
             (f"{figure(each.left):>13}   ", tone),
             (_known_from(known, each), "muted"),
         )
+        if _is_on_paper(known, each):
+            yield ((f"      {each.remark}", "muted"),)
 
 
 def by_tightness(limits: Sequence[LimitStanding]) -> list[LimitStanding]:
@@ -202,9 +204,14 @@ def limit_names(limits: Sequence[LimitStanding]) -> list[str]:
     return names
 
 
+def _is_on_paper(known: PatientStanding, each: LimitStanding) -> bool:
+    """Whether the amount was set for this patient by a paper."""
+    return any(amount.limit_id == each.limit.id for amount in known.entitlement.amounts)
+
+
 def _known_from(known: PatientStanding, each: LimitStanding) -> str:
     aside = f" · {figure(each.held)} held in another visit" if each.held else ""
-    remark = f" · {each.remark}" if each.remark else ""
+    remark = f" · {each.remark}" if each.remark and not _is_on_paper(known, each) else ""
     if known.standing.rests_on_own_record:
         return f"own record only{aside}{remark}"
     if isinstance(each.registry_left, CannotTell):
@@ -228,16 +235,19 @@ HEIGHTS = "▁▂▃▄▅▆▇█"
 def comes_back(known: PatientStanding, today: date) -> Iterator[Line]:
     """Yield when our own purchases come back, limit by limit: a small timeline, then the days."""
     standings = [each for each in by_tightness(known.standing.limits) if each.releases]
-    last = max((back.on for each in standings for back in each.releases), default=today)
+    if not standings:
+        yield (("COMES BACK", "heading"), ("   nothing: no purchase of here counts now", "muted"))
+        return
+    last = max(back.on for each in standings for back in each.releases)
     days = (last - today).days
     span = f"{days} days" if days != 1 else "tomorrow"
     yield (("COMES BACK", "heading"), (f"   of what was dispensed here, today to {day_words(last)} ({span})", "muted"))
-    for name, each in zip(limit_names(standings), standings, strict=True):
+    names = limit_names(standings)
+    wide = max(map(len, names)) + 2
+    for name, each in zip(names, standings, strict=True):
         told = [f"{day_words(back.on)} {figure(back.amount)}" for back in each.releases]
         words = " · ".join(told[:4]) + (f" · {len(told) - 4} more" if len(told) > 4 else "")
-        yield ((f"  {name:<12}", ""), (f"▕{timeline(each, today, days)}▏ ", "good"), (words, ""))
-    if not standings:
-        yield (("  nothing to come back", ""),)
+        yield ((f"  {name:<{wide}}", ""), (f"▕{timeline(each, today, days)}▏ ", "good"), (words, ""))
 
 
 def timeline(standing: LimitStanding, today: date, days: int) -> str:

@@ -43,7 +43,8 @@ def _answer_words(question: Question, standing: Standing, today: date) -> tuple[
 def _fitting_words(fitting: tuple[str, ...]) -> str:
     if len(fitting) == 1:
         return f"At most {fitting[0]} fits."
-    return f"Fits with {', or '.join(f'{most} of line {number}' for number, most in enumerate(fitting, 1))}."
+    some = [f"{most} of line {number}" for number, most in enumerate(fitting, 1) if not most.startswith("0 ")]
+    return f"Fits with {', or '.join(some)}." if some else "Take a line out."
 
 
 def _lasting_words(found: Lasting, today: date) -> tuple[str, str]:

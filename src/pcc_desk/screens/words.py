@@ -215,12 +215,12 @@ def role_words(refusal: NotAllowed) -> str:
     return f"Only a {', '.join(others)} or {last} may do this. Ask one of them to unlock the desk."
 
 
-def held_words(outcome: Held | NothingToHold | HeldElsewhere) -> str:
+def held_words(outcome: Held | NothingToHold | HeldElsewhere | None) -> str:
     """Return what a person must know of what was set aside; empty when nothing."""
     match outcome:
         case HeldElsewhere():
             return "What the patient may still buy is set aside for another visit of today. End that one first."
-        case Held() | NothingToHold():
+        case Held() | NothingToHold() | None:
             return ""
         case _:
             assert_never(outcome)
