@@ -35,6 +35,27 @@ def test_of_a_sum_the_first_measure_says_how_much_and_by_its_own_conversion() ->
     assert (found.basis, found.now, found.is_at_most) == (Basis.THC_MG, 1_000_000, True)
 
 
+def test_where_one_limit_sums_and_another_does_not_the_figure_is_the_most() -> None:
+    terms = [Term(("flower",), Basis.NET_G, GRAM), Term(("flower",), Basis.THC_MG, 1000 * GRAM)]
+    where = ask(ruled(a_limit(THIRTY), a_limit(THIRTY, "20", terms, name="sum")), "2024-03-05")
+    assert (flower(where).now, flower(where).is_at_most) == (10_000, True)
+
+
+def test_the_limit_that_shuts_a_category_is_named_among_several_other_measures() -> None:
+    by_thc = a_limit(THIRTY, "500", [Term(("flower",), Basis.THC_MG, GRAM)], name="thc")
+    pieces = a_limit(THIRTY, "2", [Term(("flower",), Basis.COUNT, GRAM)], name="pieces")
+    bought = replace(sold("2024-03-01"), measures=Measures(1000, None, 1000, 2000))
+    found = flower(ask(ruled(a_limit(THIRTY), by_thc, pieces), "2024-03-05", [bought]))
+    assert found.now == 0
+    assert found.binding is pieces
+
+
+def test_categories_that_do_not_count_are_told_last_and_in_order() -> None:
+    limit = replace(a_limit(THIRTY), excluded=frozenset({"seed", "plant", "topical", "shake", "seedling"}))
+    names = [each.category for each in ask(limit, "2024-03-05").categories]
+    assert names == ["flower", "plant", "seed", "seedling", "shake", "topical"]
+
+
 def test_visits_stand_behind_what_can_be_weighed() -> None:
     visits = a_limit(THIRTY, "2", [Term(("flower",), Basis.VISIT, Fraction(1000))], name="visits")
     found = flower(ask(ruled(visits, a_limit(THIRTY)), "2024-03-05", [sold("2024-03-01")]))
