@@ -9,7 +9,7 @@ from pcc_desk.domain.allotment import CannotTell, Figure, Purchase, evaluate
 from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.registry import RegistryStanding, RegistryWindow
 from pcc_desk.domain.rules import Limit, RegistryFigure, Term
-from pcc_desk.domain.windows import Anchor, CalendarDay, FixedPeriod, OrderLife, RollingDays
+from pcc_desk.domain.windows import Anchor, CalendarDay, FixedPeriod, OrderLife, Refill, RollingDays
 from tests.domain.by_hand import GRAM, a_limit, ask, back, first, left, sold
 from tests.domain.random_rules import ruled
 
@@ -31,6 +31,11 @@ def test_the_first_purchase_of_any_category_that_counts_begins_the_periods() -> 
     bought = [sold("2024-03-05", "2"), sold("2024-03-01", category="shake")]
     assert left(limit, "2024-03-10", bought) == 7
     assert left(limit, "2024-03-11", bought) == 10
+
+
+def test_the_next_supply_may_be_begun_with_another_category() -> None:
+    bought = [sold("2024-01-10", "9"), sold("2024-02-05", "3", category="shake")]
+    assert left(a_limit(Refill(30, early_days=7), terms=BOTH), "2024-02-10", bought) == 7
 
 
 def test_what_comes_back_of_several_categories_is_told_in_the_order_of_the_days() -> None:
