@@ -38,7 +38,8 @@ def told(rules: Rules, on: date, file: RuleFile | None = None) -> list[str]:
     """Return what the rules of a day say, in lines as long as they come."""
     lines = [f"{rules.name} ({rules.jurisdiction}) on {on}: {rules.ruleset}", rules.program]
     if rules.is_shops_own:
-        lines.append("From the shop's own file, which goes before the one that comes with the desk.")
+        name = f" {file.path.name}" if file else ""
+        lines.append(f"From the shop's own file{name}, which goes before the one that comes with the desk.")
     lines += [
         f"In force {_dates(rules)}.",
         f"Confidence {_TRUST[rules.confidence]}.",
