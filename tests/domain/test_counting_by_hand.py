@@ -69,6 +69,13 @@ def test_what_is_set_aside_is_taken_off_the_registrys_figure_too() -> None:
     assert said(a_limit(THIRTY), typed("6"), held="2.5") == Fraction("3.5")
 
 
+def test_a_figure_for_another_limit_says_nothing_of_this_one() -> None:
+    other = RegistryStanding("C-1", True, (), by_limit=(("another", Decimal(1)),))
+    assert said(a_limit(THIRTY), other) == CannotTell("the registry does not say this limit")
+    both = replace(other, by_limit=(*other.by_limit, ("limit", Decimal(6))))
+    assert said(a_limit(THIRTY), both) == 6
+
+
 def test_of_two_figures_for_one_limit_the_lower_counts() -> None:
     assert said(a_limit(THIRTY), typed("6", "4", "5")) == 4
 

@@ -142,7 +142,7 @@ def test_before_its_paper_begins_a_period_lets_nothing_out() -> None:
         assert isinstance(found.left, CannotTell)
         assert "begins on 2024-02-20 only" in found.left.reason
         assert found.left == found.used == found.amount == found.own_left
-        assert found.releases == ()
+        assert found.releases == found.registry_releases == ()
 
 
 def test_without_its_paper_a_period_cannot_be_told() -> None:
