@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from pcc_desk.domain.allotment import CannotTell, Entitlement, PurchaseKind, counted, evaluate
+from pcc_desk.domain.allotment import CannotTell, Entitlement, PurchaseKind, counted, evaluate, history_of
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.registry import RegistryStanding
@@ -74,7 +74,12 @@ def test_what_came_back_before_it_was_sold_gives_nothing_back() -> None:
 def test_two_returns_of_one_sale_give_it_back_once() -> None:
     lines = sold("2024-03-01", "5"), brought_back("2024-03-02", "3"), brought_back("2024-03-03", "3")
     assert of(a_limit(THIRTY), "2024-03-12", *lines) == 0
+    lines = *lines, brought_back("2024-03-04", "1")
     assert of(a_limit(THIRTY), "2024-03-12", *lines, sold("2024-03-04", "1", product="B")) == 1
+
+
+def test_a_return_may_stand_before_its_sale_in_the_record() -> None:
+    assert of(a_limit(THIRTY), "2024-03-12", brought_back("2024-03-05", "3"), sold("2024-03-01", "5")) == 2
 
 
 def test_whole_units_are_rounded_up_after_what_came_back() -> None:
@@ -93,6 +98,8 @@ def test_a_measure_that_the_return_does_not_tell_stays_used_up() -> None:
     sale = replace(sold("2024-03-01"), measures=Measures(1000, None, None, 2000))
     returned = replace(brought_back("2024-03-02", "1"), measures=Measures(1000, None, None, None))
     assert of(limit, "2024-03-12", sale, returned) == 2
+    with_count = replace(brought_back("2024-03-03", "1"), measures=Measures(None, None, None, 2000))
+    assert of(limit, "2024-03-12", sale, returned, with_count) == 0
 
 
 def test_the_tier_of_what_came_back_is_that_of_its_sale() -> None:
@@ -145,6 +152,28 @@ def test_a_sales_share_stands_with_its_first_line_where_it_is_rounded_up() -> No
     limit = a_limit(THIRTY, terms=[Term(("flower",), Basis.NET_G, 2 * GRAM, None, rounds_up=True)])
     lines = [sold("2024-03-01", "3"), sold("2024-03-01", "3"), sold("2024-03-02", "1")]
     assert [share for _, share in counted(first(ask(limit, "2024-03-02", lines)))] == [3, 0, 1]
+
+
+def test_each_line_of_a_sale_has_its_own_share_where_shares_add_up() -> None:
+    lines = [sold("2024-03-01", "3"), sold("2024-03-01", "2", product="B")]
+    assert [share for _, share in counted(first(ask(a_limit(THIRTY), "2024-03-02", lines)))] == [3, 2]
+
+
+def test_a_history_that_was_counted_already_is_taken_as_it_is() -> None:
+    rules = ruled(a_limit(THIRTY), gives_back=RETURNS)
+    history = history_of(rules, [sold("2024-03-01", "5"), brought_back("2024-03-02", "2")])
+    assert first(evaluate(rules, history, None, None, date(2024, 3, 5))).used == 3
+
+
+def test_what_is_set_aside_of_one_limit_is_not_taken_off_another() -> None:
+    rules = ruled(a_limit(THIRTY), a_limit(THIRTY, name="other"))
+    where = evaluate(rules, (), None, None, date(2024, 3, 5), held={"other": Fraction(4)})
+    assert [each.left for each in where.limits] == [10, 6]
+
+
+def test_an_outage_lets_nothing_out_by_itself() -> None:
+    found = first(evaluate(ruled(a_limit(THIRTY)), (), OUT, None, date(2024, 3, 5)))
+    assert found.left == CannotTell("the registry is down")
 
 
 def test_what_is_set_aside_is_taken_off_and_told() -> None:
