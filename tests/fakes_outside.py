@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.ports import Clock
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused
+from pcc_desk.domain.capabilities import Call, Offer
+from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DaySales, Receipt, Sale, SoldLine
-from pcc_desk.domain.registry import CardNotFound, RegistryAnswer
+from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
 
 ZONE = ZoneInfo("America/Detroit")
 
@@ -73,6 +74,7 @@ class FakeStateSystem:
         self.lag = timedelta(0)
         self.lookup_offered = True
         self.standings: dict[str, RegistryAnswer] = {}
+        self.caregivers: dict[str, CaregiverAnswer] = {}
         self.packages: tuple[Package, ...] = ()
         self.taken: list[Taken] = []
         self.voided: set[str] = set()
@@ -118,6 +120,36 @@ class FakeStateSystem:
         if fault is Fault.CUT_AFTER:
             raise PowerCut
         return _SILENCES[fault] if fault is not None else Posted(taken.receipt)
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Return that everything is offered, look-ups when they are."""
+        return tuple(Offer(call, call is not Call.FIND_POSTED or self.lookup_offered, "a fake") for call in Call)
+
+    async def caregiver(self, card_number: str) -> CaregiverAnswer:
+        """Return what `caregivers` has for a card."""
+        trouble = self._trouble(f"caregiver {card_number}")
+        return trouble or self.caregivers.get(card_number, CardNotFound(card_number))
+
+    async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
+        """Put a dispensation in the place of what was taken under a receipt."""
+        trouble = self._trouble(f"correct {receipt}")
+        if trouble is not None:
+            return trouble
+        for place, each in enumerate(self.taken):
+            if each.receipt == receipt:
+                self.taken[place] = Taken(dispensation, receipt, each.at)
+                return Posted(receipt)
+        return PostRefused("Receipt was not found.")
+
+    async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
+        """Strike a receipt."""
+        trouble = self._trouble(f"void {receipt}")
+        if trouble is not None:
+            return trouble
+        if all(each.receipt != receipt for each in self.taken):
+            return PostRefused("Receipt was not found.")
+        self.voided.add(receipt)
+        return Voided(receipt)
 
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look one of our numbers up among what is old enough to be seen."""

@@ -10,16 +10,18 @@ import pytest
 
 from pcc_desk.desk.ports import StateSystem
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.dispensing import NotPosted, Posted
+from pcc_desk.domain.capabilities import Call
+from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.registry import CardNotFound, RegistryStanding, RegistryWindow
+from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
 from pcc_desk.simulator.world import Mode
 from tests.adapters.outside import CARD, DREAM, KEYS, NOW, metrc, sale, simulated, world
 from tests.fakes import FixedClock
 from tests.fakes_outside import FakeStateSystem, Fault
 
 LAPSED = "MI-P-0016-3345"
+CAREGIVER = "MI-C-0012-0931"
 UNKNOWN = "MI-P-9999-0000"
 HELD = "Held Haze"
 TODAY = date(2026, 3, 12)
@@ -46,6 +48,7 @@ class FakeOutside:
         windows = (RegistryWindow(Decimal(1), (("flower", Decimal("2.5")),)),)
         for card, is_active in ((CARD, True), (LAPSED, False)):
             self.system.standings[card] = RegistryStanding(card, is_active, windows, TODAY)
+        self.system.caregivers[CAREGIVER] = CaregiverStanding(CAREGIVER, True, None)
         grams = Quantity(410_000, Unit.GRAMS)
         self.system.packages = (
             Package(DREAM, "Blue Dream", "flower", grams),
@@ -107,6 +110,7 @@ CALLS: dict[str, Callable[[StateSystem], Awaitable[Any]]] = {
     "ping": lambda system: system.ping(),
     "standing": lambda system: system.standing(CARD),
     "standing of an unknown card": lambda system: system.standing(UNKNOWN),
+    "caregiver": lambda system: system.caregiver(CAREGIVER),
     "post": lambda system: system.post(sale()),
     "find_posted": lambda system: system.find_posted("PCC-NEVER-SENT"),
     "posted_on": lambda system: system.posted_on(TODAY, NOW),
@@ -238,3 +242,37 @@ async def test_a_post_that_never_arrived_is_in_doubt_too_and_is_not_found(outsid
     assert answer.kind is Silence.TIMED_OUT
     outside.comes_back()
     assert await outside.system.find_posted("PCC-1") == NotPosted()
+
+
+async def test_a_caregivers_card_is_active_or_unknown(outside: Outside) -> None:
+    answer = await outside.system.caregiver(CAREGIVER)
+    assert isinstance(answer, CaregiverStanding)
+    assert (answer.card_number, answer.active) == (CAREGIVER, True)
+    assert await outside.system.caregiver(UNKNOWN) == CardNotFound(UNKNOWN)
+
+
+async def test_a_receipt_is_corrected_in_its_place(outside: Outside) -> None:
+    posted = await outside.system.post(sale("PCC-1", 3500))
+    assert isinstance(posted, Posted)
+    assert await outside.system.correct(posted.receipt, sale("PCC-1", 7000)) == posted
+    receipts = await outside.system.posted_on(TODAY, NOW)
+    assert isinstance(receipts, tuple)
+    (ours,) = [each for each in receipts if each.external_number == "PCC-1"]
+    assert [line.milli for line in ours.lines] == [7000]
+    assert isinstance(await outside.system.correct("999999", sale("PCC-2")), PostRefused)
+
+
+async def test_a_receipt_is_struck_from_the_record_and_an_unknown_one_is_refused(outside: Outside) -> None:
+    posted = await outside.system.post(sale("PCC-1"))
+    assert isinstance(posted, Posted)
+    assert await outside.system.void(posted.receipt, "rung up twice") == Voided(posted.receipt)
+    receipts = await outside.system.posted_on(TODAY, NOW)
+    assert isinstance(receipts, tuple)
+    assert [each.is_void for each in receipts if each.external_number == "PCC-1"] == [True]
+    assert isinstance(await outside.system.void("999999", "never there"), PostRefused)
+
+
+async def test_a_system_names_every_call_and_whether_it_is_offered(outside: Outside) -> None:
+    offers = await outside.system.capabilities()
+    assert [each.call for each in offers] == list(Call)
+    assert all(each.is_offered for each in offers)

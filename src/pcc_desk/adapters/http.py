@@ -86,6 +86,14 @@ class Wire:
         """Send something, once. `Unanswered` of kind `TIMED_OUT` says that it may have been done."""
         return await self._call("POST", path, {}, text)
 
+    async def put(self, path: str, text: str) -> Response | Unanswered:
+        """Put something in the place of what is there. Unclear ends are those of a posting."""
+        return await self._call("PUT", path, {}, text)
+
+    async def delete(self, path: str) -> Response | Unanswered:
+        """Take something away. Unclear ends are those of a posting."""
+        return await self._call("DELETE", path, {}, None)
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
@@ -134,7 +142,7 @@ class Wire:
                 return Unanswered(Silence.UNREADABLE, f"{self.name} sent something that is no answer (HTTP 404)")
             if status >= 400:
                 return Response(status, None)
-            kind = Silence.TIMED_OUT if method == "POST" else Silence.UNREADABLE
+            kind = Silence.TIMED_OUT if method != "GET" else Silence.UNREADABLE
             return Unanswered(kind, f"{self.name} sent something that is no answer")
 
     def _not_served(self, method: str, status: int, retry_after: str) -> Unanswered:
@@ -144,7 +152,7 @@ class Wire:
         if status == 405:
             return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
         if status == 408 or status >= 500:
-            kind = Silence.TIMED_OUT if method == "POST" else Silence.DOWN
+            kind = Silence.TIMED_OUT if method != "GET" else Silence.DOWN
             return Unanswered(kind, f"{self.name} answered with a fault of its own (HTTP {status})")
         return Unanswered(Silence.UNREADABLE, f"{self.name} sent us elsewhere (HTTP {status}), which is refused")
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation
 
 
@@ -19,6 +20,22 @@ class NoStateSystem:
         return self._absent()
 
     async def standing(self, card_number: str) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Return that nothing is offered."""
+        return tuple(Offer(call, False, self._absent().reason) for call in Call)
+
+    async def caregiver(self, card_number: str) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def correct(self, receipt: str, dispensation: Dispensation) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def void(self, receipt: str, why: str) -> Unanswered:
         """Return that there is none."""
         return self._absent()
 

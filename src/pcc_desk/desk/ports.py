@@ -7,14 +7,15 @@ from uuid import UUID
 
 from pcc_desk.desk.records import Draft, FoundPatient, Happening, Purchase, RulesOnRecord
 from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused
+from pcc_desk.domain.capabilities import Offer
+from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused, Voided
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
-from pcc_desk.domain.registry import RegistryAnswer, Verification
+from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums
@@ -215,6 +216,14 @@ class StateSystem(Protocol):
         """Ask what a card may buy."""
         ...
 
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Return which calls are offered here, as far as that is known without asking; the settings overrule it."""
+        ...
+
+    async def caregiver(self, card_number: str) -> CaregiverAnswer:
+        """Ask for a caregiver's card."""
+        ...
+
     async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Put a dispensation into the state's record. Never tried twice by itself.
 
@@ -224,6 +233,17 @@ class StateSystem(Protocol):
 
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look up our own number in the state's record."""
+        ...
+
+    async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
+        """Put what was really dispensed in the place of what a receipt says. Told again, it is as it was.
+
+        `Unanswered` with kind `TIMED_OUT` says that it may have been done.
+        """
+        ...
+
+    async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
+        """Strike a receipt from the state's record. `Unanswered` with kind `TIMED_OUT`: it may have been done."""
         ...
 
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:

@@ -95,6 +95,13 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Voided:
+    """The state struck a receipt from its record. Told again, it is as it was."""
+
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
 class PostRefused:
     """The state answered that it will not take it; `why` in its own words."""
 

@@ -49,6 +49,19 @@ RegistryAnswer = RegistryStanding | CardNotFound | Unanswered
 
 
 @dataclass(frozen=True, slots=True)
+class CaregiverStanding:
+    """What the registry says of a caregiver's card."""
+
+    card_number: str
+    active: bool
+    patients: tuple[str, ...] | None
+    """The cards of the patients it serves; None: the registry does not say."""
+
+
+CaregiverAnswer = CaregiverStanding | CardNotFound | Unanswered
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """A dated proof that standing was asked for a patient, with what came back.
 

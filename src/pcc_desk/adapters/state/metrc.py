@@ -15,10 +15,11 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.state import metrc_wire as wire
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused
+from pcc_desk.domain.capabilities import Call, Offer
+from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import Receipt
-from pcc_desk.domain.registry import CardNotFound, RegistryAnswer
+from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -124,14 +125,54 @@ class Metrc:
             answer = await self._wire.post("/sales/v2/receipts", text)
         if isinstance(answer, Unanswered):
             return answer
-        if answer.status in {401, 403}:
-            return self._denied(answer.status)
-        if answer.status >= 400:
-            return PostRefused(wire.complaint(answer.body) or f"HTTP {answer.status}")
+        not_written = self._written(answer)
+        if not_written is not None:
+            return not_written
         receipt = wire.first_id(answer.body)
         if receipt is None:
             return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and gave no number")
         return Posted(receipt)
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Return what the documents of version 2 list (2.7 to 2.11); which state enables what is found by asking."""
+        return tuple(Offer(call, True, "METRC's documents of version 2 list it") for call in Call)
+
+    @_understood
+    async def caregiver(self, card_number: str) -> CaregiverAnswer:
+        """Ask for a caregiver's card (2.7): one object, whose list of patients is new and may be absent."""
+        answer = await self._get(f"/caregivers/v2/status/{_piece(card_number)}")
+        if isinstance(answer, Unanswered):
+            return answer
+        if answer.status == 404:
+            return CardNotFound(card_number)
+        refused = self._refusal(answer)
+        if refused is not None:
+            return refused
+        return wire.caregiver(card_number, answer.body)
+
+    async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
+        """Replace a receipt as a whole (2.9)."""
+        async with self._turn:
+            answer = await self._wire.put("/sales/v2/receipts", wire.receipt_text(dispensation, self._zone, receipt))
+        if isinstance(answer, Unanswered):
+            return answer
+        return self._written(answer) or Posted(receipt)
+
+    async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
+        """Archive a receipt (2.9). METRC keeps no reason; one that is archived already stays so."""
+        async with self._turn:
+            answer = await self._wire.delete(f"/sales/v2/receipts/{_piece(receipt)}")
+        if isinstance(answer, Unanswered):
+            return answer
+        return self._written(answer) or Voided(receipt)
+
+    def _written(self, answer: Response) -> PostRefused | Unanswered | None:
+        """Return why something was not written; None when it was."""
+        if answer.status in {401, 403}:
+            return self._denied(answer.status)
+        if answer.status >= 400:
+            return PostRefused(wire.complaint(answer.body) or f"HTTP {answer.status}")
+        return None
 
     @_understood
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:

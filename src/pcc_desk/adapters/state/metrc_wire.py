@@ -13,7 +13,7 @@ from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
 from pcc_desk.domain.reconciliation import Receipt, SoldLine
-from pcc_desk.domain.registry import CardNotFound, RegistryStanding, RegistryWindow
+from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
 
 COLUMNS = {
     "flower": "FlowerOuncesAvailable",
@@ -134,10 +134,27 @@ def _window(row: dict[str, Any]) -> RegistryWindow:
     )
 
 
-def receipt_text(dispensation: Dispensation, zone: ZoneInfo) -> str:
-    """Return the body of a posting. Quantities and money are written digit by digit, never through a float."""
+def caregiver(card_number: str, body: Any) -> CaregiverStanding:
+    """Return what is said of a caregiver's card. Raises `NotUnderstood`."""
+    said = text(body, "CaregiverLicenseNumber")
+    if said and card_key(said) != card_key(card_number):
+        raise NotUnderstood("it speaks of another card")
+    active, patients = field(body, "Active"), field(body, "Patients")
+    if not isinstance(active, bool):
+        raise NotUnderstood("it does not say whether the card is active")
+    if patients is not None and not (isinstance(patients, list) and all(isinstance(each, str) for each in patients)):
+        raise NotUnderstood("Patients is no list of card numbers")
+    return CaregiverStanding(card_number, active, None if patients is None else tuple(map(cleaned, patients)))
+
+
+def receipt_text(dispensation: Dispensation, zone: ZoneInfo, receipt: str = "") -> str:
+    """Return the body of a posting, or of a correction of a receipt.
+
+    Quantities and money are written digit by digit, never through a float.
+    """
     local = dispensation.at.astimezone(zone).replace(tzinfo=None)
-    head = {
+    head: dict[str, Any] = {"Id": int(receipt)} if receipt.isdecimal() else {}
+    head |= {
         "SalesDateTime": local.isoformat(timespec="milliseconds"),
         "ExternalReceiptNumber": dispensation.external_number,
         "SalesCustomerType": "Caregiver" if dispensation.caregiver_card else "Patient",

@@ -1,0 +1,27 @@
+"""Which calls a state system offers here: by the system, by the state, by this key."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Call(StrEnum):
+    """The calls of a state system that not every one offers."""
+
+    STANDING = "standing"
+    CAREGIVER = "caregiver"
+    POST = "post"
+    FIND_POSTED = "find posted"
+    CORRECT = "correct"
+    VOID = "void"
+    POSTED_ON = "posted on"
+    STOCK = "stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Whether a call is offered. `is_offered` None: it was not tried yet."""
+
+    call: Call
+    is_offered: bool | None
+    why: str
+    """How it is known: the system's documents, an answer to a try, the settings."""
