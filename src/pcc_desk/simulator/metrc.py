@@ -8,11 +8,12 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pcc_desk.simulator.exact import ExactResponse, read_exactly
-from pcc_desk.simulator.world import Mode, World, packages_row
+from pcc_desk.simulator.packages import packages_row
+from pcc_desk.simulator.world import Mode, World
 
 LARGEST_PAGE = 20
 LARGEST_BODY = 10
@@ -61,7 +62,7 @@ async def _nowhere(message: Any) -> None:
     """Lose a message."""
 
 
-def routes(world: World) -> list[Route]:
+def routes(world: World) -> list[BaseRoute]:
     """Return the routes of the state system."""
 
     def guarded(handler: Callable[[Request, World], Awaitable[Response]], *, needs_licence: bool = True) -> Handler:
@@ -90,6 +91,12 @@ def routes(world: World) -> list[Route]:
         Route("/sales/v2/receipts/{number:int}", guarded(_receipt)),
         Route("/sales/v2/receipts/{number:int}", guarded(_void), methods=["DELETE"]),
     ]
+
+
+def credentials(world: World) -> dict[str, str]:
+    """Return what lets a client in (2.2)."""
+    vendor, user = world.keys
+    return {"vendor_key": vendor, "user_key": user, "licenseNumber": world.training.shop.licence}
 
 
 def _refused(request: Request, world: World, *, needs_licence: bool) -> Response | None:

@@ -18,14 +18,16 @@ from pcc_desk.shipped import data_folder
 from pcc_desk.simulator import metrc, pos
 from pcc_desk.simulator.make_training import SEED
 from pcc_desk.simulator.past import live_through
+from pcc_desk.simulator.systems import load_system
 from pcc_desk.simulator.training import load_training
 from pcc_desk.simulator.world import Mode, World
 
 
-def create_app(world: World, exports: Path) -> Starlette:
-    """Return the world as an application: the state system at the root, the practice shop's hands under /practice."""
+def create_app(world: World, exports: Path, system: str = "metrc") -> Starlette:
+    """Return the world as an application: a state system at the root, the practice shop's hands under /practice."""
+    world.system = system
     middleware = [Middleware(metrc.Outage, world=world)]
-    return Starlette(routes=[*pos.routes(world, exports), *metrc.routes(world)], middleware=middleware)
+    return Starlette(routes=[*pos.routes(world, exports), *load_system(system).routes(world)], middleware=middleware)
 
 
 def make_world(home: Path | None, seed: int, now: datetime | None = None, keys: tuple[str, str] | None = None) -> World:

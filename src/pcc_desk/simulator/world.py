@@ -5,43 +5,24 @@ allowed less purchased, rounded down to four decimals; a receipt number is accep
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pcc_desk.simulator.exact import exact_json, read_exactly
-from pcc_desk.simulator.training import TrainingPackage, TrainingShop
+from pcc_desk.simulator.packages import package_id
+from pcc_desk.simulator.switches import Mode, Switches
+from pcc_desk.simulator.training import TrainingShop
+
+__all__ = ["CACHE", "WINDOWS", "Mode", "Switches", "World"]
 
 OUNCE_G = Decimal("28.3495")
 FLUID_OUNCE_ML = Decimal("29.5735295625")
 CACHE = timedelta(seconds=60)
 WINDOWS = ((1, Decimal("2.5")), (30, Decimal(10)))
-
-
-class Mode(StrEnum):
-    """How the state system behaves."""
-
-    UP = "up"
-    DOWN = "down"
-    """Answers 503 with a page of the web server."""
-    SILENT = "silent"
-    """Takes the connection and never answers."""
-    LOST_ANSWER = "lost_answer"
-    """Does what it is asked, and never answers."""
-
-
-@dataclass
-class Switches:
-    """Where nothing public says what the real system does, or where states differ."""
-
-    refuse_duplicates: bool = False
-    refuse_over_limit: bool = False
-    lines_in_lists: bool = True
-    may_look_up_patients: bool = True
 
 
 @dataclass
@@ -56,6 +37,12 @@ class World:
     switches: Switches = field(default_factory=Switches)
     receipts: list[dict[str, Any]] = field(default_factory=list)
     till: list[dict[str, Any]] = field(default_factory=list)
+    books: dict[str, Any] = field(default_factory=dict)
+    """What each state system keeps of its own, by its name: JSON, kept with the world."""
+    system: str = "metrc"
+    """Which state system is simulated."""
+    ledger: Path | None = None
+    """Where each accepted write is noted, one line of JSON each."""
     _cached: dict[str, tuple[datetime, list[dict[str, Any]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -234,6 +221,37 @@ class World:
 
     # Keeping
 
+    def accepted(
+        self,
+        kind: str,
+        *,
+        receipt: str,
+        external: str | None = None,
+        card: str | None = None,
+        lines: Iterable[tuple[str, Decimal, str, Decimal]] = (),
+        **more: Any,
+    ) -> None:
+        """Note a write that the state system accepted: post, correct, void, or another.
+
+        `receipt` is the system's own number, `external` the shop's, `card` the patient's card; a line is a package's
+        label, a quantity, its unit, and the price of the whole line.
+        """
+        if self.ledger is None:
+            return
+        note = {
+            "when": self.clock().isoformat(timespec="milliseconds"),
+            "system": self.system,
+            "kind": kind,
+            "receipt": receipt,
+            "external": external,
+            "card": card,
+            "lines": [dict(zip(("label", "quantity", "unit", "price"), each, strict=True)) for each in lines],
+            **more,
+        }
+        descriptor = os.open(self.ledger, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as out:
+            out.write(exact_json(note) + "\n")
+
     def save(self) -> None:
         """Write what happened since the training data, whole or not at all."""
         if self.file is None:
@@ -245,6 +263,7 @@ class World:
                 "receipts": self.receipts,
                 "till": self.till,
                 "remaining": {label: str(amount) for label, amount in self.remaining.items()},
+                "books": self.books,
             }
         )
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -267,60 +286,6 @@ class World:
         for receipt in self.receipts:
             receipt["TotalPrice"] = Decimal(receipt["TotalPrice"])
         self.till = till
+        self.books = kept.get("books", {})
         self.remaining = {label: Decimal(amount) for label, amount in remaining.items()}
         return True
-
-
-def package_id(label: str) -> int:
-    """Return METRC's number for a package, which is not its label."""
-    return int(label[-6:]) if label[-6:].isdecimal() else 0
-
-
-def packages_row(each: TrainingPackage, remaining: Decimal) -> dict[str, Any]:
-    """Return a package as METRC lists it."""
-    package = each.package
-    number = package_id(package.label)
-    return {
-        "Id": number,
-        "Label": package.label,
-        "PackageType": "Product",
-        "LocationName": "Sales floor",
-        "Quantity": remaining,
-        "UnitOfMeasureName": package.remaining.unit.value,
-        "UnitOfMeasureAbbreviation": "g" if package.remaining.unit.value == "Grams" else "ea",
-        "ExpirationDate": package.expires_on.isoformat() if package.expires_on else None,
-        "SellByDate": None,
-        "UseByDate": None,
-        "LabTestingState": each.lab_state,
-        "IsTradeSample": False,
-        "IsDonation": False,
-        "IsTestingSample": False,
-        "IsOnHold": each.is_on_hold,
-        "IsOnRecall": each.is_recalled,
-        "IsOnRecallCombined": each.is_recalled,
-        "IsOnInvestigation": False,
-        "ArchivedDate": None,
-        "IsFinished": False,
-        "FinishedDate": None,
-        "LastModified": "0001-01-01T00:00:00+00:00",
-        "Item": _item(each, number),
-        "ProductLabel": None,
-    }
-
-
-def _item(each: TrainingPackage, number: int) -> dict[str, Any]:
-    return {
-        "Id": 5000 + number,
-        "Name": each.package.product,
-        "ProductCategoryName": each.metrc_category,
-        "ProductCategoryType": 1,
-        "QuantityType": 1,
-        "UnitOfMeasureName": each.package.remaining.unit.value,
-        "UnitWeight": Decimal(each.weight_g) if each.weight_g else None,
-        "UnitWeightUnitOfMeasureName": "Grams" if each.weight_g else None,
-        "UnitVolume": Decimal(each.volume_ml) if each.volume_ml else None,
-        "UnitVolumeUnitOfMeasureName": "Milliliters" if each.volume_ml else None,
-        "UnitThcPercent": Decimal(each.thc_percent) if each.thc_percent else None,
-        "UnitThcContent": Decimal(each.thc_mg) if each.thc_mg else None,
-        "UnitThcContentUnitOfMeasureName": "Milligrams" if each.thc_mg else None,
-    }

@@ -1,0 +1,52 @@
+"""How the simulated state system behaves where states differ, or where nothing public says how the real one does."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mode(StrEnum):
+    """How the state system behaves as a whole."""
+
+    UP = "up"
+    DOWN = "down"
+    """Answers 503 with a page of the web server."""
+    SILENT = "silent"
+    """Takes the connection and never answers."""
+    LOST_ANSWER = "lost_answer"
+    """Does what it is asked, and never answers."""
+
+
+@dataclass
+class Switches:
+    """Each system turns what concerns it; what means nothing to it has no effect. A scenario file sets them by name."""
+
+    refuse_duplicates: bool = False
+    """The shop's own number of a sale may be used once only."""
+    refuse_over_limit: bool = False
+    """A sale over the patient's limit is refused; otherwise it is recorded."""
+    lines_in_lists: bool = True
+    """Receipts come with their lines in lists as well."""
+    may_look_up_patients: bool = True
+    """This user's key may ask for patients and caregivers."""
+    lookup_disabled: bool = False
+    """The regulator switched the look-up of patients off, for everybody."""
+    key_expired: bool = False
+    """The key or the account has run out."""
+    list_lag_s: int = 0
+    """What was posted or changed shows in lists and look-ups of sales only so many seconds later."""
+    cache_s: int = 60
+    """A patient's standing may be so many seconds old."""
+    clock_skew_s: int = 0
+    """The server's clock is so many seconds ahead; behind when negative."""
+    camel_case: bool = False
+    """METRC: names in answers begin with a small letter."""
+    five_field_status: bool = False
+    """METRC: the form of a standing of 2024, five fields."""
+    sentinel_dates: bool = False
+    """METRC: the first of January of year 1 where a date is not set, in place of null."""
+    last_day_only: bool = True
+    """METRC: a list without a window has the last 24 hours only, otherwise everything."""
+    may_sell: bool = True
+    """METRC: this user's key may write sales."""
+    external_not_found: int = 404
+    """METRC: how a look-up by the shop's own number says that there is none, 404 or 401."""
