@@ -148,7 +148,7 @@ def store_rows(home: Path, town: Town) -> list[Row]:
         raise TypeError("the limits do not simply add up")
 
     def in_turn(connection: Connection) -> tuple[list[float], list[float]]:
-        ledger, patient = SqlLedger(connection, None), town.regular.id
+        ledger, patient = SqlLedger(connection, None), town.of_ten_years.id
         asked, plain = [], []
         for _ in range(TURNS):
             before = time.perf_counter()
@@ -203,13 +203,13 @@ def answer_rows(home: Path, town: Town) -> list[Row]:
         return time.perf_counter() - before
 
     def warm(connection: Connection) -> list[float]:
-        return [asked(connection, town.regular.id) for _ in range(TURNS)]
+        return [asked(connection, town.of_ten_years.id) for _ in range(TURNS)]
 
     def everybody(connection: Connection) -> list[float]:
         return [asked(connection, each.id) for each in town.patients]
 
     try:
-        cold = store.on_connection(lambda connection: asked(connection, town.regular.id))
+        cold = store.on_connection(lambda connection: asked(connection, town.of_ten_years.id))
         took = store.on_connection(warm)
         before = time.perf_counter()
         each = store.on_connection(everybody)
@@ -234,7 +234,7 @@ def screen_rows(home: Path, town: Town) -> list[Row]:
         terminal.see("Type a card number")
         for _ in range(SCREENS):
             terminal.press("/")
-            terminal.type(town.regular.family_name.lower())
+            terminal.type(town.of_ten_years.family_name.lower())
             terminal.settle(0.2)
             pressed = terminal.press("enter")
             seen = terminal.first_seen(lambda lines: any("COMES BACK" in line for line in lines), 0.4)

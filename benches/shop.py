@@ -45,6 +45,7 @@ class Town:
             Patient(uuid7(), self._dice.choice(family), self._dice.choice(given), self._born()) for _ in range(PATIENTS)
         ]
         self.regular = Patient(uuid7(), "Zzregular", "Anna", date(1960, 2, 3))
+        self.of_ten_years = Patient(uuid7(), "Zzveteran", "Berta", date(1950, 2, 3))
         self.first_in_queue = Patient(uuid7(), FIRST_IN_QUEUE, "Ole", date(1961, 2, 3))
 
     def _name(self, syllables: int) -> str:
@@ -56,7 +57,7 @@ class Town:
 
     def found_by(self, typed: str) -> list[Patient]:
         """Return who should be found by the beginning of one name, in order: slowly, and from nothing but the list."""
-        everybody = [*self.patients, self.regular, self.first_in_queue]
+        everybody = [*self.patients, self.regular, self.of_ten_years, self.first_in_queue]
         by_family = [each for each in everybody if each.family_name.lower().startswith(typed)]
         by_given = [each for each in everybody if each.given_name.lower().startswith(typed)]
         by_family.sort(key=lambda each: (each.family_name.lower(), each.given_name.lower(), each.id.hex))
@@ -93,10 +94,12 @@ def _grow(ledger: Ledger, town: Town, now: datetime) -> None:
     def act(at: datetime) -> Act:
         return Act(uuid7(), at, person, shop.counter)
 
-    for number, patient in enumerate((*town.patients, town.regular, town.first_in_queue)):
+    for number, patient in enumerate((*town.patients, town.regular, town.of_ten_years, town.first_in_queue)):
         card = Card(f"MI-P-{number:06}", patient.id, Holder.PATIENT, "", shop.day(now) + timedelta(days=400), "")
         ledger.record(PatientRegistered(patient, (card,)), act(now))
     for entry, at in _long_chart(town.regular.id, person, now):
+        ledger.record(entry, act(at))
+    for entry, at in _ten_years(town.of_ten_years.id, person, now):
         ledger.record(entry, act(at))
     for patient in (town.first_in_queue, *town.patients[:20]):
         visit = Visit(uuid7(), patient.id, shop.day(now), VisitState.WAITING, Reason.REFILL, None, now, "")
@@ -115,9 +118,20 @@ def _long_chart(
         elif number % 3 == 1:
             yield NoteSigned(uuid7(), patient, visit.id, uuid7(), f"Slept better; dose {number} kept."), at
         else:
-            quantity = Quantity(3500, Unit.GRAMS)
-            line = DispensedLine(
-                "1A4050000000000000000401", "Blue Dream", "flower", quantity, Measures(3500, None, None, 0), 2800
-            )
-            given = Dispensation(uuid7(), patient, None, "MI-P-1", "", at, person, f"PCC-{number}", (line, line), "")
-            yield DispensationRecorded(given, at.date(), uuid7()), at
+            yield _dispensed(patient, person, at, f"PCC-{number}"), at
+
+
+def _ten_years(patient: UUID, person: UUID, now: datetime) -> Iterator[tuple[DispensationRecorded, datetime]]:
+    """Yield what was dispensed in ten years, every fourth day."""
+    for number in range(3650 // 4):
+        at = now - timedelta(days=1 + 4 * number)
+        yield _dispensed(patient, person, at, f"PCC-X{number}"), at
+
+
+def _dispensed(patient: UUID, person: UUID, at: datetime, number: str) -> DispensationRecorded:
+    quantity = Quantity(3500, Unit.GRAMS)
+    line = DispensedLine(
+        "1A4050000000000000000401", "Blue Dream", "flower", quantity, Measures(3500, None, None, 0), 2800
+    )
+    given = Dispensation(uuid7(), patient, None, "MI-P-1", "", at, person, number, (line, line), "")
+    return DispensationRecorded(given, at.date(), uuid7())

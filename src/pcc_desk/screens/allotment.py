@@ -114,7 +114,6 @@ class Allotment(Finder):
     async def read_known(self) -> None:
         """Read what the desk knows, asking nobody."""
         if self.patient_id is not None:
-            self.stock = await self.desk.store.read(packages)
             self.known = await read_standing(self.desk, self.patient_id)
             if not self.query_one("#what-if").has_focus:
                 self.set_focus(self.query_one("#standing"))
@@ -197,6 +196,13 @@ class Allotment(Finder):
     def action_what_if(self) -> None:
         """Put the cursor into the question."""
         self.set_focus(self.query_one("#what-if"))
+        self.read_stock()
+
+    @work(exclusive=True, group="stock")
+    async def read_stock(self) -> None:
+        """Read the stock, whose products may be asked about by name."""
+        self.stock = await self.desk.store.read(packages)
+        self.judge()
 
     def action_purchases(self) -> None:
         """Show what the figures are made of, or the figures again."""
