@@ -251,3 +251,8 @@ def test_the_program_has_the_command(tmp_path: Path) -> None:
     refused = subprocess.run([*program, "--born", "yesterday"], check=False, capture_output=True, text=True, timeout=60)
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
+
+
+def test_a_csv_file_may_say_how_much_in_one_column_as_json(tmp_path: Path) -> None:
+    table = 'on,cat,q\n2022-03-01,flower,"{""net_oz"": ""1""}"\n'
+    assert limit(ask(tmp_path, "MT", "2022-03-02", table), "mt-30d")["used"] == "1"  # type: ignore[arg-type]

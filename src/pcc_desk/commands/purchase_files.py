@@ -123,7 +123,7 @@ def _csv_rows(text: str, name: str, dated: bool) -> Iterable[Row]:
         header = reader.fieldnames or []
     except csv.Error as error:
         raise InputRefused(f"{name}, line 1: {error}.") from error
-    allowed = {*FIELDS, *BASES, "basis", "quantity"} - {"q"}
+    allowed = {*FIELDS, *BASES, "basis", "quantity"}
     unknown = [each for each in header if each not in allowed]
     if not header or unknown:
         raise InputRefused(
@@ -136,7 +136,7 @@ def _csv_rows(text: str, name: str, dated: bool) -> Iterable[Row]:
             where = f"{name}, line {reader.line_num}"
             if None in row or None in row.values():
                 raise InputRefused(f"{where}: it has not as many cells as the first line has names.")
-            yield _row(_nested(row), where, dated)
+            yield _row(_nested(row, where), where, dated)
     except csv.Error as error:
         raise InputRefused(f"{name}, line {reader.line_num}: {error}.") from error
 
@@ -145,9 +145,15 @@ def _listed(unknown: list[str]) -> str:
     return f"Not known: {', '.join(unknown)}. " if unknown else ""
 
 
-def _nested(row: dict[str, str]) -> dict[str, Any]:
+def _nested(row: dict[str, str], where: str) -> dict[str, Any]:
+    """Return a row of cells as an object: how much is in a column a basis, in two columns, or in one as JSON."""
     cells = {name: cell.strip() for name, cell in row.items() if cell.strip()}
-    quantities: dict[str, str] = {name: cells.pop(name) for name in BASES if name in cells}
+    quantities: dict[str, Any] = {name: cells.pop(name) for name in BASES if name in cells}
+    if "q" in cells:
+        inside = _json(cells.pop("q"), f"{where}, q")
+        if not isinstance(inside, dict) or quantities.keys() & inside.keys():
+            raise InputRefused(f'{where}: q must be an object such as {{"net_g": "3.5"}}, and name each basis once.')
+        quantities |= inside
     if "basis" in cells and "quantity" in cells:
         quantities[cells.pop("basis")] = cells.pop("quantity")
     return {**cells, "q": quantities}
