@@ -255,4 +255,4 @@ def test_the_program_has_the_command(tmp_path: Path) -> None:
 
 def test_a_csv_file_may_say_how_much_in_one_column_as_json(tmp_path: Path) -> None:
     table = 'on,cat,q\n2022-03-01,flower,"{""net_oz"": ""1""}"\n'
-    assert limit(ask(tmp_path, "MT", "2022-03-02", table), "mt-30d")["used"] == "1"  # type: ignore[arg-type]
+    assert limit(ask(tmp_path, "MT", "2022-03-02", table), "mt-30d")["used"] == "1"
