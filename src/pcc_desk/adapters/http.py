@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -58,13 +58,24 @@ class Wire:
         *,
         auth: tuple[str, str] | None = None,
         params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        elsewhere: str = "",
+        media_type: str = "application/json",
+        tidy: Callable[[bytes], bytes] = bytes,
         transport: httpx.AsyncBaseTransport | None = None,
         whole_s: float = WHOLE_S,
     ) -> None:
+        """Set up; nothing is sent. `media_type` is that of what we send, `tidy` takes off what is not of an answer.
+
+        `elsewhere` is what a redirect means where it is this system's way to refuse a key, and what to do then.
+        """
         parts = urlsplit(base_url)
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError("an address outside this computer must begin with https://")
         self.name = name
+        self._elsewhere = elsewhere
+        self._media_type = media_type
+        self._tidy = tidy
         self._whole_s = whole_s
         self._client = httpx.AsyncClient(
             base_url=base_url,
@@ -75,35 +86,52 @@ class Wire:
             timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
             follow_redirects=False,
             trust_env=False,
-            headers={"Accept": "application/json"},
+            headers={"Accept": "application/json", **(headers or {})},
         )
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Response | Unanswered:
+    async def get(
+        self, path: str, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Response | Unanswered:
         """Ask for something. Asking again does no harm."""
-        return await self._call("GET", path, params or {}, None)
+        return await self._call("GET", path, params=params, headers=headers, asks=True)
 
-    async def post(self, path: str, text: str) -> Response | Unanswered:
+    async def ask(self, path: str, text: str, headers: Mapping[str, str] | None = None) -> Response | Unanswered:
+        """Ask for something by a post that changes nothing."""
+        return await self._call("POST", path, text=text, headers=headers, asks=True)
+
+    async def post(self, path: str, text: str, headers: Mapping[str, str] | None = None) -> Response | Unanswered:
         """Send something, once. `Unanswered` of kind `TIMED_OUT` says that it may have been done."""
-        return await self._call("POST", path, {}, text)
+        return await self._call("POST", path, text=text, headers=headers)
 
-    async def put(self, path: str, text: str) -> Response | Unanswered:
+    async def put(self, path: str, text: str, headers: Mapping[str, str] | None = None) -> Response | Unanswered:
         """Put something in the place of what is there. Unclear ends are those of a posting."""
-        return await self._call("PUT", path, {}, text)
+        return await self._call("PUT", path, text=text, headers=headers)
 
     async def delete(self, path: str) -> Response | Unanswered:
         """Take something away. Unclear ends are those of a posting."""
-        return await self._call("DELETE", path, {}, None)
+        return await self._call("DELETE", path)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._client.aclose()
 
-    async def _call(self, method: str, path: str, params: Mapping[str, str], text: str | None) -> Response | Unanswered:
-        headers = {"Content-Type": "application/json"} if text is not None else None
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        text: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        asks: bool = False,
+    ) -> Response | Unanswered:
+        """Make a call; `asks`: it changes nothing, so that nothing is in doubt after it."""
+        sent = {"Content-Type": self._media_type} if text is not None else {}
+        sent |= headers or {}
         try:
             async with (
                 asyncio.timeout(self._whole_s),
-                self._client.stream(method, path, params=params, content=text, headers=headers) as response,
+                self._client.stream(method, path, params=params or {}, content=text, headers=sent) as response,
             ):
                 raw = await self._read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -116,7 +144,7 @@ class Wire:
             return Unanswered(Silence.TIMED_OUT, f"the connection to {self.name} broke ({_plain_kind(error)})")
         if isinstance(raw, Unanswered):
             return raw
-        return self._understand(method, response.status_code, response.headers, raw)
+        return self._understand(response.status_code, response.headers, self._tidy(raw), asks=asks)
 
     async def _read(self, response: httpx.Response) -> bytes | Unanswered:
         raw = bytearray()
@@ -126,7 +154,7 @@ class Wire:
                 return Unanswered(Silence.UNREADABLE, f"{self.name} sent more than {LARGEST // 1024 // 1024} MB")
         return bytes(raw)
 
-    def _understand(self, method: str, status: int, headers: httpx.Headers, raw: bytes) -> Response | Unanswered:
+    def _understand(self, status: int, headers: httpx.Headers, raw: bytes, *, asks: bool) -> Response | Unanswered:
         """Tell an answer from the lack of one.
 
         For a posting, a server's fault after the request was sent leaves in doubt whether it was done. A page for
@@ -134,26 +162,29 @@ class Wire:
         posting is looked up all the same.
         """
         if 300 <= status < 400 or status in {405, 408, 429} or status >= 500:
-            return self._not_served(method, status, cleaned(headers.get("Retry-After", ""), 20))
+            return self._not_served(status, cleaned(headers.get("Retry-After", ""), 20), asks=asks)
         try:
             return Response(status, exact_json(raw) if raw.strip() else None)
         except ValueError:
-            if status == 404 and method == "GET":  # a page of a web server is not the registry's word that it has none
+            if status == 404 and asks:  # a page of a web server is not the registry's word that it has none
                 return Unanswered(Silence.UNREADABLE, f"{self.name} sent something that is no answer (HTTP 404)")
             if status >= 400:
                 return Response(status, None)
-            kind = Silence.TIMED_OUT if method != "GET" else Silence.UNREADABLE
+            kind = Silence.UNREADABLE if asks else Silence.TIMED_OUT
             return Unanswered(kind, f"{self.name} sent something that is no answer")
 
-    def _not_served(self, method: str, status: int, retry_after: str) -> Unanswered:
+    def _not_served(self, status: int, retry_after: str, *, asks: bool) -> Unanswered:
         if status == 429:
             again = f"; again in {retry_after} s" if retry_after.isascii() and retry_after.isdigit() else ""
             return Unanswered(Silence.DOWN, f"{self.name} is asked too often{again}")
         if status == 405:
             return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
         if status == 408 or status >= 500:
-            kind = Silence.TIMED_OUT if method != "GET" else Silence.DOWN
+            kind = Silence.DOWN if asks else Silence.TIMED_OUT
             return Unanswered(kind, f"{self.name} answered with a fault of its own (HTTP {status})")
+        if self._elsewhere:
+            kind = Silence.DENIED if asks else Silence.TIMED_OUT
+            return Unanswered(kind, f"{self.name} sent us elsewhere (HTTP {status}): {self._elsewhere}")
         return Unanswered(Silence.UNREADABLE, f"{self.name} sent us elsewhere (HTTP {status}), which is refused")
 
 
