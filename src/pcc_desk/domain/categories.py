@@ -72,7 +72,6 @@ def _category_standing(
         if isinstance(each.left, CannotTell):
             return _untold(category, each.left.reason, each.limit, _conversion(each.counter.rule, category)[0])
     bounds = [_bound(each, category, each.left) for each in speaking]
-    whole = [_bound(each, category, each.amount) for each in speaking]
     main = _first_measured(bounds)
     alike = [each for each in bounds if _is_alike(each.basis, main.basis)]
     least = min(alike, key=lambda each: each.amount)
@@ -83,13 +82,21 @@ def _category_standing(
         category,
         least.basis,
         now,
-        min(each.amount for each in whole if _is_alike(each.basis, main.basis)),
+        _whole(category, [each for each, bound in zip(speaking, bounds, strict=True) if bound in alike]),
         binding.limit,
         tuple(each for each in others if each.basis is not Basis.VISIT),
         is_at_most=bool([each for each in others if each.basis is not Basis.VISIT])
         or any(_is_summed(each.counter.rule, category) for each in speaking),
         outlook=_Ahead(category, tuple(speaking), main.basis, on, now),
     )
+
+
+def _whole(category: str, limits: Sequence[LimitStanding]) -> int | CannotTell:
+    """Return what limits allow of a category with nothing bought."""
+    for each in limits:
+        if isinstance(each.amount, CannotTell):
+            return each.amount
+    return min(_bound(each, category, each.amount).amount for each in limits)
 
 
 def _untold(category: str, reason: str, binding: Limit | None = None, basis: Basis | None = None) -> CategoryStanding:

@@ -103,21 +103,20 @@ def rows_together(known: PatientStanding) -> Iterator[tuple[str, CategoryStandin
         key = terms if any(terms) else (each.category,)
         alike.setdefault(key, []).append(each)
     for rows in alike.values():
-        yield together([each.category for each in rows]), rows[0]
+        yield together([each.category for each in rows], known.standing.rules.categories), rows[0]
 
 
-def together(categories: Sequence[str]) -> str:
-    """Return how categories that are weighed alike are headed: by a word for them all, or the first and how many more.
+def together(categories: Sequence[str], known: Sequence[str]) -> str:
+    """Return how categories that are weighed alike are headed.
 
-    >>> together(["edible", "capsule", "topical"])
-    'infused solid'
+    By a word for them all, where all that the rules know of what the word names are among them; else by the first and
+    how many more there are.
     """
-    if len(categories) == 1:
-        return categories[0].replace("_", " ")
+    first = categories[0].replace("_", " ")
     for heading, members in TOGETHER:
-        if set(categories) <= members:
+        if len(categories) > 1 and set(categories) <= members and set(categories) >= members & set(known):
             return heading
-    return f"{categories[0].replace('_', ' ')} +{len(categories) - 1} more"
+    return first if len(categories) == 1 else f"{first} +{len(categories) - 1} more"
 
 
 def may_be_dispensed(known: PatientStanding) -> Iterator[Line]:
@@ -130,18 +129,17 @@ def may_be_dispensed(known: PatientStanding) -> Iterator[Line]:
 
 
 def _category_line(name: str, each: CategoryStanding) -> Line:
-    if isinstance(each.now, CannotTell) or isinstance(each.whole, CannotTell):
-        reason = each.now.reason if isinstance(each.now, CannotTell) else ""
-        return ((f"  {name:<15}", ""), (f"{'cannot tell':>12}   ", "warning"), (reason, "muted"))
+    if isinstance(each.now, CannotTell):
+        return ((f"  {name:<16}", ""), (f"{'cannot tell':>12}   ", "warning"), (each.now.reason, "muted"))
     if isinstance(each.now, NotLimited) or isinstance(each.whole, NotLimited):
-        return ((f"  {name:<15}", ""), (f"{'no limit':>12}   ", "good"), ("the rules do not count it", "muted"))
-    share = Fraction(each.now, each.whole) if each.whole else Fraction(0)
-    tone = "danger" if each.now == 0 else "warning" if share < Fraction(1, 5) else ""
-    words = "nothing left" if each.now == 0 else f"{int(share * 100)} % left"
+        return ((f"  {name:<16}", ""), (f"{'no limit':>12}   ", "good"), ("the rules do not count it", "muted"))
+    share = None if isinstance(each.whole, CannotTell) else Fraction(each.now, each.whole or 1)
+    tone = "danger" if each.now == 0 else "warning" if share is not None and share < Fraction(1, 5) else ""
+    words = "nothing left" if each.now == 0 else "" if share is None else f"{int(share * 100)} % left"
     parts: list[tuple[str, str]] = [
-        (f"  {name:<15}", ""),
+        (f"  {name:<16}", ""),
         (f"{('≤ ' if each.is_at_most else '') + now_words(each):>12}   ", tone or "good"),
-        (f"{bar(share, BAR_WIDTH)} ", tone),
+        (f"{'of an unknown whole' if share is None else bar(share, BAR_WIDTH)} ", "muted" if share is None else tone),
         (f"{words:<13}", tone),
     ]
     if each.then is not None:
@@ -160,12 +158,12 @@ def limits(known: PatientStanding) -> Iterator[Line]:
     standings = by_tightness(known.standing.limits)
     names = limit_names(standings)
     wide = max(map(len, names), default=0) + 2
-    yield (("LIMITS", "heading"), (f"{'amount':>{wide + 8}}{'own used':>11}{'left':>13}   known from", "muted"))
+    yield (("LIMITS", "heading"), (f"{'amount':>{wide + 9}}{'own used':>13}{'left':>13}   known from", "muted"))
     for name, each in zip(names, standings, strict=True):
         whole = figure(each.amount) + ("" if isinstance(each.amount, CannotTell) else f" {short_unit(each.limit.unit)}")
         tone = "warning" if isinstance(each.left, CannotTell) else ""
         yield (
-            (f"  {name:<{wide}}{whole:>12}{_used(each):>11}", ""),
+            (f"  {name:<{wide}}{whole:>13}{_used(each):>13}", ""),
             (f"{figure(each.left):>13}   ", tone),
             (_known_from(known, each), "muted"),
         )
@@ -190,7 +188,7 @@ def _used(each: LimitStanding) -> str:
     return "not seen" if isinstance(each.limit.window, Possession) else used_figure(each.used)
 
 
-LONGEST_NAME = 22
+LONGEST_NAME = 26
 
 
 def limit_names(limits: Sequence[LimitStanding]) -> list[str]:
@@ -236,7 +234,9 @@ def comes_back(known: PatientStanding, today: date) -> Iterator[Line]:
     """Yield when our own purchases come back, limit by limit: a small timeline, then the days."""
     standings = [each for each in by_tightness(known.standing.limits) if each.releases]
     if not standings:
-        yield (("COMES BACK", "heading"), ("   nothing: no purchase of here counts now", "muted"))
+        is_untold = any(isinstance(each.used, CannotTell) for each in known.standing.limits)
+        words = "cannot tell what counts now" if is_untold else "nothing: no purchase of here counts now"
+        yield (("COMES BACK", "heading"), (f"   {words}", "muted"))
         return
     last = max(back.on for each in standings for back in each.releases)
     days = (last - today).days
