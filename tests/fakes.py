@@ -323,6 +323,11 @@ class FakeLedger:
         theirs = [each for each in self.verifications if each.patient_id == patient_id]
         return max(theirs, key=lambda each: (each.asked_at, each.id.hex), default=None)
 
+    def last_page(self) -> str:
+        """Return on which page somebody last read a standing by hand."""
+        pages = (each.read.page for each in reversed(self.verifications[-50:]) if each.read)
+        return next(pages, "")
+
     def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
         """Return a verification."""
         theirs = (each for each in self.verifications if each.patient_id == patient_id)

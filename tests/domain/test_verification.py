@@ -1,12 +1,13 @@
 """Whether a dated answer of the registry still carries an act."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.registry import CardNotFound, RegistryAnswer, RegistryStanding, Verification
+from pcc_desk.domain.registry import CardNotFound, Reading, RegistryAnswer, RegistryStanding, Verification
 from pcc_desk.domain.rules import OutagePolicy, OutageRule
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified, may_buy, proof
 
@@ -91,3 +92,22 @@ def test_where_the_rules_rest_on_no_registry_its_absence_carries_an_act() -> Non
     unbound = OutageRule(sales_allowed=True, why="one sale at a time", policy=OutagePolicy.NOT_REGISTRY_BOUND)
     assert proof(absent, ASKED, FRESH_FOR, unbound, is_out=False) == Verified(absent)
     assert isinstance(proof(absent, ASKED, FRESH_FOR, SALES_GO_ON, is_out=False), NotVerified)
+
+
+def test_what_nobody_asks_by_program_carries_an_act_only_where_no_registry_binds() -> None:
+    to_read = asked(Unanswered(Silence.BY_HAND, "a person reads it in OARRS"))
+    free = OutageRule(sales_allowed=True, why="", policy=OutagePolicy.NOT_REGISTRY_BOUND)
+    assert proof(to_read, ASKED, FRESH_FOR, free, is_out=False) == Verified(to_read)
+    assert isinstance(proof(to_read, ASKED, FRESH_FOR, SALES_GO_ON, is_out=False), NotVerified)
+
+
+def test_what_was_read_by_hand_is_told_with_the_page_and_the_person() -> None:
+    read = Reading("Ana Ruiz", "OARRS")
+    answers: list[RegistryAnswer] = [ACTIVE, replace(ACTIVE, active=False), CardNotFound("MI-P-0")]
+    assert [replace(asked(each), read=read).remark for each in answers] == [
+        "OARRS: card active, read by hand by Ana Ruiz",
+        "OARRS: card not active, read by hand by Ana Ruiz",
+        "OARRS knows no card MI-P-0, read by hand by Ana Ruiz",
+    ]
+    assert replace(asked(), read=read).source == "OARRS"
+    assert asked().source == "METRC"

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pcc_desk.domain.entries import Act, Entry, PatientRegistered, StaffAdded, VisitBooked
+from pcc_desk.domain.entries import Act, Entry, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.journal import Broken
@@ -252,3 +252,15 @@ def test_a_naive_instant_is_refused_before_anything_is_written() -> None:
     with pytest.raises(ValueError, match="time zone"):
         ledger.record(VisitBooked(replace(visit, arrived_at=naive)), act())
     assert journal.verify(connection, JOURNAL_KEY) == 0
+
+
+def test_a_verification_of_before_anybody_read_by_hand_is_read_as_asked_of_the_system() -> None:
+    body = (
+        '{"verification":{"answer":{"active":true,"by_limit":[],"card_expires":null,"card_number":"MI-P-1",'
+        '"grams":null,"is":"RegistryStanding","windows":[]},"asked_at":"2026-03-12T14:00:00.000000+00:00",'
+        '"card_number":"MI-P-1","id":"00000000000000000000000000000001",'
+        '"patient_id":"00000000000000000000000000000002","system":"METRC","visit_id":null}}'
+    )
+    asked = codec.read(StandingAsked.name, 1, body)
+    assert isinstance(asked, StandingAsked)
+    assert (asked.verification.read, asked.verification.source) == (None, "METRC")

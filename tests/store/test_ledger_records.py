@@ -17,7 +17,7 @@ from pcc_desk.domain.dispensing import Posting, PostingState
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciliation import DayComparison, Finding, FindingClass, NotCompared, Receipt, Sale, SoldLine
-from pcc_desk.domain.registry import CardNotFound, RegistryAnswer, RegistryStanding, RegistryWindow
+from pcc_desk.domain.registry import CardNotFound, Reading, RegistryAnswer, RegistryStanding, RegistryWindow
 from tests.fakes import ANA, NOON, SHOP
 from tests.store.stores import (
     DAY,
@@ -69,6 +69,24 @@ def test_the_last_verification_is_the_one_asked_last_whatever_came_back(ledger: 
     other = asked(a_patient(), STANDING, NOON + MINUTE)
     put(ledger, *(happened.StandingAsked(each) for each in (late, early, other)))
     assert ledger.last_verification(patient.id) == late
+
+
+def test_what_was_read_by_hand_comes_back_with_who_read_it_where(ledger: Ledger) -> None:
+    read = replace(asked(a_patient(), STANDING), read=Reading("Ana Reyes", "OARRS [/x]"))
+    put(ledger, happened.StandingAsked(read))
+    assert ledger.last_verification(read.patient_id) == read
+    (told,) = ledger.timeline(read.patient_id, 5)
+    assert told.text == "OARRS [/x]: card active, read by hand by Ana Reyes"
+
+
+def test_the_last_page_is_the_one_read_last_by_anybody_for_anyone(ledger: Ledger) -> None:
+    assert ledger.last_page() == ""
+    for number, page in enumerate(("OARRS", "State portal", "")):
+        verification = asked(a_patient(), STANDING, NOON - number * MINUTE)
+        put(ledger, happened.StandingAsked(replace(verification, read=Reading("Ana", page) if page else None)))
+    assert ledger.last_page() == "State portal"
+    put(ledger, *(happened.StandingAsked(asked(a_patient(), DOWN)) for _ in range(50)))
+    assert ledger.last_page() == ""
 
 
 def test_purchases_are_the_lines_on_and_after_a_day_oldest_first(ledger: Ledger) -> None:

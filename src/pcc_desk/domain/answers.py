@@ -19,6 +19,8 @@ class Silence(StrEnum):
     """The request may have arrived. For a posting: it may have been done."""
     UNREADABLE = "unreadable"
     """Something came back that is not an answer."""
+    BY_HAND = "by_hand"
+    """No program asks here: a person looks at the state's page."""
     NOT_ASKED = "not_asked"
     """Nobody asked yet."""
 
@@ -37,6 +39,11 @@ class Unanswered:
     def is_outage(self) -> bool:
         """Whether the system as a whole is out of reach, which the outage rule of a jurisdiction speaks of."""
         return self.kind in {Silence.DOWN, Silence.TIMED_OUT, Silence.UNREADABLE}
+
+    @property
+    def is_for_a_person(self) -> bool:
+        """Whether no program can ask, so that a person looks where the state shows it."""
+        return self.kind in {Silence.ABSENT, Silence.BY_HAND}
 
 
 @dataclass(frozen=True, slots=True)

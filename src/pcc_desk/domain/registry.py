@@ -62,11 +62,21 @@ CaregiverAnswer = CaregiverStanding | CardNotFound | Unanswered
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """That a person read the answer where the state shows it, and typed it."""
+
+    by: str
+    """The person's name, as it was then."""
+    page: str
+    """The page, portal or monitor on which it stood."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """A dated proof that standing was asked for a patient, with what came back.
 
-    `asked_at` is the UTC instant just before the question was sent: whatever happened at the registry later is not in
-    the answer.
+    `asked_at` is the UTC instant just before the question was sent, or before somebody began to read: whatever happened
+    at the registry later is not in the answer.
     """
 
     id: UUID
@@ -76,16 +86,24 @@ class Verification:
     system: str
     answer: RegistryAnswer
     visit_id: UUID | None = None
+    read: Reading | None = None
+    """Who read it where; None: the system was asked."""
+
+    @property
+    def source(self) -> str:
+        """Who said it: the page that was read, or else the system that was asked."""
+        return self.read.page if self.read else self.system
 
     @property
     def remark(self) -> str:
-        """What there is to tell of it in a chart; nothing when the registry answered and the card is active."""
+        """What there is to tell of it in a chart; nothing when the system answered and the card is active."""
+        by = f", read by hand by {self.read.by}" if self.read else ""
         match self.answer:
             case Unanswered(reason=reason):
                 return f"could not tell: {reason}"
             case CardNotFound(card_number=number):
-                return f"{self.system} knows no card {number}"
+                return f"{self.source} knows no card {number}{by}"
             case RegistryStanding(active=False):
-                return f"{self.system}: card not active"
+                return f"{self.source}: card not active{by}"
             case RegistryStanding():
-                return ""
+                return f"{self.source}: card active{by}" if by else ""

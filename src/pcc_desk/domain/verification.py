@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
 from pcc_desk.domain.rules import OutagePolicy, OutageRule
 
@@ -64,7 +64,7 @@ def _why_not_fresh(age: timedelta, fresh_for: timedelta) -> str:
 
 
 def _in_silence(verification: Verification, silence: Unanswered, outage: OutageRule, *, is_out: bool) -> Proof:
-    if silence.kind is Silence.ABSENT and outage.policy is OutagePolicy.NOT_REGISTRY_BOUND:
+    if silence.is_for_a_person and outage.policy is OutagePolicy.NOT_REGISTRY_BOUND:
         return Verified(verification)
     if silence.is_outage and not is_out:
         return NotVerified("The registry did not answer then, and is back now. Press r to ask again.")

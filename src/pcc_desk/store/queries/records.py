@@ -17,6 +17,7 @@ from pcc_desk.store.instants import instant, maybe_instant
 
 LAST_VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC, id DESC LIMIT 1"
 VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? AND id = ?"
+LAST_ASKED = "SELECT body FROM journal WHERE name = ? ORDER BY seq DESC LIMIT ?"
 PURCHASES = """
 SELECT l.day, d.at, l.category, l.net_mg, l.volume_ul, l.thc_ug, l.count_milli, l.product, l.milli, l.unit, d.posted_at
 FROM dispensed_line l CROSS JOIN dispensation d INDEXED BY dispensation_by_id ON d.id = l.dispensation_id
@@ -32,6 +33,9 @@ WHERE d.patient_id = ? ORDER BY d.at DESC LIMIT ?"""
 ASKED = "SELECT asked_at, remark FROM verification WHERE patient_id = ? AND remark <> '' ORDER BY asked_at DESC LIMIT ?"
 VISITS = "SELECT arrived_at, reason, state, through FROM visit WHERE patient_id = ? AND arrived_at IS NOT NULL"
 
+PAGES_LOOKED_BACK = 50
+"""In how many of the last verifications a page is looked for."""
+
 
 def last_verification(connection: Connection, patient_id: UUID) -> Verification | None:
     """Return the newest verification."""
@@ -41,6 +45,15 @@ def last_verification(connection: Connection, patient_id: UUID) -> Verification 
 def verification(connection: Connection, patient_id: UUID, verification_id: UUID) -> Verification | None:
     """Return a verification."""
     return _verification(connection.execute(VERIFICATION, (patient_id.hex, verification_id.hex)).fetchone())
+
+
+def last_page(connection: Connection) -> str:
+    """Return on which page a standing was last read by hand, among the last that were asked for."""
+    for (body,) in connection.execute(LAST_ASKED, (StandingAsked.name, PAGES_LOOKED_BACK)):
+        asked = codec.read(StandingAsked.name, StandingAsked.version, body)
+        if isinstance(asked, StandingAsked) and asked.verification.read is not None:
+            return asked.verification.read.page
+    return ""
 
 
 def _verification(row: tuple[str] | None) -> Verification | None:
