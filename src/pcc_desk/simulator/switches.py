@@ -28,6 +28,8 @@ class Switches:
     """Receipts come with their lines in lists as well."""
     may_look_up_patients: bool = True
     """This user's key may ask for patients and caregivers."""
+    lookup_absent: bool = False
+    """This state does not offer the look-up of patients at all."""
     lookup_disabled: bool = False
     """The regulator switched the look-up of patients off, for everybody."""
     key_expired: bool = False
@@ -48,5 +50,17 @@ class Switches:
     """METRC: a list without a window has the last 24 hours only, otherwise everything."""
     may_sell: bool = True
     """METRC: this user's key may write sales."""
+    may_view_sales: bool = True
+    """METRC: this user's key may read sales."""
+    may_check_in: bool = True
+    """METRC: this user's key may read and write check-ins."""
+    v1_key_only: bool = False
+    """METRC: the key is for version 1; version 2 refuses it."""
+    sales_date_filters: bool = True
+    """METRC: salesDateStart and salesDateEnd work, otherwise they are overlooked."""
     external_not_found: int = 404
     """METRC: how a look-up by the shop's own number says that there is none, 404 or 401."""
+    keyed_lists: bool = False
+    """Leaf Data: the rows of a page are an object keyed by index in the place of a list."""
+    second_factor: bool = False
+    """Leaf Data: the account asks for a second factor, so that every call is sent to a page for it (302)."""
