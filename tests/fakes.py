@@ -10,10 +10,19 @@ from uuid import UUID
 
 from pcc_desk.desk.errors import AlreadyRecorded
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import Confirmation, Draft, FoundPatient, Happening, HappeningKind, RulesOnRecord
+from pcc_desk.desk.records import (
+    Confirmation,
+    Draft,
+    FoundPatient,
+    Happening,
+    HappeningKind,
+    OutboxRow,
+    RulesOnRecord,
+)
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.allotment import Purchase
-from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
+from pcc_desk.domain.amendments import Amended, Amendment, added, counted_lines, whose_turn
+from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
@@ -92,6 +101,15 @@ class Dispensed:
 
 
 @dataclass
+class Amending:
+    """An amendment with its posting."""
+
+    amendment: Amendment
+    posting: Posting
+    posted_at: datetime | None = None
+
+
+@dataclass
 class FakeLedger:
     """Implements `desk.ports.Ledger` with dictionaries."""
 
@@ -105,6 +123,7 @@ class FakeLedger:
     notes: list[tuple[happened.NoteSigned, Act]] = field(default_factory=list)
     drafts: dict[tuple[UUID, UUID], Draft] = field(default_factory=dict)
     dispensed: dict[UUID, Dispensed] = field(default_factory=dict)
+    amended: dict[UUID, Amending] = field(default_factory=dict)
     stock: dict[str, tuple[Package, datetime]] = field(default_factory=dict)
     comparisons: list[tuple[DayComparison, UUID]] = field(default_factory=list)
     papers: dict[UUID, Papers] = field(default_factory=dict)
@@ -152,6 +171,8 @@ class FakeLedger:
                 self._dispensed(entry, act)
             case happened.PostingMoved():
                 self._posting(entry, act)
+            case happened.DispensationCorrected(amendment=amendment) | happened.DispensationVoided(amendment=amendment):
+                self._amend(amendment)
             case happened.StockRead(packages=packages):
                 self.stock = {each.label: (each, act.at) for each in packages}
             case happened.DayCompared(comparison=comparison):
@@ -208,7 +229,9 @@ class FakeLedger:
             self.known_by[act.by] = entry.rules_known
 
     def _posting(self, entry: happened.PostingMoved, act: Act) -> None:
-        kept = self.dispensed[entry.dispensation_id]
+        kept: Dispensed | Amending = self.dispensed[entry.dispensation_id]
+        if entry.amendment_id is not None:
+            kept = self.amended[entry.amendment_id]
         kept.posting = replace(
             kept.posting,
             state=entry.state,
@@ -217,8 +240,26 @@ class FakeLedger:
             next_try_at=entry.next_try_at,
             receipt=entry.receipt,
             why=entry.why,
+            trouble=entry.trouble,
+            entered_by=entry.entered_by,
         )
         kept.posted_at = act.at if entry.state is PostingState.ACCEPTED else None
+
+    def _amend(self, amendment: Amendment) -> None:
+        posting = Posting(
+            amendment.dispensation_id,
+            amendment.patient_id,
+            self.dispensed[amendment.dispensation_id].dispensation.external_number,
+            PostingState.WAITING,
+            0,
+            0,
+            amendment.at,
+            "",
+            "",
+            kind=amendment.kind,
+            amendment_id=amendment.id,
+        )
+        self.amended[amendment.id] = Amending(amendment, posting)
 
     def is_recorded(self, act_id: UUID) -> bool:
         """Return whether an act of that id was recorded."""
@@ -343,19 +384,30 @@ class FakeLedger:
             Purchase(
                 on=each.day,
                 at=each.dispensation.at,
-                category=line.category,
-                measures=line.measures,
-                product=line.product,
-                quantity=line.quantity,
-                posted_at=each.posted_at,
+                category=counted.line.category,
+                measures=counted.line.measures,
+                product=counted.line.product,
+                quantity=counted.line.quantity,
+                posted_at=counted.posted_at,
+                kind=counted.kind,
             )
             for each in theirs
-            for line in each.dispensation.lines
+            for counted in counted_lines(
+                each.dispensation.lines,
+                each.posted_at,
+                [Amended(other.amendment, other.posted_at) for other in self._amendings(each.dispensation.id)],
+            )
         )
+
+    def _amendings(self, dispensation_id: UUID) -> list[Amending]:
+        found = [each for each in self.amended.values() if each.amendment.dispensation_id == dispensation_id]
+        return sorted(found, key=lambda each: (each.amendment.at, each.amendment.id.hex))
 
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum comes to, line by line."""
         lines = self.purchases(patient_id, sums.first)
+        if any(each.amendment.patient_id == patient_id for each in self.amended.values()):
+            return None
         if any(_spoils(line, sums) for line in lines):
             return None
         return tuple(sum(_in_sum(line, each) for line in lines) for each in sums.asked)
@@ -380,6 +432,9 @@ class FakeLedger:
             self._given(each) for each in self.dispensed.values() if each.dispensation.patient_id == patient_id
         ]
         happenings += [
+            self._amending(each) for each in self.amended.values() if each.amendment.patient_id == patient_id
+        ]
+        happenings += [
             Happening(each.asked_at, HappeningKind.STANDING, words, "")
             for each in self.verifications
             if each.patient_id == patient_id and (words := each.remark)
@@ -398,7 +453,15 @@ class FakeLedger:
 
     def _given(self, each: Dispensed) -> Happening:
         given = each.dispensation
-        return Happening(given.at, HappeningKind.DISPENSED, given.summary, self._name(given.by), each.posting.receipt)
+        posting = each.posting
+        kind, by = HappeningKind.DISPENSED, self._name(given.by)
+        return Happening(given.at, kind, given.summary, by, posting.receipt, posting.state, posting.next_try_at)
+
+    def _amending(self, each: Amending) -> Happening:
+        told, posting = each.amendment, each.posting
+        kind = HappeningKind.VOIDED if told.kind is PostKind.VOID else HappeningKind.CORRECTED
+        by = self._name(told.by)
+        return Happening(told.at, kind, told.summary, by, posting.receipt, posting.state, posting.next_try_at)
 
     def _name(self, person_id: UUID) -> str:
         return self.staff[person_id].name if person_id in self.staff else ""
@@ -423,32 +486,67 @@ class FakeLedger:
         unseen = sum(
             line.quantity.milli
             for each in self.dispensed.values()
-            if each.posted_at is None or each.posted_at > read_at - timedelta(seconds=60)
+            if self._is_unseen(each, read_at)
             for line in each.dispensation.lines
             if line.label == label
         )
+        unseen += sum(
+            milli
+            for each in self.amended.values()
+            if each.posted_at is None or each.posted_at > read_at - timedelta(seconds=60)
+            for of, milli in added(
+                self.dispensed[each.amendment.dispensation_id].dispensation.lines,
+                self.amendments(each.amendment.dispensation_id),
+                each.amendment.id,
+            )
+            if of == label
+        )
         return replace(package, remaining=Quantity(package.remaining.milli - unseen, package.remaining.unit))
+
+    def _is_unseen(self, each: Dispensed, read_at: datetime) -> bool:
+        if each.posted_at is None:
+            return all(other.kind is not PostKind.VOID for other in self.amendments(each.dispensation.id))
+        return each.posted_at > read_at - timedelta(seconds=60)
 
     def dispensation(self, dispensation_id: UUID) -> Dispensation | None:
         """Return what was handed over."""
         found = self.dispensed.get(dispensation_id)
         return found.dispensation if found else None
 
-    def posting(self, dispensation_id: UUID) -> Posting | None:
-        """Return how far a dispensation is on its way."""
-        found = self.dispensed.get(dispensation_id)
+    def amendments(self, dispensation_id: UUID) -> tuple[Amendment, ...]:
+        """Return what was put right of a dispensation, oldest first."""
+        return tuple(each.amendment for each in self._amendings(dispensation_id))
+
+    def posting(self, of: UUID) -> Posting | None:
+        """Return how far a dispensation, or an amendment, is on its way."""
+        found = self.dispensed.get(of) or self.amended.get(of)
         return found.posting if found else None
+
+    def postings_under(self, receipt: str) -> tuple[Posting, ...]:
+        """Return the dispensations that are in the state's record under a number."""
+        found = [each.posting for each in self.dispensed.values() if receipt and each.posting.receipt == receipt]
+        return tuple(sorted(found, key=lambda each: each.id.hex))
 
     def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
         """Return the postings to work on, oldest first."""
-        due = [each for each in self.unposted() if each.state is not PostingState.PARKED and each.next_try_at <= at]
-        return tuple(due[:limit])
+        return whose_turn(self.unposted(), at)[:limit]
 
     def unposted(self) -> tuple[Posting, ...]:
-        """Return every posting that is not accepted, oldest first."""
-        waiting = [each for each in self.dispensed.values() if each.posting.state is not PostingState.ACCEPTED]
-        waiting.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
-        return tuple(each.posting for each in waiting)
+        """Return every posting that is not settled, oldest first."""
+        return tuple(row.posting for row in self.outbox())
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Return the same with what each tells of whom."""
+        told: list[tuple[Posting, Dispensation | Amendment]] = [
+            *((each.posting, each.dispensation) for each in self.dispensed.values()),
+            *((each.posting, each.amendment) for each in self.amended.values()),
+        ]
+        rows = [self._outbox_row(posting, of) for posting, of in told if not posting.state.is_settled]
+        rows.sort(key=lambda row: (row.made_at, row.posting.kind is not PostKind.SALE, row.posting.id.hex))
+        return tuple(rows)
+
+    def _outbox_row(self, posting: Posting, of: Dispensation | Amendment) -> OutboxRow:
+        return OutboxRow(posting, self.patients.get(posting.patient_id), of.at, of.summary, self._name(of.by))
 
     def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
         """Return the postings that reached the state's record since, oldest first."""

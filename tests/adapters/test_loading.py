@@ -107,7 +107,9 @@ def test_no_credential_is_told_along(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_adapter_that_does_not_speak_the_port_is_not_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
     somebodys(monkeypatch, lambda settings, credentials: FakePos())
-    with pytest.raises(NoSuchAdapter, match=r"“theirs” is no state system: it lacks capabilities, caregiver, close, correct"):
+    with pytest.raises(
+        NoSuchAdapter, match=r"“theirs” is no state system: it lacks capabilities, caregiver, close, correct"
+    ):
         load_state_system("theirs", METRC, KEYS)
     pos: PointOfSale = load_pos("theirs", {}, {})
     assert pos.name == "POS export"

@@ -11,8 +11,15 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain import entries as happened
-from pcc_desk.domain.dispensing import Dispensation, DispensedLine, PostingState
-from pcc_desk.domain.entries import Act, DispensationRecorded, PostingMoved
+from pcc_desk.domain.amendments import Amendment
+from pcc_desk.domain.dispensing import Dispensation, DispensedLine, PostingState, PostKind
+from pcc_desk.domain.entries import (
+    Act,
+    DispensationCorrected,
+    DispensationRecorded,
+    DispensationVoided,
+    PostingMoved,
+)
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
@@ -121,6 +128,34 @@ def moved(
     dispensation = recorded.dispensation
     due = dispensation.at + next_try_in
     return PostingMoved(dispensation.id, dispensation.patient_id, state, attempts, 0, due, receipt, why)
+
+
+def put_right(recorded: DispensationRecorded, *lines: DispensedLine, at: datetime = NOON) -> DispensationCorrected:
+    """Return that it was put right what was handed over."""
+    given = recorded.dispensation
+    why = "weighed again"
+    return DispensationCorrected(
+        Amendment(new_id(), given.id, given.patient_id, PostKind.CORRECTION, at, ANA.id, why, lines)
+    )
+
+
+def struck(recorded: DispensationRecorded, at: datetime = NOON) -> DispensationVoided:
+    """Return that a dispensation was struck."""
+    given = recorded.dispensation
+    why = "brought back unopened"
+    return DispensationVoided(Amendment(new_id(), given.id, given.patient_id, PostKind.VOID, at, ANA.id, why, ()))
+
+
+def amending(
+    amended: DispensationCorrected | DispensationVoided,
+    state: PostingState,
+    *,
+    receipt: str = "",
+    why: str = "",
+) -> PostingMoved:
+    """Return how far an amendment came."""
+    told = amended.amendment
+    return PostingMoved(told.dispensation_id, told.patient_id, state, 1, 0, told.at, receipt, why, told.id)
 
 
 def asked(patient: Patient, answer: RegistryAnswer, at: datetime = NOON, visit_id: UUID | None = None) -> Verification:

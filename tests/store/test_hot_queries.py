@@ -50,8 +50,10 @@ from tests.store.stores import (
     asked,
     given,
     in_memory,
+    line,
     moved,
     new_id,
+    put_right,
 )
 
 PATIENTS = 300
@@ -64,6 +66,7 @@ BEST_CARD = (
     "SEARCH b USING PRIMARY KEY (patient_id=?)",
 )
 LINES_OF = "SEARCH l USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)"
+ITS_SALE = "SEARCH d USING INDEX dispensation_by_id (id=?)"
 WHO = "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN"
 
 WAYS: dict[str, tuple[str, ...]] = {
@@ -99,7 +102,16 @@ WAYS: dict[str, tuple[str, ...]] = {
     ),
     "posts.ONE_POSTING": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
-    "posts.DUE": ("SEARCH dispensation USING INDEX dispensation_unposted (next_try_at<?)",),
+    "posts.UNPOSTED_AMENDING": ("SCAN a USING INDEX amendment_unposted", ITS_SALE),
+    "posts.ONE_AMENDING": ("SEARCH a USING INDEX amendment_by_id (id=?)", ITS_SALE),
+    "posts.POSTINGS_UNDER": ("SEARCH dispensation USING INDEX dispensation_by_receipt (receipt=?)",),
+    "posts.AMENDMENTS": ("SEARCH amendment USING INDEX amendment_by_dispensation (dispensation_id=?)",),
+    "posts.AMENDED_LINES": ("SEARCH amended_line USING PRIMARY KEY (patient_id=? AND amendment_id=?)",),
+    "posts.CORRECTED_LATELY": (
+        "SEARCH a USING INDEX amendment_by_posting (posted_at=?)",
+        "SEARCH a USING INDEX amendment_by_posting (posted_at>?)",
+    ),
+    "posts.STAFF_NAME": ("SEARCH staff USING PRIMARY KEY (id=?)",),
     "posts.ACCEPTED_SINCE": ("SEARCH dispensation USING INDEX dispensation_by_posting (posted_at>?)",),
     "posts.DISPENSATION": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.LINES": ("SEARCH d USING INDEX dispensation_by_id (id=?)", LINES_OF),
@@ -107,6 +119,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "posts.ONE_PACKAGE": ("SEARCH package USING PRIMARY KEY (label=?)",),
     "posts.TAKEN": (
         "SEARCH d USING INDEX dispensation_by_posting (posted_at=?)",
+        "SEARCH a USING INDEX amendment_by_dispensation (dispensation_id=?)",
         LINES_OF,
         "SEARCH d USING INDEX dispensation_by_posting (posted_at>?)",
         LINES_OF,
@@ -116,6 +129,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     "records.PURCHASES": (
         "SEARCH l USING PRIMARY KEY (patient_id=? AND day>?)",
         "SEARCH d USING INDEX dispensation_by_id (id=?)",
+    ),
+    "records.AMENDED": ("SEARCH amendment USING PRIMARY KEY (patient_id=?)",),
+    "records.AMENDINGS": ("SEARCH a USING PRIMARY KEY (patient_id=?)", WHO),
+    "records.LINES_OF_SALE": (
+        "SEARCH dispensed_line USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)",
     ),
     "records.DRAFT": ("SEARCH draft USING PRIMARY KEY (visit_id=? AND person_id=?)",),
     "records.NOTES": ("SEARCH n USING PRIMARY KEY (patient_id=?)", WHO),
@@ -133,7 +151,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "visits.OPEN": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
 }
 """How each query comes to its rows. Read from one end to the other are only: the one row of the shop, the stock, the
-index of what is not posted yet, an index to count by, and the journal, when it is checked and for its last row."""
+indexes of what is not posted yet, an index to count by, and the journal, when it is checked and for its last row."""
 
 JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",)}
 """What statistics may prefer."""
@@ -146,7 +164,11 @@ IN_ORDER = (
     "records.LAST_VERIFICATION",
     "records.NOTES",
     "records.DISPENSED",
+    "records.AMENDED",
+    "records.AMENDINGS",
+    "records.LINES_OF_SALE",
     "records.ASKED",
+    "posts.AMENDED_LINES",
 )
 """These read no more than they give, because rows lie in that order."""
 
@@ -197,6 +219,7 @@ def filled() -> Connection:
             ledger.record(recorded, act(at))
             if days:
                 ledger.record(moved(recorded, PostingState.ACCEPTED), act(at))
+                ledger.record(put_right(recorded, line(1000)), act(at))
     ledger.record(DayCompared(DayComparison(DAY, SHOP.zone, NOON, 0, 0, 0, (), ())), act())
     connection.execute("COMMIT")
     return connection

@@ -103,6 +103,8 @@ def test_rows_lie_in_the_order_of_their_key(migrated: Connection, modelled: Conn
         "note",
         "dispensation",
         "dispensed_line",
+        "amendment",
+        "amended_line",
         "entitlement",
         "set_amount",
         "hold",

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, Purchase, RulesOnRecord
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, Purchase, RulesOnRecord
+from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.capabilities import Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused, Voided
@@ -109,13 +110,17 @@ class Ledger(Protocol):
         ...
 
     def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
-        """Return what this shop dispensed to a patient on and after a day, oldest first."""
+        """Return what this shop dispensed to a patient on and after a day, oldest first.
+
+        What was struck, or corrected away, is told as void lines; what a correction added, as sales of their own.
+        """
         ...
 
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum over what this shop dispensed to a patient comes to.
 
-        None: there is a line that the sums do not tell, and the history must be read.
+        None: there is a line that the sums do not tell, such as one that was corrected or struck, and the history
+        must be read.
         """
         ...
 
@@ -128,7 +133,10 @@ class Ledger(Protocol):
         ...
 
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
-        """Return what happened to a patient, newest first: visits, notes, dispensations with their receipts."""
+        """Return what happened to a patient, newest first: visits, notes, dispensations with their receipts.
+
+        Corrections and voids are lines of their own.
+        """
         ...
 
     def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:
@@ -144,23 +152,38 @@ class Ledger(Protocol):
         ...
 
     def dispensation(self, dispensation_id: UUID) -> Dispensation | None:
-        """Return what was handed over."""
+        """Return what was handed over, as it was recorded first."""
         ...
 
-    def posting(self, dispensation_id: UUID) -> Posting | None:
-        """Return how far a dispensation is on its way."""
+    def amendments(self, dispensation_id: UUID) -> tuple[Amendment, ...]:
+        """Return what was put right of a dispensation, oldest first."""
+        ...
+
+    def posting(self, of: UUID) -> Posting | None:
+        """Return how far a dispensation, or an amendment, is on its way."""
+        ...
+
+    def postings_under(self, receipt: str) -> tuple[Posting, ...]:
+        """Return the dispensations that are in the state's record under a number."""
         ...
 
     def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
-        """Return the postings to work on at `at`, oldest first: neither accepted nor parked, `next_try_at` reached."""
+        """Return the postings to work on at `at`, oldest first: not parked, and `next_try_at` reached.
+
+        Of each patient the oldest that is not settled: nothing overtakes it.
+        """
         ...
 
     def unposted(self) -> tuple[Posting, ...]:
-        """Return every posting that is not accepted, oldest first, parked ones included."""
+        """Return every posting that is not settled, oldest first, parked ones included."""
+        ...
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Return the same with what each tells of whom."""
         ...
 
     def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
-        """Return the postings that reached the state's record at `at` or later, oldest first."""
+        """Return the dispensations that reached the state's record at `at` or later, oldest first."""
         ...
 
     def last_comparison(self, day: date) -> DayComparison | None:

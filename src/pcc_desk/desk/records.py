@@ -5,10 +5,20 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pcc_desk.domain.dispensing import Posting, PostingState
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.purchases import Purchase
 
-__all__ = ["Confirmation", "Draft", "FoundPatient", "Happening", "HappeningKind", "Purchase", "RulesOnRecord"]
+__all__ = [
+    "Confirmation",
+    "Draft",
+    "FoundPatient",
+    "Happening",
+    "HappeningKind",
+    "OutboxRow",
+    "Purchase",
+    "RulesOnRecord",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,8 @@ class HappeningKind(StrEnum):
     NOTE = "note"
     DISPENSED = "dispensed"
     STANDING = "standing"
+    CORRECTED = "corrected"
+    VOIDED = "voided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,20 @@ class Happening:
     text: str
     by: str
     receipt: str = ""
+    posting: PostingState | None = None
+    """How far it is on its way into the state's record; None: nobody tells the state of it."""
+    next_try_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A posting that is not settled, with what it tells of whom. `by` is a name."""
+
+    posting: Posting
+    patient: Patient | None
+    made_at: datetime
+    summary: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,50 @@ class PostingState(StrEnum):
     """A person must decide."""
     ACCEPTED = "accepted"
     """In the state's record."""
+    GIVEN_UP = "given up"
+    """Nothing is sent any more: a person said so, or something later took its place; `why` says which."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is to be done, so that what comes later of the same patient may go."""
+        return self in {PostingState.ACCEPTED, PostingState.GIVEN_UP}
+
+
+class PostKind(StrEnum):
+    """What a posting tells the state."""
+
+    SALE = "sale"
+    CORRECTION = "correction"
+    """What was really handed over, in the place of what a receipt says."""
+    VOID = "void"
+    """That a receipt is struck."""
+
+
+class Trouble(StrEnum):
+    """What kept a posting, when it was tried last."""
+
+    NONE = ""
+    DOWN = "down"
+    """The system was out of reach, and nothing was done there."""
+    LOST = "lost"
+    """It may have arrived: no answer came, or none that could be read."""
+    DENIED = "denied"
+    """The key was refused."""
+    DISABLED = "disabled"
+    """The regulator switched the call off."""
+    REFUSED = "refused"
+    """The state understood, and will not take it. It is not there."""
+    NOT_OFFERED = "not offered"
+    """The state offers no such call. It is not there."""
+    NO_LOOKUP = "no look-up"
+    """It may have arrived, and the state offers no way to see."""
+    DISAGREE = "answers disagree"
+    """It may have arrived, and what the state says of it contradicts itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A dispensation on its way into the state's record."""
+    """A dispensation, or an amendment of one, on its way into the state's record."""
 
     dispensation_id: UUID
     patient_id: UUID
@@ -85,6 +124,23 @@ class Posting:
     """The state's number for it; empty until accepted."""
     why: str
     """The last thing that went wrong, in a sentence; empty when nothing did."""
+    kind: PostKind = PostKind.SALE
+    amendment_id: UUID | None = None
+    """Which amendment of the dispensation it tells; None: the dispensation itself."""
+    trouble: Trouble = Trouble.NONE
+    entered_by: UUID | None = None
+    """Who typed the receipt, where a person did."""
+
+    @property
+    def id(self) -> UUID:
+        """The id under which it is found: the amendment's, or the dispensation's."""
+        return self.amendment_id or self.dispensation_id
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the state may have it, as far as is known here."""
+        on_its_way = self.state in {PostingState.SENDING, PostingState.IN_DOUBT}
+        return on_its_way or self.trouble in {Trouble.NO_LOOKUP, Trouble.DISAGREE}
 
 
 @dataclass(frozen=True, slots=True)

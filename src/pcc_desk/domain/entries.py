@@ -10,7 +10,8 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from pcc_desk.domain.dispensing import Dispensation, PostingState
+from pcc_desk.domain.amendments import Amendment
+from pcc_desk.domain.dispensing import Dispensation, PostingState, Trouble
 from pcc_desk.domain.holds import Draw, Hold
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Patient, Person
@@ -170,7 +171,7 @@ class DispensationRecorded:
 
 @dataclass(frozen=True, slots=True)
 class PostingMoved:
-    """A posting came into another state. The fields are its whole new condition."""
+    """A posting came into another state, by itself or by a person. The fields are its whole new condition."""
 
     name: ClassVar = "posting.moved"
     version: ClassVar = 1
@@ -182,6 +183,28 @@ class PostingMoved:
     next_try_at: datetime
     receipt: str
     why: str
+    amendment_id: UUID | None = None
+    trouble: Trouble = Trouble.NONE
+    entered_by: UUID | None = None
+    """Who typed the receipt, where a person did."""
+
+
+@dataclass(frozen=True, slots=True)
+class DispensationCorrected:
+    """It was put right what was handed over. The amendment's posting begins as waiting."""
+
+    name: ClassVar = "dispensation.corrected"
+    version: ClassVar = 1
+    amendment: Amendment
+
+
+@dataclass(frozen=True, slots=True)
+class DispensationVoided:
+    """A dispensation was struck. The amendment's posting begins as waiting."""
+
+    name: ClassVar = "dispensation.voided"
+    version: ClassVar = 1
+    amendment: Amendment
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +314,8 @@ Entry = (
     | DraftKept
     | DispensationRecorded
     | PostingMoved
+    | DispensationCorrected
+    | DispensationVoided
     | StockRead
     | DayCompared
     | EntitlementNoted

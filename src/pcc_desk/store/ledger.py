@@ -5,7 +5,8 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, RulesOnRecord
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, RulesOnRecord
+from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
 from pcc_desk.domain.holds import Hold
@@ -131,17 +132,29 @@ class SqlLedger:
         """Return what was handed over."""
         return posts.dispensation(self._connection, dispensation_id)
 
-    def posting(self, dispensation_id: UUID) -> Posting | None:
-        """Return how far a dispensation is on its way."""
-        return posts.posting(self._connection, dispensation_id)
+    def amendments(self, dispensation_id: UUID) -> tuple[Amendment, ...]:
+        """Return what was put right of a dispensation, oldest first."""
+        return posts.amendments(self._connection, dispensation_id)
+
+    def posting(self, of: UUID) -> Posting | None:
+        """Return how far a dispensation, or an amendment, is on its way."""
+        return posts.posting(self._connection, of)
+
+    def postings_under(self, receipt: str) -> tuple[Posting, ...]:
+        """Return the dispensations that are in the state's record under a number."""
+        return posts.postings_under(self._connection, receipt)
 
     def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
-        """Return the postings to work on, oldest first."""
+        """Return the postings to work on, oldest first, of each patient at most one."""
         return posts.due(self._connection, at, limit)
 
     def unposted(self) -> tuple[Posting, ...]:
-        """Return every posting that is not accepted, oldest first."""
+        """Return every posting that is not settled, oldest first."""
         return posts.unposted(self._connection)
+
+    def outbox(self) -> tuple[OutboxRow, ...]:
+        """Return every posting that is not settled, with what it tells of whom."""
+        return posts.outbox(self._connection)
 
     def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
         """Return the postings that reached the state's record since, oldest first."""

@@ -5,7 +5,8 @@ from fractions import Fraction
 from functools import singledispatch
 
 from pcc_desk.domain import entries as happened
-from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.amendments import Amendment
+from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
 from pcc_desk.domain.visits import Visit
@@ -189,26 +190,12 @@ def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act
         "",
         None,
         "",
+        Trouble.NONE.value,
+        None,
     )
     for number, line in enumerate(given.lines):
-        _insert(
-            connection,
-            "dispensed_line",
-            given.patient_id.hex,
-            entry.day.isoformat(),
-            given.id.hex,
-            number,
-            line.label,
-            line.product,
-            line.category,
-            line.quantity.milli,
-            line.quantity.unit.value,
-            line.measures.net_mg,
-            line.measures.volume_ul,
-            line.measures.thc_ug,
-            line.measures.count_milli,
-            line.price_cents,
-        )
+        key = given.patient_id.hex, entry.day.isoformat(), given.id.hex, number
+        _insert(connection, "dispensed_line", *key, *_of_line(line))
     if entry.hold_id is not None:
         for draw in entry.draws:
             _draw(connection, (given.patient_id.hex, entry.hold_id.hex, draw.limit_id), draw.amount)
@@ -216,12 +203,65 @@ def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act
         _know(connection, entry.rules_known, act)
 
 
+def _of_line(line: DispensedLine) -> tuple[object, ...]:
+    return (
+        line.label,
+        line.product,
+        line.category,
+        line.quantity.milli,
+        line.quantity.unit.value,
+        line.measures.net_mg,
+        line.measures.volume_ul,
+        line.measures.thc_ug,
+        line.measures.count_milli,
+        line.price_cents,
+    )
+
+
+@apply.register
+def _corrected(entry: happened.DispensationCorrected, connection: Connection, act: Act) -> None:
+    _amended(entry.amendment, connection)
+
+
+@apply.register
+def _voided(entry: happened.DispensationVoided, connection: Connection, act: Act) -> None:
+    _amended(entry.amendment, connection)
+
+
+def _amended(amendment: Amendment, connection: Connection) -> None:
+    _insert(
+        connection,
+        "amendment",
+        amendment.patient_id.hex,
+        micros(amendment.at),
+        amendment.id.hex,
+        amendment.dispensation_id.hex,
+        amendment.kind.value,
+        amendment.by.hex,
+        amendment.why,
+        amendment.summary,
+        PostingState.WAITING.value,
+        0,
+        0,
+        micros(amendment.at),
+        "",
+        None,
+        "",
+        Trouble.NONE.value,
+        None,
+    )
+    for number, line in enumerate(amendment.lines):
+        key = amendment.patient_id.hex, amendment.id.hex, number
+        _insert(connection, "amended_line", *key, *_of_line(line))
+
+
 @apply.register
 def _posting(entry: happened.PostingMoved, connection: Connection, act: Act) -> None:
     is_accepted = entry.state is PostingState.ACCEPTED
+    table = "amendment" if entry.amendment_id else "dispensation"
     connection.execute(
-        "UPDATE dispensation SET posting = ?, attempts = ?, lookups_missed = ?, next_try_at = ?, receipt = ?, "
-        "posted_at = ?, why = ? WHERE id = ?",
+        f"UPDATE {table} SET posting = ?, attempts = ?, lookups_missed = ?, next_try_at = ?, "  # noqa: S608 - ours
+        "receipt = ?, posted_at = ?, why = ?, trouble = ?, entered_by = ? WHERE id = ?",
         (
             entry.state.value,
             entry.attempts,
@@ -230,7 +270,9 @@ def _posting(entry: happened.PostingMoved, connection: Connection, act: Act) -> 
             entry.receipt,
             micros(act.at) if is_accepted else None,
             entry.why,
-            entry.dispensation_id.hex,
+            entry.trouble.value,
+            entry.entered_by.hex if entry.entered_by else None,
+            (entry.amendment_id or entry.dispensation_id).hex,
         ),
     )
 

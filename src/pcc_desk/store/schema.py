@@ -246,3 +246,53 @@ CREATE TABLE held_amount (
     PRIMARY KEY (patient_id, hold_id, limit_id)
 ) WITHOUT ROWID;
 """
+
+SCHEMA_3 = """
+ALTER TABLE dispensation ADD COLUMN trouble TEXT NOT NULL DEFAULT '';
+ALTER TABLE dispensation ADD COLUMN entered_by CHAR(32);
+CREATE INDEX dispensation_by_receipt ON dispensation (receipt);
+
+CREATE TABLE amendment (
+    patient_id CHAR(32) NOT NULL,
+    at INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    dispensation_id CHAR(32) NOT NULL,
+    kind TEXT NOT NULL,
+    by_person CHAR(32) NOT NULL,
+    reason TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    posting TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    lookups_missed INTEGER NOT NULL,
+    next_try_at INTEGER NOT NULL,
+    receipt TEXT NOT NULL,
+    posted_at INTEGER,
+    why TEXT NOT NULL,
+    trouble TEXT NOT NULL,
+    entered_by CHAR(32),
+    PRIMARY KEY (patient_id, at, id),
+    CHECK (typeof(attempts) = 'integer' AND typeof(lookups_missed) = 'integer')
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX amendment_by_id ON amendment (id);
+CREATE INDEX amendment_by_dispensation ON amendment (dispensation_id, at);
+CREATE INDEX amendment_unposted ON amendment (next_try_at, at) WHERE posting <> 'accepted';
+CREATE INDEX amendment_by_posting ON amendment (posted_at);
+
+CREATE TABLE amended_line (
+    patient_id CHAR(32) NOT NULL,
+    amendment_id CHAR(32) NOT NULL,
+    line INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    product TEXT NOT NULL,
+    category TEXT NOT NULL,
+    milli INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    net_mg INTEGER,
+    volume_ul INTEGER,
+    thc_ug INTEGER,
+    count_milli INTEGER NOT NULL,
+    price_cents INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, amendment_id, line),
+    CHECK (typeof(milli) = 'integer' AND typeof(price_cents) = 'integer')
+) WITHOUT ROWID;
+"""

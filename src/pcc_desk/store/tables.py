@@ -186,6 +186,7 @@ class DispensationRow(SQLModel, table=True):
         Index("dispensation_by_number", "external_number", unique=True),
         Index("dispensation_unposted", "next_try_at", "at", sqlite_where=text("posting <> 'accepted'")),
         Index("dispensation_by_posting", "posted_at"),
+        Index("dispensation_by_receipt", "receipt"),
         CLUSTERED,
     )
     patient_id: UUID = _column(HexUuid, key=True)
@@ -207,6 +208,8 @@ class DispensationRow(SQLModel, table=True):
     receipt: str = _column(Text)
     posted_at: datetime | None = _maybe(UtcInstant)
     why: str = _column(Text)
+    trouble: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    entered_by: UUID | None = _maybe(HexUuid)
 
 
 class DispensedLineRow(SQLModel, table=True):
@@ -217,6 +220,57 @@ class DispensedLineRow(SQLModel, table=True):
     patient_id: UUID = _column(HexUuid, key=True)
     day: date = _column(Date, key=True)
     dispensation_id: UUID = _column(HexUuid, key=True)
+    line: int = _column(Integer, key=True)
+    label: str = _column(Text)
+    product: str = _column(Text)
+    category: str = _column(Text)
+    milli: int = _column(Integer)
+    unit: str = _column(Text)
+    net_mg: int | None = _maybe(Integer)
+    volume_ul: int | None = _maybe(Integer)
+    thc_ug: int | None = _maybe(Integer)
+    count_milli: int = _column(Integer)
+    price_cents: int = _column(Integer)
+
+
+class AmendmentRow(SQLModel, table=True):
+    """A correction or a void of a dispensation, and how far it is on its way into the state's record."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        _whole("attempts", "lookups_missed"),
+        Index("amendment_by_id", "id", unique=True),
+        Index("amendment_by_dispensation", "dispensation_id", "at"),
+        Index("amendment_unposted", "next_try_at", "at", sqlite_where=text("posting <> 'accepted'")),
+        Index("amendment_by_posting", "posted_at"),
+        CLUSTERED,
+    )
+    patient_id: UUID = _column(HexUuid, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    dispensation_id: UUID = _column(HexUuid)
+    kind: str = _column(Text)
+    by_person: UUID = _column(HexUuid)
+    reason: str = _column(Text)
+    summary: str = _column(Text)
+    posting: str = _column(Text)
+    attempts: int = _column(Integer)
+    lookups_missed: int = _column(Integer)
+    next_try_at: datetime = _column(UtcInstant)
+    receipt: str = _column(Text)
+    posted_at: datetime | None = _maybe(UtcInstant)
+    why: str = _column(Text)
+    trouble: str = _column(Text)
+    entered_by: UUID | None = _maybe(HexUuid)
+
+
+class AmendedLineRow(SQLModel, table=True):
+    """One line of what was really handed over, by a correction."""
+
+    __tablename__ = "amended_line"
+    __table_args__ = (_whole("milli", "price_cents"), CLUSTERED)
+    patient_id: UUID = _column(HexUuid, key=True)
+    amendment_id: UUID = _column(HexUuid, key=True)
     line: int = _column(Integer, key=True)
     label: str = _column(Text)
     product: str = _column(Text)
@@ -356,6 +410,8 @@ ALL: list[type[SQLModel]] = [
     DraftRow,
     DispensationRow,
     DispensedLineRow,
+    AmendmentRow,
+    AmendedLineRow,
     PackageRow,
     DayComparisonRow,
     EntitlementRow,

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from pcc_desk.desk.records import Draft, Happening, HappeningKind
+from pcc_desk.domain.amendments import Amended, CountedLine, counted_lines
+from pcc_desk.domain.dispensing import PostingState, PostKind
 from pcc_desk.domain.entries import StandingAsked
 from pcc_desk.domain.products import Measures
 from pcc_desk.domain.purchases import Purchase
@@ -14,27 +16,46 @@ from pcc_desk.domain.registry import Verification
 from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant, maybe_instant
+from pcc_desk.store.queries.posts import amendment_of, line_of
 
 LAST_VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC, id DESC LIMIT 1"
 VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? AND id = ?"
 LAST_ASKED = "SELECT body FROM journal WHERE name = ? ORDER BY seq DESC LIMIT ?"
 PURCHASES = """
-SELECT l.day, d.at, l.category, l.net_mg, l.volume_ul, l.thc_ug, l.count_milli, l.product, l.milli, l.unit, d.posted_at
+SELECT l.day, d.at, l.category, l.net_mg, l.volume_ul, l.thc_ug, l.count_milli, l.product, l.milli, l.unit, d.posted_at,
+    d.id
 FROM dispensed_line l CROSS JOIN dispensation d INDEXED BY dispensation_by_id ON d.id = l.dispensation_id
 WHERE l.patient_id = ? AND l.day >= ? ORDER BY d.at, l.dispensation_id, l.line"""
+AMENDED = """
+SELECT id, dispensation_id, patient_id, kind, at, by_person, reason, posted_at FROM amendment
+WHERE patient_id = ? ORDER BY at, id"""
+LINES_OF_SALE = """
+SELECT label, product, category, milli, unit, net_mg, volume_ul, thc_ug, count_milli, price_cents
+FROM dispensed_line WHERE patient_id = ? AND day = ? AND dispensation_id = ? ORDER BY line"""
 DRAFT = "SELECT text, kept_at FROM draft WHERE visit_id = ? AND person_id = ?"
 
 NOTES = """
 SELECT n.signed_at, n.text, s.name FROM note n LEFT JOIN staff s ON s.id = n.signed_by
 WHERE n.patient_id = ? ORDER BY n.signed_at DESC LIMIT ?"""
 DISPENSED = """
-SELECT d.at, d.summary, d.receipt, s.name FROM dispensation d LEFT JOIN staff s ON s.id = d.by_person
+SELECT d.at, d.summary, d.receipt, s.name, d.posting, d.next_try_at
+FROM dispensation d LEFT JOIN staff s ON s.id = d.by_person
 WHERE d.patient_id = ? ORDER BY d.at DESC LIMIT ?"""
+AMENDINGS = """
+SELECT a.at, a.summary, a.receipt, s.name, a.posting, a.next_try_at, a.kind
+FROM amendment a LEFT JOIN staff s ON s.id = a.by_person
+WHERE a.patient_id = ? ORDER BY a.at DESC LIMIT ?"""
 ASKED = "SELECT asked_at, remark FROM verification WHERE patient_id = ? AND remark <> '' ORDER BY asked_at DESC LIMIT ?"
 VISITS = "SELECT arrived_at, reason, state, through FROM visit WHERE patient_id = ? AND arrived_at IS NOT NULL"
 
 PAGES_LOOKED_BACK = 50
 """In how many of the last verifications a page is looked for."""
+
+
+AMENDING_KINDS = {
+    PostKind.CORRECTION.value: HappeningKind.CORRECTED,
+    PostKind.VOID.value: HappeningKind.VOIDED,
+}
 
 
 def last_verification(connection: Connection, patient_id: UUID) -> Verification | None:
@@ -66,12 +87,54 @@ def _verification(row: tuple[str] | None) -> Verification | None:
 
 
 def purchases(connection: Connection, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
-    """Return what was dispensed on and after a day, oldest first."""
-    return tuple(_purchase(row) for row in connection.execute(PURCHASES, (patient_id.hex, since.isoformat())))
+    """Return what was dispensed on and after a day, oldest first; what was put right, as it then counts."""
+    rows = connection.execute(PURCHASES, (patient_id.hex, since.isoformat()))
+    amended = connection.execute(AMENDED, (patient_id.hex,)).fetchall()
+    return _put_right(connection, patient_id, rows.fetchall(), amended) if amended else tuple(map(_purchase, rows))
+
+
+def is_amended(connection: Connection, patient_id: UUID) -> bool:
+    """Return whether anything that was dispensed to a patient was put right."""
+    return connection.execute(AMENDED, (patient_id.hex,)).fetchone() is not None
+
+
+def _put_right(
+    connection: Connection, patient_id: UUID, rows: list[tuple[Any, ...]], amended: list[tuple[Any, ...]]
+) -> tuple[Purchase, ...]:
+    """Return purchases with those dispensations counted anew that were amended."""
+    of_sale: dict[str, list[Amended]] = {}
+    for row in amended:
+        of_sale.setdefault(row[1], []).append(Amended(amendment_of(connection, row), maybe_instant(row[7])))
+    found: list[Purchase] = []
+    done: set[str] = set()
+    for row in rows:
+        sale = row[11]
+        if sale not in of_sale:
+            found.append(_purchase(row))
+        elif sale not in done:
+            done.add(sale)
+            lines = tuple(line_of(each) for each in connection.execute(LINES_OF_SALE, (patient_id.hex, row[0], sale)))
+            counted = counted_lines(lines, maybe_instant(row[10]), of_sale[sale])
+            found += [_counted(row, each) for each in counted]
+    return tuple(found)
+
+
+def _counted(row: tuple[Any, ...], counted: CountedLine) -> Purchase:
+    line = counted.line
+    return Purchase(
+        on=_day(row[0]),
+        at=instant(row[1]),
+        category=line.category,
+        measures=line.measures,
+        product=line.product,
+        quantity=line.quantity,
+        posted_at=counted.posted_at,
+        kind=counted.kind,
+    )
 
 
 def _purchase(row: tuple[Any, ...]) -> Purchase:
-    on, at, category, net_mg, volume_ul, thc_ug, count_milli, product, milli, unit, posted_at = row
+    on, at, category, net_mg, volume_ul, thc_ug, count_milli, product, milli, unit, posted_at, _ = row
     return Purchase(
         _day(on),
         instant(at),
@@ -109,6 +172,7 @@ def timeline(connection: Connection, patient_id: UUID, limit: int) -> tuple[Happ
     happenings = [
         *_notes(connection, key, limit),
         *_dispensed(connection, key, limit),
+        *_amendings(connection, key, limit),
         *_asked(connection, key, limit),
         *_visits(connection, key),
     ]
@@ -125,8 +189,17 @@ def _notes(connection: Connection, key: str, limit: int) -> list[Happening]:
 
 def _dispensed(connection: Connection, key: str, limit: int) -> list[Happening]:
     return [
-        Happening(instant(at), HappeningKind.DISPENSED, summary, name or "", receipt)
-        for at, summary, receipt, name in connection.execute(DISPENSED, (key, limit))
+        Happening(
+            instant(at), HappeningKind.DISPENSED, summary, name or "", receipt, PostingState(posting), instant(then)
+        )
+        for at, summary, receipt, name, posting, then in connection.execute(DISPENSED, (key, limit))
+    ]
+
+
+def _amendings(connection: Connection, key: str, limit: int) -> list[Happening]:
+    return [
+        Happening(instant(at), AMENDING_KINDS[kind], summary, name or "", receipt, PostingState(posting), instant(then))
+        for at, summary, receipt, name, posting, then, kind in connection.execute(AMENDINGS, (key, limit))
     ]
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.totals import Sums
 from pcc_desk.store.connection import Connection
+from pcc_desk.store.queries import records
 
 COLUMNS = {
     Basis.NET_G: "net_mg",
@@ -22,7 +23,9 @@ OF_A_PATIENT = "FROM dispensed_line WHERE patient_id = ? AND day >= ?"
 
 
 def totals(connection: Connection, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
-    """Return what each sum comes to for a patient; None when a line spoils them."""
+    """Return what each sum comes to for a patient; None when a line spoils them, or was corrected or struck."""
+    if records.is_amended(connection, patient_id):
+        return None
     statement, values = statement_for(sums)
     spoilt, *found = connection.execute(statement, (*values, patient_id.hex, sums.first.isoformat())).fetchone()
     return None if spoilt else tuple(each or 0 for each in found)
