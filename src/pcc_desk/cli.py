@@ -39,7 +39,8 @@ ANSWERS_HELP = """\b
 Without a screen: --answers-fd N reads one JSON object from file descriptor N.
   shop_name, licence, jurisdiction, zone, person_name, passphrase   always
   role            coordinator when left out
-  state_system    metrc or none; none when left out
+  state_system    metrc, or manual: people read the state's page; or none; manual when left out
+  state_page      what people call that page, with manual; State page when left out
   state_url, vendor_key, user_key                                   with metrc
   pos_folder      the folder of the POS's reports; none when left out
 
@@ -51,7 +52,9 @@ Secrets belong on that descriptor only, never on a command line:
 
 LATER = (
     ("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),
+    ("adapters", "pcc_desk.commands.adapters", "List what the desk can be connected to."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
+    ("simulate", "pcc_desk.commands.simulate", "Run a simulated state system, or change one that runs."),
 )
 """The commands of modules of their own: the name, which is that of the object as well, the module, what help says."""
 
@@ -136,37 +139,6 @@ def doctor(context: click.Context, as_json: bool) -> None:
     findings = examine(home_of(context), CHECKS)
     click.echo(as_document(findings) if as_json else as_lines(findings))
     context.exit(REFUSED if any(each.needs_somebody for each in findings) else FINE)
-
-
-@desk.group(short_help="Run the outside world of the practice shop.")
-def simulate() -> None:
-    """Run the outside world of the practice shop by itself, or change it."""
-
-
-@simulate.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@click.pass_context
-def metrc(context: click.Context, arguments: tuple[str, ...]) -> None:
-    """Run a state system and a point of sale on this computer; --help says with which options."""
-    import subprocess
-
-    given = list(arguments)
-    folder = (context.find_root().obj or usual_practice_home(os.environ)) / "simulator"
-    for option, place in (("--home", folder), ("--exports", folder / "exports")):
-        if "--help" not in given and not any(each.split("=")[0] == option for each in given):
-            given += [option, str(place)]
-    context.exit(subprocess.call([sys.executable, "-m", "pcc_desk.simulator", *given]))  # noqa: S603 - this very Python, no shell
-
-
-@simulate.command()
-@click.argument("mode", type=click.Choice(["up", "down", "silent"]))
-@click.option("--at", "url", required=True, metavar="URL", help="The control_url that the simulator printed.")
-def tell(mode: str, url: str) -> None:
-    """Make a running simulator answer, refuse, or keep silent."""
-    from pcc_desk.simulator.control import tell as tell_simulator
-
-    tell_simulator(url, mode)
-    click.echo(f"The simulated state system is {mode}.")
 
 
 for _name, _module, _help in LATER:

@@ -89,7 +89,7 @@ class RunningWorld:
 
     def __init__(self, home: Path, exports: Path, *more: str) -> None:
         """Start it and wait until it is ready. Raises `NoSimulator`."""
-        command = [sys.executable, "-m", "pcc_desk.simulator", "--with-parent", "--home", str(home)]
+        command = [sys.executable, "-m", "pcc_desk.simulator", "--with-parent", "--daily", "--home", str(home)]
         self._process = subprocess.Popen(  # noqa: S603 - our own module, no shell
             [*command, "--exports", str(exports), *more],
             stdin=subprocess.PIPE,

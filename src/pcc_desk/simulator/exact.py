@@ -24,6 +24,7 @@ class ExactResponse(Response):
     media_type = "application/json"
 
     def __init__(self, content: Any, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
+        self.content = content
         super().__init__(exact_json(content), status_code, headers)
 
 

@@ -21,7 +21,7 @@ SALES_COLUMNS = (
 )  # fmt: skip
 
 
-def routes(world: World, exports: Path) -> list[Route]:
+def routes(world: World, exports: Path | None) -> list[Route]:
     """Return the routes by which the practice shop's own hands work the till and the plug."""
 
     async def sell(request: Request) -> Response:
@@ -32,6 +32,8 @@ def routes(world: World, exports: Path) -> list[Route]:
         return ExactResponse({"sold": sale["number"]})
 
     async def export(request: Request) -> Response:
+        if exports is None:
+            return ExactResponse({"refused": "There is no folder for reports; start with --exports or --home."}, 400)
         day = date.fromisoformat(request.query_params["day"])
         path = write_sales(world, exports, day)
         write_catalogue(world, exports)

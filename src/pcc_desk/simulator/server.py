@@ -10,112 +10,161 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 
+from pcc_desk.desk.errors import DeskError
 from pcc_desk.shipped import data_folder
-from pcc_desk.simulator import metrc, pos
+from pcc_desk.simulator import hands, keeping, pos
+from pcc_desk.simulator.befalling import Befalling
+from pcc_desk.simulator.exact import ExactResponse
+from pcc_desk.simulator.listening import Listening, PortTaken
 from pcc_desk.simulator.make_training import SEED
 from pcc_desk.simulator.past import live_through
-from pcc_desk.simulator.systems import load_system
+from pcc_desk.simulator.scenario import Scenario, read_scenario
+from pcc_desk.simulator.switches import Switches
+from pcc_desk.simulator.systems import NAMES, System, load_system
 from pcc_desk.simulator.training import load_training
 from pcc_desk.simulator.world import Mode, World
 
 
-def create_app(world: World, exports: Path, system: str = "metrc") -> Starlette:
-    """Return the world as an application: a state system at the root, the practice shop's hands under /practice."""
+def create_app(world: World, exports: Path | None, system: str = "metrc") -> Befalling:
+    """Return the world as an application: a state system at the root, the hands of people under /practice."""
     world.system = system
-    middleware = [Middleware(metrc.Outage, world=world)]
-    return Starlette(routes=[*pos.routes(world, exports), *load_system(system).routes(world)], middleware=middleware)
+    loaded = load_system(system)
+    inside = Starlette(
+        routes=[*pos.routes(world, exports), *hands.routes(world, loaded), *loaded.routes(world)],
+        exception_handlers={HTTPException: _no_such_route},
+    )
+    inside.router.redirect_slashes = False
+    return Befalling(inside, world, loaded)
 
 
-def make_world(home: Path | None, seed: int, now: datetime | None = None, keys: tuple[str, str] | None = None) -> World:
-    """Return a world with its past behind it; one kept in `home` earlier today goes on.
+async def _no_such_route(request: Request, error: Exception) -> Response:
+    """Answer in JSON where there is no such route, or not with this method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return ExactResponse({"Message": "No HTTP resource was found that matches the request."}, status, headers)
 
-    `now` sets the world's clock to that instant, from where it runs on.
+
+def make_world(
+    home: Path | None,
+    seed: int,
+    now: datetime | None = None,
+    keys: tuple[str, str] | None = None,
+    *,
+    other_days: bool = False,
+) -> World:
+    """Return a world with its past behind it; one kept in `home` goes on, begun today or, when told so, on another day.
+
+    `now` sets the world's clock to that instant, from where it runs on. Without keys a kept world that goes on over
+    days has those that it had.
     """
     offset = now - datetime.now(UTC) if now else timedelta(0)
-    training = load_training(data_folder() / "training", now or datetime.now(UTC))
+    switches = Switches()
+    began = now or datetime.now(UTC)
+    file = home / "world.json" if home else None
+    kept = keeping.read(file) if file and other_days else None
+    if kept is not None:
+        began = keeping.began(kept) or began
+        keys = keys or keeping.keys(kept)
     world = World(
-        training=training,
-        clock=lambda: datetime.now(UTC) + offset,
+        training=load_training(data_folder() / "training", began),
+        clock=lambda: datetime.now(UTC) + offset + timedelta(seconds=switches.clock_skew_s),
         keys=keys or (secrets.token_urlsafe(24), secrets.token_urlsafe(24)),
-        file=home / "world.json" if home else None,
+        file=file,
+        switches=switches,
     )
-    if not world.load():
+    if not world.load(other_days=other_days):
         live_through(world, seed)
     return world
 
 
 def arguments() -> argparse.ArgumentParser:
     """Return what the command takes."""
-    parser = argparse.ArgumentParser(prog="pcc-desk simulate metrc", description=__doc__)
+    parser = argparse.ArgumentParser(prog="pcc-desk simulate", description=__doc__)
+    parser.add_argument("system", nargs="?", choices=NAMES, default="metrc")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument("--home", type=Path, required=True, help="where the world is kept over a restart")
+    parser.add_argument("--home", type=Path, help="where the world is kept over a restart; without it, nowhere")
+    parser.add_argument("--fresh", action="store_true", help="forget the world that is kept there")
     parser.add_argument("--exports", type=Path, help="where the point of sale writes its reports; HOME/exports")
-    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--scenario", type=Path, help="switches and faults, TOML or JSON; docs/simulator.md")
+    parser.add_argument("--ledger", type=Path, help="note every write that is accepted, a line of JSON each")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help="of the invented past, and of faults that come by chance"
+    )
     parser.add_argument("--down", action="store_true", help="begin with the state system down")
+    parser.add_argument("--daily", action="store_true", help="begin anew on the first start of a day")
     parser.add_argument("--with-parent", action="store_true", help="end when standard input is closed")
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until told to stop."""
+    """Serve until told to stop. What cannot be used ends in a sentence."""
     given = arguments().parse_args(argv)
-    exports = given.exports or given.home / "exports"
+    try:
+        return _run(given)
+    except (DeskError, PortTaken) as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the command's own error stream
+    except OSError as error:
+        print(f"{error.filename or ''}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _run(given: argparse.Namespace) -> int:
     os.umask(0o077)
-    given.home.mkdir(parents=True, exist_ok=True)
-    exports.mkdir(parents=True, exist_ok=True)
-    world = make_world(given.home, given.seed)
+    scenario = read_scenario(given.scenario) if given.scenario else Scenario()
+    exports: Path | None = given.exports or (given.home / "exports" if given.home else None)
+    for folder in (given.home, exports):
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+    if given.home and given.fresh:
+        (given.home / "world.json").unlink(missing_ok=True)
+    world = make_world(given.home, given.seed, other_days=not given.daily)
+    world.ledger = given.ledger
+    app = create_app(world, exports, given.system)
+    hands.begin(world, app.system, scenario, given.seed)
     if given.down:
         world.mode = Mode.DOWN
-    pos.write_catalogue(world, exports)
-    asyncio.run(serve(world, exports, given.port, with_parent=given.with_parent))
+    if exports is not None:
+        pos.write_catalogue(world, exports)
+    world.save()
+    asyncio.run(serve(app, exports, given.port, with_parent=given.with_parent))
     return 0
 
 
-async def serve(world: World, exports: Path, port: int, *, with_parent: bool) -> None:
-    """Serve on loopback; say so in one line when ready."""
-    config = uvicorn.Config(
-        create_app(world, exports),
-        "127.0.0.1",
-        port,
-        log_level="critical",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        if serving.done():
-            serving.result()
-            raise SystemExit(f"Port {port} cannot be used; take another with --port.")
-        await asyncio.sleep(0.01)
-    print(json.dumps(ready_line(world, exports, server)), flush=True)  # noqa: T201 - the line is what others wait for
+async def serve(app: Befalling, exports: Path | None, port: int, *, with_parent: bool) -> None:
+    """Serve on loopback; say so in one line when ready. Raises `PortTaken`."""
+    listening = Listening(app, app.world.line_to_clients, port)
+    serving = asyncio.create_task(listening.serve())
+    await listening.ready(serving)
+    line = ready_line(app.world, app.system, exports, listening.port, listening.control_port)
+    print(json.dumps(line), flush=True)  # noqa: T201 - the line is what others wait for
     if with_parent:
-        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+        threading.Thread(target=_end_with_parent, args=(listening,), daemon=True).start()
     await serving
 
 
-def _end_with_parent(server: uvicorn.Server) -> None:
+def _end_with_parent(listening: Listening) -> None:
     """Let the server end when standard input is closed, which happens when whoever started it is gone."""
     while sys.stdin.read(1024):
         continue
-    server.should_exit = True
+    listening.stop()
 
 
-def ready_line(world: World, exports: Path, server: uvicorn.Server) -> dict[str, object]:
+def ready_line(world: World, system: System, exports: Path | None, port: int, control_port: int) -> dict[str, object]:
     """Return where everything is, and some numbers to try."""
-    port = server.servers[0].sockets[0].getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
     return {
-        "base_url": url,
-        "control_url": f"{url}/practice",
+        "system": system.name,
+        "base_url": f"http://127.0.0.1:{port}",
+        "control_url": f"http://127.0.0.1:{control_port}/practice",
         "vendor_key": world.keys[0],
         "user_key": world.keys[1],
-        "licence": world.training.shop.licence,
-        "exports": str(exports),
-        "cards": [each.number for each in world.training.cards if not each.renewed_as][:8],
-        "packages": [[label, each.package.remaining.unit.value] for label, each in list(world.packages.items())[:8]],
+        "credentials": system.credentials(world),
+        "zone": world.training.shop.zone,
+        "exports": str(exports) if exports else None,
+        "ledger": str(world.ledger.absolute()) if world.ledger else None,
+        **system.numbers(world),
     }

@@ -1,10 +1,13 @@
 """The state systems that can be simulated. Each is a module beside this one; only the one in use is loaded.
 
-Such a module has two functions, and may have a third:
+Such a module has two functions, and may have two more:
 
 - `routes(world) -> list[BaseRoute]`: what it answers, from the root of the address.
 - `credentials(world) -> dict[str, str]`: what a client needs to be let in, by the wire's own names.
-- `sell_elsewhere(world, card, label, quantity)`: another shop's desk sells to the same patient.
+- `sell_elsewhere(world, card, label, quantity)`: another shop's desk sells to the same patient; raises `ValueError`
+  when there is no such card or package. Without it the sale is put among the world's receipts.
+- `numbers(world) -> dict[str, Any]`: what the line that says "ready" tells, in place of METRC's: licence, patients,
+  caregivers, packages.
 
 What a system keeps of its own it keeps in `world.books[name]`, as JSON, amounts as text (a whole `Decimal` would come
 back as an `int`); every write that it accepts it tells
@@ -15,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.routing import BaseRoute
 
@@ -35,6 +38,7 @@ class System:
     routes: Callable[["World"], list[BaseRoute]]
     credentials: Callable[["World"], dict[str, str]]
     sell_elsewhere: SellElsewhere
+    numbers: Callable[["World"], dict[str, Any]]
 
 
 def load_system(name: str) -> System:
@@ -43,11 +47,29 @@ def load_system(name: str) -> System:
         raise ValueError(f"There is no simulated state system {name!r}. There are: {', '.join(NAMES)}.")
     module = import_module(f"pcc_desk.simulator.{name}")
     elsewhere: SellElsewhere = getattr(module, "sell_elsewhere", _sell_elsewhere)
-    return System(name, module.routes, module.credentials, elsewhere)
+    return System(name, module.routes, module.credentials, elsewhere, getattr(module, "numbers", _numbers))
+
+
+def _numbers(world: "World") -> dict[str, Any]:
+    """Return some numbers to try: cards that are in use, and packages that can be sold."""
+    cards = [each for each in world.training.cards if not each.renewed_as]
+    sold = [
+        {"label": label, "unit": each.package.remaining.unit.value, "quantity": str(world.remaining[label])}
+        for label, each in world.packages.items()
+        if each.lab_state == "TestPassed" and not each.package.why_not_sold(world.today)
+    ]
+    return {
+        "licence": world.training.shop.licence,
+        "patients": [each.number for each in cards if each.holder == "patient"][:8],
+        "caregivers": [each.number for each in cards if each.holder == "caregiver"][:4],
+        "packages": sold[:12],
+    }
 
 
 def _sell_elsewhere(world: "World", card: str, label: str, quantity: Decimal) -> None:
     """Put another shop's sale among the receipts, from where `World.purchased` counts it."""
+    if card not in world.owner or label not in world.packages:
+        raise ValueError(f"There is no card {card} or no package {label} in this world.")
     unit = world.packages[label].package.remaining.unit.value
     line = {"PackageLabel": label, "Quantity": quantity, "UnitOfMeasure": unit, "TotalAmount": Decimal(0)}
     at = world.training.shop.local(world.clock()).replace(tzinfo=None).isoformat(timespec="milliseconds")
