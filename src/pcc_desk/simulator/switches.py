@@ -35,7 +35,7 @@ class Switches:
     key_expired: bool = False
     """The key or the account has run out."""
     list_lag_s: int = 0
-    """What was posted or changed shows in lists and look-ups of sales only so many seconds later."""
+    """What was posted shows in lists and look-ups of sales only so many seconds later."""
     cache_s: int = 60
     """A patient's standing may be so many seconds old."""
     clock_skew_s: int = 0
@@ -64,3 +64,13 @@ class Switches:
     """Leaf Data: the rows of a page are an object keyed by index in the place of a list."""
     second_factor: bool = False
     """Leaf Data: the account asks for a second factor, so that every call is sent to a page for it (302)."""
+    session_s: int = 3300
+    """BioTrack: a session ends after so many seconds."""
+    card_key_s: int = 10800
+    """BioTrack: the key of a looked-up card can be used for so many seconds."""
+    leaked_header: bool = False
+    """BioTrack, legacy: a line of the server's headers stands before the JSON."""
+    empty_answers: bool = False
+    """BioTrack, legacy: what is asked is done, and the answer is empty."""
+    card_status: bool = True
+    """BioTrack, legacy: the look-up of a card says whether it is active."""
