@@ -1,7 +1,5 @@
-"""`pcc-desk simulate`: a state system to practise and to test against, in a process of its own."""
+"""`pcc-desk simulate`: a state system to practise and to test against, until it is told to stop."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -31,7 +29,9 @@ def _run(context: click.Context, arguments: tuple[str, ...]) -> None:
     folder: Path | None = context.find_root().obj
     if folder is not None and not any(each.split("=")[0] == "--home" for each in given):
         given += ["--home", str(folder / "simulator")]
-    context.exit(subprocess.call([sys.executable, "-m", "pcc_desk.simulator", *given]))  # noqa: S603 - this very Python, no shell
+    from pcc_desk.simulator.server import main  # noqa: PLC0415 - help and `tell` do without a server
+
+    context.exit(main(given))
 
 
 for _name, _title in SYSTEMS:

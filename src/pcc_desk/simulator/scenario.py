@@ -14,8 +14,13 @@ from pcc_desk.simulator.switches import Switches
 
 METHODS = ("*", "GET", "POST", "PUT", "DELETE")
 LONGEST_S = 3600
+LONGEST_SPAN_S = 7 * 86_400
 MOST_FAULTS = 1000
 SWITCHES: Mapping[str, type] = {each.name: type(each.default) for each in fields(Switches)}
+WITHIN: Mapping[str, tuple[int, int]] = {
+    "clock_skew_s": (-366 * 86_400, 366 * 86_400),
+    "external_not_found": (401, 404),
+}
 
 EVERY = {"does", "route", "action", "nth", "chance"}
 OWN: Mapping[Does, tuple[set[str], set[str]]] = {
@@ -78,11 +83,14 @@ def parse_scenario(said: Any) -> Scenario:
 
 def parse_switches(said: Any) -> dict[str, bool | int]:
     """Return switches as they were written. Raises `ScenarioRefused`."""
-    table = _table(said, "switches", set(SWITCHES))
+    table: dict[str, bool | int] = _table(said, "switches", set(SWITCHES))
     for name, value in table.items():
         if type(value) is not SWITCHES[name]:
             kind = "true or false" if SWITCHES[name] is bool else "a whole number"
             raise ScenarioRefused(f"The switch {name} is {kind}, not {value!r}.")
+        least, most = WITHIN.get(name, (0, LONGEST_SPAN_S))
+        if not least <= value <= most:
+            raise ScenarioRefused(f"The switch {name} goes from {least} to {most}, not to {value!r}.")
     return table
 
 
@@ -131,8 +139,9 @@ def _whole(said: Any, what: str, least: int, most: int) -> int:
 
 def _number(most: int) -> Callable[[Any, str], Decimal]:
     def read(said: Any, what: str) -> Decimal:
-        if not isinstance(said, int | Decimal) or isinstance(said, bool) or not 0 <= said <= most:
-            raise ScenarioRefused(f"{what} is a number from 0 to {most}, not {said!r}.")
+        is_number = isinstance(said, int | Decimal) and not isinstance(said, bool)
+        if not is_number or not Decimal(said).is_finite() or not 0 <= said <= most:
+            raise ScenarioRefused(f"{what} is a number from 0 to {most}, not {said}.")
         return Decimal(said)
 
     return read

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import secrets
@@ -131,7 +132,8 @@ def _run(given: argparse.Namespace) -> int:
     if exports is not None:
         pos.write_catalogue(world, exports)
     world.save()
-    asyncio.run(serve(app, exports, given.port, with_parent=given.with_parent))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(app, exports, given.port, with_parent=given.with_parent))
     return 0
 
 

@@ -51,8 +51,14 @@ def load_system(name: str) -> System:
 
 
 def _numbers(world: "World") -> dict[str, Any]:
-    """Return some numbers to try: cards that are in use, and packages that can be sold."""
+    """Return some numbers to try: cards that are good, patients' cards that are not, packages that can be sold."""
     cards = [each for each in world.training.cards if not each.renewed_as]
+    of_patients = {each.number: each for each in cards if each.holder == "patient"}
+    not_good = {
+        number
+        for number, each in of_patients.items()
+        if number in world.training.inactive_cards or each.expires_on < world.today
+    }
     sold = [
         {"label": label, "unit": each.package.remaining.unit.value, "quantity": str(world.remaining[label])}
         for label, each in world.packages.items()
@@ -60,8 +66,9 @@ def _numbers(world: "World") -> dict[str, Any]:
     ]
     return {
         "licence": world.training.shop.licence,
-        "patients": [each.number for each in cards if each.holder == "patient"][:8],
-        "caregivers": [each.number for each in cards if each.holder == "caregiver"][:4],
+        "patients": [number for number in of_patients if number not in not_good][:12],
+        "patients_inactive": sorted(not_good)[:4],
+        "caregivers": list(dict.fromkeys(each.number for each in cards if each.holder == "caregiver"))[:4],
         "packages": sold[:12],
     }
 
