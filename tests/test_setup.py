@@ -163,7 +163,7 @@ def test_what_a_power_cut_left_behind_does_not_block_the_next_set_up(home: Path)
         ({"zone": "Detroit"}, "“zone”: “Detroit” is no time zone"),
         ({"role": "owner"}, "“role”: a role is one of coordinator"),
         ({"passphrase": "too short"}, "“passphrase”: "),
-        ({"state_system": "biotrack"}, "“state_system”: write metrc, or none"),
+        ({"state_system": "biotrack"}, "“state_system”: write metrc, or manual where people read the state's page"),
         ({"state_url": "http://registry.example"}, "“state_url”: an address outside this computer"),
         ({"vendor_key": ""}, "“vendor_key”: the key is empty"),
         ({"user_key": "two words"}, "“user_key”: a key is one word"),
@@ -183,6 +183,29 @@ def test_every_wrong_answer_is_named_at_once_and_missing_ones_too() -> None:
         assert f"“{key}” is missing" in said
     assert "“zone”: “Detroit” is no time zone" in said
     assert "“colour” is no question" in said
+
+
+async def test_where_nothing_is_said_people_read_the_states_page_and_no_key_is_kept(home: Path) -> None:
+    store = opened(made(home, PLAIN))
+    try:
+        assert await store.credentials("manual") == {}
+    finally:
+        store.close()
+    settings = load_settings(home)
+    assert settings.state_system is not None
+    assert settings.state_system.connection() == {"name": "State page"}
+    assert settings.state_system.adapter == "manual"
+
+
+def test_the_page_that_people_read_has_the_name_that_they_give_it(home: Path) -> None:
+    settings = load_settings(made(home, PLAIN | {"state_system": "manual", "state_page": "OARRS"}))
+    assert settings.state_system is not None
+    assert settings.state_system.name == "OARRS"
+    assert "“state_page” has no place without manual" in refusal(CONNECTED | {"state_page": "OARRS"})
+
+
+def test_a_shop_may_have_no_state_system_yet(home: Path) -> None:
+    assert load_settings(made(home, PLAIN | {"state_system": "none"})).state_system is None
 
 
 def test_keys_without_a_state_system_have_no_place() -> None:

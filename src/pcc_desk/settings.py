@@ -72,11 +72,14 @@ class ShopSettings(_Part):
 
 
 class StateSystemSettings(_Part):
-    """The state's seed-to-sale system. Its keys are in the encrypted store, never here."""
+    """The state's seed-to-sale system. Its keys are in the encrypted store, never here.
+
+    With `adapter = "manual"` people read it: it has a name and no address.
+    """
 
     adapter: Words
     name: Words
-    base_url: Annotated[str, AfterValidator(safe_address)]
+    base_url: Annotated[str, AfterValidator(safe_address)] | None = None
     categories: dict[Words, Words] = {}
     """Our category for each name that the system gives a category of product."""
 
@@ -85,7 +88,8 @@ class StateSystemSettings(_Part):
         import json
 
         categories = {"categories": json.dumps(self.categories)} if self.categories else {}
-        return {"name": self.name, "base_url": self.base_url, **categories}
+        address = {"base_url": self.base_url} if self.base_url is not None else {}
+        return {"name": self.name, **address, **categories}
 
 
 class PosSettings(_Part):

@@ -32,13 +32,18 @@ def somebodys(monkeypatch: pytest.MonkeyPatch, connect: object) -> None:
 
 
 def test_the_adapters_of_this_version_are_installed() -> None:
-    assert "metrc" in installed(STATE_SYSTEMS)
+    assert {"manual", "metrc"} <= set(installed(STATE_SYSTEMS))
     assert "csv" in installed(POINTS_OF_SALE)
 
 
 def test_an_adapter_is_loaded_by_its_name() -> None:
     assert isinstance(load_state_system("metrc", METRC, KEYS), Metrc)
     assert isinstance(load_pos("csv", {"folder": ".", "zone": "America/Detroit"}, {}), PosCsv)
+
+
+def test_a_page_that_people_read_needs_a_name_at_most() -> None:
+    assert load_state_system("manual", {"name": "OARRS"}, {}).name == "OARRS"
+    assert load_state_system("manual", {}, {}).name == "State page"
 
 
 def test_the_settings_give_an_adapter_its_name_and_its_categories() -> None:

@@ -68,9 +68,14 @@ def find(group: str, name: str) -> Any:
     if not found:
         known = ", ".join(installed(group)) or "none"
         raise NoSuchAdapter(f"There is no adapter “{name}”. Installed are: {known}. Correct it in the settings file.")
+    return loaded(found[0])
+
+
+def loaded(entry: EntryPoint) -> Any:
+    """Return what connects by an installed adapter. Raises `NoSuchAdapter`, without its own words."""
     try:
-        return found[0].load()
+        return entry.load()
     except Exception as error:
         raise NoSuchAdapter(
-            f"The adapter “{name}” does not load ({type(error).__name__}). Install its package again."
+            f"The adapter “{entry.name}” does not load ({type(error).__name__}). Install its package again."
         ) from error

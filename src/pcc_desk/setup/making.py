@@ -23,7 +23,7 @@ from pcc_desk.settings import (
     StateSystemSettings,
     save_settings,
 )
-from pcc_desk.setup.questions import METRC, Answers
+from pcc_desk.setup.questions import MANUAL, METRC, Answers
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import create_vault
 
@@ -90,7 +90,7 @@ def _fill(folder: Path, answers: Answers) -> None:
     store = EncryptedStore.make(folder, opened)
     try:
         store.write_now(_open_shop, shop_of(settings), person)
-        if settings.state_system is not None:
+        if settings.state_system is not None and settings.state_system.adapter == METRC:
             for name in ("vendor_key", "user_key"):
                 store.keep_credential(settings.state_system.adapter, name, answers[name])
     finally:
@@ -118,10 +118,16 @@ def settings_from(answers: Answers) -> Settings:
             jurisdiction=answers["jurisdiction"],
             zone=answers["zone"],
         ),
-        state_system=StateSystemSettings(adapter=METRC, name="METRC", base_url=answers["state_url"])
-        if answers["state_system"] == METRC
-        else None,
+        state_system=_state_system(answers),
         pos=PosSettings(adapter="csv", name="POS export", folder=answers["pos_folder"])
         if answers["pos_folder"]
         else None,
     )
+
+
+def _state_system(answers: Answers) -> StateSystemSettings | None:
+    if answers["state_system"] == METRC:
+        return StateSystemSettings(adapter=METRC, name="METRC", base_url=answers["state_url"])
+    if answers["state_system"] == MANUAL:
+        return StateSystemSettings(adapter=MANUAL, name=answers["state_page"])
+    return None

@@ -16,7 +16,10 @@ Answers = Mapping[str, str]
 """An answer for each question that was asked, by its key, already judged."""
 
 METRC = "metrc"
+MANUAL = "manual"
 NONE_YET = "none"
+STATE_PAGE = "State page"
+"""What people call the page on which the state shows a card, unless they say otherwise."""
 LONGEST_ANSWERS = 65_536
 """Bytes of answers that are read from a file descriptor."""
 
@@ -67,8 +70,10 @@ def _role(answer: str) -> str:
 
 def _state_system(answer: str) -> str:
     name = answer.strip().lower()
-    if name not in {METRC, NONE_YET}:
-        raise ValueError(f"write {METRC}, or {NONE_YET} when there is none yet")
+    if name not in {METRC, MANUAL, NONE_YET}:
+        raise ValueError(
+            f"write {METRC}, or {MANUAL} where people read the state's page and type what it shows, or {NONE_YET}"
+        )
     return name
 
 
@@ -102,6 +107,10 @@ def _has_metrc(answers: Answers) -> bool:
     return answers.get("state_system") == METRC
 
 
+def _has_page(answers: Answers) -> bool:
+    return answers.get("state_system") == MANUAL
+
+
 QUESTIONS = (
     Question("shop_name", "Name of the shop", _words),
     Question("licence", "Licence number, as the state writes it", _words),
@@ -110,7 +119,8 @@ QUESTIONS = (
     Question("person_name", "Your name", _words),
     Question("role", "Your role", _role, proposal=Role.COORDINATOR),
     Question("passphrase", "Passphrase, at least 15 characters (not shown)", _secret, is_secret=True),
-    Question("state_system", f"State system: {METRC} or {NONE_YET}", _state_system, proposal=NONE_YET),
+    Question("state_system", f"State system: {METRC}, or {MANUAL}: read by people", _state_system, proposal=MANUAL),
+    Question("state_page", "Page or monitor where people read a card", _words, proposal=STATE_PAGE, is_asked=_has_page),
     Question("state_url", "Address of the state system", safe_address, is_asked=_has_metrc),
     Question("vendor_key", "Vendor key (not shown)", _key, is_secret=True, is_asked=_has_metrc),
     Question("user_key", "User key (not shown)", _key, is_secret=True, is_asked=_has_metrc),
@@ -136,7 +146,8 @@ def parse_answers(content: bytes) -> Answers:
         if question.is_asked(answers):
             _take(question, given, answers, complaints)
         elif question.key in given:
-            complaints.append(f"“{question.key}” has no place without {METRC}")
+            needed = MANUAL if question.key == "state_page" else METRC
+            complaints.append(f"“{question.key}” has no place without {needed}")
     if complaints:
         raise AnswersRefused(f"Nothing was set up: {'; '.join(complaints)}.")
     return answers
