@@ -95,6 +95,11 @@ class Verification:
         return self.read.page if self.read else self.system
 
     @property
+    def is_good(self) -> bool:
+        """Whether the registry answered that the card is active."""
+        return isinstance(self.answer, RegistryStanding) and self.answer.active
+
+    @property
     def remark(self) -> str:
         """What there is to tell of it in a chart; nothing when the system answered and the card is active."""
         by = f", read by hand by {self.read.by}" if self.read else ""

@@ -90,6 +90,8 @@ def _registry_says(counter: Counter, answer: RegistryStanding) -> Figure:
     place = limit.registry
     if place is None:
         return CannotTell("the registry does not say this limit")
+    if answer.by_limit and not answer.windows and answer.grams is None:
+        return CannotTell("what was read does not show this limit")
     if place.column is None:
         if answer.grams is None:
             return CannotTell("the registry gave no figure in grams")
