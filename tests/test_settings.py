@@ -155,6 +155,12 @@ def test_an_adapter_is_given_text_only() -> None:
     assert settings.pos.connection() == {"name": "POS export", "folder": "/srv/exports"}
 
 
+def test_what_else_an_adapter_takes_is_handed_on_and_overrules_nothing() -> None:
+    options = {"version": "1", "name": "Another", "base_url": "http://registry.example"}
+    system = StateSystemSettings(adapter="metrc", name="METRC", base_url="https://registry.example", options=options)
+    assert system.connection() == {"version": "1", "name": "METRC", "base_url": "https://registry.example"}
+
+
 @pytest.mark.parametrize("content", [b"shop = [", b"\xff\xfe", b"[shop\n", b"a = 1\na = 2\n"])
 def test_a_file_that_is_no_settings_file_is_a_sentence(home: Path, content: bytes) -> None:
     home.mkdir()

@@ -82,6 +82,8 @@ class StateSystemSettings(_Part):
     base_url: Annotated[str, AfterValidator(safe_address)] | None = None
     categories: dict[Words, Words] = {}
     """Our category for each name that the system gives a category of product."""
+    options: dict[Words, Words] = {}
+    """What else the adapter takes: the version that it speaks, and so on."""
 
     def connection(self) -> dict[str, str]:
         """Return what the adapter needs to know beside the shop's own settings. `categories` is JSON text."""
@@ -89,7 +91,7 @@ class StateSystemSettings(_Part):
 
         categories = {"categories": json.dumps(self.categories)} if self.categories else {}
         address = {"base_url": self.base_url} if self.base_url is not None else {}
-        return {"name": self.name, **address, **categories}
+        return {**self.options, "name": self.name, **address, **categories}
 
 
 class PosSettings(_Part):

@@ -1,4 +1,7 @@
-"""METRC, version 2 of its API. Sections named below are those of the state-systems reference."""
+"""METRC, version 2 of its API; `metrc_v1` has what differs in version 1.
+
+Sections named below are those of the state-systems reference.
+"""
 
 import asyncio
 import json
@@ -35,11 +38,16 @@ OVERLAP = timedelta(minutes=65)
 
 
 def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Metrc":
-    """Return a connection. Settings: base_url, licence, zone; name, categories (JSON). Credentials: both keys.
+    """Return a connection. Settings: base_url, licence, zone; name, version (2 or 1), categories (JSON).
 
-    Raises `ValueError` for an address that is not safe to use.
+    Credentials: both keys. Raises `ValueError` for an address that is not safe to use, or for another version.
     """
-    return Metrc(
+    from pcc_desk.adapters.state.metrc_v1 import MetrcV1  # noqa: PLC0415 - it is made of the class below
+
+    kinds = {"2": Metrc, "1": MetrcV1}
+    if settings.get("version", "2") not in kinds:
+        raise ValueError("METRC has a version 2 and a version 1")
+    return kinds[settings.get("version", "2")](
         name=settings.get("name", "METRC"),
         base_url=settings["base_url"],
         licence=settings["licence"],
@@ -68,6 +76,8 @@ def _understood(
 class Metrc:
     """Implements `desk.ports.StateSystem`."""
 
+    version = "v2"
+
     def __init__(
         self,
         *,
@@ -91,7 +101,7 @@ class Metrc:
     @_understood
     async def ping(self) -> str | Unanswered:
         """Ask for the facilities of this key (2.2); ours must be among them."""
-        answer = await self._get("/facilities/v2")
+        answer = await self._get(f"/facilities/{self.version}")
         if isinstance(answer, Unanswered):
             return answer
         refused = self._refusal(answer)
@@ -108,7 +118,7 @@ class Metrc:
     @_understood
     async def standing(self, card_number: str) -> RegistryAnswer:
         """Ask what a card may buy (2.7). 404 and an empty list both say that there is no such card."""
-        answer = await self._get(f"/patients/v2/statuses/{_piece(card_number)}")
+        answer = await self._get(f"/patients/{self.version}/statuses/{_piece(card_number)}")
         if isinstance(answer, Unanswered):
             return answer
         if answer.status == 404:
@@ -122,12 +132,14 @@ class Metrc:
         """Record a receipt (2.9): an array of one, in the shop's local time, numbers as they are."""
         text = wire.receipt_text(dispensation, self._zone)
         async with self._turn:
-            answer = await self._wire.post("/sales/v2/receipts", text)
+            answer = await self._wire.post(f"/sales/{self.version}/receipts", text)
         if isinstance(answer, Unanswered):
             return answer
         not_written = self._written(answer)
-        if not_written is not None:
-            return not_written
+        return not_written or await self._posted(answer, dispensation.external_number)
+
+    async def _posted(self, answer: Response, external_number: str) -> Posted | Unanswered:
+        """Return the number that a posting was given. It was taken: without a number it is in doubt."""
         receipt = wire.first_id(answer.body)
         if receipt is None:
             return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and gave no number")
@@ -140,7 +152,7 @@ class Metrc:
     @_understood
     async def caregiver(self, card_number: str) -> CaregiverAnswer:
         """Ask for a caregiver's card (2.7): one object, whose list of patients is new and may be absent."""
-        answer = await self._get(f"/caregivers/v2/status/{_piece(card_number)}")
+        answer = await self._get(f"/caregivers/{self.version}/status/{_piece(card_number)}")
         if isinstance(answer, Unanswered):
             return answer
         if answer.status == 404:
@@ -153,7 +165,8 @@ class Metrc:
     async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Replace a receipt as a whole (2.9)."""
         async with self._turn:
-            answer = await self._wire.put("/sales/v2/receipts", wire.receipt_text(dispensation, self._zone, receipt))
+            text = wire.receipt_text(dispensation, self._zone, receipt)
+            answer = await self._wire.put(f"/sales/{self.version}/receipts", text)
         if isinstance(answer, Unanswered):
             return answer
         return self._written(answer) or Posted(receipt)
@@ -161,7 +174,7 @@ class Metrc:
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
         """Archive a receipt (2.9). METRC keeps no reason; one that is archived already stays so."""
         async with self._turn:
-            answer = await self._wire.delete(f"/sales/v2/receipts/{_piece(receipt)}")
+            answer = await self._wire.delete(f"/sales/{self.version}/receipts/{_piece(receipt)}")
         if isinstance(answer, Unanswered):
             return answer
         return self._written(answer) or Voided(receipt)
@@ -180,7 +193,7 @@ class Metrc:
 
         Not there may be 404 or 401; with 401 the key is tried on something else before it is believed.
         """
-        answer = await self._get(f"/sales/v2/receipts/external/{_piece(external_number)}")
+        answer = await self._get(f"/sales/{self.version}/receipts/external/{_piece(external_number)}")
         if isinstance(answer, Unanswered):
             return answer
         if answer.status == 404:
@@ -209,7 +222,7 @@ class Metrc:
             end = min(start + WINDOW, now)
             span = {"lastModifiedStart": wire.query_time(start), "lastModifiedEnd": wire.query_time(end)}
             for which in ("active", "inactive"):
-                rows = await self._all(f"/sales/v2/receipts/{which}", span)
+                rows = await self._all(f"/sales/{self.version}/receipts/{which}", span)
                 if isinstance(rows, Unanswered):
                     return rows
                 for row in rows:
@@ -232,7 +245,7 @@ class Metrc:
 
     async def _one(self, row: dict[str, Any]) -> dict[str, Any] | Unanswered:
         """Fetch a receipt by its number, since lists may leave its lines out."""
-        answer = await self._get(f"/sales/v2/receipts/{wire.receipt_number(row)}")
+        answer = await self._get(f"/sales/{self.version}/receipts/{wire.receipt_number(row)}")
         if isinstance(answer, Unanswered):
             return answer
         refused = self._refusal(answer)
@@ -244,7 +257,7 @@ class Metrc:
     @_understood
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the active packages (2.11)."""
-        rows = await self._all("/packages/v2/active", {})
+        rows = await self._all(f"/packages/{self.version}/active", {})
         if isinstance(rows, Unanswered):
             return rows
         return tuple(wire.package(row, self._categories) for row in rows)
