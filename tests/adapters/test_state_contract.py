@@ -1,22 +1,30 @@
-"""What the desk may rely on from any state system: the fake that its tests use, and METRC before the simulator."""
+"""What the desk may rely on from any state system: the fake that its tests use, and the adapters before the simulator.
+
+What a system does not offer it says in its capabilities, and its call says `Unanswered` of kind `ABSENT`.
+"""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
 
+from pcc_desk.adapters.http import WHOLE_S
+from pcc_desk.adapters.state.metrc_v1 import MetrcV1
 from pcc_desk.desk.ports import StateSystem
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call
-from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused, Voided
+from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
+from pcc_desk.simulator.leafdata_sales import Sales
 from pcc_desk.simulator.world import Mode
-from tests.adapters.outside import CARD, DREAM, KEYS, NOW, metrc, sale, simulated, world
+from tests.adapters import outside_leafdata
+from tests.adapters.outside import CARD, DREAM, KEYS, NOW, Cut, metrc, sale, simulated, world
 from tests.fakes import FixedClock
 from tests.fakes_outside import FakeStateSystem, Fault
 
@@ -30,18 +38,30 @@ TODAY = date(2026, 3, 12)
 class Outside(Protocol):
     """A state system, and what befalls it."""
 
+    label: str
+    """The package of Blue Dream."""
+    held: str
+    """What is said of a package that is held."""
+    takes_twice: bool
+    """Whether what is posted twice is there twice."""
+    tells_expiry: bool
+    """Whether a standing says until when the card is good."""
+
     @property
     def system(self) -> StateSystem: ...
 
     def goes_down(self) -> None: ...
     def falls_silent(self) -> None: ...
     def loses_answers(self) -> None: ...
+    def loses_the_answer_to_a_post(self) -> None: ...
     def comes_back(self) -> None: ...
     def voids(self, receipt: str) -> None: ...
 
 
 class FakeOutside:
     """The fake."""
+
+    label, held, takes_twice, tells_expiry = DREAM, "on hold", True, True
 
     def __init__(self) -> None:
         self.system = FakeStateSystem(FixedClock(NOW))
@@ -64,6 +84,9 @@ class FakeOutside:
     def loses_answers(self) -> None:
         self.system.will(Fault.ANSWER_LOST)
 
+    def loses_the_answer_to_a_post(self) -> None:
+        self.loses_answers()
+
     def comes_back(self) -> None:
         self.system.heal()
 
@@ -72,14 +95,22 @@ class FakeOutside:
 
 
 class SimulatedOutside:
-    """METRC's adapter before the simulator's application."""
+    """An adapter before the simulator's application."""
+
+    label, held, takes_twice, tells_expiry = DREAM, "on hold", True, True
 
     def __init__(self, folder: Path) -> None:
         self._world = world()
-        self._wire = simulated(self._world, folder)
-        self._patient = metrc(self._wire, self._world)
-        self._hasty = metrc(self._wire, self._world, whole_s=0.01)
+        self._wire = self._connected(folder)
+        self._patient = self._adapter()
+        self._hasty = self._adapter(whole_s=0.01)
         self.system: StateSystem = self._patient
+
+    def _connected(self, folder: Path) -> Cut:
+        return simulated(self._world, folder)
+
+    def _adapter(self, whole_s: float = WHOLE_S) -> StateSystem:
+        return metrc(self._wire, self._world, whole_s=whole_s)
 
     def goes_down(self) -> None:
         self._world.mode = Mode.DOWN
@@ -91,9 +122,12 @@ class SimulatedOutside:
     def loses_answers(self) -> None:
         self._wire.lost = 1
 
+    def loses_the_answer_to_a_post(self) -> None:
+        self._wire.lost_posts = 1
+
     def comes_back(self) -> None:
         self._world.mode = Mode.UP
-        self._wire.lost = 0
+        self._wire.lost = self._wire.lost_posts = 0
         self.system = self._patient
 
     def voids(self, receipt: str) -> None:
@@ -101,20 +135,66 @@ class SimulatedOutside:
         self._world.touch(theirs, ArchivedDate=TODAY.isoformat())
 
 
-@pytest.fixture(params=["fake", "METRC before the simulator"])
+class SimulatedMetrcV1(SimulatedOutside):
+    """METRC's version 1 before the simulator's application: a standing has five fields."""
+
+    tells_expiry = False
+
+    def _adapter(self, whole_s: float = WHOLE_S) -> StateSystem:
+        return metrc(self._wire, self._world, whole_s=whole_s, kind=MetrcV1)
+
+
+class SimulatedLeafData(SimulatedOutside):
+    """Leaf Data before the simulator's application. Nothing is posted under a number that is there already."""
+
+    label, held, takes_twice = outside_leafdata.DREAM_LOT, "in quarantine", False
+
+    def _connected(self, folder: Path) -> Cut:
+        return outside_leafdata.simulated(self._world, folder)
+
+    def _adapter(self, whole_s: float = WHOLE_S) -> StateSystem:
+        return outside_leafdata.leafdata(self._wire, self._world, whole_s=whole_s)
+
+    def voids(self, receipt: str) -> None:
+        Sales(self._world).delete(receipt)
+
+
+OUTSIDES: dict[str, Callable[[Path], Outside]] = {
+    "fake": lambda folder: FakeOutside(),
+    "METRC before the simulator": SimulatedOutside,
+    "METRC version 1 before the simulator": SimulatedMetrcV1,
+    "Leaf Data before the simulator": SimulatedLeafData,
+}
+
+
+@pytest.fixture(params=OUTSIDES)
 def outside(request: pytest.FixtureRequest, tmp_path: Path) -> Outside:
-    return FakeOutside() if request.param == "fake" else SimulatedOutside(tmp_path)
+    return OUTSIDES[request.param](tmp_path)
 
 
-CALLS: dict[str, Callable[[StateSystem], Awaitable[Any]]] = {
-    "ping": lambda system: system.ping(),
-    "standing": lambda system: system.standing(CARD),
-    "standing of an unknown card": lambda system: system.standing(UNKNOWN),
-    "caregiver": lambda system: system.caregiver(CAREGIVER),
-    "post": lambda system: system.post(sale()),
-    "find_posted": lambda system: system.find_posted("PCC-NEVER-SENT"),
-    "posted_on": lambda system: system.posted_on(TODAY, NOW),
-    "stock": lambda system: system.stock(),
+async def offers(outside: Outside, call: Call) -> bool:
+    return any(each.call is call and each.is_offered for each in await outside.system.capabilities())
+
+
+def of(outside: Outside, number: str, grams: int = 3500, at: datetime = NOW) -> Dispensation:
+    """Return something that was dispensed out of a package that this system knows."""
+    given = sale(number, grams, at=at)
+    return replace(given, lines=tuple(replace(each, label=outside.label) for each in given.lines))
+
+
+def is_absent(answer: object) -> bool:
+    return isinstance(answer, Unanswered) and answer.kind is Silence.ABSENT
+
+
+CALLS: dict[str, tuple[Call | None, Callable[[StateSystem], Awaitable[Any]]]] = {
+    "ping": (None, lambda system: system.ping()),
+    "standing": (Call.STANDING, lambda system: system.standing(CARD)),
+    "standing of an unknown card": (Call.STANDING, lambda system: system.standing(UNKNOWN)),
+    "caregiver": (Call.CAREGIVER, lambda system: system.caregiver(CAREGIVER)),
+    "post": (Call.POST, lambda system: system.post(sale())),
+    "find_posted": (Call.FIND_POSTED, lambda system: system.find_posted("PCC-NEVER-SENT")),
+    "posted_on": (Call.POSTED_ON, lambda system: system.posted_on(TODAY, NOW)),
+    "stock": (Call.STOCK, lambda system: system.stock()),
 }
 
 TROUBLES: dict[str, Callable[[Outside], None]] = {
@@ -131,49 +211,60 @@ async def test_it_says_the_name_of_the_facility(outside: Outside) -> None:
 
 
 async def test_a_known_card_is_active_and_has_exact_figures(outside: Outside) -> None:
+    if not await offers(outside, Call.STANDING):
+        assert is_absent(await outside.system.standing(CARD))
+        return
     answer = await outside.system.standing(CARD)
     assert isinstance(answer, RegistryStanding)
     assert (answer.card_number, answer.active) == (CARD, True)
-    assert answer.card_expires is not None
+    assert (answer.card_expires is not None) == outside.tells_expiry
     assert answer.windows[0].days == 1
     assert answer.windows[0].figure("flower") == Decimal("2.5")
     assert all(isinstance(figure, Decimal) for window in answer.windows for _, figure in window.available)
 
 
 async def test_a_lapsed_card_is_known_and_not_active(outside: Outside) -> None:
+    if not await offers(outside, Call.STANDING):
+        assert is_absent(await outside.system.standing(LAPSED))
+        return
     answer = await outside.system.standing(LAPSED)
     assert isinstance(answer, RegistryStanding)
     assert not answer.active
 
 
 async def test_an_unknown_card_is_an_answer_and_no_silence(outside: Outside) -> None:
-    assert await outside.system.standing(UNKNOWN) == CardNotFound(UNKNOWN)
+    answer = await outside.system.standing(UNKNOWN)
+    assert answer == CardNotFound(UNKNOWN) if await offers(outside, Call.STANDING) else is_absent(answer)
 
 
 async def test_what_was_posted_is_found_by_our_number_and_what_was_not_is_not(outside: Outside) -> None:
-    assert await outside.system.find_posted("PCC-1") == NotPosted()
-    posted = await outside.system.post(sale("PCC-1"))
+    posted = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(posted, Posted)
     assert posted.receipt
+    if not await offers(outside, Call.FIND_POSTED):
+        assert is_absent(await outside.system.find_posted("PCC-1"))
+        return
     assert await outside.system.find_posted("PCC-1") == posted
     assert await outside.system.find_posted("PCC-10") == NotPosted()
 
 
-async def test_the_same_posted_twice_is_there_twice_for_all_to_see(outside: Outside) -> None:
-    first, second = await outside.system.post(sale("PCC-1")), await outside.system.post(sale("PCC-1"))
+async def test_the_same_posted_twice_is_there_twice_for_all_to_see_or_once(outside: Outside) -> None:
+    first, second = await outside.system.post(of(outside, "PCC-1")), await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)
-    assert first != second
+    assert (first != second) == outside.takes_twice
     receipts = await outside.system.posted_on(TODAY, NOW)
     assert isinstance(receipts, tuple)
-    assert {each.number for each in receipts if each.external_number == "PCC-1"} == {first.receipt, second.receipt}
-    assert await outside.system.find_posted("PCC-1") in {first, second}
+    ours = [each.number for each in receipts if each.external_number == "PCC-1"]
+    assert sorted(ours) == sorted({first.receipt, second.receipt})
+    if await offers(outside, Call.FIND_POSTED):
+        assert await outside.system.find_posted("PCC-1") in {first, second}
 
 
 async def test_a_day_holds_its_receipts_to_the_milligram_and_the_cent_voided_ones_as_voided(outside: Outside) -> None:
-    await outside.system.post(sale("PCC-KEPT", 3333))
-    gone = await outside.system.post(sale("PCC-VOIDED", 7000))
-    await outside.system.post(sale("PCC-YESTERDAY", at=NOW - timedelta(days=1)))
+    await outside.system.post(of(outside, "PCC-KEPT", 3333))
+    gone = await outside.system.post(of(outside, "PCC-VOIDED", 7000))
+    await outside.system.post(of(outside, "PCC-YESTERDAY", at=NOW - timedelta(days=1)))
     assert isinstance(gone, Posted)
     outside.voids(gone.receipt)
     receipts = await outside.system.posted_on(TODAY, NOW)
@@ -181,16 +272,17 @@ async def test_a_day_holds_its_receipts_to_the_milligram_and_the_cent_voided_one
     ours = {each.external_number: each for each in receipts if each.external_number.startswith("PCC-")}
     assert {number: each.is_void for number, each in ours.items()} == {"PCC-KEPT": False, "PCC-VOIDED": True}
     (line,) = ours["PCC-KEPT"].lines
-    assert (line.label, line.milli, line.price_cents, line.product) == (DREAM, 3333, 2800, "Blue Dream")
+    assert (line.label, line.milli, line.price_cents, line.product) == (outside.label, 3333, 2800, "Blue Dream")
     assert ours["PCC-KEPT"].sold_at == NOW
     assert ours["PCC-KEPT"].sold_at.date() == TODAY
 
 
 async def test_a_receipt_that_was_voided_still_stands_under_our_number(outside: Outside) -> None:
-    posted = await outside.system.post(sale("PCC-1"))
+    posted = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(posted, Posted)
     outside.voids(posted.receipt)
-    assert await outside.system.find_posted("PCC-1") == posted
+    found = await outside.system.find_posted("PCC-1")
+    assert found == posted if await offers(outside, Call.FIND_POSTED) else is_absent(found)
 
 
 async def test_stock_has_each_tag_once_and_says_of_what_may_not_be_sold_why(outside: Outside) -> None:
@@ -198,9 +290,9 @@ async def test_stock_has_each_tag_once_and_says_of_what_may_not_be_sold_why(outs
     assert isinstance(stock, tuple)
     labels = [each.label for each in stock]
     assert len(labels) == len(set(labels))
-    assert DREAM in labels
+    assert outside.label in labels
     assert {each.product: each.blocked for each in stock if each.product in {HELD, "Blue Dream"}} == {
-        HELD: "on hold",
+        HELD: outside.held,
         "Blue Dream": "",
     }
 
@@ -209,8 +301,12 @@ async def test_stock_has_each_tag_once_and_says_of_what_may_not_be_sold_why(outs
 @pytest.mark.parametrize("trouble", TROUBLES)
 async def test_no_call_takes_an_outage_for_an_answer(outside: Outside, trouble: str, call: str) -> None:
     TROUBLES[trouble](outside)
-    answer = await CALLS[call](outside.system)
+    offered, ask = CALLS[call]
+    answer = await ask(outside.system)
     assert isinstance(answer, Unanswered)
+    if offered is not None and not await offers(outside, offered):
+        assert is_absent(answer)
+        return
     assert answer.is_outage
     assert outside.system.name in answer.reason
     assert "\n" not in answer.reason
@@ -223,47 +319,54 @@ async def test_after_an_outage_every_call_answers_again(outside: Outside, troubl
     TROUBLES[trouble](outside)
     await outside.system.ping()
     outside.comes_back()
-    assert not isinstance(await CALLS[call](outside.system), Unanswered)
+    offered, ask = CALLS[call]
+    answer = await ask(outside.system)
+    assert is_absent(answer) if offered and not await offers(outside, offered) else not isinstance(answer, Unanswered)
 
 
 async def test_a_post_whose_answer_was_lost_is_in_doubt_and_is_found(outside: Outside) -> None:
-    outside.loses_answers()
-    answer = await outside.system.post(sale("PCC-1"))
+    outside.loses_the_answer_to_a_post()
+    answer = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(answer, Unanswered)
     assert answer.kind is Silence.TIMED_OUT
     outside.comes_back()
-    assert isinstance(await outside.system.find_posted("PCC-1"), Posted)
+    found = await outside.system.find_posted("PCC-1")
+    assert isinstance(found, Posted) if await offers(outside, Call.FIND_POSTED) else is_absent(found)
 
 
 async def test_a_post_that_never_arrived_is_in_doubt_too_and_is_not_found(outside: Outside) -> None:
     outside.falls_silent()
-    answer = await outside.system.post(sale("PCC-1"))
+    answer = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(answer, Unanswered)
     assert answer.kind is Silence.TIMED_OUT
     outside.comes_back()
-    assert await outside.system.find_posted("PCC-1") == NotPosted()
+    found = await outside.system.find_posted("PCC-1")
+    assert found == NotPosted() if await offers(outside, Call.FIND_POSTED) else is_absent(found)
 
 
 async def test_a_caregivers_card_is_active_or_unknown(outside: Outside) -> None:
     answer = await outside.system.caregiver(CAREGIVER)
+    if not await offers(outside, Call.CAREGIVER):
+        assert is_absent(answer)
+        return
     assert isinstance(answer, CaregiverStanding)
     assert (answer.card_number, answer.active) == (CAREGIVER, True)
     assert await outside.system.caregiver(UNKNOWN) == CardNotFound(UNKNOWN)
 
 
 async def test_a_receipt_is_corrected_in_its_place(outside: Outside) -> None:
-    posted = await outside.system.post(sale("PCC-1", 3500))
+    posted = await outside.system.post(of(outside, "PCC-1", 3500))
     assert isinstance(posted, Posted)
-    assert await outside.system.correct(posted.receipt, sale("PCC-1", 7000)) == posted
+    assert await outside.system.correct(posted.receipt, of(outside, "PCC-1", 7000)) == posted
     receipts = await outside.system.posted_on(TODAY, NOW)
     assert isinstance(receipts, tuple)
     (ours,) = [each for each in receipts if each.external_number == "PCC-1"]
     assert [line.milli for line in ours.lines] == [7000]
-    assert isinstance(await outside.system.correct("999999", sale("PCC-2")), PostRefused)
+    assert isinstance(await outside.system.correct("999999", of(outside, "PCC-2")), PostRefused)
 
 
 async def test_a_receipt_is_struck_from_the_record_and_an_unknown_one_is_refused(outside: Outside) -> None:
-    posted = await outside.system.post(sale("PCC-1"))
+    posted = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(posted, Posted)
     assert await outside.system.void(posted.receipt, "rung up twice") == Voided(posted.receipt)
     receipts = await outside.system.posted_on(TODAY, NOW)
@@ -273,6 +376,9 @@ async def test_a_receipt_is_struck_from_the_record_and_an_unknown_one_is_refused
 
 
 async def test_a_system_names_every_call_and_whether_it_is_offered(outside: Outside) -> None:
-    offers = await outside.system.capabilities()
-    assert [each.call for each in offers] == list(Call)
-    assert all(each.is_offered for each in offers)
+    said = await outside.system.capabilities()
+    assert [each.call for each in said] == list(Call)
+    assert all(each.why for each in said)
+    for offered, ask in CALLS.values():
+        if offered is not None:
+            assert is_absent(await ask(outside.system)) != await offers(outside, offered)
