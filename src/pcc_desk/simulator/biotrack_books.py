@@ -38,7 +38,7 @@ def amount(said: Any) -> Decimal:
         value = Decimal(said)
     except InvalidOperation as error:
         raise Wrong("A number is expected.") from error
-    if not value.is_finite() or not -(10**9) < value < 10**9:
+    if not value.is_finite() or not -(10**12) < value < 10**12:
         raise Wrong("A number is expected.")
     return value
 
@@ -162,6 +162,7 @@ class Books:
             name: said.get(name) or "" for name in ("external", "request", "card", "caregiver", "terminal", "type")
         }
         sale |= {"sold": said.get("sold") or now, "at": now, "updated": now}
+        sale["called_by"] = said.get("called_by", "transaction")
         sale["lines"] = [self._line(each, number, place) for place, each in enumerate(taken)]
         self.sales.append(sale)
         self._take(sale, -1)
@@ -272,7 +273,7 @@ class Books:
         units = {label: self.world.packages[tag].package.remaining.unit.value for label, tag in self.tags.items()}
         self.world.accepted(
             kind,
-            receipt=str(sale["transaction"]),
+            receipt=str(sale[sale.get("called_by", "transaction")]),
             external=sale["external"] or None,
             card=sale["card"] or None,
             lines=[
@@ -280,7 +281,7 @@ class Books:
                 for each in sale["lines"]
                 if not each["deleted"] or sale["deleted"]
             ],
-            id=sale["id"],
+            numbers={"id": sale["id"], "transaction": sale["transaction"]},
         )
         self.world.save()
 

@@ -157,7 +157,7 @@ def _written(books: Books, number: int, sale: Sale, **more: Any) -> Response:
 
 async def _create(request: Request, books: Books) -> Response:
     sent = await body(request)
-    sale = books.create(items(sent.get("Item")), **_said(sent, books))
+    sale = books.create(items(sent.get("Item")), called_by="id", **_said(sent, books))
     return _written(books, sale["transaction"], sale)
 
 

@@ -237,7 +237,7 @@ class BioTrackJson:
         if not (receipt.isascii() and receipt.isdigit()):
             return []
         rows = await self._rows(int(receipt))
-        return rows if isinstance(rows, Unanswered) else [row for row in rows if row.sale == receipt]
+        return rows if isinstance(rows, Unanswered) else [row for row in rows if row.sale == str(int(receipt))]
 
     async def _rows(self, start: int) -> list[sales.SaleRow] | Unanswered:
         found = await self._table("sale", {"transaction_start": start})

@@ -5,7 +5,7 @@ What is sent with a sale is not published: it is modelled on the shape in which 
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.http import Response
@@ -38,6 +38,9 @@ OFFERS = {
 BLOCKED = (("Seized", "seized"), ("Destroyed", "destroyed"), ("IsSample", "a sample"), ("Quarantine", "in quarantine"))
 
 
+Done = TypeVar("Done", Posted, Voided)
+
+
 class BioTrackLicensee:
     """Implements `desk.ports.StateSystem`."""
 
@@ -58,7 +61,10 @@ class BioTrackLicensee:
         answer = await self._rest.get("/v1/inventory/room")
         if isinstance(answer, Unanswered):
             return answer
-        return self._rest.refusal(answer) or self._licence
+        refused = self._rest.refusal(answer)
+        if refused is None:
+            wire.rows(answer.body, "Room")
+        return refused or self._licence
 
     async def capabilities(self) -> tuple[Offer, ...]:
         """Return what is known of this generation from public sources."""
@@ -105,7 +111,8 @@ class BioTrackLicensee:
         answer = await self._rest.put(f"/v1/sale/{receipt}", _sale(dispensation))
         if isinstance(answer, Unanswered):
             return answer
-        return self._rest.not_written(answer, dispensation.card_number) or Posted(receipt)
+        refused = self._rest.not_written(answer, dispensation.card_number)
+        return refused or self._said_of(receipt, answer, "ID", Posted(receipt))
 
     @wire.understood
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
@@ -118,7 +125,7 @@ class BioTrackLicensee:
         refused = self._rest.not_written(answer)
         if isinstance(refused, PostRefused):
             return Voided(receipt) if await self._is_void(receipt) else refused
-        return refused or Voided(receipt)
+        return refused or self._said_of(receipt, answer, "transactionID", Voided(receipt))
 
     @wire.understood
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
@@ -147,6 +154,16 @@ class BioTrackLicensee:
     async def close(self) -> None:
         """Let go of connections."""
         await self._rest.close()
+
+    def _said_of(self, receipt: str, answer: Response, name: str, done: Done) -> Done | Unanswered:
+        """Return what was done, when the answer has the number that says so: a transaction, or the sale's own."""
+        try:
+            said = wire.needed(answer.body, name)
+        except NotUnderstood:
+            said = ""
+        if not said or (name == "ID" and said != receipt):
+            return Unanswered(Silence.TIMED_OUT, f"{self.name} sent something that says neither yes nor no")
+        return done
 
     async def _is_void(self, receipt: str) -> bool:
         answer = await self._rest.get(f"/v1/sale/{receipt}")

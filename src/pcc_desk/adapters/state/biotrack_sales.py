@@ -15,6 +15,9 @@ from pcc_desk.domain.quantity import Unit, money, thousandths
 from pcc_desk.domain.reconciliation import Receipt, SoldLine
 
 
+ORIGINAL = "transactionid_original"
+
+
 @dataclass(frozen=True, slots=True)
 class SaleRow:
     """One line of a sale, as one transaction left it."""
@@ -36,7 +39,7 @@ def sale_row(row: dict[str, Any], zone: ZoneInfo) -> SaleRow:
     number_of = wire.transaction(row, "transactionid")
     return SaleRow(
         transaction=number_of,
-        sale=wire.identifier(row, "transactionid_original") or str(number_of),
+        sale=str(wire.transaction(row, ORIGINAL) if wire.identifier(row, ORIGINAL) else number_of),
         item=wire.identifier(row, "itemnumber"),
         line=wire.line(wire.identifier(row, "inventoryid").upper(), number(row, "quantity"), number(row, "price")),
         at=wire.unix_time(row, "sessiontime", zone),
@@ -82,20 +85,29 @@ def receipt_of(sale: str, rows: list[SaleRow], sold_at: datetime | None = None) 
 def receipts_on(day: date, rows: list[SaleRow], from_transaction: int) -> tuple[Receipt, ...]:
     """Return the receipts of a local day out of rows that were read from a transaction on.
 
-    A sale that began before it is of an earlier day, and is here only because it was corrected since. One of which only
-    corrections are left is as old as the sale before it, for numbers grow.
+    A sale that began before it is of an earlier day, and is here only because it was corrected since.
     """
     began = sorted((each.transaction, each.at) for each in rows if str(each.transaction) == each.sale)
-    receipts = []
-    for sale, of_it in by_sale(rows).items():
-        number_of = int(sale) if sale.isascii() and sale.isdigit() else from_transaction
-        if number_of >= from_transaction:
-            earliest = min(each.at for each in of_it)
-            before = bisect_right(began, number_of, key=lambda each: each[0])
-            receipts.append(receipt_of(sale, of_it, min(earliest, began[before - 1][1]) if before else earliest))
-    return tuple(
-        sorted((each for each in receipts if each.sold_at.date() == day), key=lambda each: (each.sold_at, each.number))
-    )
+    receipts = [
+        receipt_of(sale, of_it, _not_after_the_next(int(sale), min(each.at for each in of_it), began))
+        for sale, of_it in by_sale(rows).items()
+        if int(sale) >= from_transaction
+    ]
+    return tuple(sorted((each for each in receipts if each.sold_at.date() == day), key=_by_time))
+
+
+def _by_time(receipt: Receipt) -> tuple[datetime, str]:
+    return receipt.sold_at, receipt.number
+
+
+def _not_after_the_next(sale: int, at: datetime, began: list[tuple[int, datetime]]) -> datetime:
+    """Return when a sale was taken, of which perhaps only a later correction is left.
+
+    Numbers grow, so that it was not after the sale that follows: then it was about when the one before it was.
+    """
+    place = bisect_right(began, sale, key=lambda each: each[0])
+    is_too_late = 0 < place < len(began) and at > began[place][1]
+    return began[place - 1][1] if is_too_late else at
 
 
 # Corrections
