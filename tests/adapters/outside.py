@@ -35,11 +35,14 @@ class Cut(httpx.AsyncBaseTransport):
         self.inner = inner
         self.lost = 0
         self.lost_posts = 0
+        self.is_silent = False
         self.requests: list[httpx.Request] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Hand on, and lose the answer or not."""
         self.requests.append(request)
+        if self.is_silent:
+            raise httpx.ReadTimeout("", request=request)
         response = await self.inner.handle_async_request(request)
         if self.lost or (self.lost_posts and request.method == "POST"):
             self.lost, self.lost_posts = max(self.lost - 1, 0), 0

@@ -63,7 +63,7 @@ def test_somebodys_adapter_is_handed_its_settings_and_credentials(monkeypatch: p
     assert seen == [METRC, KEYS]
 
 
-@pytest.mark.parametrize("name", ["biotrack", "", "METRC", "csv"])
+@pytest.mark.parametrize("name", ["biotrak", "", "METRC", "csv"])
 def test_an_unknown_name_is_answered_with_those_that_are_known(name: str) -> None:
     with pytest.raises(NoSuchAdapter, match=rf"There is no adapter “{name}”. Installed are: .*metrc"):
         load_state_system(name, METRC, {})

@@ -20,10 +20,12 @@ from pcc_desk.domain.capabilities import Call
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
+from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
+from pcc_desk.simulator.biotrack_books import Books
 from pcc_desk.simulator.leafdata_sales import Sales
 from pcc_desk.simulator.world import Mode
-from tests.adapters import outside_leafdata
+from tests.adapters import outside_biotrack, outside_leafdata
 from tests.adapters.outside import CARD, DREAM, KEYS, NOW, Cut, metrc, sale, simulated, world
 from tests.fakes import FixedClock
 from tests.fakes_outside import FakeStateSystem, Fault
@@ -46,6 +48,18 @@ class Outside(Protocol):
     """Whether what is posted twice is there twice."""
     tells_expiry: bool
     """Whether a standing says until when the card is good."""
+    figures: str
+    """What a standing has figures of: windows, grams, or nothing."""
+    tells_unknown_cards: bool
+    """Whether a card that nobody has is told from a question that was refused."""
+    keeps_our_number: bool
+    """Whether receipts tell our own number."""
+    keeps_time_of_sale: bool
+    """Whether receipts tell when a sale was made; else they tell when the state took it."""
+    names_products: bool
+    """Whether receipts name the products."""
+    adds_to_receipts: bool
+    """Whether a correction may make a sale larger."""
 
     @property
     def system(self) -> StateSystem: ...
@@ -58,10 +72,15 @@ class Outside(Protocol):
     def voids(self, receipt: str) -> None: ...
 
 
-class FakeOutside:
-    """The fake."""
+class Usual:
+    """What most systems do."""
 
-    label, held, takes_twice, tells_expiry = DREAM, "on hold", True, True
+    label, held, takes_twice, tells_expiry, figures = DREAM, "on hold", True, True, "windows"
+    tells_unknown_cards = keeps_our_number = keeps_time_of_sale = names_products = adds_to_receipts = True
+
+
+class FakeOutside(Usual):
+    """The fake."""
 
     def __init__(self) -> None:
         self.system = FakeStateSystem(FixedClock(NOW))
@@ -94,10 +113,8 @@ class FakeOutside:
         self.system.voided.add(receipt)
 
 
-class SimulatedOutside:
+class SimulatedOutside(Usual):
     """An adapter before the simulator's application."""
-
-    label, held, takes_twice, tells_expiry = DREAM, "on hold", True, True
 
     def __init__(self, folder: Path) -> None:
         self._world = world()
@@ -159,11 +176,64 @@ class SimulatedLeafData(SimulatedOutside):
         Sales(self._world).delete(receipt)
 
 
+class SimulatedBioTrack(SimulatedOutside):
+    """BioTrack's legacy interface before the simulator's application.
+
+    Beside what it does not offer, it keeps neither our number nor the time of a sale, and nothing is added to a sale.
+    """
+
+    generation, called_by = "json", "transaction"
+    label, held, figures, tells_expiry = outside_biotrack.DREAM_CODE, "seized", "", False
+    tells_unknown_cards = keeps_our_number = keeps_time_of_sale = names_products = adds_to_receipts = False
+
+    def _connected(self, folder: Path) -> Cut:
+        return outside_biotrack.simulated(self._world, folder)
+
+    def _adapter(self, whole_s: float = WHOLE_S) -> StateSystem:
+        return outside_biotrack.biotrack(self._wire, self.generation, self._world, whole_s=whole_s)
+
+    def falls_silent(self) -> None:
+        self._wire.is_silent = True
+
+    def comes_back(self) -> None:
+        super().comes_back()
+        self._wire.is_silent = False
+
+    def voids(self, receipt: str) -> None:
+        books = Books(self._world)
+        sale = books.find(self.called_by, receipt)
+        assert sale is not None
+        books.void(sale, "rung up twice")
+
+
+class SimulatedNewMexico(SimulatedBioTrack):
+    """New Mexico's version 3: one number of grams, and nothing is read back."""
+
+    generation, figures, tells_expiry, tells_unknown_cards = "nm", "grams", True, True
+
+
+class SimulatedNewMexicoWithItsLegacyInterface(SimulatedNewMexico):
+    """New Mexico's version 3, read back by the legacy interface."""
+
+    generation = "nm with its legacy interface"
+
+
+class SimulatedLicensee(SimulatedBioTrack):
+    """BioTrack's interface for licensees: no patients, and our own number."""
+
+    generation, called_by = "licensee", "id"
+    keeps_our_number = adds_to_receipts = True
+
+
 OUTSIDES: dict[str, Callable[[Path], Outside]] = {
     "fake": lambda folder: FakeOutside(),
     "METRC before the simulator": SimulatedOutside,
     "METRC version 1 before the simulator": SimulatedMetrcV1,
     "Leaf Data before the simulator": SimulatedLeafData,
+    "BioTrack's legacy JSON before the simulator": SimulatedBioTrack,
+    "BioTrack in New Mexico before the simulator": SimulatedNewMexico,
+    "BioTrack in New Mexico with its legacy interface": SimulatedNewMexicoWithItsLegacyInterface,
+    "BioTrack for licensees before the simulator": SimulatedLicensee,
 }
 
 
@@ -173,13 +243,29 @@ def outside(request: pytest.FixtureRequest, tmp_path: Path) -> Outside:
 
 
 async def offers(outside: Outside, call: Call) -> bool:
-    return any(each.call is call and each.is_offered for each in await outside.system.capabilities())
+    return any(each.call is call and each.is_offered is not False for each in await outside.system.capabilities())
 
 
 def of(outside: Outside, number: str, grams: int = 3500, at: datetime = NOW) -> Dispensation:
     """Return something that was dispensed out of a package that this system knows."""
     given = sale(number, grams, at=at)
     return replace(given, lines=tuple(replace(each, label=outside.label) for each in given.lines))
+
+
+async def comes_to_the_counter(outside: Outside) -> None:
+    """Let the desk have asked for the patient, as it always has before it dispenses."""
+    await outside.system.ping()
+    await outside.system.standing(CARD)
+
+
+async def receipts_of(outside: Outside) -> tuple[Receipt, ...] | None:
+    """Return the receipts of the day; None where none are read back, which must be said."""
+    receipts = await outside.system.posted_on(TODAY, NOW)
+    if not await offers(outside, Call.POSTED_ON):
+        assert is_absent(receipts)
+        return None
+    assert isinstance(receipts, tuple)
+    return receipts
 
 
 def is_absent(answer: object) -> bool:
@@ -218,8 +304,12 @@ async def test_a_known_card_is_active_and_has_exact_figures(outside: Outside) ->
     assert isinstance(answer, RegistryStanding)
     assert (answer.card_number, answer.active) == (CARD, True)
     assert (answer.card_expires is not None) == outside.tells_expiry
-    assert answer.windows[0].days == 1
-    assert answer.windows[0].figure("flower") == Decimal("2.5")
+    assert (answer.grams is not None) == (outside.figures == "grams")
+    assert answer.grams is None or (isinstance(answer.grams, Decimal) and answer.grams > 200)
+    assert bool(answer.windows) == (outside.figures == "windows")
+    if answer.windows:
+        assert answer.windows[0].days == 1
+        assert answer.windows[0].figure("flower") == Decimal("2.5")
     assert all(isinstance(figure, Decimal) for window in answer.windows for _, figure in window.available)
 
 
@@ -234,7 +324,11 @@ async def test_a_lapsed_card_is_known_and_not_active(outside: Outside) -> None:
 
 async def test_an_unknown_card_is_an_answer_and_no_silence(outside: Outside) -> None:
     answer = await outside.system.standing(UNKNOWN)
-    assert answer == CardNotFound(UNKNOWN) if await offers(outside, Call.STANDING) else is_absent(answer)
+    if outside.tells_unknown_cards:
+        assert answer == CardNotFound(UNKNOWN) if await offers(outside, Call.STANDING) else is_absent(answer)
+    else:
+        assert isinstance(answer, Unanswered)
+        assert not answer.is_outage
 
 
 async def test_what_was_posted_is_found_by_our_number_and_what_was_not_is_not(outside: Outside) -> None:
@@ -253,28 +347,36 @@ async def test_the_same_posted_twice_is_there_twice_for_all_to_see_or_once(outsi
     assert isinstance(first, Posted)
     assert isinstance(second, Posted)
     assert (first != second) == outside.takes_twice
-    receipts = await outside.system.posted_on(TODAY, NOW)
-    assert isinstance(receipts, tuple)
-    ours = [each.number for each in receipts if each.external_number == "PCC-1"]
-    assert sorted(ours) == sorted({first.receipt, second.receipt})
+    receipts = await receipts_of(outside)
+    if receipts is None:
+        return
+    ours = [each for each in receipts if each.number in {first.receipt, second.receipt}]
+    assert len(ours) == len({first.receipt, second.receipt})
+    assert {each.external_number for each in ours} == {"PCC-1" if outside.keeps_our_number else ""}
     if await offers(outside, Call.FIND_POSTED):
         assert await outside.system.find_posted("PCC-1") in {first, second}
 
 
 async def test_a_day_holds_its_receipts_to_the_milligram_and_the_cent_voided_ones_as_voided(outside: Outside) -> None:
-    await outside.system.post(of(outside, "PCC-KEPT", 3333))
+    kept = await outside.system.post(of(outside, "PCC-KEPT", 3333))
     gone = await outside.system.post(of(outside, "PCC-VOIDED", 7000))
-    await outside.system.post(of(outside, "PCC-YESTERDAY", at=NOW - timedelta(days=1)))
+    earlier = await outside.system.post(of(outside, "PCC-YESTERDAY", at=NOW - timedelta(days=1)))
+    assert isinstance(kept, Posted)
     assert isinstance(gone, Posted)
+    assert isinstance(earlier, Posted)
     outside.voids(gone.receipt)
-    receipts = await outside.system.posted_on(TODAY, NOW)
-    assert isinstance(receipts, tuple)
-    ours = {each.external_number: each for each in receipts if each.external_number.startswith("PCC-")}
-    assert {number: each.is_void for number, each in ours.items()} == {"PCC-KEPT": False, "PCC-VOIDED": True}
-    (line,) = ours["PCC-KEPT"].lines
-    assert (line.label, line.milli, line.price_cents, line.product) == (outside.label, 3333, 2800, "Blue Dream")
-    assert ours["PCC-KEPT"].sold_at == NOW
-    assert ours["PCC-KEPT"].sold_at.date() == TODAY
+    receipts = await receipts_of(outside)
+    if receipts is None:
+        return
+    ours = {each.number: each for each in receipts}
+    assert (ours[kept.receipt].is_void, ours[gone.receipt].is_void) == (False, True)
+    assert (earlier.receipt in ours) != outside.keeps_time_of_sale
+    (line,) = ours[kept.receipt].lines
+    assert (line.label, line.milli, line.price_cents) == (outside.label, 3333, 2800)
+    assert line.product == ("Blue Dream" if outside.names_products else "")
+    assert ours[kept.receipt].external_number == ("PCC-KEPT" if outside.keeps_our_number else "")
+    assert ours[kept.receipt].sold_at == NOW
+    assert ours[kept.receipt].sold_at.date() == TODAY
 
 
 async def test_a_receipt_that_was_voided_still_stands_under_our_number(outside: Outside) -> None:
@@ -287,6 +389,9 @@ async def test_a_receipt_that_was_voided_still_stands_under_our_number(outside: 
 
 async def test_stock_has_each_tag_once_and_says_of_what_may_not_be_sold_why(outside: Outside) -> None:
     stock = await outside.system.stock()
+    if not await offers(outside, Call.STOCK):
+        assert is_absent(stock)
+        return
     assert isinstance(stock, tuple)
     labels = [each.label for each in stock]
     assert len(labels) == len(set(labels))
@@ -321,10 +426,16 @@ async def test_after_an_outage_every_call_answers_again(outside: Outside, troubl
     outside.comes_back()
     offered, ask = CALLS[call]
     answer = await ask(outside.system)
-    assert is_absent(answer) if offered and not await offers(outside, offered) else not isinstance(answer, Unanswered)
+    if offered and not await offers(outside, offered):
+        assert is_absent(answer)
+    elif isinstance(answer, Unanswered):
+        assert call == "standing of an unknown card"
+        assert not answer.is_outage
+        assert not outside.tells_unknown_cards
 
 
 async def test_a_post_whose_answer_was_lost_is_in_doubt_and_is_found(outside: Outside) -> None:
+    await comes_to_the_counter(outside)
     outside.loses_the_answer_to_a_post()
     answer = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(answer, Unanswered)
@@ -335,6 +446,7 @@ async def test_a_post_whose_answer_was_lost_is_in_doubt_and_is_found(outside: Ou
 
 
 async def test_a_post_that_never_arrived_is_in_doubt_too_and_is_not_found(outside: Outside) -> None:
+    await comes_to_the_counter(outside)
     outside.falls_silent()
     answer = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(answer, Unanswered)
@@ -357,21 +469,28 @@ async def test_a_caregivers_card_is_active_or_unknown(outside: Outside) -> None:
 async def test_a_receipt_is_corrected_in_its_place(outside: Outside) -> None:
     posted = await outside.system.post(of(outside, "PCC-1", 3500))
     assert isinstance(posted, Posted)
-    assert await outside.system.correct(posted.receipt, of(outside, "PCC-1", 7000)) == posted
-    receipts = await outside.system.posted_on(TODAY, NOW)
-    assert isinstance(receipts, tuple)
-    (ours,) = [each for each in receipts if each.external_number == "PCC-1"]
-    assert [line.milli for line in ours.lines] == [7000]
+    really = of(outside, "PCC-1", 7000 if outside.adds_to_receipts else 1750)
+    corrected = await outside.system.correct(posted.receipt, really)
+    if not await offers(outside, Call.CORRECT):
+        assert is_absent(corrected)
+        return
+    assert corrected == posted
+    assert await outside.system.correct(posted.receipt, really) == posted
+    (ours,) = [each for each in await receipts_of(outside) or () if each.number == posted.receipt]
+    assert [line.milli for line in ours.lines] == [7000 if outside.adds_to_receipts else 1750]
     assert isinstance(await outside.system.correct("999999", of(outside, "PCC-2")), PostRefused)
 
 
 async def test_a_receipt_is_struck_from_the_record_and_an_unknown_one_is_refused(outside: Outside) -> None:
     posted = await outside.system.post(of(outside, "PCC-1"))
     assert isinstance(posted, Posted)
-    assert await outside.system.void(posted.receipt, "rung up twice") == Voided(posted.receipt)
-    receipts = await outside.system.posted_on(TODAY, NOW)
-    assert isinstance(receipts, tuple)
-    assert [each.is_void for each in receipts if each.external_number == "PCC-1"] == [True]
+    voided = await outside.system.void(posted.receipt, "rung up twice")
+    if not await offers(outside, Call.VOID):
+        assert is_absent(voided)
+        return
+    assert voided == Voided(posted.receipt)
+    receipts = await receipts_of(outside) or ()
+    assert [each.is_void for each in receipts if each.number == posted.receipt] == [True]
     assert isinstance(await outside.system.void("999999", "never there"), PostRefused)
 
 
