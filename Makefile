@@ -44,6 +44,10 @@ check: $(STAMP) ## Check format, lint, types, imports and spelling, then run eve
 	@echo tests
 	@$(BIN)/pytest -n 2 --durations 10
 
+.PHONY: schedules
+schedules: $(STAMP) ## Live 10,000 seeded schedules of faults and kills on the way into the state's record.
+	@$(BIN)/python -m tests.desk.schedules --schedules 10000
+
 .PHONY: bench
 bench: $(STAMP) ## Measure the desk in a terminal, beside what it is compared with.
 	@$(BIN)/python -m benches

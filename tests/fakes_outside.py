@@ -4,7 +4,7 @@ The state system takes whatever is posted, twice if it is posted twice, as the r
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -34,6 +34,15 @@ class Fault(Enum):
     GARBLED = "it was done, and what came back is no answer"
     DENIED = "the key was refused, nothing was done"
     REFUSED = "it was understood and refused"
+    BUSY = "it is asked too often (429), nothing was done"
+    FAILED = "it failed of itself (500), nothing was done"
+    FAILED_AFTER = "it was done, and it failed of itself (500) after that"
+    CLOSED = "it is not serving (503), nothing was done"
+    RESET = "the connection broke, nothing was done"
+    RESET_AFTER = "it was done, and the connection broke"
+    KEY_EXPIRED = "the key has expired, nothing was done"
+    DISABLED = "the regulator switched the call off, nothing was done"
+    DISAGREES = "a look-up says no, whatever the lists say"
     CUT_BEFORE = "the desk died before the question left"
     CUT_AFTER = "it was done, and the desk died before the answer came"
 
@@ -44,8 +53,18 @@ _SILENCES = {
     Fault.ANSWER_LOST: Unanswered(Silence.TIMED_OUT, "METRC did not answer within 10 s"),
     Fault.GARBLED: Unanswered(Silence.UNREADABLE, "METRC sent something that is no answer"),
     Fault.DENIED: Unanswered(Silence.DENIED, "METRC refused the key"),
+    Fault.BUSY: Unanswered(Silence.DOWN, "METRC is asked too often"),
+    Fault.FAILED: Unanswered(Silence.TIMED_OUT, "METRC answered with a fault of its own (HTTP 500)"),
+    Fault.FAILED_AFTER: Unanswered(Silence.TIMED_OUT, "METRC answered with a fault of its own (HTTP 500)"),
+    Fault.CLOSED: Unanswered(Silence.TIMED_OUT, "METRC answered with a fault of its own (HTTP 503)"),
+    Fault.RESET: Unanswered(Silence.TIMED_OUT, "the connection to METRC broke"),
+    Fault.RESET_AFTER: Unanswered(Silence.TIMED_OUT, "the connection to METRC broke"),
+    Fault.KEY_EXPIRED: Unanswered(Silence.DENIED, "the key of METRC has expired"),
+    Fault.DISABLED: Unanswered(Silence.DISABLED, "the regulator switched this call of METRC off"),
 }
-_DONE = frozenset({Fault.ANSWER_LOST, Fault.GARBLED, Fault.CUT_AFTER})
+_DONE = frozenset({Fault.ANSWER_LOST, Fault.GARBLED, Fault.FAILED_AFTER, Fault.RESET_AFTER, Fault.CUT_AFTER})
+_HARMLESS = frozenset({Fault.REFUSED, Fault.DISAGREES})
+"""They mean something for some calls only."""
 _CUTS = frozenset({Fault.CUT_BEFORE, Fault.CUT_AFTER})
 
 
@@ -73,6 +92,12 @@ class FakeStateSystem:
         self.is_down = False
         self.lag = timedelta(0)
         self.lookup_offered = True
+        self.list_offered = True
+        self.amending_offered = True
+        self.refuses_doubles = False
+        """Whether a number of ours is taken once only."""
+        self.fate: Callable[[str], Fault | None] = lambda question: None
+        """What goes wrong with a call, where nothing was put in a row for it."""
         self.standings: dict[str, RegistryAnswer] = {}
         self.caregivers: dict[str, CaregiverAnswer] = {}
         self.packages: tuple[Package, ...] = ()
@@ -80,6 +105,8 @@ class FakeStateSystem:
         self.voided: set[str] = set()
         self.asked: list[str] = []
         """Every call, in order: its name, and whom or what it was about."""
+        self.done: list[str] = []
+        """Everything that was done to the record, in order: post, correct or void, and our number."""
 
     def will(self, *faults: Fault | None) -> None:
         """Let the next calls go wrong so."""
@@ -88,6 +115,7 @@ class FakeStateSystem:
     def heal(self) -> None:
         """Let nothing go wrong from now on."""
         self._faults.clear()
+        self.fate = lambda question: None
         self.is_down = False
 
     def receipts_of(self, external_number: str) -> list[str]:
@@ -113,13 +141,34 @@ class FakeStateSystem:
             return PostRefused("package is not in this facility")
         if fault is Fault.CUT_BEFORE:
             raise PowerCut
-        if fault is not None and fault not in _DONE:
+        if fault in _SILENCES and fault not in _DONE:
             return _SILENCES[fault]
+        if self.refuses_doubles and self.receipts_of(dispensation.external_number):
+            return PostRefused("ExternalReceiptNumber is used already")
         taken = Taken(dispensation, str(90_000 + len(self.taken)), self._clock.now())
         self.taken.append(taken)
+        self.done.append(f"post {dispensation.external_number}")
+        return self._after(fault) or Posted(taken.receipt)
+
+    def _after(self, fault: Fault | None) -> Unanswered | None:
+        """Return what comes back instead of an answer to what was done; None: the answer comes."""
         if fault is Fault.CUT_AFTER:
             raise PowerCut
-        return _SILENCES[fault] if fault is not None else Posted(taken.receipt)
+        return _SILENCES[fault] if fault in _DONE else None
+
+    def _amend(self, question: str, receipt: str) -> tuple[int, Fault | None] | PostRefused | Unanswered:
+        """Return the place of a receipt to be amended, and what goes wrong after it was; or what comes back at once."""
+        fault = self._next_fault(question)
+        if fault is Fault.CUT_BEFORE:
+            raise PowerCut
+        if fault in _SILENCES and fault not in _DONE:
+            return _SILENCES[fault]
+        if not self.amending_offered:
+            return Unanswered(Silence.ABSENT, "METRC offers no corrections here")
+        if fault is Fault.REFUSED:
+            return PostRefused("receipt is finalized")
+        place = next((place for place, each in enumerate(self.taken) if each.receipt == receipt), None)
+        return PostRefused("Receipt was not found.") if place is None else (place, fault)
 
     async def capabilities(self) -> tuple[Offer, ...]:
         """Return that everything is offered, look-ups when they are."""
@@ -132,30 +181,32 @@ class FakeStateSystem:
 
     async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Put a dispensation in the place of what was taken under a receipt."""
-        trouble = self._trouble(f"correct {receipt}")
-        if trouble is not None:
-            return trouble
-        for place, each in enumerate(self.taken):
-            if each.receipt == receipt:
-                self.taken[place] = Taken(dispensation, receipt, each.at)
-                return Posted(receipt)
-        return PostRefused("Receipt was not found.")
+        found = self._amend(f"correct {receipt}", receipt)
+        if not isinstance(found, tuple):
+            return found
+        place, fault = found
+        self.taken[place] = Taken(dispensation, receipt, self.taken[place].at)
+        self.done.append(f"correct {dispensation.external_number}")
+        return self._after(fault) or Posted(receipt)
 
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
         """Strike a receipt."""
-        trouble = self._trouble(f"void {receipt}")
-        if trouble is not None:
-            return trouble
-        if all(each.receipt != receipt for each in self.taken):
-            return PostRefused("Receipt was not found.")
+        found = self._amend(f"void {receipt}", receipt)
+        if not isinstance(found, tuple):
+            return found
+        place, fault = found
         self.voided.add(receipt)
-        return Voided(receipt)
+        self.done.append(f"void {self.taken[place].dispensation.external_number}")
+        return self._after(fault) or Voided(receipt)
 
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look one of our numbers up among what is old enough to be seen."""
-        trouble = self._trouble(f"find {external_number}")
+        fault = self._next_fault(f"find {external_number}")
+        trouble = self._silence(fault)
         if trouble is not None:
             return trouble
+        if fault is Fault.DISAGREES:
+            return NotPosted()
         if not self.lookup_offered:
             return Unanswered(Silence.ABSENT, "METRC offers no look-up here")
         seen = [each for each in self._visible() if each.dispensation.external_number == external_number]
@@ -166,6 +217,8 @@ class FakeStateSystem:
         trouble = self._trouble(f"posted_on {day}")
         if trouble is not None:
             return trouble
+        if not self.list_offered:
+            return Unanswered(Silence.ABSENT, "METRC lists no receipts here")
         receipts = (_receipt(each, is_void=each.receipt in self.voided) for each in self._visible())
         return tuple(each for each in receipts if each.sold_at.date() == day)
 
@@ -181,16 +234,17 @@ class FakeStateSystem:
 
     def _next_fault(self, question: str) -> Fault | None:
         self.asked.append(question)
-        fault = self._faults.popleft() if self._faults else None
+        fault = self._faults.popleft() if self._faults else self.fate(question)
         return Fault.DOWN if self.is_down and fault not in _CUTS else fault
 
     def _trouble(self, question: str) -> Unanswered | None:
-        fault = self._next_fault(question)
+        return self._silence(self._next_fault(question))
+
+    def _silence(self, fault: Fault | None) -> Unanswered | None:
+        """Return why nothing comes back of a question that changes nothing; None: an answer comes."""
         if fault in _CUTS:
             raise PowerCut
-        if fault is None or fault is Fault.REFUSED:
-            return None
-        return _SILENCES[fault]
+        return None if fault is None or fault in _HARMLESS else _SILENCES[fault]
 
 
 def _receipt(taken: Taken, *, is_void: bool) -> Receipt:

@@ -83,10 +83,16 @@ def whose_turn(unsettled: Iterable[Posting], at: datetime) -> tuple[Posting, ...
 
     One that is parked, or whose next try is later, holds up whatever comes after it of the same patient.
     """
+    first = first_in_line(unsettled)
+    return tuple(each for each in first if each.state is not PostingState.PARKED and each.next_try_at <= at)
+
+
+def first_in_line(unsettled: Iterable[Posting]) -> tuple[Posting, ...]:
+    """Return of each patient the first of the postings that are not settled, in the order in which they come."""
     first: dict[UUID, Posting] = {}
     for each in unsettled:
         first.setdefault(each.patient_id, each)
-    return tuple(each for each in first.values() if each.state is not PostingState.PARKED and each.next_try_at <= at)
+    return tuple(first.values())
 
 
 def _corrected(parts: list[CountedLine], amended: Amended) -> list[CountedLine]:

@@ -140,7 +140,7 @@ class Posting:
     def may_have_arrived(self) -> bool:
         """Whether the state may have it, as far as is known here."""
         on_its_way = self.state in {PostingState.SENDING, PostingState.IN_DOUBT}
-        return on_its_way or self.trouble in {Trouble.NO_LOOKUP, Trouble.DISAGREE}
+        return on_its_way or self.trouble in {Trouble.NO_LOOKUP, Trouble.DISAGREE, Trouble.LOST}
 
 
 @dataclass(frozen=True, slots=True)
