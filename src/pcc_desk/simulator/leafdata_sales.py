@@ -8,6 +8,7 @@ from pcc_desk.simulator.leafdata_rows import UNITS, code, inventory_id, moment, 
 from pcc_desk.simulator.world import World
 
 Complaints = dict[str, list[str]]
+NAMES = {code: unit.value for unit, code in UNITS.items()}
 KINDS = ("retail_recreational", "retail_medical")
 WRITTEN = (
     "external_id",
@@ -55,7 +56,8 @@ class Sales:
             each["now"] if datetime.fromisoformat(each["since"]) <= shown_until else each["before"]
             for each in self._kept
         )
-        return [row for row in rows if row is not None]
+        shown = [row for row in rows if row is not None]
+        return shown if self.world.switches.lines_in_lists else [{**row, "sale_items": []} for row in shown]
 
     def find(self, number: Any) -> dict[str, Any] | None:
         """Return a sale by its number."""
@@ -151,7 +153,7 @@ class Sales:
             receipt=row["global_id"],
             external=row["external_id"],
             card=row["patient_medical_id"] or None,
-            lines=_lines(row),
+            lines=[(label, quantity, NAMES[unit], price) for label, quantity, unit, price in _lines(row)],
         )
         self.world.save()
 
