@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from pcc_desk.simulator.faults import Does
+from pcc_desk.simulator.systems import load_system
 from tests.adapters.outside import CARD, DREAM, NOW, world
 from tests.simulator.served import Outside, receipt, served
 
@@ -227,3 +228,42 @@ async def test_what_cannot_be_set_is_refused_in_a_sentence_and_changes_nothing(
     assert answer.json()["refused"].endswith(".")
     assert outside.world.faults.shown() == []
     assert (await outside.client.get("/facilities/v2")).status_code == 200
+
+
+@pytest.mark.parametrize("system", ["metrc", "biotrack", "leafdata"])
+async def test_in_every_system_another_shop_sells_by_the_numbers_that_the_ready_line_tells(system: str) -> None:
+    made = world()
+    loaded = load_system(system)
+    numbers = loaded.numbers(made)
+    sold = {"card": numbers["patients"][0], "label": numbers["packages"][0]["label"], "quantity": 2}
+    async with served(made, system) as outside:
+        before = made.purchased(sold["card"], 1)
+        assert (await outside.hands.post("/practice/elsewhere", json=sold)).status_code == 200
+        assert made.purchased(sold["card"], 1) > before
+        await outside.set(does="elsewhere", route="GET /nothing", **sold)
+        for wrong in ({"label": "1A4"}, {"card": "MI-P-9999-0000"}):
+            fault = {"does": "elsewhere", **sold, **wrong}
+            assert (await outside.hands.post("/practice/faults", json=fault)).status_code == 400
+        count = len(made.receipts)
+        assert (await outside.client.get("/nothing")).status_code == 404
+        assert len(made.receipts) == count + 1
+
+
+@pytest.mark.parametrize("system", ["metrc", "biotrack", "leafdata"])
+async def test_every_system_fares_as_the_faults_say(system: str) -> None:
+    async with served(world(), system) as outside:
+        await outside.set(does="reset_before", nth=1)
+        await outside.set(does="answer", status=503, nth=2)
+        with pytest.raises(httpx.ReadError):
+            await outside.client.post("/serverjson.asp", json={"action": "login"})
+        assert (await outside.client.get("/sales")).status_code == 503
+
+
+async def test_a_fault_can_be_for_one_action_of_biotracks_one_address() -> None:
+    async with served(world(), "biotrack") as outside:
+        await outside.set(does="answer", status=500, route="POST /serverjson.asp", action="sale_void")
+        statuses = [
+            (await outside.client.post("/serverjson.asp", json={"API": "4.0", "action": action})).status_code
+            for action in ("login", "sale_void")
+        ]
+        assert statuses == [200, 500]

@@ -1,7 +1,7 @@
 """The hands of whoever tests: they turn switches, set faults, and read what was accepted, while the world runs."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -30,12 +30,14 @@ def begin(world: World, system: System, scenario: Scenario, seed: int) -> None:
 
 
 def _try(world: World, system: System, fault: Fault) -> None:
-    """Raise `ScenarioRefused` when another shop is to sell what there is not."""
-    if fault.does is Does.ELSEWHERE and system.name == "metrc":
-        if fault.card not in world.owner:
-            raise ScenarioRefused(f"There is no patient's card {fault.card} in this world.")
-        if fault.label not in world.packages:
-            raise ScenarioRefused(f"There is no package {fault.label} in this world.")
+    """Raise `ScenarioRefused` when another shop is to sell what there is not: it sells on a copy of the world."""
+    if fault.does is not Does.ELSEWHERE:
+        return
+    copy = replace(world, file=None, ledger=None, receipts=[], till=[], books={}, notes=[])
+    try:
+        system.sell_elsewhere(copy, fault.card, fault.label, fault.quantity)
+    except ValueError as error:
+        raise ScenarioRefused(str(error)) from error
 
 
 class Hands:

@@ -7,21 +7,26 @@ patient's number is not looked at. An inventory is accepted by the tag alone as 
 """
 
 from collections.abc import Awaitable, Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from pcc_desk.simulator import systems
 from pcc_desk.simulator.exact import ExactResponse, read_exactly
 from pcc_desk.simulator.leafdata_rows import (
     QUARANTINE,
     SHOP_FLOOR,
+    UNITS,
     code,
     inventory,
+    inventory_id,
     inventory_type,
     lab_result,
     read_moment,
+    tag,
 )
 from pcc_desk.simulator.leafdata_sales import Complaints, Sales
 from pcc_desk.simulator.world import World
@@ -33,6 +38,25 @@ Rows = Callable[[World], Iterable[dict[str, Any]]]
 def credentials(world: World) -> dict[str, str]:
     """Return what lets a client in (4.2)."""
     return {"x-mjf-mme-code": code(world), "x-mjf-key": world.keys[1]}
+
+
+def numbers(world: World) -> dict[str, Any]:
+    """Return some numbers to try: packages by their inventories, in Leaf Data's units."""
+    usual = systems.usual_numbers(world)
+    packages = [
+        {
+            "label": inventory_id(world, each["label"]),
+            "unit": UNITS[world.packages[each["label"]].package.remaining.unit],
+            "quantity": each["quantity"],
+        }
+        for each in usual["packages"]
+    ]
+    return {**usual, "packages": packages}
+
+
+def sell_elsewhere(world: World, card: str, label: str, quantity: Decimal) -> None:
+    """Let another shop sell to a patient. Raises `ValueError` when there is no such card or inventory."""
+    systems.sell_elsewhere(world, card, tag(label), quantity)
 
 
 def routes(world: World) -> list[BaseRoute]:

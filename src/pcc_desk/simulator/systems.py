@@ -46,11 +46,11 @@ def load_system(name: str) -> System:
     if name not in NAMES:
         raise ValueError(f"There is no simulated state system {name!r}. There are: {', '.join(NAMES)}.")
     module = import_module(f"pcc_desk.simulator.{name}")
-    elsewhere: SellElsewhere = getattr(module, "sell_elsewhere", _sell_elsewhere)
-    return System(name, module.routes, module.credentials, elsewhere, getattr(module, "numbers", _numbers))
+    elsewhere: SellElsewhere = getattr(module, "sell_elsewhere", sell_elsewhere)
+    return System(name, module.routes, module.credentials, elsewhere, getattr(module, "numbers", usual_numbers))
 
 
-def _numbers(world: "World") -> dict[str, Any]:
+def usual_numbers(world: "World") -> dict[str, Any]:
     """Return some numbers to try: cards that are good, patients' cards that are not, packages that can be sold."""
     cards = [each for each in world.training.cards if not each.renewed_as]
     of_patients = {each.number: each for each in cards if each.holder == "patient"}
@@ -73,7 +73,7 @@ def _numbers(world: "World") -> dict[str, Any]:
     }
 
 
-def _sell_elsewhere(world: "World", card: str, label: str, quantity: Decimal) -> None:
+def sell_elsewhere(world: "World", card: str, label: str, quantity: Decimal) -> None:
     """Put another shop's sale among the receipts, from where `World.purchased` counts it."""
     if card not in world.owner or label not in world.packages:
         raise ValueError(f"There is no card {card} or no package {label} in this world.")
