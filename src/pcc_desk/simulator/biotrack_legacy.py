@@ -107,6 +107,8 @@ def _seconds(moment: str) -> str:
 
 def _card_lookup(books: Books, body: dict[str, Any]) -> Answer:
     switches = books.world.switches
+    if switches.lookup_absent:
+        return _no_such_action(books, body)
     if switches.lookup_disabled:
         return error("This function is not available.", GENERIC)
     if not switches.may_look_up_patients:

@@ -6,6 +6,7 @@ run out with 400, and a sale with a key is charged to the card of the key.
 
 import re
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -46,6 +47,8 @@ async def _heartbeat(request: Request, books: Books) -> Response:
 async def _look_up(request: Request, books: Books) -> Response:
     sent = await body(request)
     switches = books.world.switches
+    if switches.lookup_absent:
+        raise HTTPException(404)
     if switches.lookup_disabled or not switches.may_look_up_patients:
         return error(403, "Patient look-up is not available")
     if sent.get("LocationLicense") != books.world.training.shop.licence:

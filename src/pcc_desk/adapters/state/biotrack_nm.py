@@ -144,11 +144,14 @@ class BioTrackNewMexico:
         return Unanswered(Silence.ABSENT, f"{self.name}: {NO_OLDER}")
 
     async def _look_up(self, card: str) -> dict[str, Any] | CardNotFound | Unanswered:
-        """Look a card up and keep its key. That 404 stands for an unknown card is inferred; 400 leaves it untold."""
+        """Look a card up and keep its key.
+
+        That 404 in the state's own words stands for an unknown card is inferred; 400 leaves it untold.
+        """
         answer = await self._rest.ask("/v1/patient/lookup", {"CardID": card, "LocationLicense": self._licence})
         if isinstance(answer, Unanswered):
             return answer
-        if answer.status == 404 and answer.body is not None:
+        if answer.status == 404 and text(answer.body, "Error"):
             return CardNotFound(card)
         refused = self._rest.refusal(answer, card)
         if refused is not None:

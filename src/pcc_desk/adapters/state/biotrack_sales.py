@@ -14,7 +14,6 @@ from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Unit, money, thousandths
 from pcc_desk.domain.reconciliation import Receipt, SoldLine
 
-
 ORIGINAL = "transactionid_original"
 
 
