@@ -203,6 +203,8 @@ async def test_of_sales_under_one_number_the_one_that_stands_is_meant_and_severa
     ):
         assert isinstance(answer, Unanswered)
         assert "2 sales under our number (A.SA1, A.SA2); strike all but one" in answer.reason
+        assert answer.is_for_a_person
+        assert not answer.is_outage
 
 
 async def test_a_post_in_doubt_is_found_when_lists_have_caught_up(

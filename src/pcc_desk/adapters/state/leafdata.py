@@ -158,7 +158,7 @@ class LeafData:
         if len(standing) > 1:
             numbers = ", ".join(wire.sale_number(row) for row in standing[:5])
             reason = f"{self.name} holds {len(standing)} sales under our number ({numbers}); strike all but one of them"
-            return Unanswered(Silence.UNREADABLE, reason)
+            return Unanswered(Silence.ABSENT, reason)  # no call tells which of them is meant; the system is not down
         return Posted(wire.sale_number(standing[0])) if standing else NotPosted()
 
     async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
