@@ -267,3 +267,13 @@ async def test_a_fault_can_be_for_one_action_of_biotracks_one_address() -> None:
             for action in ("login", "sale_void")
         ]
         assert statuses == [200, 500]
+
+
+async def test_a_page_of_leafs_may_come_keyed_and_says_the_same() -> None:
+    made = world()
+    login = load_system("leafdata").credentials(made)
+    async with served(made, "leafdata") as outside:
+        await outside.set(does="keyed", route="GET /inventories", nth=2)
+        plain, keyed = [(await outside.client.get("/inventories", headers=login)).json()["data"] for _ in range(2)]
+        assert list(keyed) == [str(place) for place in range(len(plain))]
+        assert list(keyed.values()) == plain
