@@ -36,6 +36,7 @@ class Cut(httpx.AsyncBaseTransport):
         self.lost = 0
         self.lost_posts = 0
         self.is_silent = False
+        self.loses: Callable[[httpx.Request], bool] = lambda request: False
         self.requests: list[httpx.Request] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -44,7 +45,7 @@ class Cut(httpx.AsyncBaseTransport):
         if self.is_silent:
             raise httpx.ReadTimeout("", request=request)
         response = await self.inner.handle_async_request(request)
-        if self.lost or (self.lost_posts and request.method == "POST"):
+        if self.lost or self.loses(request) or (self.lost_posts and request.method == "POST"):
             self.lost, self.lost_posts = max(self.lost - 1, 0), 0
             await response.aclose()
             raise httpx.ReadTimeout("", request=request)

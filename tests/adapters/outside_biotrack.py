@@ -90,6 +90,12 @@ def action(request: httpx.Request) -> str:
     return str(sent(request).get("action", ""))
 
 
+def is_sale(request: httpx.Request) -> bool:
+    """Whether a sale is sent, by whichever generation."""
+    is_rest = request.method == "POST" and request.url.path in {"/v1/dispense", "/v1/sale"}
+    return is_rest or action(request) == "sale_dispense"
+
+
 def sent(request: httpx.Request) -> dict[str, Any]:
     """Return the object that was sent, numbers as they were written; empty when there is none."""
     try:

@@ -14,7 +14,16 @@ from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefu
 from pcc_desk.domain.registry import RegistryAnswer
 from pcc_desk.testing import Known, Outside, StateSystemContract
 from tests.adapters.outside import CARD, DREAM, KEYS, NOW
-from tests.adapters.test_state_contract import CAREGIVER, LAPSED, UNKNOWN, FakeOutside, SimulatedOutside
+from tests.adapters.test_state_contract import (
+    CAREGIVER,
+    LAPSED,
+    UNKNOWN,
+    FakeOutside,
+    SimulatedBioTrack,
+    SimulatedLicensee,
+    SimulatedNewMexico,
+    SimulatedOutside,
+)
 from tests.fakes import FixedClock
 from tests.fakes_outside import FakeStateSystem
 
@@ -86,6 +95,44 @@ class TestMetrcBeforeTheSimulator(StateSystemContract):
     @pytest.fixture
     def outside(self, tmp_path: Path) -> Outside:
         return Before(SimulatedOutside(tmp_path))
+
+
+class BeforeBioTrack(Before):
+    """One of BioTrack's generations. The answer that is lost is that to a sale, before which others are asked for."""
+
+    def __init__(self, there: SimulatedBioTrack) -> None:
+        super().__init__(there)
+        self._biotrack = there
+        self.known = replace(
+            KNOWN,
+            label=there.label,
+            caregiver_card="",
+            keeps_our_number=there.keeps_our_number,
+            keeps_time_of_sale=there.keeps_time_of_sale,
+            tells_unknown_cards=there.tells_unknown_cards,
+            adds_to_receipts=there.adds_to_receipts,
+        )
+
+    def loses_the_answer(self) -> None:
+        self._biotrack.loses_the_answer_to_a_sale()
+
+
+class TestBioTracksLegacyInterface(StateSystemContract):
+    @pytest.fixture
+    def outside(self, tmp_path: Path) -> Outside:
+        return BeforeBioTrack(SimulatedBioTrack(tmp_path))
+
+
+class TestBioTrackInNewMexico(StateSystemContract):
+    @pytest.fixture
+    def outside(self, tmp_path: Path) -> Outside:
+        return BeforeBioTrack(SimulatedNewMexico(tmp_path))
+
+
+class TestBioTrackForLicensees(StateSystemContract):
+    @pytest.fixture
+    def outside(self, tmp_path: Path) -> Outside:
+        return BeforeBioTrack(SimulatedLicensee(tmp_path))
 
 
 class TestAPageThatPeopleRead(StateSystemContract):

@@ -195,9 +195,13 @@ class SimulatedBioTrack(SimulatedOutside):
     def falls_silent(self) -> None:
         self._wire.is_silent = True
 
+    def loses_the_answer_to_a_sale(self) -> None:
+        self._wire.loses = outside_biotrack.is_sale
+
     def comes_back(self) -> None:
         super().comes_back()
         self._wire.is_silent = False
+        self._wire.loses = lambda request: False
 
     def voids(self, receipt: str) -> None:
         books = Books(self._world)
