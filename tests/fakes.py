@@ -25,6 +25,7 @@ from pcc_desk.domain.amendments import Amended, Amendment, added, counted_lines,
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
 from pcc_desk.domain.products import Package
@@ -132,6 +133,12 @@ class FakeLedger:
     known_by: dict[UUID, str] = field(default_factory=dict)
     held: dict[UUID, Hold] = field(default_factory=dict)
     """By visit."""
+    all_outages: dict[UUID, Outage] = field(default_factory=dict)
+    noted: list[OutageNote] = field(default_factory=list)
+    sold_in: list[tuple[UUID, Dispensation]] = field(default_factory=list)
+    """Each with its outage."""
+    reviews: list[tuple[OutageReview, UUID]] = field(default_factory=list)
+    announced: dict[UUID, AnnouncedException] = field(default_factory=dict)
 
     # Recording
 
@@ -206,6 +213,25 @@ class FakeLedger:
             case happened.HoldClosed(visit_id=visit_id):
                 self._give_back(visit_id)
             case _:
+                self._record_outage(entry, act)
+
+    def _record_outage(self, entry: Entry, act: Act) -> None:
+        match entry:
+            case happened.OutageBegan(outage=outage):
+                self.all_outages[outage.id] = outage
+            case happened.OutageEnded(outage_id=outage_id, ended_at=ended_at):
+                self.all_outages[outage_id] = replace(self.all_outages[outage_id], ended_at=ended_at)
+            case happened.OutageNoted(note=note):
+                self.noted.append(note)
+            case happened.OutageReviewed(review=review):
+                self.reviews.append((review, act.id))
+            case happened.OutageSheetGiven():
+                pass
+            case happened.ExceptionAnnounced(exception=exception):
+                self.announced[exception.id] = exception
+            case happened.ExceptionWithdrawn(exception_id=exception_id):
+                self.announced[exception_id] = replace(self.announced[exception_id], withdrawn_at=act.at)
+            case _:
                 raise TypeError(f"nothing is known of {type(entry).__name__}")
 
     def _give_back(self, visit_id: UUID) -> None:
@@ -227,6 +253,8 @@ class FakeLedger:
                 self.held[visit_id] = replace(hold, amounts=tuple(amounts))
         if entry.rules_known:
             self.known_by[act.by] = entry.rules_known
+        if entry.outage_id is not None:
+            self.sold_in.append((entry.outage_id, given))
 
     def _posting(self, entry: happened.PostingMoved, act: Act) -> None:
         kept: Dispensed | Amending = self.dispensed[entry.dispensation_id]
@@ -584,6 +612,46 @@ class FakeLedger:
     def known_rules(self, person_id: UUID) -> str:
         """Return the fingerprint of the rules that a person knew last."""
         return self.known_by.get(person_id, "")
+
+    # Outages
+
+    def outages(self, limit: int) -> tuple[Outage, ...]:
+        """Return the outages that began last, newest first."""
+        return tuple(sorted(self.all_outages.values(), key=_beginning, reverse=True)[:limit])
+
+    def outage(self, outage_id: UUID) -> Outage | None:
+        """Return an outage."""
+        return self.all_outages.get(outage_id)
+
+    def open_outage(self, system: str) -> Outage | None:
+        """Return the outage of a system that lasts."""
+        lasting = [each for each in self.all_outages.values() if each.system == system and each.ended_at is None]
+        return max(lasting, key=_beginning, default=None)
+
+    def outage_notes(self, outage_id: UUID) -> tuple[OutageNote, ...]:
+        """Return what was noted of an outage, oldest first."""
+        of_it = [each for each in self.noted if each.outage_id == outage_id]
+        return tuple(sorted(of_it, key=lambda each: (each.at, each.id.hex)))
+
+    def outage_sales(self, outage_id: UUID) -> tuple[UUID, ...]:
+        """Return what was dispensed under an outage, by time."""
+        of_it = [given for under, given in self.sold_in if under == outage_id]
+        return tuple(each.id for each in sorted(of_it, key=lambda each: (each.at, each.id.hex)))
+
+    def outage_review(self, outage_id: UUID) -> OutageReview | None:
+        """Return how the sales of an outage were last judged again."""
+        of_it = [each for each in self.reviews if each[0].outage_id == outage_id]
+        newest = max(of_it, key=lambda each: (each[0].at, each[1].hex), default=None)
+        return newest[0] if newest else None
+
+    def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
+        """Return the announced exceptions that end after an instant, by when they were entered."""
+        lasting = [each for each in self.announced.values() if each.ends > at]
+        return tuple(sorted(lasting, key=lambda each: (each.announced_at, each.id.hex)))
+
+
+def _beginning(outage: Outage) -> tuple[datetime, str]:
+    return outage.since, outage.id.hex
 
 
 def _place_of(amount: PaperAmount) -> tuple[str, bool, date]:

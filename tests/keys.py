@@ -13,6 +13,7 @@ from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.help import declared, key_words
 from pcc_desk.screens.low_list import LowAllotments
 from pcc_desk.screens.note import Note
+from pcc_desk.screens.outage import OutageScreen, OutageSheet
 from pcc_desk.screens.papers import PatientPapers
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.queue import Queue
@@ -33,6 +34,8 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Note", Note.BINDINGS),
     ("Dispense", Dispense.BINDINGS),
     ("Reconcile", Reconcile.BINDINGS),
+    ("Outage", OutageScreen.BINDINGS),
+    ("The sheet of an outage", OutageSheet.BINDINGS),
     ("A patient's papers", PatientPapers.BINDINGS),
     ("Who is low", LowAllotments.BINDINGS),
     ("The patient's sheet", PatientSheet.BINDINGS),

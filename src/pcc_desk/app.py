@@ -33,6 +33,7 @@ class DeskApp(GuardedApp):
     CSS_PATH = ["app.tcss", "screens/unlock.tcss"]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="desk.help", tooltip="What can be done here", show=False),
+        Binding("f6", "outage", "Outage", id="desk.outage", tooltip="Outages: the law, what is owed", show=False),
         Binding("f8", "lock", "Lock", id="desk.lock", tooltip="Shut the desk; unsigned words are kept", show=False),
         Binding("f9", "unplug", "Unplug", id="desk.unplug", tooltip="Practice: registry away, or back", show=False),
         Binding("f10", "leave", "Quit", id="desk.quit", tooltip="Leave the desk", show=False),
@@ -112,6 +113,11 @@ class DeskApp(GuardedApp):
         """Show the places."""
         if self.session is not None:
             await self.session.choose_place()
+
+    def action_outage(self) -> None:
+        """Show what is known of the outage, or the last one."""
+        if self.session is not None:
+            self.session.show_outage()
 
     def action_help(self) -> None:
         """Show the keys of this screen and those that work everywhere."""

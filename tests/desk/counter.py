@@ -11,7 +11,17 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over
 from pcc_desk.desk.standing import ask_standing
 from pcc_desk.domain.dispensing import Dispensation, Posting
-from pcc_desk.domain.entries import Act, Entry, PatientRegistered, ShopOpened, StaffAdded, StockRead, VisitBooked
+from pcc_desk.domain.entries import (
+    Act,
+    Entry,
+    OutageNoted,
+    PatientRegistered,
+    ShopOpened,
+    StaffAdded,
+    StockRead,
+    VisitBooked,
+)
+from pcc_desk.domain.outages import NoteKind, OutageNote
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
@@ -144,9 +154,24 @@ class Counter:
         """Ask the registry for the patient of a card."""
         await ask_standing(self.desk, card.patient_id, card.number)
 
+    def note_notice(self) -> None:
+        """Note the agency's notice, where an outage lasts of which nothing is noted."""
+        outage = self.ledger.open_outage(self.state.name)
+        if outage is not None and not self.ledger.outage_notes(outage.id):
+            act = self.act()
+            note = OutageNote(act.id, outage.id, act.at, act.by, NoteKind.NOTICE, "Bulletin 26-04")
+            self.ledger.record(OutageNoted(note), act)
+
+    async def lose_the_registry(self, card: Card = MARAS_CARD) -> None:
+        """Take the registry away, ask it for a card in vain, and note the agency's notice."""
+        self.state.is_down = True
+        await self.ask(card)
+        self.note_notice()
+
     async def give(self, *lines: BasketLine, card: Card = MARAS_CARD) -> Dispensation:
         """Ask, and hand a basket over that is within every rule."""
         await self.ask(card)
+        self.note_notice()
         outcome = await hand_over(self.desk, card.patient_id, lines, self.desk.act())
         assert isinstance(outcome, Recorded), outcome
         return outcome.dispensation

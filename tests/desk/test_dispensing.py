@@ -204,8 +204,7 @@ async def test_a_card_that_lapsed_by_our_record_buys_nothing(counter: Counter) -
 
 
 async def test_a_card_that_lapsed_by_our_record_buys_nothing_in_an_outage_either(counter: Counter) -> None:
-    counter.state.is_down = True
-    await counter.ask(OLGAS_CARD)
+    await counter.lose_the_registry(OLGAS_CARD)
     assert isinstance(await give(counter, grams("3.5"), to=OLGA.id), CardLapsed)
 
 
@@ -223,16 +222,14 @@ async def test_a_card_that_lapsed_by_the_registry_buys_nothing(counter: Counter,
 
 
 async def test_in_an_outage_michigan_sells_on_and_the_record_says_why(counter: Counter) -> None:
-    counter.state.is_down = True
-    await counter.ask()
+    await counter.lose_the_registry()
     outcome = await give(counter, grams("3.5"))
     assert isinstance(outcome, Recorded)
     assert outcome.dispensation.outage == "METRC cannot be reached"
 
 
 async def test_in_an_outage_our_own_limits_hold_to_the_last_step_of_the_scale(counter: Counter) -> None:
-    counter.state.is_down = True
-    await counter.ask()
+    await counter.lose_the_registry()
     assert isinstance(await give(counter, grams("70.88")), OverLimit)
     assert isinstance(await give(counter, grams("70.87")), Recorded)
     assert isinstance(await give(counter, grams("0.01")), OverLimit)
@@ -242,14 +239,12 @@ async def test_where_the_law_stops_sales_in_an_outage_nothing_goes_out(counter: 
     michigan = counter.desk.rules
     strict = replace(michigan, outage=OutageRule(sales_allowed=False, why="no sale without the registry"))
     counter.desk.rules_on = lambda on, order_began=None: strict
-    counter.state.is_down = True
-    await counter.ask()
+    await counter.lose_the_registry()
     assert isinstance(await give(counter, grams("3.5")), NotVerified)
 
 
 async def test_an_outage_that_is_over_carries_nothing_until_the_registry_is_asked_again(counter: Counter) -> None:
-    counter.state.is_down = True
-    await counter.ask()
+    await counter.lose_the_registry()
     counter.state.heal()
     await counter.ask(CHIDIS_CARD)
     outcome = await give(counter, grams("3.5"))

@@ -1,14 +1,21 @@
 """What is known of the systems outside."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pcc_desk.desk.links import Link, Links, LinkState
+from pcc_desk.desk.links import LATELY, LONGEST_WAIT, SLOW, Circuit, Link, Links, LinkState, key_words
 from pcc_desk.domain.answers import Silence, Unanswered
 
 NINE = datetime(2026, 3, 12, 13, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+WAIT = timedelta(seconds=15)
+DOWN = Unanswered(Silence.DOWN, "silent")
+
+
+def told(link: Link) -> tuple[LinkState, datetime | None, datetime | None, str]:
+    """Return state, last good answer, since when, and why."""
+    return link.state, link.last_good, link.since, link.reason
 
 
 def test_a_system_never_heard_of_is_neither_up_nor_down() -> None:
@@ -20,9 +27,10 @@ def test_a_system_never_heard_of_is_neither_up_nor_down() -> None:
 def test_a_good_answer_is_dated() -> None:
     links = Links()
     assert links.heard("METRC", "Birchwood Relief", NINE) is False
-    assert links.of("METRC") == Link("METRC", LinkState.UP, NINE, NINE)
+    assert told(links.of("METRC")) == (LinkState.UP, NINE, NINE, "")
     links.heard("METRC", (), NINE + MINUTE)
-    assert links.of("METRC") == Link("METRC", LinkState.UP, NINE + MINUTE, NINE)
+    assert told(links.of("METRC")) == (LinkState.UP, NINE + MINUTE, NINE, "")
+    assert links.of("METRC").back_at == NINE
 
 
 @pytest.mark.parametrize(
@@ -32,34 +40,112 @@ def test_a_good_answer_is_dated() -> None:
         (Silence.TIMED_OUT, LinkState.DOWN),
         (Silence.UNREADABLE, LinkState.DOWN),
         (Silence.DENIED, LinkState.REFUSED),
-        (Silence.DISABLED, LinkState.REFUSED),
+        (Silence.DISABLED, LinkState.DISABLED),
         (Silence.ABSENT, LinkState.ABSENT),
+        (Silence.BY_HAND, LinkState.BY_HAND),
     ],
 )
 def test_each_kind_of_silence_is_told_apart(kind: Silence, state: LinkState) -> None:
     links = Links()
     links.heard("METRC", "fine", NINE)
     links.heard("METRC", Unanswered(kind, "why"), NINE + MINUTE)
-    assert links.of("METRC") == Link("METRC", state, NINE, NINE + MINUTE, "why")
+    assert told(links.of("METRC")) == (state, NINE, NINE + MINUTE, "why")
 
 
 def test_a_system_is_down_since_the_first_time_it_kept_silent() -> None:
     links = Links()
     for minutes in range(3):
         links.heard("METRC", Unanswered(Silence.DOWN, f"silence {minutes}"), NINE + minutes * MINUTE)
-    assert links.of("METRC") == Link("METRC", LinkState.DOWN, None, NINE, "silence 2")
+    assert told(links.of("METRC")) == (LinkState.DOWN, None, NINE, "silence 2")
+
+
+def test_one_call_that_failed_confirms_nothing_and_the_first_few_are_kept_as_evidence() -> None:
+    links = Links()
+    for number in range(8):
+        links.heard("METRC", Unanswered(Silence.DOWN, f"silence {number}"), NINE + number * MINUTE)
+        assert links.of("METRC").is_confirmed is (number > 0)
+    assert [each.reason for each in links.of("METRC").evidence] == [f"silence {number}" for number in range(5)]
+    links.heard("METRC", "fine", NINE + 9 * MINUTE)
+    links.heard("METRC", DOWN, NINE + 60 * MINUTE)
+    assert [each.at for each in links.of("METRC").evidence] == [NINE + 60 * MINUTE]
+    assert not links.of("METRC").is_confirmed
 
 
 def test_only_the_first_answer_after_a_silence_is_a_return() -> None:
     links = Links()
-    links.heard("METRC", Unanswered(Silence.DOWN, "silent"), NINE)
+    links.heard("METRC", DOWN, NINE)
+    links.heard("METRC", DOWN, NINE)
     assert links.heard("METRC", "fine", NINE + MINUTE) is True
     assert links.heard("METRC", "fine", NINE + 2 * MINUTE) is False
-    assert links.of("METRC").reason == ""
+    assert told(links.of("METRC")) == (LinkState.UP, NINE + 2 * MINUTE, NINE + MINUTE, "")
+    assert links.of("METRC").back_at == NINE + MINUTE
+
+
+def test_a_system_that_answers_not_always_does_badly_for_a_while() -> None:
+    links = Links()
+    links.heard("METRC", DOWN, NINE)
+    links.heard("METRC", "fine", NINE)
+    assert (links.of("METRC").state, links.of("METRC").remark) == (LinkState.DEGRADED, "1 of 2 calls failed lately")
+    assert links.of("METRC").state.answers
+    links.heard("METRC", "fine", NINE + LATELY)
+    assert links.of("METRC").state is LinkState.DEGRADED
+    links.heard("METRC", "fine", NINE + LATELY + timedelta(seconds=1))
+    assert (links.of("METRC").state, links.of("METRC").remark) == (LinkState.UP, "")
+
+
+@pytest.mark.parametrize(("took", "state"), [(SLOW, LinkState.DEGRADED), (SLOW - MINUTE / 600, LinkState.UP)])
+def test_a_system_that_answers_slowly_does_badly(took: timedelta, state: LinkState) -> None:
+    links = Links()
+    links.heard("METRC", "fine", NINE, took)
+    assert links.of("METRC").state is state
+    links.heard("METRC", "fine", NINE, timedelta(0))
+    assert links.of("METRC").state is LinkState.UP
+
+
+def test_a_probe_goes_at_once_and_then_after_waits_that_grow_to_the_longest() -> None:
+    links = Links()
+    assert links.of("METRC").circuit(NINE, WAIT) is Circuit.CLOSED
+    links.heard("METRC", DOWN, NINE)
+    assert links.of("METRC").circuit(NINE, WAIT) is Circuit.HALF_OPEN
+    now = NINE
+    for wait in (1, 2, 4, 8, 8, 8):
+        links.heard("METRC", DOWN, now)
+        assert links.of("METRC").circuit(now + WAIT * wait - timedelta(seconds=1), WAIT) is Circuit.OPEN
+        now += WAIT * wait
+        assert links.of("METRC").circuit(now, WAIT) is Circuit.HALF_OPEN
+        assert wait <= LONGEST_WAIT
+    links.heard("METRC", "fine", now)
+    assert links.of("METRC").circuit(now, WAIT) is Circuit.CLOSED
+
+
+def test_who_knows_that_it_may_be_back_lets_the_next_probe_go_at_once() -> None:
+    links = Links()
+    for _ in range(6):
+        links.heard("METRC", DOWN, NINE)
+    assert links.of("METRC").circuit(NINE, WAIT) is Circuit.OPEN
+    links.let_probe("METRC")
+    assert links.of("METRC").circuit(NINE, WAIT) is Circuit.HALF_OPEN
 
 
 def test_systems_are_kept_apart_in_the_order_in_which_they_were_heard_of() -> None:
     links = Links()
-    links.heard("METRC", Unanswered(Silence.DOWN, "silent"), NINE)
+    links.heard("METRC", DOWN, NINE)
     links.heard("POS", "fine", NINE)
     assert [(each.name, each.state) for each in links.all()] == [("METRC", LinkState.DOWN), ("POS", LinkState.UP)]
+
+
+class Keyed:
+    """A system that knows when its key ends."""
+
+    def __init__(self, key_ends: date | None) -> None:
+        self.key_ends = key_ends
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(-2, "key ended 2 d ago"), (0, "key ends today"), (14, "key ends in 14 d"), (15, "")]
+)
+def test_the_end_of_a_key_is_told_in_time_where_it_is_known(days: int, words: str) -> None:
+    today = date(2026, 3, 12)
+    assert key_words(Keyed(today + timedelta(days=days)), today) == words
+    assert key_words(Keyed(None), today) == ""
+    assert key_words(object(), today) == ""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcc_desk.desk.links import LinkState
+from pcc_desk.desk.links import LONGEST_WAIT, LinkState
 from pcc_desk.desk.outbox import LIST_LAG, RETRY_WAITS, NotParked, parked_of, post_due, send_again
 from pcc_desk.desk.postman import LOOKS_BETWEEN_PINGS, keep_posting, make_round
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
@@ -150,7 +150,7 @@ async def test_while_the_registry_is_down_it_is_pinged_and_not_posted_to(counter
     assert counter.state.posts_of(sold.external_number) == posts
     assert counter.desk.links.of("METRC").state is LinkState.DOWN
     counter.state.heal()
-    await round_later(counter, timedelta(seconds=1))
+    await round_later(counter, counter.desk.look_every * LONGEST_WAIT)
     assert state_of(counter, sold) is PostingState.ACCEPTED
 
 

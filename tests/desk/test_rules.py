@@ -191,8 +191,7 @@ async def test_rules_of_low_confidence_decide_in_an_outage_once_they_are_confirm
     officer = Person(UUID(int=0xF0), "Noor Haddad", Role.COMPLIANCE)
     counter.put(StaffAdded(officer))
     await take_up(counter.desk)
-    counter.state.is_down = True
-    await counter.ask()
+    await counter.lose_the_registry()
 
     async def left() -> Any:
         return (await read_standing(counter.desk, MARA.id)).standing.limits[0].left

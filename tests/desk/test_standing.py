@@ -83,8 +83,7 @@ async def test_the_newest_answer_counts_also_when_it_is_none(counter: Counter) -
 
 
 async def test_in_an_outage_michigan_goes_by_our_own_record(counter: Counter) -> None:
-    counter.state.is_down = True
-    await counter.ask()
+    await counter.lose_the_registry()
     known = await read_standing(counter.desk, MARA.id)
     assert isinstance(known.proof, UnderOutage)
     assert known.standing.rests_on_own_record

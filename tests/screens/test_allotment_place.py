@@ -157,6 +157,8 @@ async def test_rules_of_low_confidence_leave_the_figure_to_the_registry_and_say_
     async with at_the_queue(counter) as seat:
         await seat.press("a")
         await seat.press("r")
+        counter.note_notice()
+        await seat.press("r")
         await seat.see("low confidence")
         assert "cannot tell" in seat.text
 

@@ -237,6 +237,10 @@ async def test_a_sale_in_an_outage_asks_for_its_duties_first_and_is_posted_after
         await open_maras_chart(seat)
         await seat.press("r")
         await seat.see("METRC down since 10:00")
+        await seat.press("f6", "n")
+        await seat.type("Bulletin 26-04\r")
+        await seat.see("Saved 10:00:00: agency's notice.")
+        await seat.press("escape")
         await seat.press("d")
         await seat.see("Blue Dream")
         await seat.type("blue\r3.5\r")
@@ -247,12 +251,12 @@ async def test_a_sale_in_an_outage_asks_for_its_duties_first_and_is_posted_after
         await seat.press("f2")
         await seat.see("Record this as an outage sale?")
         await seat.press("y")
-        await seat.see("1 post waiting")
+        await seat.see("1 recorded so far")
         counter.state.heal()
-        counter.clock.advance(timedelta(seconds=30))
+        counter.clock.advance(timedelta(minutes=2))
         seat.app.session.desk.bell.set()  # type: ignore[union-attr]
         await seat.see("receipt 90000")
-        await seat.see("no posts waiting")
+        await seat.see("over-sales to report: 72 h left")
 
 
 async def test_a_registry_that_does_not_answer_is_never_shown_as_nothing_left(counter: Counter) -> None:

@@ -4,17 +4,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.monitor import probe, watch
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.domain.cohorts import NamedGroup
-from pcc_desk.domain.entries import AmountSet, EntitlementNoted
+from pcc_desk.domain.entries import AmountSet, EntitlementNoted, StaffAdded
 from pcc_desk.domain.papers import PaperAmount
+from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.rules import Source
 from pcc_desk.domain.windows import Refill
-from tests.desk.counter import CHIDI, EVA, MARA, MARAS_CARD, Counter, expected, grams, pieces
+from pcc_desk.rulebook import rules_for
+from tests.desk.counter import CHIDI, EVA, MARA, MARAS_CARD, TODAY, Counter, expected, grams, pieces, says
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue, seated
 
 Scene = Callable[[Counter, Seat], Awaitable[None]]
@@ -197,6 +202,7 @@ async def dispense_in_an_outage(counter: Counter, seat: Seat) -> None:
     counter.state.is_down = True
     await seat.press("enter")
     await seat.press("r")
+    counter.note_notice()
     await seat.press("d")
     await seat.see("Blue Dream")
     await seat.type("blue\r3.5\r")
@@ -227,6 +233,78 @@ async def reconcile_one_side_silent(counter: Counter, seat: Seat) -> None:
     await seat.press("ctrl+g", "r")
     await seat.press("f5")
     await seat.see("NOT COMPARED")
+
+
+@scene
+async def outage_none(counter: Counter, seat: Seat) -> None:
+    await seat.press("f6")
+    await seat.see("no outage on record")
+
+
+@scene
+async def outage_under_way(counter: Counter, seat: Seat) -> None:
+    counter.state.is_down = True
+    await seat.press("a")
+    await seat.press("r")
+    counter.note_notice()
+    counter.clock.advance(timedelta(minutes=4))
+    await counter.give(grams("3.5"))
+    await seat.press("f6", "d")
+    await seat.type("copied the card and the licence of everybody new")
+    await seat.see("of everybody new")
+
+
+@scene
+async def outage_over(counter: Counter, seat: Seat) -> None:
+    await a_sale_in_an_outage(counter)
+    await seat.press("f6")
+    await seat.see("was out of reach")
+
+
+@scene
+async def outage_judged_again(counter: Counter, seat: Seat) -> None:
+    await a_sale_in_an_outage(counter)
+    await post_due(counter.desk, is_back=True)
+    counter.clock.advance(timedelta(minutes=2))
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "-0.25", "7")
+    await seat.press("f6", "v")
+    await seat.see("1 to report")
+
+
+@scene
+async def outage_sheet(counter: Counter, seat: Seat) -> None:
+    await a_sale_in_an_outage(counter)
+    await seat.press("f6", "s")
+    await seat.see("1 sold")
+
+
+@scene
+async def outage_exception(counter: Counter, seat: Seat) -> None:
+    rules = rules_for("MD", TODAY)
+    counter.desk.rules_on = lambda on, order_began=None: rules
+    counter.desk.person = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
+    counter.put(StaffAdded(counter.desk.person))
+    counter.state.is_down = True
+    await seat.press("a")
+    await seat.press("r")
+    await seat.press("f6", "x")
+    await seat.type("now..2026-03-13 22:00 12 g flower + 2500 mg THC; Bulletin 26-04\r")
+    await seat.see("Saved 10:00:00")
+
+
+async def a_sale_in_an_outage(counter: Counter) -> None:
+    """Lose the registry, sell, and find it again an hour later."""
+    await counter.lose_the_registry()
+    await counter.give(grams("3.5"), pieces(1))
+    counter.clock.advance(timedelta(hours=1))
+    counter.state.heal()
+    await watch_again(counter.desk)
+
+
+async def watch_again(desk: Desk) -> None:
+    """Probe the registry, and bring the record of outages to what is found."""
+    await probe(desk)
+    await watch(desk)
 
 
 @scene

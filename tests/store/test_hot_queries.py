@@ -37,7 +37,7 @@ from pcc_desk.store import engine, journal
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
-from pcc_desk.store.queries import allotments, patients, posts, records, totals, visits
+from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, visits
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import (
     DAY,
@@ -57,7 +57,7 @@ from tests.store.stores import (
 )
 
 PATIENTS = 300
-MODULES = (engine, journal, plain_ledger, allotments, patients, posts, records, totals, visits)
+MODULES = (engine, journal, plain_ledger, allotments, outages, patients, posts, records, totals, visits)
 PARTS = {"patients._FOUND"}
 """The beginning of other queries, and no query."""
 
@@ -100,6 +100,13 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SEARCH c USING INDEX card_by_number (number_key>? AND number_key<?)",
         "SEARCH p USING PRIMARY KEY (id=?)",
     ),
+    "outages.NEWEST": ("SCAN outage USING INDEX outage_by_since",),
+    "outages.ONE": ("SEARCH outage USING PRIMARY KEY (id=?)",),
+    "outages.OPEN": ("SEARCH outage USING INDEX outage_open (system=?)",),
+    "outages.NOTES": ("SEARCH outage_note USING PRIMARY KEY (outage_id=?)",),
+    "outages.SALES": ("SEARCH outage_sale USING PRIMARY KEY (outage_id=?)",),
+    "outages.REVIEW": ("SEARCH outage_review USING PRIMARY KEY (outage_id=?)",),
+    "outages.EXCEPTIONS": ("SEARCH announced_exception USING INDEX announced_exception_by_end (ends>?)",),
     "posts.ONE_POSTING": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
     "posts.UNPOSTED_AMENDING": ("SCAN a USING INDEX amendment_unposted", ITS_SALE),
@@ -157,6 +164,11 @@ JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AN
 """What statistics may prefer."""
 
 IN_ORDER = (
+    "outages.NEWEST",
+    "outages.OPEN",
+    "outages.NOTES",
+    "outages.SALES",
+    "outages.REVIEW",
     "allotments.AMOUNTS",
     "allotments.HOLDS",
     "allotments.HELD",

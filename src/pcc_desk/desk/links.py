@@ -1,10 +1,30 @@
-"""What is known of each system outside: up, down, since when, and the age of its last good answer."""
+"""What is known of each system outside: whether it answers, since when, and what may still be sent to it.
+
+A circuit for each: closed, everything goes; open, only a cheap probe goes, after a wait that grows; half-open, the wait
+is over and the probe may go. One look-up for each encounter is asked all the same, whatever the circuit.
+"""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Protocol, runtime_checkable
 
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.outages import Evidence
+
+SLOW = timedelta(seconds=5)
+"""An answer that took longer is one of a system that does badly."""
+
+LATELY = timedelta(minutes=5)
+"""For how long a failed or slow call is held against a system that answers."""
+
+RECENT_KEPT = 20
+EVIDENCE_KEPT = 5
+LONGEST_WAIT = 8
+"""How many times the first wait the longest between two probes is."""
+
+KEY_ENDS_SOON = 14
+"""From how many days on the end of a key is told."""
 
 
 class LinkState(StrEnum):
@@ -12,9 +32,56 @@ class LinkState(StrEnum):
 
     UNKNOWN = "not asked yet"
     UP = "up"
+    DEGRADED = "doing badly"
+    """It answers, slowly or not always."""
     DOWN = "down"
     REFUSED = "key refused"
+    DISABLED = "switched off by the regulator"
+    BY_HAND = "read by hand"
+    """No program asks: a person reads what the state shows."""
     ABSENT = "not connected"
+
+    @property
+    def answers(self) -> bool:
+        """Whether work may be sent there."""
+        return self in {LinkState.UP, LinkState.DEGRADED}
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether nothing can be had from there, and should be."""
+        return self in {LinkState.DOWN, LinkState.REFUSED, LinkState.DISABLED}
+
+
+class Circuit(StrEnum):
+    """What may be sent to a system."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half-open"
+
+
+@runtime_checkable
+class KnowsItsKey(Protocol):
+    """A system that can tell on which day the key to it ends; None: it does not know."""
+
+    @property
+    def key_ends(self) -> date | None:
+        """The last day of the key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of one call."""
+
+    at: datetime
+    failed: bool
+    took: timedelta | None = None
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it failed or was slow."""
+        return self.failed or (self.took is not None and self.took >= SLOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +94,32 @@ class Link:
     since: datetime | None = None
     """When it came into this state."""
     reason: str = ""
-    """Why it is not up."""
+    """Why it does not answer; empty while it does."""
+    remark: str = ""
+    """What is wrong with it while it answers."""
+    evidence: tuple[Evidence, ...] = ()
+    """The first calls that failed since the last good answer."""
+    failed: int = 0
+    """How many calls failed since the last good answer."""
+    failed_at: datetime | None = None
+    """When the last of them did."""
+    back_at: datetime | None = None
+    """The first good answer since it was out of reach, or since the desk was opened."""
+    recent: tuple[Heard, ...] = ()
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether more than one call in a row found it out of reach: one alone may be a hiccup."""
+        return self.state is LinkState.DOWN and self.failed > 1
+
+    def circuit(self, now: datetime, first_wait: timedelta) -> Circuit:
+        """Return what may be sent; after the first failure, and after each wait, a probe."""
+        if not self.state.is_trouble:
+            return Circuit.CLOSED
+        if self.failed_at is None or self.failed <= 1:
+            return Circuit.HALF_OPEN
+        wait = first_wait * min(2 ** (self.failed - 2), LONGEST_WAIT)
+        return Circuit.HALF_OPEN if now - self.failed_at >= wait else Circuit.OPEN
 
 
 class Links:
@@ -44,24 +136,98 @@ class Links:
         """Return one link; one never heard of is unknown."""
         return self._links.get(name, Link(name))
 
-    def heard(self, name: str, answer: object, at: datetime) -> bool:
-        """Take note of an answer, or of its absence. Return whether the system just came back."""
+    def heard(self, name: str, answer: object, at: datetime, took: timedelta | None = None) -> bool:
+        """Take note of an answer, or of its absence, and how long it took. Return whether the system just came back."""
         before = self.of(name)
-        after = _heard(before, answer, at)
+        after = _silent(before, answer, at) if isinstance(answer, Unanswered) else _answered(before, at, took)
         if after.state is not before.state:
             after = replace(after, since=at)
         self._links[name] = after
-        return after.state is LinkState.UP and before.state in {LinkState.DOWN, LinkState.REFUSED}
+        return after.state.answers and before.state.is_trouble
 
+    def was_read(self, name: str, answer: object, at: datetime) -> None:
+        """Take note of what a person saw of a system that no program asks, or that its page is down."""
+        if isinstance(answer, Unanswered):
+            self.heard(name, answer, at)
+            seen = self.of(name)
+            self._links[name] = replace(seen, failed=max(seen.failed, 2))  # no hiccup: somebody saw it
+            return
+        before = self.of(name)
+        since = before.since if before.state is LinkState.BY_HAND else at
+        self._links[name] = Link(name, LinkState.BY_HAND, last_good=at, since=since, reason=_NOBODY_ASKS)
+
+    def let_probe(self, name: str) -> None:
+        """Let the next probe go at once: somebody knows that the system may be back."""
+        self._links[name] = replace(self.of(name), failed_at=None)
+
+
+_NOBODY_ASKS = "a person reads it"
 
 _STATES = {
     Silence.DENIED: LinkState.REFUSED,
-    Silence.DISABLED: LinkState.REFUSED,
+    Silence.DISABLED: LinkState.DISABLED,
+    Silence.BY_HAND: LinkState.BY_HAND,
     Silence.ABSENT: LinkState.ABSENT,
 }
 
 
-def _heard(before: Link, answer: object, at: datetime) -> Link:
-    if isinstance(answer, Unanswered):
-        return replace(before, state=_STATES.get(answer.kind, LinkState.DOWN), reason=answer.reason)
-    return replace(before, state=LinkState.UP, last_good=at, reason="")
+def _silent(before: Link, answer: Unanswered, at: datetime) -> Link:
+    if answer.kind is Silence.BY_HAND:
+        is_down = before.state is LinkState.DOWN  # a person found its page down, and only a person finds it up again
+        return before if is_down else replace(before, state=LinkState.BY_HAND, reason=answer.reason)
+    state = _STATES.get(answer.kind, LinkState.DOWN)
+    is_first = before.failed == 0 or before.state is not state
+    evidence = () if is_first else before.evidence
+    if len(evidence) < EVIDENCE_KEPT:
+        evidence = (*evidence, Evidence(at, answer.kind, answer.reason))
+    return replace(
+        before,
+        state=state,
+        reason=answer.reason,
+        remark="",
+        evidence=evidence,
+        failed=1 if is_first else before.failed + 1,
+        failed_at=at,
+        recent=(*before.recent, Heard(at, failed=True))[-RECENT_KEPT:],
+    )
+
+
+def _answered(before: Link, at: datetime, took: timedelta | None) -> Link:
+    kept = () if before.is_confirmed else before.recent  # after an outage it begins anew
+    recent = tuple(each for each in (*kept, Heard(at, failed=False, took=took)) if at - each.at <= LATELY)[
+        -RECENT_KEPT:
+    ]
+    remark = _remark(recent)
+    return replace(
+        before,
+        state=LinkState.DEGRADED if remark else LinkState.UP,
+        last_good=at,
+        reason="",
+        remark=remark,
+        failed=0,
+        failed_at=None,
+        back_at=before.back_at if before.state.answers else at,
+        recent=recent,
+    )
+
+
+def _remark(recent: tuple[Heard, ...]) -> str:
+    """Return what is wrong with a system that answers."""
+    failed = sum(each.failed for each in recent)
+    if failed:
+        return f"{failed} of {len(recent)} calls failed lately"
+    slow = recent[-1].took
+    return f"it took {slow.total_seconds():.0f} s to answer" if slow is not None and recent[-1].is_bad else ""
+
+
+def key_words(system: object, today: date) -> str:
+    """Return that the key to a system ends soon, or has ended; empty when it does not, or nobody knows."""
+    ends = system.key_ends if isinstance(system, KnowsItsKey) else None
+    if ends is None:
+        return ""
+    days = (ends - today).days
+    if days < 0:
+        return f"key ended {-days} d ago"
+    if days > KEY_ENDS_SOON:
+        return ""
+    return f"key ends in {days} d" if days else "key ends today"

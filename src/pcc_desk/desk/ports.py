@@ -12,6 +12,7 @@ from pcc_desk.domain.capabilities import Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused, Voided
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
@@ -211,6 +212,34 @@ class Ledger(Protocol):
 
         Empty when they never knew any.
         """
+        ...
+
+    def outages(self, limit: int) -> tuple[Outage, ...]:
+        """Return the outages that began last, newest first, at most `limit`."""
+        ...
+
+    def outage(self, outage_id: UUID) -> Outage | None:
+        """Return an outage."""
+        ...
+
+    def open_outage(self, system: str) -> Outage | None:
+        """Return the outage of a system that lasts; the newest of several."""
+        ...
+
+    def outage_notes(self, outage_id: UUID) -> tuple[OutageNote, ...]:
+        """Return what was noted of an outage, oldest first."""
+        ...
+
+    def outage_sales(self, outage_id: UUID) -> tuple[UUID, ...]:
+        """Return what was dispensed under an outage, by time."""
+        ...
+
+    def outage_review(self, outage_id: UUID) -> OutageReview | None:
+        """Return how the sales of an outage were last judged again."""
+        ...
+
+    def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
+        """Return the exceptions that end after an instant, withdrawn ones included, by when they were entered."""
         ...
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.links import LinkState
+from pcc_desk.desk.links import Circuit
 from pcc_desk.desk.outbox import look_for_return, post_due
 
 LOOKS_BETWEEN_PINGS = 4
@@ -16,19 +16,23 @@ async def make_round(desk: Desk) -> int:
     """Post what is due if the state system answers. Return how many posts reached the state's record.
 
     A system that answers is asked for its health only when nothing was heard of it for a while: an answer to real work
-    is the best sign of it, and an outage should be known before somebody stands at the counter.
+    is the best sign of it, and an outage should be known before somebody stands at the counter. One that does not is
+    probed after waits that grow, and nothing else is sent to it.
     """
     is_back = False
     if _is_to_be_asked(desk):
         is_back = await look_for_return(desk)
-    if desk.links.of(desk.state.name).state is not LinkState.UP:
+    link = desk.links.of(desk.state.name)
+    if not link.state.answers:
         return 0
     return await post_due(desk, is_back=is_back)
 
 
 def _is_to_be_asked(desk: Desk) -> bool:
     link = desk.links.of(desk.state.name)
-    if link.state is not LinkState.UP or link.last_good is None:
+    if link.state.is_trouble:
+        return link.circuit(desk.clock.now(), desk.look_every) is Circuit.HALF_OPEN
+    if not link.state.answers or link.last_good is None:
         return True
     return desk.clock.now() - link.last_good >= desk.look_every * LOOKS_BETWEEN_PINGS
 

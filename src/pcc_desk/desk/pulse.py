@@ -1,10 +1,11 @@
 """What waits, in a few numbers: for the line that is always on the screen."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.outages import AnnouncedException, Outage, unreported
 from pcc_desk.domain.visits import QueueRow, VisitState
 
 
@@ -18,6 +19,40 @@ class Pulse:
     posts_parked: int = 0
     findings: int = 0
     """Open in the newest comparison of today."""
+    outages: tuple["OutageGlance", ...] = ()
+    """Those of late that last, or of which something is still owed; newest first."""
+    exceptions: tuple[AnnouncedException, ...] = ()
+    """All that are on record and not withdrawn."""
+
+
+OUTAGES_LOOKED_AT = 5
+"""How many of the outages that began last are looked at."""
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class OutageGlance:
+    """An outage in a few numbers."""
+
+    outage: Outage
+    sold: int
+    """What was dispensed under it."""
+    not_entered: int
+    """What of that is not in the state's record."""
+    is_reviewed: bool
+    """Whether every sale was judged again after it."""
+    to_report: int
+    """How many of them the state must hear of; 0 once something was noted after they were judged."""
+    has_notice: bool
+    """Whether the agency's notice, or the shop's own report, is noted."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is over and nothing is owed: nothing was sold, or all is entered, judged again and reported."""
+        if self.outage.ended_at is None:
+            return False
+        return self.sold == 0 or (self.not_entered == 0 and self.is_reviewed and self.to_report == 0)
 
 
 def take_opening(ledger: Ledger, day: date) -> tuple[tuple[QueueRow, ...], Pulse]:
@@ -39,4 +74,27 @@ def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
         posts_waiting=len(unposted),
         posts_parked=sum(each.state is PostingState.PARKED for each in unposted),
         findings=len(comparison.findings) if comparison else 0,
+        outages=tuple(each for each in glances(ledger) if not each.is_settled),
+        exceptions=tuple(each for each in ledger.exceptions(EVER) if each.withdrawn_at is None),
+    )
+
+
+def glances(ledger: Ledger, limit: int = OUTAGES_LOOKED_AT) -> tuple[OutageGlance, ...]:
+    """Return the outages of late in a few numbers, newest first."""
+    return tuple(_glance(ledger, each) for each in ledger.outages(limit))
+
+
+def _glance(ledger: Ledger, outage: Outage) -> OutageGlance:
+    sales = ledger.outage_sales(outage.id)
+    postings = (ledger.posting(each) for each in sales)
+    not_entered = sum(each is None or each.state is not PostingState.ACCEPTED for each in postings)
+    review = ledger.outage_review(outage.id)
+    notes = ledger.outage_notes(outage.id)
+    return OutageGlance(
+        outage,
+        sold=len(sales),
+        not_entered=not_entered,
+        is_reviewed=review is not None and review.is_whole,
+        to_report=unreported(review, notes),
+        has_notice=any(each.kind.lets_sales_begin for each in notes),
     )

@@ -8,6 +8,7 @@ from pcc_desk.domain.people import Role
 
 MAY_WAIVE = (Role.PHARMACIST, Role.COMPLIANCE, Role.MANAGER)
 MAY_CONFIRM = (Role.COMPLIANCE, Role.MANAGER)
+MAY_ANNOUNCE = (Role.MANAGER,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.domain.allotment import Entitlement, Purchase, Standing, evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -13,9 +14,11 @@ from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.entries import Act, StandingAsked
 from pcc_desk.domain.holds import Hold, set_aside_elsewhere
 from pcc_desk.domain.looking_back import look_back
+from pcc_desk.domain.outages import AnnouncedException, Outage, carried, exception_in_force, under_exception
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient
 from pcc_desk.domain.registry import RegistryAnswer, Verification
+from pcc_desk.domain.rules import OutagePolicy, Rules
 from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, proof
 
 
@@ -35,6 +38,10 @@ class PatientStanding:
     """What the papers and the age come to for the limits today."""
     hold: Hold | None
     """What is set aside for the visit under way; `standing` does not count it against the patient."""
+    outage: Outage | None = None
+    """The outage that the proof rests on."""
+    exception: AnnouncedException | None = None
+    """The announced exception that is in force."""
 
 
 def standing_of(
@@ -59,9 +66,13 @@ def standing_of(
         raise NoSuchRecord(f"There is no patient {patient_id}.")
     papers = ledger.entitlement(patient_id)
     rules = rules_on(day, papers.order_began)
+    exception = exception_in_force(ledger.exceptions(now), rules, now)
+    rules = under_exception(rules, exception)
     entitlement = entitlement_of(papers, patient.born, day)
     verification = ledger.last_verification(patient_id)
     worth = proof(verification, now, fresh_for, rules.outage, is_out=is_out)
+    outage = ledger.open_outage(worth.verification.system) if isinstance(worth, UnderOutage) else None
+    worth = carried(worth, rules.outage, outage, ledger.outage_notes(outage.id) if outage else ())
     purchases = ledger.purchases(patient_id, look_back(rules, day))
     if visit_id is None:
         visit = ledger.open_visit(patient_id, day)
@@ -89,6 +100,8 @@ def standing_of(
         papers=papers,
         entitlement=entitlement,
         hold=next((each for each in holds if each.visit_id == visit_id and each.is_live(day)), None),
+        outage=outage,
+        exception=exception,
     )
 
 
@@ -115,13 +128,49 @@ def keep_verification(ledger: Ledger, verification: Verification, *, act: Act) -
     return verification
 
 
+@dataclass(frozen=True, slots=True)
+class ToBeRead:
+    """No program can ask: a person looks where the state shows it. `why` is a clause."""
+
+    why: str
+
+
 async def ask_standing(desk: Desk, patient_id: UUID, card_number: str, visit_id: UUID | None = None) -> Verification:
     """Ask the state system once for a card and keep the answer, also when there is none."""
     act = desk.act()
-    answer = await desk.state.standing(card_number)
-    desk.links.heard(desk.state.name, answer, desk.clock.now())
+    answer = await _asked(desk, card_number)
     verification = Verification(act.id, patient_id, card_number, act.at, desk.state.name, answer, visit_id)
     return await desk.store.write(keep_verification, verification, act=act)
+
+
+async def ask_or_read(
+    desk: Desk, patient_id: UUID, card_number: str, visit_id: UUID | None = None
+) -> Verification | ToBeRead:
+    """Ask the state system as `ask_standing` does, or say that a person must read it. Then nothing is kept yet.
+
+    Where the rules rest on no registry, nobody has to look: that there is none to ask is the answer.
+    """
+    act = desk.act()
+    answer = await _asked(desk, card_number)
+    if isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
+        return ToBeRead(answer.reason)
+    verification = Verification(act.id, patient_id, card_number, act.at, desk.state.name, answer, visit_id)
+    return await desk.store.write(keep_verification, verification, act=act)
+
+
+async def _asked(desk: Desk, card_number: str) -> RegistryAnswer:
+    asked_at = desk.clock.now()
+    answer = await desk.state.standing(card_number)
+    now = desk.clock.now()
+    is_back = desk.links.heard(desk.state.name, answer, now, now - asked_at)
+    if is_back or desk.registry_is_out:
+        await watch(desk)
+    return answer
+
+
+def is_registry_bound(rules: Rules) -> bool:
+    """Whether the rules rest on what the registry says."""
+    return rules.outage.policy is not OutagePolicy.NOT_REGISTRY_BOUND
 
 
 async def read_standing(desk: Desk, patient_id: UUID) -> PatientStanding:

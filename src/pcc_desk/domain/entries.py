@@ -13,6 +13,7 @@ from uuid import UUID
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.dispensing import Dispensation, PostingState, Trouble
 from pcc_desk.domain.holds import Draw, Hold
+from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
@@ -167,6 +168,10 @@ class DispensationRecorded:
     hold_id: UUID | None = None
     """The hold that it drew on."""
     draws: tuple[Draw, ...] = ()
+    outage_id: UUID | None = None
+    """The outage that it was made under."""
+    exception_id: UUID | None = None
+    """The announced exception that it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +305,72 @@ class HoldClosed:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class OutageBegan:
+    """A call to a state system failed, and so did the next. The outage has not ended yet."""
+
+    name: ClassVar = "outage.began"
+    version: ClassVar = 1
+    outage: Outage
+
+
+@dataclass(frozen=True, slots=True)
+class OutageNoted:
+    """Something that the state wants kept of an outage was written down."""
+
+    name: ClassVar = "outage.noted"
+    version: ClassVar = 1
+    note: OutageNote
+
+
+@dataclass(frozen=True, slots=True)
+class OutageEnded:
+    """A state system answered again; `ended_at` is the instant of the first good answer."""
+
+    name: ClassVar = "outage.ended"
+    version: ClassVar = 1
+    outage_id: UUID
+    ended_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutageReviewed:
+    """Every sale of an outage was judged again."""
+
+    name: ClassVar = "outage.reviewed"
+    version: ClassVar = 1
+    review: OutageReview
+
+
+@dataclass(frozen=True, slots=True)
+class OutageSheetGiven:
+    """The sales of an outage left the desk as a sheet. `where` says how: printed, written out."""
+
+    name: ClassVar = "outage.sheet_given"
+    version: ClassVar = 1
+    outage_id: UUID
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionAnnounced:
+    """A manager entered that the agency lets sales go on for a time."""
+
+    name: ClassVar = "exception.announced"
+    version: ClassVar = 1
+    exception: AnnouncedException
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionWithdrawn:
+    """An exception is no longer to be gone by: the agency took it back, or it was entered wrongly."""
+
+    name: ClassVar = "exception.withdrawn"
+    version: ClassVar = 1
+    exception_id: UUID
+    why: str
+
+
 Entry = (
     ShopOpened
     | StaffAdded
@@ -325,4 +396,11 @@ Entry = (
     | RulesConfirmed
     | HoldPlaced
     | HoldClosed
+    | OutageBegan
+    | OutageNoted
+    | OutageEnded
+    | OutageReviewed
+    | OutageSheetGiven
+    | ExceptionAnnounced
+    | ExceptionWithdrawn
 )

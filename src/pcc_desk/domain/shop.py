@@ -1,7 +1,7 @@
 """The shop whose desk it is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -33,6 +33,10 @@ class Shop:
         if at.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         return at.astimezone(ZoneInfo(self.zone))
+
+    def instant(self, local: datetime) -> datetime:
+        """Return the instant (UTC) of a time read off the shop's clock; of an hour that comes twice, the first."""
+        return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
     def day(self, at: datetime) -> date:
         """Return the business day of an instant: the calendar day in the shop's zone, or the one before it begins."""

@@ -11,8 +11,9 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.links import Link, LinkState
+from pcc_desk.desk.links import Link, LinkState, key_words
 from pcc_desk.desk.pulse import Pulse, take_pulse
+from pcc_desk.screens.outage_words import down_words, owed_words
 from pcc_desk.screens.words import age
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.statusbar import PlaceTab, StatusBar, StatusView
@@ -40,6 +41,11 @@ class Framed(Screen[str]):
         super().__init__()
         self.desk = desk
 
+    @property
+    def place(self) -> str:
+        """The place that is marked in the line on top."""
+        return self.PLACE
+
     def body(self) -> Iterable[Widget]:
         """Return what stands inside the frame."""
         raise NotImplementedError
@@ -56,7 +62,7 @@ class Framed(Screen[str]):
 
     def show_status(self) -> None:
         """Draw the status line as things are now."""
-        self.query_one(StatusBar).show(status_view(self.desk, self.PLACE))
+        self.query_one(StatusBar).show(status_view(self.desk, self.place))
 
     def is_at(self, group: str) -> bool:
         """Whether something of a group of work is under way on this screen."""
@@ -149,9 +155,15 @@ def _posts(pulse: Pulse) -> tuple[str, str]:
 
 def _system(desk: Desk, link: Link) -> tuple[str, str]:
     passed = f", answered {age(desk.clock.now() - link.last_good)} ago" if link.last_good else ""
+    key = key_words(desk.state, desk.today) if link.name == desk.state.name else ""
     match link.state:
         case LinkState.UP:
-            return f"{link.name} up{passed}", ""
+            return f"{link.name} up{passed}{f', {key}' if key else ''}", "warning" if key else ""
+        case LinkState.DEGRADED:
+            return f"{link.name} up, {link.remark}", "warning"
+        case LinkState.BY_HAND:
+            last = f", last {age(desk.clock.now() - link.last_good)} ago" if link.last_good else ""
+            return f"{link.name} read by hand{last}", ""
         case LinkState.UNKNOWN:
             return f"{link.name} not asked yet", "muted"
         case _:
@@ -159,28 +171,6 @@ def _system(desk: Desk, link: Link) -> tuple[str, str]:
 
 
 def _alert(desk: Desk) -> tuple[str, ...]:
-    """Return the sentence that takes the systems' place while the state system is out of reach, in ever fewer words."""
+    """Return the sentence that takes the systems' place while something is wrong, in ever fewer words."""
     link = desk.links.of(desk.state.name)
-    if link.state not in {LinkState.DOWN, LinkState.REFUSED} or link.since is None:
-        return ()
-    head = f"{link.name} {link.state} since {desk.shop.local(link.since):%H:%M}"
-    law, short_law = _law(desk, link.state)
-    posts = f" {_posts(desk.pulse)[0].capitalize()}." if desk.pulse.posts_waiting else ""
-    return (
-        f"{head} ({link.reason}). {law}.{posts}",
-        f"{head}. {law}.{posts}",
-        f"{head}. {short_law}.{posts}",
-        f"{head}.{posts}",
-    )
-
-
-def _law(desk: Desk, state: LinkState) -> tuple[str, str]:
-    """Return what may be done meanwhile, and the same in fewer words."""
-    outage = desk.rules.outage
-    if state is LinkState.REFUSED:
-        return "Nothing may be dispensed until it answers", "No sales until it answers"
-    if not outage.sales_allowed:
-        return f"{desk.rules.name}: no sales until it is back", "No sales until it is back"
-    hours = outage.entry_deadline_hours
-    deadline = f"; enter them within {hours} h of its return" if hours else ""
-    return f"{desk.rules.name}: sales may go on{deadline}", f"Sales may go on{f', {hours} h to enter' if hours else ''}"
+    return down_words(desk, link) if link.state.is_trouble else owed_words(desk)

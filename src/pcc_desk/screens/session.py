@@ -10,6 +10,7 @@ from textual.app import App
 from textual.worker import WorkerError, get_current_worker
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rules import take_up
@@ -17,6 +18,7 @@ from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
 from pcc_desk.screens.frame import Framed, GoTo, Place, Task
+from pcc_desk.screens.outage import OutageScreen
 from pcc_desk.screens.queue import Queue
 from pcc_desk.screens.reconcile import Reconcile
 
@@ -64,6 +66,25 @@ class Session:
                 screen.changed()
             else:
                 screen.count_again()
+        if not any(each.group == "outage" and not each.is_finished for each in self.app.workers):
+            self.app.run_worker(self.watch(), group="outage")
+
+    async def watch(self) -> None:
+        """Bring the record of outages to what is known, and show what became of it."""
+        if await watch(self.desk):
+            self.draw_again()
+
+    def draw_again(self) -> None:
+        """Read again what is shown, because an outage began or ended."""
+        framed = next((each for each in reversed(self.app.screen_stack) if isinstance(each, Framed)), None)
+        if framed is not None:
+            framed.changed()
+
+    def show_outage(self) -> None:
+        """Show what is known of the outage, above whatever stands there."""
+        screen = self.app.screen
+        if isinstance(screen, Framed) and not isinstance(screen, OutageScreen):
+            self.app.push_screen(OutageScreen(self.desk, screen.place))
 
     def tick(self) -> None:
         """Draw the status line as things are now, also where a dialog stands before it."""
@@ -125,6 +146,8 @@ class Session:
             self.app.notify(f"{self.desk.state.name} is {words}. f9 changes it.", markup=False)
             if self.is_unplugged:  # known at once; that it is back is for the post to find, which then sends what waits
                 await look_for_return(self.desk)
+                await self.watch()
+            self.desk.links.let_probe(self.desk.state.name)
         else:
             self.app.notify(f"Nothing changed: {not_done.reason}.", severity="warning", markup=False)
         self.desk.bell.set()

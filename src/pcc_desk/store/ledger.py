@@ -10,6 +10,7 @@ from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
 from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, Role
 from pcc_desk.domain.products import Package
@@ -21,7 +22,7 @@ from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import allotments, patients, posts, records, totals, visits
+from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
 PERSON = "SELECT id, name, role FROM staff WHERE id = ?"
@@ -187,6 +188,34 @@ class SqlLedger:
     def known_rules(self, person_id: UUID) -> str:
         """Return the fingerprint of the rules that a person knew last; empty when they never knew any."""
         return allotments.known_rules(self._connection, person_id)
+
+    def outages(self, limit: int) -> tuple[Outage, ...]:
+        """Return the outages that began last, newest first."""
+        return outages.newest(self._connection, limit)
+
+    def outage(self, outage_id: UUID) -> Outage | None:
+        """Return an outage."""
+        return outages.one(self._connection, outage_id)
+
+    def open_outage(self, system: str) -> Outage | None:
+        """Return the outage of a system that lasts."""
+        return outages.open_one(self._connection, system)
+
+    def outage_notes(self, outage_id: UUID) -> tuple[OutageNote, ...]:
+        """Return what was noted of an outage, oldest first."""
+        return outages.notes(self._connection, outage_id)
+
+    def outage_sales(self, outage_id: UUID) -> tuple[UUID, ...]:
+        """Return what was dispensed under an outage, by time."""
+        return outages.sales(self._connection, outage_id)
+
+    def outage_review(self, outage_id: UUID) -> OutageReview | None:
+        """Return how the sales of an outage were last judged again."""
+        return outages.review(self._connection, outage_id)
+
+    def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
+        """Return the announced exceptions that end after an instant, by when they were entered."""
+        return outages.exceptions(self._connection, at)
 
 
 def _by_its_clock(comparison: DayComparison) -> DayComparison:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
-from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3
+from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4
 
 
 class NewerSchema(DeskError):
@@ -27,6 +27,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (1, "create every table", _running(SCHEMA_1)),
     (2, "keep entitlements, rules and holds", _running(SCHEMA_2)),
     (3, "keep corrections and voids, and what keeps a post", _running(SCHEMA_3)),
+    (4, "keep outages and announced exceptions", _running(SCHEMA_4)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

@@ -10,7 +10,7 @@ from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
 from pcc_desk.domain.visits import Visit
-from pcc_desk.store import codec
+from pcc_desk.store import codec, outage_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_micros, micros
 
@@ -201,6 +201,8 @@ def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act
             _draw(connection, (given.patient_id.hex, entry.hold_id.hex, draw.limit_id), draw.amount)
     if entry.rules_known:
         _know(connection, entry.rules_known, act)
+    if entry.outage_id is not None:
+        outage_rows.sold(entry.outage_id, entry, connection)
 
 
 def _of_line(line: DispensedLine) -> tuple[object, ...]:
@@ -399,3 +401,12 @@ def _closed(entry: happened.HoldClosed, connection: Connection, act: Act) -> Non
         "UPDATE hold SET is_open = 0 WHERE patient_id = ? AND day = ? AND visit_id = ?",
         (entry.patient_id.hex, entry.day.isoformat(), entry.visit_id.hex),
     )
+
+
+apply.register(happened.OutageBegan, outage_rows.began)
+apply.register(happened.OutageNoted, outage_rows.noted)
+apply.register(happened.OutageEnded, outage_rows.ended)
+apply.register(happened.OutageReviewed, outage_rows.reviewed)
+apply.register(happened.OutageSheetGiven, outage_rows.sheet_given)
+apply.register(happened.ExceptionAnnounced, outage_rows.announced)
+apply.register(happened.ExceptionWithdrawn, outage_rows.withdrawn)

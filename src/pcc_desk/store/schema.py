@@ -296,3 +296,50 @@ CREATE TABLE amended_line (
     CHECK (typeof(milli) = 'integer' AND typeof(price_cents) = 'integer')
 ) WITHOUT ROWID;
 """
+
+SCHEMA_4 = """
+CREATE TABLE outage (
+    id CHAR(32) NOT NULL PRIMARY KEY,
+    system TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    ended_at INTEGER,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX outage_by_since ON outage (since, id);
+CREATE INDEX outage_open ON outage (system, since, id) WHERE ended_at IS NULL;
+
+CREATE TABLE outage_note (
+    outage_id CHAR(32) NOT NULL,
+    at INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    by_person CHAR(32) NOT NULL,
+    kind TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (outage_id, at, id)
+) WITHOUT ROWID;
+
+CREATE TABLE outage_sale (
+    outage_id CHAR(32) NOT NULL,
+    at INTEGER NOT NULL,
+    dispensation_id CHAR(32) NOT NULL,
+    exception_id CHAR(32),
+    PRIMARY KEY (outage_id, at, dispensation_id)
+) WITHOUT ROWID;
+
+CREATE TABLE outage_review (
+    outage_id CHAR(32) NOT NULL,
+    at INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (outage_id, at, id)
+) WITHOUT ROWID;
+
+CREATE TABLE announced_exception (
+    id CHAR(32) NOT NULL PRIMARY KEY,
+    ends INTEGER NOT NULL,
+    announced_at INTEGER NOT NULL,
+    withdrawn_at INTEGER,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX announced_exception_by_end ON announced_exception (ends);
+"""

@@ -397,6 +397,69 @@ class HeldAmountRow(SQLModel, table=True):
     used: str = _column(Text)
 
 
+class OutageRow(SQLModel, table=True):
+    """A time during which a state system was out of reach."""
+
+    __tablename__ = "outage"
+    __table_args__ = (
+        Index("outage_by_since", "since", "id"),
+        Index("outage_open", "system", "since", "id", sqlite_where=text("ended_at IS NULL")),
+        CLUSTERED,
+    )
+    id: UUID = _column(HexUuid, key=True)
+    system: str = _column(Text)
+    since: datetime = _column(UtcInstant)
+    ended_at: datetime | None = _maybe(UtcInstant)
+    body: str = _column(Text)
+
+
+class OutageNoteRow(SQLModel, table=True):
+    """What was written down of an outage."""
+
+    __tablename__ = "outage_note"
+    __table_args__ = CLUSTERED
+    outage_id: UUID = _column(HexUuid, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    by_person: UUID = _column(HexUuid)
+    kind: str = _column(Text)
+    text: str = _column(Text)
+
+
+class OutageSaleRow(SQLModel, table=True):
+    """That something was dispensed under an outage, and on which announced exception it rests."""
+
+    __tablename__ = "outage_sale"
+    __table_args__ = CLUSTERED
+    outage_id: UUID = _column(HexUuid, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    dispensation_id: UUID = _column(HexUuid, key=True)
+    exception_id: UUID | None = _maybe(HexUuid)
+
+
+class OutageReviewRow(SQLModel, table=True):
+    """How the sales of an outage were judged again."""
+
+    __tablename__ = "outage_review"
+    __table_args__ = CLUSTERED
+    outage_id: UUID = _column(HexUuid, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    body: str = _column(Text)
+
+
+class AnnouncedExceptionRow(SQLModel, table=True):
+    """That the agency lets sales go on for a time."""
+
+    __tablename__ = "announced_exception"
+    __table_args__ = (Index("announced_exception_by_end", "ends"), CLUSTERED)
+    id: UUID = _column(HexUuid, key=True)
+    ends: datetime = _column(UtcInstant)
+    announced_at: datetime = _column(UtcInstant)
+    withdrawn_at: datetime | None = _maybe(UtcInstant)
+    body: str = _column(Text)
+
+
 ALL: list[type[SQLModel]] = [
     JournalRow,
     CredentialRow,
@@ -421,5 +484,10 @@ ALL: list[type[SQLModel]] = [
     RulesConfirmedRow,
     HoldRow,
     HeldAmountRow,
+    OutageRow,
+    OutageNoteRow,
+    OutageSaleRow,
+    OutageReviewRow,
+    AnnouncedExceptionRow,
 ]
 """Every table, the journal first."""

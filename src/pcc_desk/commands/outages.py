@@ -1,0 +1,100 @@
+"""`pcc-desk outages`: which outages are on record, and what was sold under one, for entering it by hand."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+import click
+from uuid6 import uuid7
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.desk.outages import NoOutage, give_sheet
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.pulse import OutageGlance, glances
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.outage_sheet import review_lines
+from pcc_desk.domain.shop import Shop
+from pcc_desk.home import usual_home
+from pcc_desk.store.engine import EncryptedStore
+from pcc_desk.store.vault import Opened, unlock
+
+FOUND = 1
+SHUT = 5
+MOST = 200
+LONGEST_SECRET = 1000
+
+
+class NoShop(DeskError):
+    """The store holds no shop yet."""
+
+
+@click.command(short_help="List outages, and write out what was sold under one.")
+@click.option("--sheet", "number", type=click.IntRange(min=1), metavar="N", help="Write out the sales of outage N.")
+@click.option(
+    "--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read the passphrase from this descriptor."
+)
+@click.pass_context
+def outages(context: click.Context, number: int | None, passphrase_fd: int | None) -> None:
+    """List the outages on record, newest first; 1 is the newest. The desk itself must be shut.
+
+    With --sheet N, everything sold under one, by time of sale: number, card, lines, quantities, whether it is in the
+    state's record. That it was written out goes on record. The sheet names patients' cards: mind where it goes.
+    """
+    home: Path = context.find_root().obj or usual_home(os.environ)
+    opened = unlock(home, _secret(passphrase_fd))
+    if not isinstance(opened, Opened):
+        click.echo(opened.reason, err=True)
+        context.exit(SHUT)
+    person = opened.person
+    store = EncryptedStore.open(home, opened)
+    try:
+        shop = store.read_now(_shop)
+        known = store.read_now(glances, MOST)
+        if number is None:
+            click.echo("\n".join(_listed(known, shop)))
+            return
+        if number > len(known):
+            click.echo(f"There is no outage {number}: {len(known)} on record.", err=True)
+            context.exit(FOUND)
+        act = Act(uuid7(), datetime.now(UTC), person.id, shop.counter)
+        outage_id = known[number - 1].outage.id
+        lines = store.write_now(give_sheet, outage_id, "written out", shop, act=act)
+        told = () if isinstance(lines, NoOutage) else lines
+        click.echo("\n".join((*told, *store.read_now(_review, outage_id, shop))))
+    finally:
+        store.close()
+
+
+def _shop(ledger: Ledger) -> Shop:
+    shop = ledger.shop()
+    if shop is None:
+        raise NoShop("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
+    return shop
+
+
+def _secret(descriptor: int | None) -> str:
+    if descriptor is None:
+        secret: str = click.prompt("Passphrase", hide_input=True, err=True)
+        return secret
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read(LONGEST_SECRET).decode().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"File descriptor {descriptor} cannot be read as a passphrase.") from error
+
+
+def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:
+    if not known:
+        yield "No outage is on record."
+    for number, each in enumerate(known, 1):
+        ended = f"{shop.local(each.outage.ended_at):%Y-%m-%d %H:%M}" if each.outage.ended_at else "lasts still"
+        owed = "settled" if each.is_settled else f"{each.not_entered} not entered, {each.to_report} to report"
+        began = f"{shop.local(each.outage.since):%Y-%m-%d %H:%M}"
+        yield f"{number:>3}  {each.outage.system}  {began} to {ended}  {each.sold} sold, {owed}"
+
+
+def _review(ledger: Ledger, outage_id: UUID, shop: Shop) -> tuple[str, ...]:
+    review = ledger.outage_review(outage_id)
+    return ("", *review_lines(review, shop)) if review else ()

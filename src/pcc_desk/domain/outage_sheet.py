@@ -1,0 +1,67 @@
+"""The sheet of an outage: what was sold under it by time of sale, to be entered by hand or held against the record."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
+from pcc_desk.domain.outages import Outage, OutageReview, Verdict
+from pcc_desk.domain.quantity import money
+from pcc_desk.domain.shop import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class OutageSale:
+    """What was handed over in an outage, and how far it is on its way into the state's record."""
+
+    dispensation: Dispensation
+    posting: Posting
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether the state has it."""
+        return self.posting.state is PostingState.ACCEPTED
+
+
+def sheet_lines(outage: Outage, sales: tuple[OutageSale, ...], shop: Shop) -> Iterator[str]:
+    """Yield the sheet, sales by time: number, card, whether it is entered; below it each line with tag and quantity."""
+    ended = f"until {_time(outage.ended_at, shop)}" if outage.ended_at else "and lasts still"
+    yield f"{shop.name}, licence {shop.licence}"
+    yield f"{outage.system} out of reach from {_time(outage.since, shop)} {ended}"
+    entered = sum(each.is_entered for each in sales)
+    yield f"{len(sales)} sold, {entered} of them in the state's record, by time of sale:"
+    yield ""
+    for number, each in enumerate(sales, 1):
+        given = each.dispensation
+        card = f"{given.card_number} through {given.caregiver_card}" if given.caregiver_card else given.card_number
+        yield f"{number:>3}  {_time(given.at, shop)}  {given.external_number}  {money(given.total_cents)}"
+        yield f"     card {card}"
+        for line in given.lines:
+            yield f"     {line.quantity} {line.product}, tag {line.label}, {money(line.price_cents)}"
+        yield f"     {entered_words(each.posting)}"
+
+
+def entered_words(posting: Posting) -> str:
+    """Return how far a sale is on its way into the state's record."""
+    match posting.state:
+        case PostingState.ACCEPTED:
+            return f"in the state's record as {posting.receipt}"
+        case PostingState.PARKED:
+            return f"not entered, for a person to decide: {posting.why}"
+        case _:
+            return "not entered yet"
+
+
+def review_lines(review: OutageReview, shop: Shop) -> Iterator[str]:
+    """Yield the over-sale report: what is to be reported first, then what cannot be told, then how many are within."""
+    reported = [each for each in review.sales if each.is_to_be_reported]
+    untold = [each for each in review.sales if each.verdict is Verdict.UNKNOWN]
+    within = len(review.sales) - len(reported) - len(untold)
+    counts = f"{len(reported)} to report, {len(untold)} cannot be told, {within} within the limits"
+    yield f"Judged again {_time(review.at, shop)}: {counts}"
+    for each in (*reported, *untold):
+        yield f"  {each.external_number}: {each.verdict.value}, {each.words}"
+
+
+def _time(at: datetime, shop: Shop) -> str:
+    return f"{shop.local(at):%Y-%m-%d %H:%M}"
