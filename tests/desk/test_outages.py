@@ -234,6 +234,17 @@ async def test_every_sale_under_an_outage_refers_to_it_and_no_other_does(counter
     assert len(counter.ledger.outage_sales(outage.id)) == 2
 
 
+async def test_a_sale_on_an_answer_from_just_before_belongs_to_the_outage_too_since_it_is_entered_late(
+    counter: Counter,
+) -> None:
+    await counter.ask()
+    await counter.lose_the_registry(CHIDIS_CARD)
+    sold = await sell(counter)
+    assert isinstance(sold, Recorded)
+    assert sold.dispensation.outage == ""
+    assert counter.ledger.outage_sales(the_outage(counter).id) == (sold.dispensation.id,)
+
+
 @pytest.mark.parametrize(
     ("code", "policy"),
     [

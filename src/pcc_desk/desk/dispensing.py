@@ -153,7 +153,7 @@ def dispense(
         hold_id=known.hold.id if known.hold and drawn else None,
         draws=drawn,
         outage_id=known.outage.id if known.outage else None,
-        exception_id=known.exception.id if known.outage and known.exception else None,
+        exception_id=known.exception.id if known.exception and isinstance(worth, UnderOutage) else None,
     )
     ledger.record(recorded, act)
     return Recorded(dispensation, verdict)

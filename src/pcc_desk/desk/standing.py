@@ -39,7 +39,7 @@ class PatientStanding:
     hold: Hold | None
     """What is set aside for the visit under way; `standing` does not count it against the patient."""
     outage: Outage | None = None
-    """The outage that the proof rests on."""
+    """The outage that lasts: the proof may rest on it, and what is dispensed meanwhile belongs to it."""
     exception: AnnouncedException | None = None
     """The announced exception that is in force."""
 
@@ -71,7 +71,7 @@ def standing_of(
     entitlement = entitlement_of(papers, patient.born, day)
     verification = ledger.last_verification(patient_id)
     worth = proof(verification, now, fresh_for, rules.outage, is_out=is_out)
-    outage = ledger.open_outage(worth.verification.system) if isinstance(worth, UnderOutage) else None
+    outage = ledger.open_outage(verification.system) if verification is not None and is_out else None
     worth = carried(worth, rules.outage, outage, ledger.outage_notes(outage.id) if outage else ())
     purchases = ledger.purchases(patient_id, look_back(rules, day))
     if visit_id is None:

@@ -76,7 +76,7 @@ def _posts(desk: Desk, glance: OutageGlance | None) -> str:
     if glance is not None and glance.sold:
         return f" {glance.sold} recorded so far."
     waiting = desk.pulse.posts_waiting
-    return f" {waiting} {'post waits' if waiting == 1 else 'posts wait'}." if waiting else ""
+    return f" {waiting} {'post' if waiting == 1 else 'posts'} waiting." if waiting else ""
 
 
 def _law(desk: Desk, state: LinkState, *, has_notice: bool) -> tuple[str, str]:
@@ -250,11 +250,14 @@ def _recorded(look: OutageLook, desk: Desk) -> Iterator[Line]:
     owed = duties(glance.outage, desk.rules.outage)
     yield (("SOLD MEANWHILE", "heading"),)
     entered = glance.sold - glance.not_entered
+    if glance.sold == 0:
+        yield (("  Nothing.", "muted"),)
+        return
     yield ((f"  {glance.sold} sold, {entered} of them in the state's record. s shows the sheet.", ""),)
     if owed.enter_by is not None and glance.not_entered:
         tone = "danger" if now >= owed.enter_by else "warning"
         yield ((f"  To be entered by {moment(owed.enter_by, desk.shop)}: {left_words(owed.enter_by, now)}.", tone),)
-    if glance.outage.ended_at is None or not glance.sold:
+    if glance.outage.ended_at is None:
         return
     if owed.report_by is not None and not glance.is_reviewed:
         tone = "danger" if now >= owed.report_by else "warning"
