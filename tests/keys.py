@@ -6,6 +6,7 @@ from textual.binding import BindingType
 
 from pcc_desk.app import DeskApp
 from pcc_desk.screens.allotment import Allotment
+from pcc_desk.screens.by_hand import ByHand, StatesNumber
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.dialogs import Confirm
@@ -37,6 +38,8 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
     ("A patient's papers", PatientPapers.BINDINGS),
+    ("What is read by hand", ByHand.BINDINGS),
+    ("The state's number", StatesNumber.BINDINGS),
     ("Who is low", LowAllotments.BINDINGS),
     ("The patient's sheet", PatientSheet.BINDINGS),
     ("The rules", RulesSheet.BINDINGS),

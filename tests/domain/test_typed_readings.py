@@ -55,6 +55,11 @@ def test_a_figure_is_exact_and_an_empty_one_is_not_said(typed: str, said: object
     assert typed_figure(typed, "oz") == said
 
 
+@pytest.mark.parametrize("typed", ["12", "12 day", "12 days", "12days "])
+def test_a_unit_may_stand_in_the_plural(typed: str) -> None:
+    assert typed_figure(typed, "day") == Decimal(12)
+
+
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

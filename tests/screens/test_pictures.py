@@ -9,9 +9,13 @@ from uuid import UUID
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from pcc_desk.adapters.state.manual import Manual
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.dispensing import hand_over
+from pcc_desk.desk.links import Links
 from pcc_desk.desk.monitor import probe, watch
 from pcc_desk.desk.outbox import post_due
+from pcc_desk.desk.postman import make_round
 from pcc_desk.domain.cohorts import NamedGroup
 from pcc_desk.domain.entries import AmountSet, EntitlementNoted, StaffAdded
 from pcc_desk.domain.papers import PaperAmount
@@ -208,6 +212,69 @@ async def dispense_in_an_outage(counter: Counter, seat: Seat) -> None:
     await seat.type("blue\r3.5\r")
     await seat.press("f2")
     await seat.see("Record this as an outage sale?")
+
+
+def read_by_people(counter: Counter) -> None:
+    """Put people in the place of the state system."""
+    counter.desk.state = Manual("OARRS")
+    counter.desk.links = Links()
+    counter.desk.bell.set()
+
+
+@scene
+async def by_hand_form(counter: Counter, seat: Seat) -> None:
+    read_by_people(counter)
+    await seat.press("a")
+    await seat.press("r")
+    await seat.type("y\r\r25\r")
+    await seat.see("Look again")
+
+
+@scene
+async def by_hand_not_understood(counter: Counter, seat: Seat) -> None:
+    read_by_people(counter)
+    await seat.press("a")
+    await seat.press("r")
+    await seat.type("y\r6/30/2027\r")
+    await seat.see("Not taken.")
+
+
+@scene
+async def by_hand_check_in(counter: Counter, seat: Seat) -> None:
+    read_by_people(counter)
+    await seat.press("down", "enter")
+    await seat.see("press r and type")
+
+
+@scene
+async def by_hand_allotment(counter: Counter, seat: Seat) -> None:
+    read_by_people(counter)
+    await seat.press("a")
+    await seat.press("r")
+    await seat.type("y\r\r1.5\r\r")
+    await seat.see("read by hand by")
+
+
+@scene
+async def by_hand_chart(counter: Counter, seat: Seat) -> None:
+    read_by_people(counter)
+    await seat.press("enter")
+    await seat.press("r")
+    await seat.type("y\r\r1\r4\r")
+    await seat.see("Saved")
+    await hand_over(counter.desk, MARA.id, (grams("3.5"),), counter.desk.act())
+    await make_round(counter.desk)
+    await seat.press("ctrl+g", "q")
+    await seat.press("enter")
+    await seat.see("waits for you")
+
+
+@scene
+async def by_hand_number(counter: Counter, seat: Seat) -> None:
+    await by_hand_chart(counter, seat)
+    await seat.press("t")
+    await seat.type("\r")
+    await seat.see("Type the number")
 
 
 @scene

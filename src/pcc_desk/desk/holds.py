@@ -12,7 +12,7 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
-from pcc_desk.desk.standing import ask_standing, standing_of
+from pcc_desk.desk.standing import ToBeRead, ask_or_read, standing_of
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.entries import Act, HoldClosed, HoldPlaced
 from pcc_desk.domain.holds import Hold
@@ -137,10 +137,18 @@ async def set_aside(desk: Desk, patient_id: UUID, visit_id: UUID) -> Held | Noth
 
 async def ask_and_set_aside(
     desk: Desk, patient_id: UUID, card_number: str
-) -> Held | NothingToHold | HeldElsewhere | None:
-    """Ask the registry for a card, and size what is set aside for the visit under way anew; None when there is none."""
+) -> Held | NothingToHold | HeldElsewhere | ToBeRead | None:
+    """Ask the registry for a card, and size what is set aside for the visit under way anew; None when there is none.
+
+    Where a person must read what the state shows, nothing is done yet.
+    """
     visit = await desk.store.read(lambda ledger: ledger.open_visit(patient_id, desk.today))
-    await ask_standing(desk, patient_id, card_number, visit.id if visit else None)
+    asked = await ask_or_read(desk, patient_id, card_number, visit.id if visit else None)
+    return asked if isinstance(asked, ToBeRead) else await size_anew(desk, patient_id, visit)
+
+
+async def size_anew(desk: Desk, patient_id: UUID, visit: Visit | None) -> Held | NothingToHold | HeldElsewhere | None:
+    """Size what is set aside for a visit under way by what is known now; None when there is none."""
     if visit is None or visit.state is VisitState.EXPECTED:
         return None
     return await set_aside(desk, patient_id, visit.id)

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from pcc_desk.desk.by_hand import hand_to_people
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.links import Circuit
+from pcc_desk.desk.links import Circuit, LinkState
 from pcc_desk.desk.outbox import look_for_return, post_due
 
 LOOKS_BETWEEN_PINGS = 4
@@ -23,6 +24,8 @@ async def make_round(desk: Desk) -> int:
     if _is_to_be_asked(desk):
         is_back = await look_for_return(desk)
     link = desk.links.of(desk.state.name)
+    if link.state is LinkState.BY_HAND:
+        await hand_to_people(desk)
     if not link.state.answers:
         return 0
     return await post_due(desk, is_back=is_back)

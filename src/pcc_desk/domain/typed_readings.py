@@ -50,7 +50,8 @@ def typed_figure(text: str, unit: str) -> Decimal | NotSaid | NotUnderstood:
     """Return what is left by the page, in `unit`, which may follow the number. It may be below zero."""
     if not text.strip():
         return NotSaid()
-    amount = typed_amount(text, unit)
+    head, plural = text.rstrip(), f"{unit}s"
+    amount = typed_amount(head.removesuffix(plural) if head.endswith(plural) else text, unit)
     if isinstance(amount, NotUnderstood):
         return amount
     if amount.amount is None:

@@ -10,12 +10,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.holds import ask_and_set_aside
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.what_if import understand
+from pcc_desk.screens.by_hand import ask_registry, read_by_hand
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.low_list import LowAllotments
@@ -25,7 +25,6 @@ from pcc_desk.screens.purchase_lines import purchase_lines
 from pcc_desk.screens.rules_sheet import RulesSheet
 from pcc_desk.screens.standing_sheet import by_tightness, limit_names, standing_lines
 from pcc_desk.screens.what_if_words import what_if_lines
-from pcc_desk.screens.words import held_words
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -63,6 +62,7 @@ class Allotment(Finder):
             "e", "papers", "Papers", id="allotment.papers", tooltip="Put on record what is particular to a patient"
         ),
         Binding("m", "low", "Who is low", id="allotment.low", tooltip="Everybody who has little left, for the morning"),
+        Binding("h", "by_hand", "By hand", id="allotment.by_hand", tooltip="Type what you read elsewhere", show=False),
         Binding("f5", "read_again", "Again", id="allotment.again", tooltip="Read again", show=False),
         Binding("escape", "back", "Back", id="allotment.back", tooltip="Leave what is typed, or the list"),
         Binding("down", "move(1)", "Down", id="allotment.down", tooltip="Down the list", show=False),
@@ -127,9 +127,19 @@ class Allotment(Finder):
             return
         self.said = "Asking the registry …"
         self.show_standing()
-        self.said = held_words(await ask_and_set_aside(self.desk, known.patient.id, card.number))
+        self.said = await ask_registry(self.app, self.desk, known.patient.id, card.number)
         self.known = await read_standing(self.desk, known.patient.id)
         self.show_status()
+
+    @work(exclusive=True, group="ask")
+    async def action_by_hand(self) -> None:
+        """Type what was read elsewhere, be the registry up or down."""
+        known = self.known
+        card = next((each for each in known.cards if not each.renewed_as), None) if known else None
+        if known is None or card is None:
+            return
+        self.said = await read_by_hand(self.app, self.desk, known.patient.id, card.number)
+        self.known = await read_standing(self.desk, known.patient.id)
 
     def watch_known(self) -> None:
         """Draw the standing, and judge again what is asked about."""

@@ -10,20 +10,21 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.by_hand import ToEnter, nothing_sends, to_enter
 from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.holds import ask_and_set_aside
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import VisitIsOver, move_visit
 from pcc_desk.desk.records import HappeningKind
 from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.visits import VisitState
+from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.note import Note
 from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standing, source_line
-from pcc_desk.screens.words import held_words, local_time
+from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
 
@@ -48,6 +49,8 @@ class Chart(Place):
         Binding("a", "allotment", "Allotment", id="chart.allotment", tooltip="The figures behind the standing"),
         Binding("x", "end", "End visit", id="chart.end", tooltip="The visit is done"),
         Binding("s", "send_again", "Send again", id="chart.send", tooltip="Try a parked post again"),
+        Binding("t", "number", "Number", id="chart.number", tooltip="Type the state's number of a sale entered there"),
+        Binding("h", "by_hand", "By hand", id="chart.by_hand", tooltip="Type what you read elsewhere", show=False),
         Binding("f5", "read_again", "Again", id="chart.again", tooltip="Read the record again", show=False),
         Binding("escape", "queue", "Queue", id="chart.queue", tooltip="Back to the queue"),
     ]
@@ -92,6 +95,7 @@ class Chart(Place):
         if self.patient_id is None:
             return
         self.record = await open_chart(self.desk, self.patient_id)
+        await self.tell_what_waits(self.patient_id)
         self.count_again()
 
     @work(exclusive=True, group="record")
@@ -99,7 +103,15 @@ class Chart(Place):
         """Read the record again."""
         if self.patient_id is not None:
             self.record = await read_chart(self.desk, self.patient_id)
+            await self.tell_what_waits(self.patient_id)
             self.count_again()
+
+    async def tell_what_waits(self, patient_id: UUID) -> None:
+        """Say what is to be entered by hand, unless something else was said."""
+        self.refresh_bindings()
+        waiting = await self.desk.store.read(to_enter, patient_id) if nothing_sends(self.desk) else ()
+        if waiting and not self.said:
+            self.said = waiting_words(waiting, self.desk.state.name)
 
     def watch_record(self, record: Record | None) -> None:
         """Draw the head and the timeline."""
@@ -148,8 +160,17 @@ class Chart(Place):
             self.said = "No card is on record to ask the registry by."
             return
         self.said = "Asking the registry …"
-        self.said = held_words(await ask_and_set_aside(self.desk, record.known.patient.id, card.number))
+        self.said = await ask_registry(self.app, self.desk, record.known.patient.id, card.number)
         self.read_record()
+
+    @work(exclusive=True, group="ask")
+    async def action_by_hand(self) -> None:
+        """Type what was read elsewhere, be the registry up or down."""
+        record = self.record
+        card = next((each for each in record.known.cards if not each.renewed_as), None) if record else None
+        if record is not None and card is not None:
+            self.said = await read_by_hand(self.app, self.desk, record.known.patient.id, card.number)
+            self.read_record()
 
     @work(exclusive=True, group="task")
     async def action_note(self) -> None:
@@ -208,6 +229,25 @@ class Chart(Place):
                 assert_never(outcome)
         self.read_record()
 
+    @work(exclusive=True, group="task")
+    async def action_number(self) -> None:
+        """Type under which number the oldest dispensation that waits was entered by hand."""
+        record = self.record
+        if record is None:
+            return
+        waiting = await self.desk.store.read(to_enter, record.known.patient.id)
+        if not waiting:
+            self.said = "Nothing of this patient waits to be entered."
+            return
+        self.said = await self.app.push_screen_wait(StatesNumber(self.desk, waiting[0])) or ""
+        self.read_record()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Ask for numbers where a person enters what was dispensed; send again where a program does."""
+        if action in {"number", "send_again"}:
+            return (action == "number") is nothing_sends(self.desk)
+        return True
+
     def action_allotment(self) -> None:
         """Go to the figures."""
         if self.patient_id is not None:
@@ -220,6 +260,13 @@ class Chart(Place):
     def action_read_again(self) -> None:
         """Read the record again."""
         self.read_again()
+
+
+def waiting_words(waiting: tuple[ToEnter, ...], system: str) -> str:
+    """Return what a person is to do for dispensations that no program posts."""
+    those = "1 dispensation waits" if len(waiting) == 1 else f"{len(waiting)} dispensations wait"
+    what = "it in" if len(waiting) == 1 else "them in"
+    return f"{those} for you: enter {what} {system}, then type its number (t)."
 
 
 def _receipt(kind: HappeningKind, receipt: str) -> str:

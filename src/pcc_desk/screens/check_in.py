@@ -23,10 +23,11 @@ from pcc_desk.desk.check_in import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
-from pcc_desk.desk.standing import ask_standing
+from pcc_desk.desk.standing import ToBeRead, ask_or_read
 from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.visits import Reason, Visit, VisitState
+from pcc_desk.screens.by_hand import read_by_hand
 from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -69,6 +70,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         self.card_number = card_number
         self.who: Arrival | None = None
         self.asked_since: datetime | None = None
+        self.to_be_read = ""
+        """Why a person must read the answer; empty when the system is asked."""
 
     def compose(self) -> ComposeResult:
         """Draw one sheet and its keys."""
@@ -82,7 +85,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
             self.set_reactive(CheckIn.reason, self.who.visit.reason)
         self.show()
         self.set_interval(0.2, self.show_progress)
-        self.action_ask()
+        self.ask()
 
     def show_progress(self) -> None:
         """Count the tenths of a second while the registry is asked."""
@@ -126,8 +129,10 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         if self.asked_since is not None:
             passed = (self.desk.clock.now() - self.asked_since).total_seconds()
             return ((f"Registry: asking … {passed:.1f} s", "muted"),)
+        if self.verification is None and self.to_be_read:
+            return ((f"Registry: {self.to_be_read}; press r and type what it shows", "warning"),)
         words = answer_words(self.verification, self.desk.shop, self.desk.today)
-        return ((f"Registry: {words}", "" if words.startswith(f"{self.desk.state.name} answered") else "warning"),)
+        return ((f"Registry: {words}", "" if self.verification and self.verification.is_good else "warning"),)
 
     def watch_photo_seen(self) -> None:
         """Draw the tick."""
@@ -161,18 +166,32 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
         """Take the next reason."""
         self.reason = REASONS[(REASONS.index(self.reason) + 1) % len(REASONS)]
 
-    @work(exclusive=True, group="ask")
+    @work(exclusive=True, group="read")
     async def action_ask(self) -> None:
+        """Ask the registry again; where a person reads it, let them type what it shows."""
+        who = self.who
+        if not self.to_be_read or who is None or who.card is None:
+            self.ask()
+            return
+        self.said = await read_by_hand(self.app, self.desk, self.patient_id, who.card.number)
+        self.verification = await self.desk.store.read(lambda ledger: ledger.last_verification(self.patient_id))
+        self.show()
+
+    @work(exclusive=True, group="ask")
+    async def ask(self) -> None:
         """Ask the registry, unless there is no card to ask by."""
         if self.who is None or self.who.card is None or self.asked_since is not None:
             return
         self.asked_since = self.desk.clock.now()
         visit = self.who.visit
         try:
-            answer = await ask_standing(self.desk, self.patient_id, self.who.card.number, visit.id if visit else None)
+            answer = await ask_or_read(self.desk, self.patient_id, self.who.card.number, visit.id if visit else None)
         finally:
             self.asked_since = None
-        self.verification = answer
+        if isinstance(answer, ToBeRead):
+            self.to_be_read = answer.why
+        else:
+            self.verification = answer
         self.show()
 
     @work(exclusive=True, group="check-in")

@@ -134,7 +134,8 @@ def _rests_on(known: PatientStanding, shop: Shop) -> Iterator[str]:
         yield "The state's system could not be reached. The amounts rest on what you bought here."
     elif verification is not None and isinstance(verification.answer, RegistryStanding):
         asked = shop.local(verification.asked_at)
-        yield f"The state's system was asked on {_date(asked.date())} at {asked:%H:%M}."
+        how = f"We read it in {verification.read.page}" if verification.read else "The state's system was asked"
+        yield f"{how} on {_date(asked.date())} at {asked:%H:%M}."
     else:
         yield "The state's system has not told us your amounts yet."
 

@@ -215,7 +215,7 @@ def _known_from(known: PatientStanding, each: LimitStanding) -> str:
     if isinstance(each.registry_left, CannotTell):
         is_own = isinstance(each.left, Fraction)
         return f"own rules, one sale at a time{remark}" if is_own else each.registry_left.reason
-    system = known.verification.system if known.verification else "registry"
+    system = known.verification.source if known.verification else "registry"
     if isinstance(each.own_left, CannotTell):
         return f"{system} {figure(each.registry_left)} · own sum: {each.own_left.reason}"
     said = f"{system} {figure(each.registry_left)} · own sum {figure(each.own_left)}"

@@ -27,7 +27,7 @@ from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, rounded_down
 from pcc_desk.domain.reconciliation import short_tag
-from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.registry import CardNotFound, Reading, RegistryStanding, Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.verification import NotVerified
 
@@ -131,6 +131,8 @@ def answer_words(verification: Verification | None, shop: Shop, today: date) -> 
     if verification is None:
         return "not asked yet"
     at = asked_words(verification.asked_at, shop, today)
+    if verification.read is not None:
+        return _read_words(verification, verification.read, shop, today)
     match verification.answer:
         case Unanswered(reason=reason):
             return f"could not tell: {reason} (asked {at})"
@@ -140,6 +142,22 @@ def answer_words(verification: Verification | None, shop: Shop, today: date) -> 
             return f"{verification.system}: card not active (asked {at})"
         case RegistryStanding():
             return f"{verification.system} answered, asked {at}"
+
+
+def _read_words(verification: Verification, read: Reading, shop: Shop, today: date) -> str:
+    """Return what a person read, who it was, where and when: people read to the minute."""
+    local = shop.local(verification.asked_at)
+    at = f"{local:%H:%M}" if local.date() == today else f"{day_words(local.date())} {local:%H:%M}"
+    by_hand = f"read by hand by {read.by} from {read.page}, {at}"
+    match verification.answer:
+        case Unanswered(reason=reason):
+            return f"could not tell: {reason}, {at}"
+        case CardNotFound(card_number=number):
+            return f"no card {number}, {by_hand}"
+        case RegistryStanding(active=False):
+            return f"card not active, {by_hand}"
+        case RegistryStanding():
+            return by_hand
 
 
 def verdict_words(verdict: Fits | EmptyBasket | NotForSale | OverLimit | CannotTell) -> tuple[str, str]:
