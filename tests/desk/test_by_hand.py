@@ -27,8 +27,11 @@ from pcc_desk.desk.links import LinkState
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.outbox_acts import enter_by_hand
 from pcc_desk.desk.postman import make_round
+from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.standing import ToBeRead, ask_or_read, read_standing
+from pcc_desk.desk.stock import read_stock
 from pcc_desk.domain.allotment import CannotTell
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.basket import OverLimit
 from pcc_desk.domain.dispensing import Posting, PostingState
 from pcc_desk.domain.entries import PostingMoved
@@ -37,7 +40,7 @@ from pcc_desk.domain.rules import OutagePolicy
 from pcc_desk.domain.typed_readings import CardSays
 from pcc_desk.domain.verification import NotVerified, Verified
 from pcc_desk.domain.visits import VisitState
-from tests.desk.counter import ANA, BEN, FRESH_FOR, MARA, MARAS_CARD, OPENING, Counter, expected, grams
+from tests.desk.counter import ANA, BEN, FRESH_FOR, MARA, MARAS_CARD, OPENING, TODAY, Counter, expected, grams
 
 DAY_ID, MONTH_ID = "mi-day", "mi-30d"
 ACTIVE = Seen("OARRS", CardSays.ACTIVE)
@@ -211,6 +214,16 @@ async def test_it_is_known_that_a_person_works_it(counter: Counter) -> None:
     assert nothing_sends(counter.desk)
     counter.desk.state = counter.state
     assert not await is_by_hand(counter.desk)
+
+
+async def test_a_call_that_is_not_offered_leaves_the_system_as_it_is(counter: Counter) -> None:
+    await make_round(counter.desk)
+    assert await read_stock(counter.desk) is not None
+    await compare_day(counter.desk, TODAY)
+    assert counter.desk.links.of("OARRS").state is LinkState.BY_HAND
+    up = counter.desk.links.heard("METRC", "Birchwood", OPENING)
+    counter.desk.links.heard("METRC", Unanswered(Silence.ABSENT, "METRC offers no look-up of patients"), OPENING)
+    assert (up, counter.desk.links.of("METRC").state) == (False, LinkState.UP)
 
 
 # A whole visit

@@ -41,7 +41,6 @@ def test_a_good_answer_is_dated() -> None:
         (Silence.UNREADABLE, LinkState.DOWN),
         (Silence.DENIED, LinkState.REFUSED),
         (Silence.DISABLED, LinkState.DISABLED),
-        (Silence.ABSENT, LinkState.ABSENT),
         (Silence.BY_HAND, LinkState.BY_HAND),
     ],
 )
@@ -50,6 +49,18 @@ def test_each_kind_of_silence_is_told_apart(kind: Silence, state: LinkState) -> 
     links.heard("METRC", "fine", NINE)
     links.heard("METRC", Unanswered(kind, "why"), NINE + MINUTE)
     assert told(links.of("METRC")) == (state, NINE, NINE + MINUTE, "why")
+
+
+def test_that_one_call_is_not_offered_says_nothing_of_a_system_that_is_there() -> None:
+    links = Links()
+    absent = Unanswered(Silence.ABSENT, "no look-up of patients")
+    assert not links.heard("none", absent, NINE)
+    assert told(links.of("none")) == (LinkState.ABSENT, None, NINE, "no look-up of patients")
+    for name, before in (("METRC", "fine"), ("OARRS", Unanswered(Silence.BY_HAND, "read by people"))):
+        links.heard(name, before, NINE)
+        known = links.of(name)
+        assert not links.heard(name, absent, NINE + MINUTE)
+        assert links.of(name) == known
 
 
 def test_a_system_is_down_since_the_first_time_it_kept_silent() -> None:

@@ -137,8 +137,14 @@ class Links:
         return self._links.get(name, Link(name))
 
     def heard(self, name: str, answer: object, at: datetime, took: timedelta | None = None) -> bool:
-        """Take note of an answer, or of its absence, and how long it took. Return whether the system just came back."""
+        """Take note of an answer, or of its absence, and how long it took. Return whether the system just came back.
+
+        That one call is not offered says nothing of a system that is there.
+        """
         before = self.of(name)
+        is_there = before.state.answers or before.state is LinkState.BY_HAND
+        if is_there and isinstance(answer, Unanswered) and answer.kind is Silence.ABSENT:
+            return False
         after = _silent(before, answer, at) if isinstance(answer, Unanswered) else _answered(before, at, took)
         if after.state is not before.state:
             after = replace(after, since=at)
