@@ -162,7 +162,7 @@ class FakeLedger:
                 self.visits[visit.id] = replace(visit, state=entry.state, served_by=entry.served_by)
                 if entry.state.is_over:
                     self._give_back(visit.id)
-            case happened.ChartOpened() | happened.SheetPrinted():
+            case happened.ChartOpened() | happened.SheetPrinted() | happened.KeysKept():
                 pass
             case happened.StandingAsked(verification=verification):
                 self.verifications.append(verification)

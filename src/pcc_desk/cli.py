@@ -53,6 +53,7 @@ Secrets belong on that descriptor only, never on a command line:
 LATER = (
     ("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),
     ("adapters", "pcc_desk.commands.adapters", "List what the desk can be connected to."),
+    ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system."),
     ("outages", "pcc_desk.commands.outages", "List outages, and write out what was sold under one."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
     ("simulate", "pcc_desk.commands.simulate", "Run a simulated state system, or change one that runs."),

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from uuid6 import uuid7
 
-from pcc_desk.desk.errors import DeskError
+from pcc_desk.commands.unlocking import shop_of, unlocked
 from pcc_desk.desk.outages import NoOutage, give_sheet
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.pulse import OutageGlance, glances
@@ -17,17 +17,9 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.outage_sheet import review_lines
 from pcc_desk.domain.shop import Shop
 from pcc_desk.home import usual_home
-from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import Opened, unlock
 
 FOUND = 1
-SHUT = 5
 MOST = 200
-LONGEST_SECRET = 1000
-
-
-class NoShop(DeskError):
-    """The store holds no shop yet."""
 
 
 @click.command(short_help="List outages, and write out what was sold under one.")
@@ -43,14 +35,8 @@ def outages(context: click.Context, number: int | None, passphrase_fd: int | Non
     state's record. That it was written out goes on record. The sheet names patients' cards: mind where it goes.
     """
     home: Path = context.find_root().obj or usual_home(os.environ)
-    opened = unlock(home, _secret(passphrase_fd))
-    if not isinstance(opened, Opened):
-        click.echo(opened.reason, err=True)
-        context.exit(SHUT)
-    person = opened.person
-    store = EncryptedStore.open(home, opened)
-    try:
-        shop = store.read_now(_shop)
+    with unlocked(context, home, passphrase_fd) as (store, person):
+        shop = store.read_now(shop_of)
         known = store.read_now(glances, MOST)
         if number is None:
             click.echo("\n".join(_listed(known, shop)))
@@ -63,26 +49,6 @@ def outages(context: click.Context, number: int | None, passphrase_fd: int | Non
         lines = store.write_now(give_sheet, outage_id, "written out", shop, act=act)
         told = () if isinstance(lines, NoOutage) else lines
         click.echo("\n".join((*told, *store.read_now(_review, outage_id, shop))))
-    finally:
-        store.close()
-
-
-def _shop(ledger: Ledger) -> Shop:
-    shop = ledger.shop()
-    if shop is None:
-        raise NoShop("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
-    return shop
-
-
-def _secret(descriptor: int | None) -> str:
-    if descriptor is None:
-        secret: str = click.prompt("Passphrase", hide_input=True, err=True)
-        return secret
-    try:
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(LONGEST_SECRET).decode().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"File descriptor {descriptor} cannot be read as a passphrase.") from error
 
 
 def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:

@@ -56,6 +56,16 @@ class StaffAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysKept:
+    """Keys for a system were entered or replaced: which, never what they are. `system` is the adapter's name."""
+
+    name: ClassVar = "keys.kept"
+    version: ClassVar = 1
+    system: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PatientRegistered:
     """A patient was put on record, with the cards that serve them."""
 
@@ -374,6 +384,7 @@ class ExceptionWithdrawn:
 Entry = (
     ShopOpened
     | StaffAdded
+    | KeysKept
     | PatientRegistered
     | VisitBooked
     | PatientCheckedIn

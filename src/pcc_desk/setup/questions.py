@@ -72,7 +72,8 @@ def _state_system(answer: str) -> str:
     name = answer.strip().lower()
     if name not in {METRC, MANUAL, NONE_YET}:
         raise ValueError(
-            f"write {METRC}, or {MANUAL} where people read the state's page and type what it shows, or {NONE_YET}"
+            f"write {METRC}, or {MANUAL} where people read the state's page and type what it shows, or {NONE_YET};"
+            " another is named in the settings file afterwards, and its keys entered by pcc-desk keys"
         )
     return name
 

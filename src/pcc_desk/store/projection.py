@@ -125,6 +125,11 @@ def _printed(entry: happened.SheetPrinted, connection: Connection, act: Act) -> 
 
 
 @apply.register
+def _keys(entry: happened.KeysKept, connection: Connection, act: Act) -> None:
+    """Change no table: the keys are kept beside the journal, so that none is ever in it."""
+
+
+@apply.register
 def _asked(entry: happened.StandingAsked, connection: Connection, act: Act) -> None:
     asked = entry.verification
     _insert(

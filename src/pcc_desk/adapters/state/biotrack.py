@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from pcc_desk.adapters.http import WHOLE_S, Wire
+from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state.biotrack_actions import MEDIA_TYPE, PATH, Account, Actions, without_leaked_header
 from pcc_desk.adapters.state.biotrack_json import BioTrackJson
 from pcc_desk.adapters.state.biotrack_licensee import BioTrackLicensee
@@ -48,6 +49,7 @@ class Connection:
         )
 
 
+@takes("company", "username", "password")
 def connect(
     settings: Mapping[str, str],
     credentials: Mapping[str, str],

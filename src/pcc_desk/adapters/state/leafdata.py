@@ -17,6 +17,7 @@ import httpx
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
+from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state import leafdata_wire as wire
 from pcc_desk.adapters.state.leafdata_stock import Shelf, package
 from pcc_desk.adapters.state.metrc_wire import NotUnderstood
@@ -41,6 +42,7 @@ ABSENT = {
 }
 
 
+@takes("key", "mme_code")
 def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "LeafData":
     """Return a connection. Settings: base_url, zone; name, licence, sold_by, categories (JSON).
 

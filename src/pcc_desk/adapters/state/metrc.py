@@ -16,6 +16,7 @@ import httpx
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
+from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state import metrc_wire as wire
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
@@ -37,6 +38,7 @@ OVERLAP = timedelta(minutes=65)
 """Windows of last change are read oldest first and overlap by about an hour, for clocks that drift (2.3)."""
 
 
+@takes("vendor_key", "user_key")
 def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Metrc":
     """Return a connection. Settings: base_url, licence, zone; name, version (2 or 1), categories (JSON).
 

@@ -1,0 +1,85 @@
+"""`pcc-desk keys`: the keys of the shop's state system, kept in the encrypted store and shown nowhere."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from uuid6 import uuid7
+
+from pcc_desk.adapters.keys import names_of
+from pcc_desk.adapters.loading import STATE_SYSTEMS, find
+from pcc_desk.commands.unlocking import shop_of, unlocked
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.entries import Act, KeysKept
+from pcc_desk.domain.people import Person
+from pcc_desk.home import usual_home
+from pcc_desk.settings import StateSystemSettings, load_settings
+from pcc_desk.store.engine import EncryptedStore
+
+FOUND = 1
+LONGEST = 500
+
+
+@click.command(short_help="Enter or replace the keys of the state system.")
+@click.option("--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read the passphrase from this one.")
+@click.option("--check", is_flag=True, help="Say which keys are kept, and ask for none.")
+@click.pass_context
+def keys(context: click.Context, passphrase_fd: int | None, check: bool) -> None:
+    """Enter or replace the keys by which the shop's state system knows it. The desk itself must be shut.
+
+    What is typed is not shown, and an empty line leaves a key as it is. Who replaced which key is on record; the keys
+    are in the encrypted store and nowhere else.
+    """
+    home: Path = context.find_root().obj or usual_home(os.environ)
+    chosen = load_settings(home).state_system
+    if chosen is None:
+        click.echo("This shop has no state system. Name one in [state_system] of the settings file.", err=True)
+        context.exit(FOUND)
+    names = names_of(find(STATE_SYSTEMS, chosen.adapter))
+    if not names:
+        click.echo(f"{chosen.name} needs no keys (adapter “{chosen.adapter}”).")
+        return
+    with unlocked(context, home, passphrase_fd) as (store, person):
+        kept = asyncio.run(store.credentials(chosen.adapter))
+        if not check:
+            typed = dict(_typed(chosen, names, kept))
+            _keep(store, person, chosen, typed)
+            kept |= typed
+        click.echo("\n".join(_told(names, kept)))
+
+
+def _typed(chosen: StateSystemSettings, names: tuple[str, ...], kept: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what is typed for each key, until it is right."""
+    for name in names:
+        known = "empty: stays as it is" if name in kept else "empty: left out"
+        while True:
+            value = click.prompt(
+                f"{chosen.name}, {name} (not shown; {known})", default="", show_default=False, hide_input=True, err=True
+            ).strip()
+            if len(value) <= LONGEST and value.isprintable():
+                break
+            click.echo(f"  A key is one line of at most {LONGEST} characters. Copy it anew.", err=True)
+        if value:
+            yield name, value
+
+
+def _keep(store: EncryptedStore, person: Person, chosen: StateSystemSettings, typed: dict[str, str]) -> None:
+    if not typed:
+        return
+    counter = store.read_now(shop_of).counter
+    for name, value in typed.items():
+        store.keep_credential(chosen.adapter, name, value)
+    store.write_now(_record, chosen.adapter, tuple(typed), Act(uuid7(), datetime.now(UTC), person.id, counter))
+
+
+def _record(ledger: Ledger, system: str, names: tuple[str, ...], act: Act) -> None:
+    ledger.record(KeysKept(system, names), act)
+
+
+def _told(names: tuple[str, ...], kept: dict[str, str]) -> Iterator[str]:
+    width = max(map(len, names))
+    for name in names:
+        yield f"{name:<{width}}  {'kept' if name in kept else 'not entered'}"

@@ -1,0 +1,55 @@
+"""Unlocking the store of a shop for a command: the passphrase, typed or from a file descriptor."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.people import Person
+from pcc_desk.domain.shop import Shop
+from pcc_desk.store.engine import EncryptedStore
+from pcc_desk.store.vault import Opened, unlock
+
+SHUT = 5
+LONGEST_SECRET = 1000
+
+
+class NoShop(DeskError):
+    """The store holds no shop yet."""
+
+
+@contextmanager
+def unlocked(context: click.Context, home: Path, descriptor: int | None) -> Iterator[tuple[EncryptedStore, Person]]:
+    """Open the store as the person whose passphrase it is. Ends the command with a sentence when it does not open."""
+    opened = unlock(home, _secret(descriptor))
+    if not isinstance(opened, Opened):
+        click.echo(opened.reason, err=True)
+        context.exit(SHUT)
+    store = EncryptedStore.open(home, opened)
+    try:
+        yield store, opened.person
+    finally:
+        store.close()
+
+
+def shop_of(ledger: Ledger) -> Shop:
+    """Return the shop of a store. Raises `NoShop`."""
+    shop = ledger.shop()
+    if shop is None:
+        raise NoShop("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
+    return shop
+
+
+def _secret(descriptor: int | None) -> str:
+    if descriptor is None:
+        secret: str = click.prompt("Passphrase", hide_input=True, err=True)
+        return secret
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            return file.read(LONGEST_SECRET).decode().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"File descriptor {descriptor} cannot be read as a passphrase.") from error

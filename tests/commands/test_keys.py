@@ -1,0 +1,132 @@
+"""`pcc-desk keys`: the keys of a state system are entered and replaced without a word of them anywhere."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from pcc_desk.adapters.keys import names_of, takes
+from pcc_desk.adapters.loading import STATE_SYSTEMS, find
+from pcc_desk.cli import FINE, REFUSED, STORE_SHUT, main
+from pcc_desk.domain import entries as happened
+from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
+from pcc_desk.store.engine import EncryptedStore
+from pcc_desk.store.vault import Opened, create_vault, unlock
+from tests.conversation import Conversation
+from tests.fakes import ANA, NOON, SHOP
+from tests.store.stores import ledger_of, put
+
+PASSPHRASE = "open the counter now"
+LEAF = StateSystemSettings(adapter="leafdata", name="Leaf Data", base_url="https://registry.example/api/v1")
+
+
+def shop_with(home: Path, system: StateSystemSettings | None) -> None:
+    """Make the data folder of a shop with a state system, of which no key is known."""
+    store = EncryptedStore.make(home, create_vault(home, ANA, PASSPHRASE), NOON)
+    put(ledger_of(store), happened.ShopOpened(SHOP), happened.StaffAdded(ANA))
+    store.close()
+    shop = ShopSettings(name=SHOP.name, licence=SHOP.licence, jurisdiction=SHOP.jurisdiction, zone=SHOP.zone)
+    save_settings(home, Settings(shop=shop, state_system=system))
+
+
+def kept(home: Path, system: str) -> tuple[dict[str, str], list[str]]:
+    """Return the keys of a system, and what the journal tells of any."""
+    opened = unlock(home, PASSPHRASE)
+    assert isinstance(opened, Opened)
+    store = EncryptedStore.open(home, opened)
+    try:
+        bodies = "SELECT body FROM journal WHERE name = 'keys.kept' ORDER BY seq"
+        told = store.on_connection(lambda it: [str(body) for (body,) in it.execute(bodies).fetchall()])
+        return asyncio.run(store.credentials(system)), told
+    finally:
+        store.close()
+
+
+def test_keys_are_typed_unseen_and_one_that_is_left_empty_stays(tmp_path: Path) -> None:
+    shop_with(tmp_path, LEAF)
+    with Conversation(tmp_path, "keys") as first:
+        first.hear("Passphrase")
+        first.say(PASSPHRASE)
+        first.hear("Leaf Data, key (not shown; empty: left out)")
+        first.say("leaf-KEY-2231")
+        first.hear("Leaf Data, mme_code (not shown; empty: left out)")
+        first.say("WAR000417")
+        first.hear("kept")
+        assert first.end() == FINE
+    assert kept(tmp_path, "leafdata")[0] == {"key": "leaf-KEY-2231", "mme_code": "WAR000417"}
+    with Conversation(tmp_path, "keys") as second:
+        second.hear("Passphrase")
+        second.say(PASSPHRASE)
+        second.hear("key (not shown; empty: stays as it is)")
+        second.say("leaf-KEY-" + "9" * 500)
+        second.hear("A key is one line of at most 500 characters. Copy it anew.")
+        second.hear("key (not shown; empty: stays as it is)")
+        second.say("leaf-KEY-9007")
+        second.hear("mme_code (not shown; empty: stays as it is)")
+        second.say("")
+        second.hear("mme_code  kept")
+        assert second.end() == FINE
+    now, told = kept(tmp_path, "leafdata")
+    assert now == {"key": "leaf-KEY-9007", "mme_code": "WAR000417"}
+    assert len(told) == 2
+    for secret in ("leaf-KEY", "WAR000417"):
+        assert secret not in first.said + second.said + "".join(told)
+    assert "mme_code" in told[0]
+    assert "mme_code" not in told[1]
+
+
+def test_what_is_kept_is_told_without_asking(tmp_path: Path) -> None:
+    shop_with(tmp_path, LEAF)
+    with Conversation(tmp_path, "keys", "--check") as talk:
+        talk.hear("Passphrase")
+        talk.say(PASSPHRASE)
+        talk.hear("key       not entered")
+        talk.hear("mme_code  not entered")
+        assert talk.end() == FINE
+    assert kept(tmp_path, "leafdata") == ({}, [])
+
+
+def test_another_passphrase_enters_nothing(tmp_path: Path) -> None:
+    shop_with(tmp_path, LEAF)
+    with Conversation(tmp_path, "keys") as talk:
+        talk.hear("Passphrase")
+        talk.say("another passphrase")
+        talk.hear("That is not the passphrase.")
+        assert talk.end() == STORE_SHUT
+
+
+@pytest.mark.parametrize(
+    ("system", "status", "words"),
+    [
+        (None, REFUSED, "This shop has no state system. Name one in [state_system] of the settings file."),
+        (StateSystemSettings(adapter="manual", name="State page"), FINE, "State page needs no keys"),
+        (StateSystemSettings(adapter="ourstate", name="Ours"), REFUSED, "There is no adapter “ourstate”."),
+    ],
+    ids=["none", "by hand", "not installed"],
+)
+def test_where_there_is_nothing_to_enter_nobody_is_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], system: StateSystemSettings | None, status: int, words: str
+) -> None:
+    shop_with(tmp_path, system)
+    assert main(["--home", str(tmp_path), "keys"]) == status
+    told = capsys.readouterr()
+    assert words in told.out + told.err
+
+
+def test_every_adapter_says_by_which_names_it_takes_its_keys() -> None:
+    names = {each: names_of(find(STATE_SYSTEMS, each)) for each in ("metrc", "biotrack", "leafdata", "manual")}
+    assert names == {
+        "metrc": ("vendor_key", "user_key"),
+        "biotrack": ("company", "username", "password"),
+        "leafdata": ("key", "mme_code"),
+        "manual": (),
+    }
+
+
+def test_an_adapter_of_another_package_may_say_them_too() -> None:
+    @takes("token")
+    def connect() -> None:
+        """Connect."""
+
+    assert names_of(connect) == ("token",)
+    assert names_of(print) == ()
