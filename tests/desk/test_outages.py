@@ -10,7 +10,7 @@ import pytest
 from pcc_desk.desk.dispensing import Recorded, Refusal, hand_over
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.links import LONGEST_WAIT, Circuit, LinkState
-from pcc_desk.desk.monitor import PROBE_S, watch
+from pcc_desk.desk.monitor import PROBE_S, begin_outage, watch
 from pcc_desk.desk.outages import (
     Announced,
     BadTime,
@@ -35,7 +35,7 @@ from pcc_desk.desk.roles import NotAllowed
 from pcc_desk.desk.standing import read_standing
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.basket import OverLimit
-from pcc_desk.domain.entries import EntitlementNoted, StaffAdded
+from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, StaffAdded
 from pcc_desk.domain.outages import (
     CapKind,
     CapTerm,
@@ -47,6 +47,7 @@ from pcc_desk.domain.outages import (
 )
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.products import Basis
+from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound
 from pcc_desk.domain.rules import OutagePolicy, Rules
 from pcc_desk.domain.typed_exceptions import LONGEST, TypedException
@@ -127,6 +128,12 @@ async def test_an_outage_is_one_record_however_often_the_registry_is_asked(count
         await counter.ask()
         await watch(counter.desk)
         counter.clock.advance(HOUR)
+    assert counter.recorded("outage.began") == 1
+
+
+def test_who_comes_second_to_begin_an_outage_finds_the_first(counter: Counter) -> None:
+    first = begin_outage(counter.ledger, "METRC", (), act=counter.act())
+    assert begin_outage(counter.ledger, "METRC", (), act=counter.act()) == first
     assert counter.recorded("outage.began") == 1
 
 
@@ -455,6 +462,42 @@ async def test_a_review_waits_for_the_registry_and_tells_what_it_could_not_judge
     assert isinstance(review, OutageReview)
     assert ([each.verdict for each in review.sales], review.is_whole) == ([Verdict.UNKNOWN], False)
     assert len(take_pulse(counter.ledger, TODAY).outages) == 2
+
+
+async def test_a_sale_is_judged_by_what_was_sold_until_then_and_not_by_what_came_later(counter: Counter) -> None:
+    await counter.lose_the_registry()
+    sold = await sell(counter, "1")
+    assert isinstance(sold, Recorded)
+    outage, line = the_outage(counter), sold.dispensation.lines[0]
+    much = replace(line, quantity=Quantity(71_000, Unit.GRAMS), measures=replace(line.measures, net_mg=71_000))
+    later = replace(
+        sold.dispensation,
+        id=UUID(int=0x1A7E),
+        external_number="PCC-later",
+        at=OPENING + timedelta(minutes=5),
+        lines=(much,),
+    )
+    counter.put(DispensationRecorded(later, TODAY, UUID(int=1), outage_id=outage.id))
+    await come_back(counter)
+    review = await review_outage(counter.desk, outage.id, lambda done, total: None)
+    assert isinstance(review, OutageReview)
+    assert ["own record" in each.words for each in review.sales] == [False, True]
+    assert review.sales[1].verdict is Verdict.OVER
+
+
+async def test_when_the_registry_goes_away_in_a_review_nobody_else_is_asked_for(counter: Counter) -> None:
+    await counter.lose_the_registry()
+    await sell(counter)
+    await counter.ask(CHIDIS_CARD)
+    await hand_over(counter.desk, CHIDI.id, (pieces(1),), counter.desk.act())
+    outage = the_outage(counter)
+    await come_back(counter)
+    counter.state.is_down = True
+    before = len(counter.state.asked)
+    review = await review_outage(counter.desk, outage.id, lambda done, total: None)
+    assert isinstance(review, OutageReview)
+    assert counter.state.asked[before:] == [f"standing {MARAS_CARD.number}", "ping"]
+    assert [each.words for each in review.sales] == ["METRC cannot be reached", "the registry was not asked"]
 
 
 async def test_what_is_noted_is_kept_with_who_noted_it_also_afterwards(counter: Counter) -> None:
