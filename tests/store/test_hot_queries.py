@@ -131,6 +131,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SEARCH d USING INDEX dispensation_by_posting (posted_at>?)",
         LINES_OF,
     ),
+    "records.LAST_ASKED": ("SCAN journal",),  # from the end on, as far as the last few
     "records.LAST_VERIFICATION": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
     "records.VERIFICATION": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
     "records.PURCHASES": (
