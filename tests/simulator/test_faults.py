@@ -277,3 +277,9 @@ async def test_a_page_of_leafs_may_come_keyed_and_says_the_same() -> None:
         plain, keyed = [(await outside.client.get("/inventories", headers=login)).json()["data"] for _ in range(2)]
         assert list(keyed) == [str(place) for place in range(len(plain))]
         assert list(keyed.values()) == plain
+
+
+async def test_of_several_faults_that_meet_a_call_the_one_that_was_set_first_has_its_way(outside: Outside) -> None:
+    await outside.set(does="answer", status=500)
+    await outside.set(does="answer", status=503)
+    assert (await outside.client.get("/facilities/v2")).status_code == 500
