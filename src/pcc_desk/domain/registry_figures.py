@@ -92,15 +92,19 @@ def _registry_says(counter: Counter, answer: RegistryStanding) -> Figure:
         return CannotTell("the registry does not say this limit")
     if answer.by_limit and not answer.windows and answer.grams is None:
         return CannotTell("what was read does not show this limit")
-    if place.column is None:
-        if answer.grams is None:
-            return CannotTell("the registry gave no figure in grams")
-        return _in_units(limit, "flower", _less_rounding(Fraction(answer.grams), place) * 1000)
-    rows = (each.figure(place.column) for each in answer.windows if each.days == place.days)
+    if place.column is not None:
+        return _column(counter, answer, place, place.column)
+    if answer.grams is None:
+        return CannotTell("the registry gave no figure in grams")
+    return _in_units(limit, "flower", _less_rounding(Fraction(answer.grams), place) * 1000)
+
+
+def _column(counter: Counter, answer: RegistryStanding, place: RegistryFigure, column: str) -> Figure:
+    rows = (each.figure(column) for each in answer.windows if each.days == place.days)
     figures = [Fraction(each) for each in rows if each is not None]
     if not figures:
-        return CannotTell(f"the registry gave no {place.column} figure for {place.days} days")
-    return _ounces_in_units(counter, place.column, _less_rounding(min(figures), place))
+        return CannotTell(f"the registry gave no {column} figure for {place.days} days")
+    return _ounces_in_units(counter, column, _less_rounding(min(figures), place))
 
 
 def _less_rounding(figure: Fraction, place: RegistryFigure) -> Fraction:
