@@ -15,6 +15,7 @@ from pcc_desk.screens.help import declared, key_words
 from pcc_desk.screens.low_list import LowAllotments
 from pcc_desk.screens.note import Note
 from pcc_desk.screens.outage import OutageScreen, OutageSheet
+from pcc_desk.screens.outbox import Outbox
 from pcc_desk.screens.papers import PatientPapers
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.queue import Queue
@@ -37,6 +38,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Reconcile", Reconcile.BINDINGS),
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
+    ("Outbox", Outbox.BINDINGS),
     ("A patient's papers", PatientPapers.BINDINGS),
     ("What is read by hand", ByHand.BINDINGS),
     ("The state's number", StatesNumber.BINDINGS),

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from pcc_desk.adapters.state.manual import Manual
+from pcc_desk.desk.amending import PutRight, void_dispensation
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.outbox_acts import (
     BeingSent,
@@ -235,3 +237,17 @@ async def test_the_outbox_lists_what_is_not_settled_with_whom_it_is_about(counte
     await parked_without_a_look_up(counter)
     (row,) = outbox(counter.ledger)
     assert (row.patient, row.by, row.summary) == (MARA, "Ana Ruiz", "3.5 g Blue Dream (1A40…0417) · 52.00")
+
+
+async def test_where_a_person_enters_everything_a_correction_waits_for_one_too(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    counter.desk.state = Manual("OARRS")
+    await rounds(counter, 2)
+    assert isinstance(enter_by_hand(counter.ledger, given.id, "4471", act=counter.act()), Posting)
+    counter.clock.advance(LONG)
+    outcome = void_dispensation(counter.ledger, given.id, "rung up by mistake", act=counter.act())
+    assert isinstance(outcome, PutRight)
+    await rounds(counter, 2)
+    posting = counter.ledger.posting(outcome.amendment.id)
+    assert posting is not None
+    assert (posting.state, posting.trouble) == (PostingState.PARKED, Trouble.NOT_OFFERED)

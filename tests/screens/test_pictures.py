@@ -10,6 +10,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from pcc_desk.adapters.state.manual import Manual
+from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import hand_over
 from pcc_desk.desk.links import Links
@@ -23,7 +24,21 @@ from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.rules import Source
 from pcc_desk.domain.windows import Refill
 from pcc_desk.rulebook import rules_for
-from tests.desk.counter import CHIDI, EVA, MARA, MARAS_CARD, TODAY, Counter, expected, grams, pieces, says
+from tests.desk.counter import (
+    CHIDI,
+    CHIDIS_CARD,
+    EVA,
+    EVAS_CARD,
+    MARA,
+    MARAS_CARD,
+    TODAY,
+    Counter,
+    expected,
+    grams,
+    pieces,
+    says,
+)
+from tests.fakes_outside import Fault
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue, seated
 
 Scene = Callable[[Counter, Seat], Awaitable[None]]
@@ -300,6 +315,76 @@ async def reconcile_one_side_silent(counter: Counter, seat: Seat) -> None:
     await seat.press("ctrl+g", "r")
     await seat.press("f5")
     await seat.see("NOT COMPARED")
+
+
+async def with_posts_that_wait(counter: Counter) -> None:
+    """Let posts wait in every way: parked without a look-up, after that one, parked as refused, in doubt."""
+    await counter.give(grams("3.5"))
+    counter.clock.advance(timedelta(seconds=40))
+    await counter.give(grams("1"), pieces(1))
+    given = await counter.give(grams("2"), card=CHIDIS_CARD)
+    counter.state.will(Fault.ANSWER_LOST)
+    await post_due(counter.desk)
+    counter.state.lookup_offered = False
+    counter.clock.advance(timedelta(minutes=2))
+    await post_due(counter.desk)
+    void_dispensation(counter.ledger, given.id, "rung up for somebody else", act=counter.act())
+    counter.state.will(Fault.REFUSED)
+    await post_due(counter.desk)
+    await counter.give(grams("1"), card=EVAS_CARD)
+    counter.state.will(Fault.RESET)
+    await post_due(counter.desk)
+
+
+@scene
+async def outbox_empty(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "o")
+    await seat.see("Everything is in the state's record.")
+
+
+@scene
+async def outbox_posts(counter: Counter, seat: Seat) -> None:
+    await with_posts_that_wait(counter)
+    await seat.press("ctrl+g", "o")
+    await seat.see("for you to decide")
+
+
+@scene
+async def outbox_after_another(counter: Counter, seat: Seat) -> None:
+    await with_posts_that_wait(counter)
+    await seat.press("ctrl+g", "o")
+    await seat.see("for you to decide")
+    await seat.press("down")
+
+
+@scene
+async def outbox_number_that_is_taken(counter: Counter, seat: Seat) -> None:
+    await with_posts_that_wait(counter)
+    await seat.press("ctrl+g", "o")
+    await seat.see("for you to decide")
+    await seat.press("e")
+    await seat.type("90001\r")
+    await seat.see("Not saved.")
+
+
+@scene
+async def outbox_give_up(counter: Counter, seat: Seat) -> None:
+    await with_posts_that_wait(counter)
+    await seat.press("ctrl+g", "o")
+    await seat.see("for you to decide")
+    await seat.press("g")
+    await seat.type("entered twice by mistake\r")
+    await seat.see("Give up the sale")
+
+
+@scene
+async def outbox_chart_being_looked_up(counter: Counter, seat: Seat) -> None:
+    counter.state.lag = timedelta(seconds=60)
+    await counter.give(grams("3.5"))
+    counter.state.will(Fault.ANSWER_LOST)
+    await post_due(counter.desk)
+    await seat.press("enter")
+    await seat.see("being looked up until")
 
 
 @scene

@@ -146,7 +146,8 @@ def to_enter(ledger: Ledger, patient_id: UUID) -> tuple[ToEnter, ...]:
     found = []
     for row in ledger.outbox():
         posting = row.posting
-        if posting.patient_id == patient_id and posting.state is not PostingState.SENDING:
+        is_sale = posting.kind is PostKind.SALE
+        if is_sale and posting.patient_id == patient_id and posting.state is not PostingState.SENDING:
             dispensation = ledger.dispensation(posting.dispensation_id)
             if dispensation is not None:
                 found.append(ToEnter(posting, dispensation, row.summary))
@@ -193,7 +194,8 @@ def what_to_do(posting: Posting, system: str) -> str:
 
 
 def _unparked(ledger: Ledger) -> tuple[Posting, ...]:
-    return tuple(each for each in ledger.unposted() if each.state is not PostingState.PARKED)
+    unparked = (each for each in ledger.unposted() if each.state is not PostingState.PARKED)
+    return tuple(each for each in unparked if each.kind is PostKind.SALE)
 
 
 def nothing_sends(desk: Desk) -> bool:

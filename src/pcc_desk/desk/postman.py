@@ -26,6 +26,7 @@ async def make_round(desk: Desk) -> int:
     link = desk.links.of(desk.state.name)
     if link.state is LinkState.BY_HAND:
         await hand_to_people(desk)
+        return await post_due(desk)  # what was corrected or struck is left to people there too, once it is its turn
     if not link.state.answers:
         return 0
     return await post_due(desk, is_back=is_back)

@@ -16,13 +16,13 @@ from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import VisitIsOver, move_visit
-from pcc_desk.desk.records import HappeningKind
 from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.note import Note
+from pcc_desk.screens.outbox_words import looked_up_words, state_words
 from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standing, source_line
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -49,6 +49,7 @@ class Chart(Place):
         Binding("a", "allotment", "Allotment", id="chart.allotment", tooltip="The figures behind the standing"),
         Binding("x", "end", "End visit", id="chart.end", tooltip="The visit is done"),
         Binding("s", "send_again", "Send again", id="chart.send", tooltip="Try a parked post again"),
+        Binding("o", "outbox", "Outbox", id="chart.outbox", tooltip="What the state was not told yet", show=False),
         Binding("t", "number", "Number", id="chart.number", tooltip="Type the state's number of a sale entered there"),
         Binding("h", "by_hand", "By hand", id="chart.by_hand", tooltip="Type what you read elsewhere", show=False),
         Binding("f5", "read_again", "Again", id="chart.again", tooltip="Read the record again", show=False),
@@ -120,13 +121,15 @@ class Chart(Place):
         known, today = record.known, self.desk.today
         visit = record.visit
         words = f"visit: {visit.state} · {visit.reason}" if visit else "no visit today: check in at the queue first"
+        is_by_hand = nothing_sends(self.desk)
+        looking = looked_up_words(record.timeline, self.desk.shop, self.desk.clock.now())
         self.query_one("#head", Sheet).show(
             (
                 name_line(known, today),
                 clocks_line(known, today),
                 short_standing(known),
                 source_line(known, self.desk.shop, today),
-                ((words, "" if visit else "warning"),),
+                ((words, "" if visit else "warning"), (f"   {looking}" if looking else "", "warning")),
             )
         )
         listing = self.query_one(Listing)
@@ -135,7 +138,13 @@ class Chart(Place):
             tuple(
                 Row(
                     str(index),
-                    (self._when(each.at), each.kind.value, each.text, each.by, _receipt(each.kind, each.receipt)),
+                    (
+                        self._when(each.at),
+                        each.kind.value,
+                        each.text,
+                        each.by,
+                        state_words(each, is_by_hand=is_by_hand),
+                    ),
                 )
                 for index, each in enumerate(record.timeline)
             )
@@ -253,6 +262,10 @@ class Chart(Place):
         if self.patient_id is not None:
             self.post_message(GoTo("Allotment", self.patient_id))
 
+    def action_outbox(self) -> None:
+        """Go to what the state was not told yet."""
+        self.post_message(GoTo("Outbox"))
+
     def action_queue(self) -> None:
         """Go back to the queue."""
         self.post_message(GoTo("Queue"))
@@ -267,9 +280,3 @@ def waiting_words(waiting: tuple[ToEnter, ...], system: str) -> str:
     those = "1 dispensation waits" if len(waiting) == 1 else f"{len(waiting)} dispensations wait"
     what = "it in" if len(waiting) == 1 else "them in"
     return f"{those} for you: enter {what} {system}, then type its number (t)."
-
-
-def _receipt(kind: HappeningKind, receipt: str) -> str:
-    if kind is not HappeningKind.DISPENSED:
-        return ""
-    return f"receipt {receipt}" if receipt else "post waits"

@@ -19,7 +19,7 @@ from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.statusbar import PlaceTab, StatusBar, StatusView
 
 PLACES = ("Queue", "Allotment", "Chart", "Reconcile")
-"""In the order in which a visit goes through them."""
+"""In the order in which a visit goes through them. The outbox stands beside them only while somebody is there."""
 
 
 class GoTo(Message):
@@ -125,13 +125,17 @@ def status_view(desk: Desk, place: str) -> StatusView:
     posts, tone = _posts(desk.pulse)
     systems = tuple(_system(desk, desk.links.of(name)) for name in (desk.state.name, desk.pos.name))
     return StatusView(
-        places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in PLACES),
+        places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(place)),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
         person=desk.person.name,
         systems=(*systems, (posts, tone)),
         alert=_alert(desk),
         clock=f"{local:%a} {local.day} {local:%b %H:%M}",
     )
+
+
+def _places(place: str) -> tuple[str, ...]:
+    return PLACES if place in PLACES else (*PLACES, place)
 
 
 def _badge(name: str, pulse: Pulse) -> str:

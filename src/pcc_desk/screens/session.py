@@ -19,6 +19,7 @@ from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
 from pcc_desk.screens.frame import Framed, GoTo, Place, Task
 from pcc_desk.screens.outage import OutageScreen
+from pcc_desk.screens.outbox import Outbox
 from pcc_desk.screens.queue import Queue
 from pcc_desk.screens.reconcile import Reconcile
 
@@ -30,6 +31,7 @@ PLACES = (
     ("a", Allotment, "what a patient may be dispensed now"),
     ("c", Chart, "the patient's record, note, dispensing"),
     ("r", Reconcile, "the day's sales beside the state's record"),
+    ("o", Outbox, "what is not in the state's record yet, and why"),
 )
 """Letter, place, and what it is for."""
 
