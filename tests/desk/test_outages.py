@@ -31,8 +31,10 @@ from pcc_desk.desk.outages import (
 )
 from pcc_desk.desk.postman import make_round
 from pcc_desk.desk.pulse import take_pulse
+from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.roles import NotAllowed
 from pcc_desk.desk.standing import read_standing
+from pcc_desk.desk.stock import read_stock
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.basket import OverLimit
 from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, StaffAdded
@@ -210,6 +212,20 @@ async def test_a_probe_keeps_nobody_waiting_for_long(counter: Counter, monkeypat
     await counter.ask()
     assert the_outage(counter).evidence[1].kind is Silence.TIMED_OUT
     assert PROBE_S <= 5
+
+
+async def test_while_it_lasts_a_probe_goes_before_stock_or_receipts_are_read(
+    counter: Counter,
+) -> None:
+    await counter.lose_the_registry()
+    before = len(counter.state.asked)
+    unread = await read_stock(counter.desk)
+    assert isinstance(unread, Unanswered)
+    await compare_day(counter.desk, TODAY)
+    assert counter.state.asked[before:] == ["ping", "ping"]
+    counter.state.heal()
+    assert await read_stock(counter.desk) is None
+    assert counter.state.asked[-2:] == ["ping", "stock"]
 
 
 # What the law says

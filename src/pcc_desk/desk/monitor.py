@@ -58,6 +58,15 @@ async def watch(desk: Desk) -> bool:
     return False
 
 
+async def kept_back(desk: Desk) -> Unanswered | None:
+    """Return why nothing heavy is asked of the state system: it is out of reach, and a probe found it so again."""
+    if not desk.links.of(desk.state.name).is_confirmed:
+        return None
+    await probe(desk)
+    link = desk.links.of(desk.state.name)
+    return None if link.state.answers else Unanswered(Silence.DOWN, link.reason)
+
+
 async def probe(desk: Desk) -> bool:
     """Ask the state system the cheapest thing. Return whether it just came back."""
     asked_at = desk.clock.now()

@@ -4,11 +4,12 @@ import asyncio
 from datetime import date, datetime
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, DayCompared
-from pcc_desk.domain.reconciliation import DayComparison, DaySales, NotCompared, compare
+from pcc_desk.domain.reconciliation import DayComparison, DaySales, NotCompared, Receipt, compare
 
 
 def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
@@ -43,13 +44,22 @@ async def _sales(desk: Desk, day: date) -> DaySales | Unanswered:
     return not_written or await desk.pos.sales(day)
 
 
+async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] | Unanswered:
+    """Return the state's day, as known at `at`."""
+    out_of_reach = await kept_back(desk)
+    if out_of_reach is not None:
+        return out_of_reach
+    receipts = await desk.state.posted_on(day, at)
+    desk.links.heard(desk.state.name, receipts, desk.clock.now())
+    return receipts
+
+
 async def compare_day(desk: Desk, day: date) -> DayComparison:
     """Read both sides of a day, compare them and keep the outcome. A side that cannot be read compares nothing."""
     act = desk.act()
-    sales, receipts = await asyncio.gather(_sales(desk, day), desk.state.posted_on(day, act.at))
+    sales, receipts = await asyncio.gather(_sales(desk, day), _receipts(desk, day, act.at))
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)
-    desk.links.heard(desk.state.name, receipts, now)
     not_compared = tuple(
         NotCompared(name, side.reason)
         for name, side in ((desk.pos.name, sales), (desk.state.name, receipts))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, StockRead
@@ -27,6 +28,9 @@ def keep_stock(ledger: Ledger, read: tuple[Package, ...], system: str, *, act: A
 async def read_stock(desk: Desk) -> Unanswered | None:
     """Read stock and prices and keep them. Return why that was not possible; what was known before stays."""
     act = desk.act()
+    out_of_reach = await kept_back(desk)
+    if out_of_reach is not None:
+        return out_of_reach
     stock = await desk.state.stock()
     desk.links.heard(desk.state.name, stock, desk.clock.now())
     if isinstance(stock, Unanswered):
