@@ -60,7 +60,7 @@ async def test_a_number_typed_by_hand_is_saved_with_who_typed_it(counter: Counte
         await seat.see("yours to decide")
         await seat.press("e")
         await seat.type(f"{given.external_number}\r")
-        assert "is our own number." in seat.text
+        await seat.see("is our own number.")
         await seat.press("escape", "e")
         await seat.type("90000\r")
         await seat.see("METRC's number 90000, typed by Ana Ruiz.")
@@ -146,6 +146,17 @@ async def test_the_chart_says_until_when_a_post_is_being_looked_up(counter: Coun
         text = await seat.see("post of 10:00 being looked up until 10:01")
         assert text.count("being looked up") == 2
         assert "post waits" not in text
+
+
+async def test_what_waits_for_the_systems_return_says_so(counter: Counter) -> None:
+    await counter.give(grams("3.5"))
+    counter.state.is_down = True
+    await post_due(counter.desk)
+    async with at_the_queue(counter) as seat:
+        await open_outbox(seat)
+        await seat.see("on return")
+        await seat.press("t")
+        await seat.see("It is tried as soon as METRC answers again.")
 
 
 async def test_words_of_a_state_never_reach_the_terminal_as_more_than_words(counter: Counter) -> None:

@@ -355,6 +355,7 @@ async def outbox_after_another(counter: Counter, seat: Seat) -> None:
     await seat.press("ctrl+g", "o")
     await seat.see("for you to decide")
     await seat.press("down")
+    await seat.see("▸ 10:02:40")
 
 
 @scene

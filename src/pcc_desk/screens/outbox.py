@@ -29,7 +29,7 @@ POSTS = (
     Column("Patient", 17),
     Column("What", 10),
     Column("Now", 15),
-    Column("Next try", 8),
+    Column("Next try", 9),
     Column("Said", 11, grow=True),
 )
 
@@ -114,7 +114,7 @@ class Outbox(Place):
             row.patient.name if row.patient else "",
             KINDS[posting.kind],
             now_words(posting, is_first=is_first),
-            next_words(posting, now, shop, is_first=is_first),
+            next_words(posting, now, shop, is_first=is_first, is_out=self.is_out),
             posting.why,
         )
         return Row(str(posting.id), cells, "warning" if posting.state is PostingState.PARKED else "")
@@ -123,6 +123,11 @@ class Outbox(Place):
         """Whether nothing earlier of the patient waits."""
         first = first_in_line(each.posting for each in self.rows)
         return any(each.id == row.posting.id for each in first)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether nothing is sent now, because the state system does not answer."""
+        return self.desk.links.of(self.desk.state.name).state.is_trouble
 
     @property
     def current(self) -> OutboxRow | None:
@@ -238,7 +243,7 @@ class Outbox(Place):
             is_not_there = True
         act = self.desk.act()
         outcome = await self.desk.store.write(try_now, posting.id, act=act, is_not_there=is_not_there)
-        self.answer(outcome, "It is tried now.")
+        self.answer(outcome, self.soon("It is tried"))
 
     @work(exclusive=True, group="decide")
     async def action_look(self) -> None:
@@ -246,7 +251,11 @@ class Outbox(Place):
         row = self.current
         if row is not None:
             outcome = await self.desk.store.write(look_up_now, row.posting.id, act=self.desk.act())
-            self.answer(outcome, "It is being looked up now.")
+            self.answer(outcome, self.soon("It is looked up"))
+
+    def soon(self, what: str) -> str:
+        """Return that something is done now, or once the state system answers again."""
+        return f"{what} as soon as {self.desk.state.name} answers again." if self.is_out else f"{what} now."
 
     def answer(self, outcome: Decided, done: str) -> None:
         """Say what became of a decision, and let the post go on."""

@@ -35,10 +35,15 @@ def now_words(posting: Posting, *, is_first: bool) -> str:
             return {Trouble.DENIED: "key refused", Trouble.DISABLED: "switched off"}.get(posting.trouble, "post waits")
 
 
-def next_words(posting: Posting, now: datetime, shop: Shop, *, is_first: bool) -> str:
-    """Return when a posting is tried next; nothing where that hangs on something else."""
+def next_words(posting: Posting, now: datetime, shop: Shop, *, is_first: bool, is_out: bool) -> str:
+    """Return when a posting is tried next; nothing where that hangs on something else.
+
+    `is_out`: nothing is sent before the state system answers again.
+    """
     if posting.state is PostingState.PARKED or not is_first:
         return "–"
+    if is_out:
+        return "on return"
     if posting.next_try_at <= now:
         return "now"
     return asked_words(posting.next_try_at, shop, shop.day(now))
