@@ -30,7 +30,7 @@ from tests.adapters.outside import CARD, NOW, metrc, sale, simulated, world
 Answered = TypeVar("Answered")
 CAREGIVER = "MI-C-0012-0931"
 TODAY = date(2026, 3, 12)
-ROUNDS = 60
+ROUNDS = 40
 """How often every call is made; what is spoilt in each is the same in every run."""
 JUNK: list[Any] = [
     None,

@@ -44,12 +44,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Met
 
     Credentials: both keys. Raises `ValueError` for an address that is not safe to use, or for another version.
     """
-    from pcc_desk.adapters.state.metrc_v1 import MetrcV1  # noqa: PLC0415 - it is made of the class below
-
-    kinds = {"2": Metrc, "1": MetrcV1}
-    if settings.get("version", "2") not in kinds:
-        raise ValueError("METRC has a version 2 and a version 1")
-    return kinds[settings.get("version", "2")](
+    return _kind(settings.get("version", "2"))(
         name=settings.get("name", "METRC"),
         base_url=settings["base_url"],
         licence=settings["licence"],
@@ -57,6 +52,17 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Met
         keys=(credentials.get("vendor_key", ""), credentials.get("user_key", "")),
         categories=json.loads(settings.get("categories", "{}")),
     )
+
+
+def _kind(version: str) -> type["Metrc"]:
+    match version:
+        case "2":
+            return Metrc
+        case "1":
+            from pcc_desk.adapters.state.metrc_v1 import MetrcV1  # noqa: PLC0415 - it is made of the class below
+
+            return MetrcV1
+    raise ValueError("METRC has a version 2 and a version 1")
 
 
 def _understood(
