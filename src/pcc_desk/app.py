@@ -157,10 +157,11 @@ class DeskApp(GuardedApp):
         if session is None:
             return
         await session.end()
-        self.shut.say("Locked.", "muted")
+        self.shut.say("Locking …", "muted")
         await self.pop_screen()
         await session.forget()
         await self.door.shut()
+        self.shut.say("Locked.", "muted")
 
     @work(exclusive=True, group="unplug")
     async def action_unplug(self) -> None:
