@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcc_desk.adapters.state import leafdata_wire
+from pcc_desk.adapters.state.fields import NotUnderstood
 from pcc_desk.adapters.state.leafdata import LeafData
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package

@@ -6,7 +6,8 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any
 
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, rows, standing, text
+from pcc_desk.adapters.state.fields import NotUnderstood, text
+from pcc_desk.adapters.state.metrc_wire import rows, standing
 from pcc_desk.commands.amounts import InputRefused, read_exact
 from pcc_desk.commands.clock import Clock
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, RegistryWindow

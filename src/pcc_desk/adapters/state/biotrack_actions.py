@@ -9,7 +9,7 @@ from typing import Any
 
 from pcc_desk.adapters.http import Response, Wire
 from pcc_desk.adapters.state import biotrack_wire as wire
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, number, text
 from pcc_desk.domain.answers import Silence, Unanswered
 
 PATH = "/serverjson.asp"

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.state import biotrack_sales as sales
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_actions import Actions, Refused
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood
+from pcc_desk.adapters.state.fields import NotUnderstood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided

@@ -10,7 +10,7 @@ from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_json import BioTrackJson
 from pcc_desk.adapters.state.biotrack_rest import Rest
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, field, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided

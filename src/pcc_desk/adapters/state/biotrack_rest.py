@@ -9,7 +9,7 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import Response, Wire
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_actions import Account
-from pcc_desk.adapters.state.metrc_wire import field, text
+from pcc_desk.adapters.state.fields import field, text
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import PostRefused
 

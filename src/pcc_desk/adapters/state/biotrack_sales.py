@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.state import biotrack_wire as wire
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, number, text
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Unit, money, thousandths

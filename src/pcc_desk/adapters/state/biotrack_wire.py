@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, field, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package

@@ -19,8 +19,8 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state import leafdata_wire as wire
+from pcc_desk.adapters.state.fields import NotUnderstood
 from pcc_desk.adapters.state.leafdata_stock import Shelf, package
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided

@@ -6,8 +6,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pcc_desk.adapters.state.fields import NotUnderstood, number
 from pcc_desk.adapters.state.leafdata_wire import UNITS, flag, is_deleted, moment, words
-from pcc_desk.adapters.state.metrc_wire import NotUnderstood, number
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, Unit
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.metrc_wire import NEVER, NotUnderstood, field, number
+from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
 from pcc_desk.domain.quantity import QuantityError, Unit, cents, milli, money, plain
 from pcc_desk.domain.reconciliation import Receipt, SoldLine

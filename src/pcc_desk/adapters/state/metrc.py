@@ -18,6 +18,7 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state import metrc_wire as wire
+from pcc_desk.adapters.state.fields import NotUnderstood, inside, text
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -74,7 +75,7 @@ def _understood(
     async def asked(system: "Metrc", /, *args: P.args, **kwargs: P.kwargs) -> T | Unanswered:
         try:
             return await call(system, *args, **kwargs)
-        except wire.NotUnderstood as error:
+        except NotUnderstood as error:
             reason = f"{system.name} sent an answer that cannot be understood: {error}"
             return Unanswered(Silence.UNREADABLE, reason)
 
@@ -116,11 +117,11 @@ class Metrc:
         if refused is not None:
             return refused
         for facility in wire.rows(answer.body):
-            licence = wire.text(wire.inside(facility, "License"), "Number")
+            licence = text(inside(facility, "License"), "Number")
             if not licence:
-                raise wire.NotUnderstood("a facility has no licence")
+                raise NotUnderstood("a facility has no licence")
             if licence == self._licence:
-                return wire.text(facility, "DisplayName") or wire.text(facility, "Name") or self._licence
+                return text(facility, "DisplayName") or text(facility, "Name") or self._licence
         return Unanswered(Silence.DENIED, f"this key of {self.name} is not for licence {cleaned(self._licence, 40)}")
 
     @_understood
@@ -213,8 +214,8 @@ class Metrc:
         if refused is not None:
             return refused
         found = wire.rows(answer.body)
-        if any(said != external_number for row in found if (said := wire.text(row, "ExternalReceiptNumber"))):
-            raise wire.NotUnderstood("it speaks of another receipt")
+        if any(said != external_number for row in found if (said := text(row, "ExternalReceiptNumber"))):
+            raise NotUnderstood("it speaks of another receipt")
         return Posted(wire.receipt_number(found[0])) if found else NotPosted()
 
     @_understood
@@ -285,7 +286,7 @@ class Metrc:
             if isinstance(page, Unanswered):
                 return page
             if page and page == last:
-                raise wire.NotUnderstood("the same page came twice")
+                raise NotUnderstood("the same page came twice")
             found += page
             last = page
         return found

@@ -5,6 +5,7 @@ from typing import Any
 
 from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import metrc_wire as wire
+from pcc_desk.adapters.state.fields import NotUnderstood, text
 from pcc_desk.adapters.state.metrc import Metrc
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
@@ -40,9 +41,9 @@ class MetrcV1(Metrc):
             found = await self._all("/sales/v1/receipts/active", {})
             why = found.reason if isinstance(found, Unanswered) else "its list does not show it yet"
             rows = [] if isinstance(found, Unanswered) else found
-            ours = [row for row in rows if wire.text(row, "ExternalReceiptNumber") == external_number]
+            ours = [row for row in rows if text(row, "ExternalReceiptNumber") == external_number]
             numbers = sorted((wire.receipt_number(row) for row in ours), key=int)
-        except wire.NotUnderstood as error:
+        except NotUnderstood as error:
             numbers, why = [], str(error)
         if not numbers:
             return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and its number is not known: {why}")
@@ -55,6 +56,6 @@ class MetrcV1(Metrc):
         if isinstance(answer, Unanswered):
             yield answer
         elif refused is None and not isinstance(answer.body, list):
-            raise wire.NotUnderstood("it is no bare list")
+            raise NotUnderstood("it is no bare list")
         else:
             yield refused or wire.rows(answer.body)

@@ -1,0 +1,53 @@
+"""Fields of JSON rows, read so that what is absent, wrong or too large is told apart from what is there."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from pcc_desk.adapters.clean import cleaned
+
+UNHEARD_OF = 10**12
+"""No shop sells, weighs or numbers anything so large."""
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class NotUnderstood(ValueError):
+    """An answer has not the shape it should have; the text says what is wrong, in a clause."""
+
+
+def field(row: Any, name: str) -> Any:
+    """Return a field by its name in any case; None when it is absent."""
+    if not isinstance(row, dict):
+        return None
+    if name in row:
+        return row[name]
+    wanted = name.lower()
+    return next((value for key, value in row.items() if isinstance(key, str) and key.lower() == wanted), None)
+
+
+def inside(row: Any, name: str) -> dict[str, Any]:
+    """Return an object inside a row; empty when it is absent."""
+    value = field(row, name)
+    return value if isinstance(value, dict) else {}
+
+
+def text(row: Any, name: str) -> str:
+    """Return a text field, cleaned; empty when it is absent."""
+    return cleaned(field(row, name))
+
+
+def number(row: Any, name: str) -> Decimal | None:
+    """Return a number exactly, also when it is written as text; None when it is absent. Raises `NotUnderstood`."""
+    value = field(row, name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+        raise NotUnderstood(f"{name} is no number")
+    try:
+        exact = Decimal(value)
+    except ArithmeticError as error:
+        raise NotUnderstood(f"{name} is no number") from error
+    if not exact.is_finite() or abs(exact) >= UNHEARD_OF or (exact and exact.adjusted() < -30):
+        raise NotUnderstood(f"{name} is no number")
+    return exact
