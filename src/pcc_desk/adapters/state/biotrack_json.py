@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.state import biotrack_sales as sales
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_actions import Actions, Refused
-from pcc_desk.adapters.state.fields import NotUnderstood
+from pcc_desk.adapters.state.fields import NotUnderstood, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -60,7 +60,7 @@ class BioTrackJson:
         self._keys: dict[tuple[str, str], tuple[str, float]] = {}
         self._first_of_day: dict[date, int] = {}
 
-    @wire.understood
+    @understood
     async def ping(self) -> str | Unanswered:
         """Ask whether there are newer sales, which needs a session and downloads nothing."""
         newest = max(self._first_of_day.values(), default=self._since)
@@ -74,7 +74,7 @@ class BioTrackJson:
         """Return what is known of this generation from public sources."""
         return tuple(Offer(call, *OFFERS[call]) for call in Call)
 
-    @wire.understood
+    @understood
     async def standing(self, card_number: str) -> RegistryAnswer:
         """Look a card up. Beyond `card_key` its answer is not published: without a clear word it cannot be told."""
         answer = await self._look_up(card_number, "")
@@ -92,7 +92,7 @@ class BioTrackJson:
         """Return that there is no such call: a caregiver's card is looked up beside the patient's."""
         return Unanswered(Silence.ABSENT, f"{self.name} has no look-up for a caregiver's card alone")
 
-    @wire.understood
+    @understood
     async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Record a sale, with the key of a look-up that is not old."""
         card, helper = dispensation.card_number, dispensation.caregiver_card
@@ -117,7 +117,7 @@ class BioTrackJson:
             Silence.ABSENT, f"{self.name} keeps no number of ours, so that a sale cannot be looked up by it"
         )
 
-    @wire.understood
+    @understood
     async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Change prices and take back quantities, where that is all it takes; what is right already stays as it is.
 
@@ -142,7 +142,7 @@ class BioTrackJson:
                 return done
         return Posted(receipt)
 
-    @wire.understood
+    @understood
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
         """Void a sale; the state keeps no reason. One that is void already is told as such."""
         done = self._done(await self._actions.do("sale_void", {"transactionid": receipt}))
@@ -154,7 +154,7 @@ class BioTrackJson:
             return Voided(receipt) if is_void else done
         return Voided(receipt)
 
-    @wire.understood
+    @understood
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
         """Read the sales that the state took on a local day (3.2).
 
@@ -171,7 +171,7 @@ class BioTrackJson:
                 self._first_of_day[row.at.date()] = min(known, row.transaction)
         return sales.receipts_on(day, [row for row in rows if self._is_here(row)], start)
 
-    @wire.understood
+    @understood
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the inventory that is active."""
         found = await self._table("inventory", {"transaction_start": 0, "active": 1})

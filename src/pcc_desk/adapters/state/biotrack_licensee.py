@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_rest import Rest
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -55,7 +55,7 @@ class BioTrackLicensee:
         self._categories = categories
         self._cursor = cursor
 
-    @wire.understood
+    @understood
     async def ping(self) -> str | Unanswered:
         """Ask for the shop's rooms."""
         answer = await self._rest.get("/v1/inventory/room")
@@ -92,7 +92,7 @@ class BioTrackLicensee:
         except (NotUnderstood, ValueError):
             return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and gave no number")
 
-    @wire.understood
+    @understood
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look for our own number through the whole list. A sale that was deleted stands: it is not sent again."""
         found: Posted | NotPosted = NotPosted()
@@ -114,7 +114,7 @@ class BioTrackLicensee:
         refused = self._rest.not_written(answer, dispensation.card_number)
         return refused or self._said_of(receipt, answer, "ID", Posted(receipt))
 
-    @wire.understood
+    @understood
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
         """Void a sale, with the reason. One that is void already is told as such."""
         if not _is_number(receipt):
@@ -127,7 +127,7 @@ class BioTrackLicensee:
             return Voided(receipt) if await self._is_void(receipt) else refused
         return refused or self._said_of(receipt, answer, "transactionID", Voided(receipt))
 
-    @wire.understood
+    @understood
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
         """Read the sales that the state took on a local day.
 
@@ -141,7 +141,7 @@ class BioTrackLicensee:
             receipts += [_receipt(each, self._zone) for each in page if _taken_at(each, self._zone).date() == day]
         return tuple(sorted(receipts, key=lambda each: (each.sold_at, each.number)))
 
-    @wire.understood
+    @understood
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the inventory, without what was deleted."""
         packages = []

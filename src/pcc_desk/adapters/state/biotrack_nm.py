@@ -10,7 +10,7 @@ from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_json import BioTrackJson
 from pcc_desk.adapters.state.biotrack_rest import Rest
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -55,7 +55,7 @@ class BioTrackNewMexico:
         self._ticks = ticks
         self._keys: dict[str, tuple[str, float]] = {}
 
-    @wire.understood
+    @understood
     async def ping(self) -> str | Unanswered:
         """Ask for the heartbeat, with a token that is no older than an hour."""
         answer = await self._rest.get("/heartbeat")
@@ -73,7 +73,7 @@ class BioTrackNewMexico:
         rest = (False, NO_OLDER) if self._older is None else (None, OLDER)
         return tuple(Offer(call, *OFFERS.get(call, rest)) for call in Call)
 
-    @wire.understood
+    @understood
     async def standing(self, card_number: str) -> RegistryAnswer:
         """Look a card up: active or not, until when, and one number of grams."""
         answer = await self._look_up(card_number)
@@ -89,7 +89,7 @@ class BioTrackNewMexico:
         """Return that no such call is published."""
         return Unanswered(Silence.ABSENT, f"{self.name} has no look-up for caregivers' cards")
 
-    @wire.understood
+    @understood
     async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
         """Record a sale with the key of a look-up; the dispensation's own id is that of the request, however often."""
         key = await self._key(dispensation.card_number)

@@ -5,12 +5,11 @@ raises `NotUnderstood`.
 """
 
 import json
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
@@ -20,9 +19,6 @@ from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, money, plain
 from pcc_desk.domain.reconciliation import SoldLine
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 LONGEST_NUMBER = 64
 """No number of a sale or a package has more characters."""
@@ -35,31 +31,6 @@ BY_PIECE = frozenset({"22", "23", "24", "25", "28", "34", "35", "36", "37"})
 
 GRAM_NAMES = frozenset({"g", "gram", "grams"})
 EACH_NAMES = frozenset({"ea", "each", "unit", "units"})
-
-
-class Named(Protocol):
-    """Something with the name that people call it by."""
-
-    name: str
-
-
-System = TypeVar("System", bound=Named)
-
-
-def understood(
-    call: Callable[Concatenate[System, P], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate[System, P], Coroutine[Any, Any, T | Unanswered]]:
-    """Let a call say `Unanswered` when what came back has not the shape that it should have."""
-
-    @wraps(call)
-    async def asked(system: System, /, *args: P.args, **kwargs: P.kwargs) -> T | Unanswered:
-        try:
-            return await call(system, *args, **kwargs)
-        except NotUnderstood as error:
-            reason = f"{system.name} sent an answer that cannot be understood: {error}"
-            return Unanswered(Silence.UNREADABLE, reason)
-
-    return asked
 
 
 def nothing_sent(silence: Unanswered) -> Unanswered:

@@ -1,10 +1,16 @@
 """Fields of JSON rows, read so that what is absent, wrong or too large is told apart from what is there."""
 
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from pcc_desk.adapters.clean import cleaned
+from pcc_desk.domain.answers import Silence, Unanswered
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 UNHEARD_OF = 10**12
 """No shop sells, weighs or numbers anything so large."""
@@ -51,3 +57,28 @@ def number(row: Any, name: str) -> Decimal | None:
     if not exact.is_finite() or abs(exact) >= UNHEARD_OF or (exact and exact.adjusted() < -30):
         raise NotUnderstood(f"{name} is no number")
     return exact
+
+
+class Named(Protocol):
+    """Something with the name that people call it by."""
+
+    name: str
+
+
+System = TypeVar("System", bound=Named)
+
+
+def understood(
+    call: Callable[Concatenate[System, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[System, P], Coroutine[Any, Any, T | Unanswered]]:
+    """Let a call say `Unanswered` when what came back has not the shape that it should have."""
+
+    @wraps(call)
+    async def asked(system: System, /, *args: P.args, **kwargs: P.kwargs) -> T | Unanswered:
+        try:
+            return await call(system, *args, **kwargs)
+        except NotUnderstood as error:
+            reason = f"{system.name} sent an answer that cannot be understood: {error}"
+            return Unanswered(Silence.UNREADABLE, reason)
+
+    return asked

@@ -6,10 +6,9 @@ standing is read on the state's own page.
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -19,16 +18,13 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state import leafdata_wire as wire
-from pcc_desk.adapters.state.fields import NotUnderstood
+from pcc_desk.adapters.state.fields import NotUnderstood, understood
 from pcc_desk.adapters.state.leafdata_stock import Shelf, package
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import Receipt
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 LABEL = "modelled, unverified with any state"
 MOST_PAGES = 100
@@ -60,22 +56,6 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Lea
     )
 
 
-def _understood(
-    call: Callable[Concatenate["LeafData", P], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate["LeafData", P], Coroutine[Any, Any, T | Unanswered]]:
-    """Let a call say `Unanswered` when what came back has not the shape that it should have."""
-
-    @wraps(call)
-    async def asked(system: "LeafData", /, *args: P.args, **kwargs: P.kwargs) -> T | Unanswered:
-        try:
-            return await call(system, *args, **kwargs)
-        except NotUnderstood as error:
-            reason = f"{system.name} sent an answer that cannot be understood: {error}"
-            return Unanswered(Silence.UNREADABLE, reason)
-
-    return asked
-
-
 class LeafData:
     """Implements `desk.ports.StateSystem`."""
 
@@ -101,7 +81,7 @@ class LeafData:
         self._wire = Wire(self.name, base_url, headers=headers, elsewhere=MFA, transport=transport, whole_s=whole_s)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    @_understood
+    @understood
     async def ping(self) -> str | Unanswered:
         """Ask for our licensee (4.2), or for areas where that is not offered; its code stands for an untold name."""
         code = cleaned(self._mme_code, 40) or self.name
@@ -143,7 +123,7 @@ class LeafData:
             return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and gave no number")
         return Posted(number)
 
-    @_understood
+    @understood
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look up our own number (4.2). A sale that was struck stands: it is not sent again.
 
@@ -169,7 +149,7 @@ class LeafData:
         written = self._written(await self._post("/sales/update", text))
         return Posted(receipt) if isinstance(written, Response) else written
 
-    @_understood
+    @understood
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
         """Delete a sale (4.2). No reason is kept; one that is not there any more is looked up."""
         async with self._turn:
@@ -185,7 +165,7 @@ class LeafData:
                 return Voided(receipt)
         return written
 
-    @_understood
+    @understood
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
         """Read every sale of a local day. The filter may go by the day of posting: it reaches until tomorrow."""
         until = max(day, now.astimezone(self._zone).date()) + timedelta(days=1)
@@ -210,7 +190,7 @@ class LeafData:
             return found
         return next((each for each in found if wire.sale_number(each) == number), row)
 
-    @_understood
+    @understood
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the inventories with what is known of their types, areas and laboratory results (4.3).
 

@@ -5,10 +5,9 @@ Sections named below are those of the state-systems reference.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -18,16 +17,13 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.keys import takes
 from pcc_desk.adapters.state import metrc_wire as wire
-from pcc_desk.adapters.state.fields import NotUnderstood, inside, text
+from pcc_desk.adapters.state.fields import NotUnderstood, inside, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 PAGE_SIZE = 20
 MOST_PAGES = 500
@@ -66,22 +62,6 @@ def _kind(version: str) -> type["Metrc"]:
     raise ValueError("METRC has a version 2 and a version 1")
 
 
-def _understood(
-    call: Callable[Concatenate["Metrc", P], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate["Metrc", P], Coroutine[Any, Any, T | Unanswered]]:
-    """Let a call say `Unanswered` when what came back has not the shape that it should have."""
-
-    @wraps(call)
-    async def asked(system: "Metrc", /, *args: P.args, **kwargs: P.kwargs) -> T | Unanswered:
-        try:
-            return await call(system, *args, **kwargs)
-        except NotUnderstood as error:
-            reason = f"{system.name} sent an answer that cannot be understood: {error}"
-            return Unanswered(Silence.UNREADABLE, reason)
-
-    return asked
-
-
 class Metrc:
     """Implements `desk.ports.StateSystem`."""
 
@@ -107,7 +87,7 @@ class Metrc:
         self._wire = Wire(name, base_url, auth=keys, params=params, transport=transport, whole_s=whole_s)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    @_understood
+    @understood
     async def ping(self) -> str | Unanswered:
         """Ask for the facilities of this key (2.2); ours must be among them."""
         answer = await self._get(f"/facilities/{self.version}")
@@ -124,7 +104,7 @@ class Metrc:
                 return text(facility, "DisplayName") or text(facility, "Name") or self._licence
         return Unanswered(Silence.DENIED, f"this key of {self.name} is not for licence {cleaned(self._licence, 40)}")
 
-    @_understood
+    @understood
     async def standing(self, card_number: str) -> RegistryAnswer:
         """Ask what a card may buy (2.7). 404 and an empty list both say that there is no such card."""
         answer = await self._get(f"/patients/{self.version}/statuses/{_piece(card_number)}")
@@ -158,7 +138,7 @@ class Metrc:
         """Return what the documents of version 2 list (2.7 to 2.11); which state enables what is found by asking."""
         return tuple(Offer(call, True, "METRC's documents of version 2 list it") for call in Call)
 
-    @_understood
+    @understood
     async def caregiver(self, card_number: str) -> CaregiverAnswer:
         """Ask for a caregiver's card (2.7): one object, whose list of patients is new and may be absent."""
         answer = await self._get(f"/caregivers/{self.version}/status/{_piece(card_number)}")
@@ -196,7 +176,7 @@ class Metrc:
             return PostRefused(wire.complaint(answer.body) or f"HTTP {answer.status}")
         return None
 
-    @_understood
+    @understood
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
         """Look up our own number (2.6). A receipt that was voided stands: it is not sent again.
 
@@ -218,7 +198,7 @@ class Metrc:
             raise NotUnderstood("it speaks of another receipt")
         return Posted(wire.receipt_number(found[0])) if found else NotPosted()
 
-    @_understood
+    @understood
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
         """Read every receipt of a local day (2.9): open and closed ones, by windows of last change up to `now`.
 
@@ -263,7 +243,7 @@ class Metrc:
         found = wire.rows(answer.body)
         return found[0] if found else row
 
-    @_understood
+    @understood
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the active packages (2.11)."""
         rows = await self._all(f"/packages/{self.version}/active", {})
