@@ -194,7 +194,8 @@ class LeafData:
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Read the inventories with what is known of their types, areas and laboratory results (4.3).
 
-        A list beside them that this key may not read leaves what it would have said unknown.
+        A list that is not there, or not for this key, leaves what it would have said unknown; one that did not come
+        leaves all of it unanswered.
         """
         inventories = await self._all("/inventories", {})
         if isinstance(inventories, Unanswered):
@@ -203,7 +204,7 @@ class LeafData:
         for path in ("/inventory_types", "/lab_results", "/areas"):
             found = await self._all(path, {})
             if isinstance(found, Unanswered):
-                if found.kind in {Silence.DOWN, Silence.TIMED_OUT}:
+                if found.kind not in {Silence.DENIED, Silence.ABSENT}:
                     return found
                 found = []
             beside.append({number: row for row in found if (number := wire.words(row, "global_id"))})
