@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.amending import PutRight, void_dispensation
 from pcc_desk.desk.dispensing import Recorded, Refusal, hand_over
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.links import LONGEST_WAIT, Circuit, LinkState
@@ -30,7 +31,7 @@ from pcc_desk.desk.outages import (
     withdraw_exception,
 )
 from pcc_desk.desk.postman import make_round
-from pcc_desk.desk.pulse import take_pulse
+from pcc_desk.desk.pulse import glances, take_pulse
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.roles import NotAllowed
 from pcc_desk.desk.standing import read_standing
@@ -463,6 +464,30 @@ async def test_a_whole_outage_in_michigan(counter: Counter) -> None:
     assert glance.to_report == 1
     note_outage(counter.ledger, outage.id, NoteKind.OWN_REPORT, "reported by mail", act=counter.act())
     assert take_pulse(counter.ledger, TODAY).outages == ()
+
+
+async def test_what_was_struck_before_the_state_knew_of_it_is_not_owed_to_anybody(counter: Counter) -> None:
+    await counter.lose_the_registry()
+    sold = await sell(counter)
+    assert isinstance(sold, Recorded)
+    outage = the_outage(counter)
+    assert isinstance(
+        void_dispensation(counter.ledger, sold.dispensation.id, "the wrong jar", act=counter.act()), PutRight
+    )
+    await come_back(counter)
+    counter.clock.advance(timedelta(minutes=5))
+    await make_round(counter.desk)
+    assert counter.ledger.unposted() == ()
+    assert counter.state.done == []
+    (glance,) = (each for each in glances(counter.ledger) if each.outage.id == outage.id)
+    assert (glance.sold, glance.struck, glance.not_entered, glance.is_settled) == (0, 1, 0, True)
+    assert take_pulse(counter.ledger, TODAY).outages == ()
+    sheet = "\n".join(str(line) for line in give_sheet(counter.ledger, outage.id, "p", SHOP, act=counter.act()))  # type: ignore[union-attr]
+    assert "0 sold (1 more struck), 0 of them in the state's record" in sheet
+    assert "struck: nothing to be entered" in sheet
+    review = await review_outage(counter.desk, outage.id, lambda done, total: None)
+    assert isinstance(review, OutageReview)
+    assert [each.verdict for each in review.sales] == [Verdict.WITHIN]
 
 
 async def test_a_review_waits_for_the_registry_and_tells_what_it_could_not_judge(counter: Counter) -> None:

@@ -55,10 +55,10 @@ def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:
     if not known:
         yield "No outage is on record."
     for number, each in enumerate(known, 1):
-        ended = f"{shop.local(each.outage.ended_at):%Y-%m-%d %H:%M}" if each.outage.ended_at else "lasts still"
+        ended = f"to {shop.local(each.outage.ended_at):%Y-%m-%d %H:%M}" if each.outage.ended_at else "still out"
         owed = "settled" if each.is_settled else f"{each.not_entered} not entered, {each.to_report} to report"
         began = f"{shop.local(each.outage.since):%Y-%m-%d %H:%M}"
-        yield f"{number:>3}  {each.outage.system}  {began} to {ended}  {each.sold} sold, {owed}"
+        yield f"{number:>3}  {each.outage.system}  {began} {ended}  {each.sold} sold, {owed}"
 
 
 def _review(ledger: Ledger, outage_id: UUID, shop: Shop) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
-from pcc_desk.desk.pulse import OutageGlance, glances
+from pcc_desk.desk.pulse import OutageGlance, glances, is_struck_unknown
 from pcc_desk.desk.roles import MAY_ANNOUNCE, NotAllowed, not_allowed
 from pcc_desk.desk.standing import ask_standing
 from pcc_desk.domain.allotment import evaluate
@@ -104,7 +104,7 @@ def sales_of(ledger: Ledger, outage_id: UUID) -> tuple[OutageSale, ...]:
         dispensation, posting = ledger.dispensation(each), ledger.posting(each)
         if dispensation is None or posting is None:
             raise NoSuchRecord(f"Nothing was dispensed under {each}.")
-        sales.append(OutageSale(dispensation, posting))
+        sales.append(OutageSale(dispensation, posting, is_struck_unknown(ledger, posting)))
     return tuple(sales)
 
 
@@ -301,7 +301,9 @@ def _judged(
         today,
         entitlement=entitlement_of(papers, patient.born, today),
     )
-    verdict, words = judged_again(then, now_known, answer, sold_on, is_entered=sale.is_entered)
+    verdict, words = judged_again(
+        then, now_known, answer, sold_on, is_entered=sale.is_entered, is_struck=sale.is_struck
+    )
     return ReviewedSale(given.id, given.external_number, verdict, words)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.domain.dispensing import Posting, PostingState, PostKind
 from pcc_desk.domain.outages import AnnouncedException, Outage, unreported
 from pcc_desk.domain.visits import QueueRow, VisitState
 
@@ -37,7 +37,7 @@ class OutageGlance:
 
     outage: Outage
     sold: int
-    """What was dispensed under it."""
+    """What was dispensed under it, without what was struck before the state knew of it."""
     not_entered: int
     """What of that is not in the state's record."""
     is_reviewed: bool
@@ -46,6 +46,8 @@ class OutageGlance:
     """How many of them the state must hear of; 0 once something was noted after they were judged."""
     has_notice: bool
     """Whether the agency's notice, or the shop's own report, is noted."""
+    struck: int = 0
+    """What was struck before the state knew of it: nothing of it is to be entered."""
 
     @property
     def is_settled(self) -> bool:
@@ -86,15 +88,23 @@ def glances(ledger: Ledger, limit: int = OUTAGES_LOOKED_AT) -> tuple[OutageGlanc
 
 def _glance(ledger: Ledger, outage: Outage) -> OutageGlance:
     sales = ledger.outage_sales(outage.id)
-    postings = (ledger.posting(each) for each in sales)
-    not_entered = sum(each is None or each.state is not PostingState.ACCEPTED for each in postings)
+    postings = [ledger.posting(each) for each in sales]
+    struck = sum(each is not None and is_struck_unknown(ledger, each) for each in postings)
+    entered = sum(each is not None and each.state is PostingState.ACCEPTED for each in postings)
     review = ledger.outage_review(outage.id)
     notes = ledger.outage_notes(outage.id)
     return OutageGlance(
         outage,
-        sold=len(sales),
-        not_entered=not_entered,
+        sold=len(sales) - struck,
+        not_entered=len(sales) - struck - entered,
         is_reviewed=review is not None and review.is_whole,
         to_report=unreported(review, notes),
         has_notice=any(each.kind.lets_sales_begin for each in notes),
+        struck=struck,
     )
+
+
+def is_struck_unknown(ledger: Ledger, posting: Posting) -> bool:
+    """Whether a dispensation was struck before the state knew of it, so that nothing of it is to be entered."""
+    is_unknown = posting.state is not PostingState.ACCEPTED and not posting.may_have_arrived
+    return is_unknown and any(each.kind is PostKind.VOID for each in ledger.amendments(posting.dispensation_id))

@@ -16,6 +16,8 @@ class OutageSale:
 
     dispensation: Dispensation
     posting: Posting
+    is_struck: bool = False
+    """Whether it was struck before the state knew of it: nothing of it is to be entered."""
 
     @property
     def is_entered(self) -> bool:
@@ -25,11 +27,12 @@ class OutageSale:
 
 def sheet_lines(outage: Outage, sales: tuple[OutageSale, ...], shop: Shop) -> Iterator[str]:
     """Yield the sheet, sales by time: number, card, whether it is entered; below it each line with tag and quantity."""
-    ended = f"until {_time(outage.ended_at, shop)}" if outage.ended_at else "and lasts still"
+    ended = f"until {_time(outage.ended_at, shop)}" if outage.ended_at else "and is still out"
     yield f"{shop.name}, licence {shop.licence}"
     yield f"{outage.system} out of reach from {_time(outage.since, shop)} {ended}"
-    entered = sum(each.is_entered for each in sales)
-    yield f"{len(sales)} sold, {entered} of them in the state's record, by time of sale:"
+    entered, struck = sum(each.is_entered for each in sales), sum(each.is_struck for each in sales)
+    but = f" ({struck} more struck)" if struck else ""
+    yield f"{len(sales) - struck} sold{but}, {entered} of them in the state's record, by time of sale:"
     yield ""
     for number, each in enumerate(sales, 1):
         given = each.dispensation
@@ -38,7 +41,7 @@ def sheet_lines(outage: Outage, sales: tuple[OutageSale, ...], shop: Shop) -> It
         yield f"     card {card}"
         for line in given.lines:
             yield f"     {line.quantity} {line.product}, tag {line.label}, {money(line.price_cents)}"
-        yield f"     {entered_words(each.posting)}"
+        yield f"     {'struck: nothing to be entered' if each.is_struck else entered_words(each.posting)}"
 
 
 def entered_words(posting: Posting) -> str:
@@ -48,6 +51,8 @@ def entered_words(posting: Posting) -> str:
             return f"in the state's record as {posting.receipt}"
         case PostingState.PARKED:
             return f"not entered, for a person to decide: {posting.why}"
+        case PostingState.GIVEN_UP:
+            return f"not entered, and nothing more is sent: {posting.why}"
         case _:
             return "not entered yet"
 

@@ -12,12 +12,21 @@ from pcc_desk.domain.standing import LimitStanding, Standing
 Judged = tuple[Verdict, str]
 
 
-def judged_again(then: Standing, now: Standing, answer: RegistryAnswer, sold_on: date, *, is_entered: bool) -> Judged:
+def judged_again(
+    then: Standing,
+    now: Standing,
+    answer: RegistryAnswer,
+    sold_on: date,
+    *,
+    is_entered: bool,
+    is_struck: bool = False,
+) -> Judged:
     """Return how a sale of `sold_on` stands, and in a clause why.
 
     `then` is the standing of that day by our own record, with everything sold until that sale and nothing later; `now`
     is that of today by the registry's answer. A figure of today's that no longer covers the day of the sale says
-    nothing of it. The registry can only count what is in its record (`is_entered`).
+    nothing of it. The registry can only count what is in its record (`is_entered`), where what
+    was struck before it knew of it never will be (`is_struck`).
     """
     own = _worst(then.limits, own_only=True)
     if own is not None and own[1] < 0:
@@ -32,7 +41,8 @@ def judged_again(then: Standing, now: Standing, answer: RegistryAnswer, sold_on:
         case RegistryStanding() if is_entered:
             return _by_figures(now, sold_on)
         case RegistryStanding():
-            return Verdict.UNKNOWN, "it is not in the state's record yet"
+            struck = Verdict.WITHIN, "by our own record; it was struck before the state knew of it"
+            return struck if is_struck else (Verdict.UNKNOWN, "it is not in the state's record yet")
 
 
 def _by_figures(now: Standing, sold_on: date) -> Judged:

@@ -124,7 +124,7 @@ def owed_words(desk: Desk) -> tuple[str, ...]:
             return (
                 f"{back}. Its sales are to be judged again, over-sales reported{time}. f6 outage",
                 f"Outage sales to judge again, over-sales to report{time}. f6 outage",
-                f"Over-sales to report{time}. f6 outage",
+                f"Outage sales to judge again{time}. f6 outage",
             )
     return ()
 
@@ -250,8 +250,13 @@ def _recorded(look: OutageLook, desk: Desk) -> Iterator[Line]:
     owed = duties(glance.outage, desk.rules.outage)
     yield (("SOLD MEANWHILE", "heading"),)
     entered = glance.sold - glance.not_entered
+    if glance.struck:
+        were = "was" if glance.struck == 1 else "were"
+        struck = f"{glance.struck} {were} struck before {glance.outage.system} knew of it: nothing to enter."
+        yield ((f"  {struck} s shows the sheet.", "muted"),)
     if glance.sold == 0:
-        yield (("  Nothing.", "muted"),)
+        if not glance.struck:
+            yield (("  Nothing.", "muted"),)
         return
     yield ((f"  {glance.sold} sold, {entered} of them in the state's record. s shows the sheet.", ""),)
     if owed.enter_by is not None and glance.not_entered:
@@ -262,7 +267,7 @@ def _recorded(look: OutageLook, desk: Desk) -> Iterator[Line]:
     if owed.report_by is not None and not glance.is_reviewed:
         tone = "danger" if now >= owed.report_by else "warning"
         left = left_words(owed.report_by, now)
-        yield ((f"  Over-sales to be reported by {moment(owed.report_by, desk.shop)}: {left}.", tone),)
+        yield ((f"  Over-sales, if any, to be reported by {moment(owed.report_by, desk.shop)}: {left}.", tone),)
     if glance.to_report:
         time = f" by {moment(owed.report_by, desk.shop)}: {left_words(owed.report_by, now)}" if owed.report_by else ""
         yield ((f"  {glance.to_report} to be reported to the state{time}. o notes that it was.", "warning"),)
