@@ -9,6 +9,7 @@ from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.by_hand import ByHand, StatesNumber
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.check_in import CheckIn
+from pcc_desk.screens.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.help import declared, key_words
@@ -39,6 +40,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
     ("Outbox", Outbox.BINDINGS),
+    ("A correction", Correct.BINDINGS),
     ("A patient's papers", PatientPapers.BINDINGS),
     ("What is read by hand", ByHand.BINDINGS),
     ("The state's number", StatesNumber.BINDINGS),

@@ -14,13 +14,16 @@ from pcc_desk.desk.amending import (
     PutRight,
     correct,
     correct_dispensation,
+    judge_added,
     void,
     void_dispensation,
+    what_stands,
 )
-from pcc_desk.desk.dispensing import BasketLine
+from pcc_desk.desk.dispensing import BasketLine, NotForSale
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.postman import make_round
+from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, Trouble
 from pcc_desk.domain.entries import StockRead
 from tests.desk.counter import DREAM, MARA, MARAS_CARD, TODAY, Counter, grams, pieces
@@ -118,6 +121,30 @@ async def test_what_is_no_longer_in_stock_is_weighed_by_what_was_handed_over(cou
     outcome = correct_dispensation(counter.ledger, given.id, (grams("1.75"),), "half of it", act=counter.act())
     assert isinstance(outcome, PutRight)
     assert outcome.amendment.lines[0].measures.net_mg == 1750
+
+
+async def test_what_stands_is_what_the_last_correction_says_until_it_is_struck(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    assert what_stands(counter.ledger, given.id) == given
+    await corrected(counter, given, grams("5"))
+    stands = what_stands(counter.ledger, given.id)
+    assert isinstance(stands, Dispensation)
+    assert [str(each.quantity) for each in stands.lines] == ["5 g"]
+    await struck(counter, given)
+    assert isinstance(what_stands(counter.ledger, given.id), AlreadyVoided)
+    with pytest.raises(NoSuchRecord):
+        what_stands(counter.ledger, UUID(int=9))
+
+
+async def test_only_what_a_correction_adds_is_judged_by_what_may_be_dispensed_now(counter: Counter) -> None:
+    given = await counter.give(grams("60"), pieces(2))
+    desk = counter.desk
+    assert await judge_added(desk, given, (grams("60", 1), pieces(1))) is None
+    assert await judge_added(desk, given, ()) is None
+    assert isinstance(await judge_added(desk, given, (grams("61"), pieces(2))), Fits)
+    assert isinstance(await judge_added(desk, given, (grams("30"), grams("31"))), Fits)
+    assert isinstance(await judge_added(desk, given, (grams("90"),)), OverLimit)
+    assert isinstance(await judge_added(desk, given, (grams("500"),)), NotForSale)
 
 
 # On its way to the state

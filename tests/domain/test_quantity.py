@@ -64,6 +64,15 @@ def test_what_cannot_be_meant_is_refused_with_what_to_type(typed: str, unit: Uni
     assert str(caught.value) == told
 
 
+@pytest.mark.parametrize("typed", ["0", "0 g", "0.000", " 0 grams "])
+def test_nothing_is_an_amount_only_where_it_may_be(typed: str) -> None:
+    assert parse_quantity(typed, Unit.GRAMS, may_be_nothing=True) == Quantity(0, Unit.GRAMS)
+    with pytest.raises(QuantityError):
+        parse_quantity(typed, Unit.GRAMS)
+    with pytest.raises(QuantityError, match=r"An amount cannot be below zero\."):
+        parse_quantity("-1", Unit.GRAMS, may_be_nothing=True)
+
+
 @given(st.integers(min_value=1, max_value=10**9))
 def test_a_quantity_as_it_is_shown_can_be_typed_again(amount: int) -> None:
     shown = str(Quantity(amount, Unit.GRAMS))

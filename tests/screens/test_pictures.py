@@ -379,6 +379,33 @@ async def outbox_give_up(counter: Counter, seat: Seat) -> None:
 
 
 @scene
+async def outbox_correct(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("3.5"), pieces(2))
+    counter.state.will(Fault.REFUSED)
+    await post_due(counter.desk)
+    await seat.press("ctrl+g", "o")
+    await seat.see("1 not in METRC's record yet")
+    await seat.press("c")
+    await seat.see("Correct what was dispensed")
+    await seat.type("90\r46.5\r2\r\r")
+    await seat.see("What is added is more than may be dispensed now")
+
+
+@scene
+async def outbox_correct_not_understood(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("3.5"), pieces(2))
+    counter.state.will(Fault.REFUSED)
+    await post_due(counter.desk)
+    await seat.press("ctrl+g", "o")
+    await seat.see("1 not in METRC's record yet")
+    await seat.press("c")
+    await seat.see("Correct what was dispensed")
+    await seat.press("down", "down")
+    await seat.type("1.5\r")
+    await seat.see("Not taken.")
+
+
+@scene
 async def outbox_chart_being_looked_up(counter: Counter, seat: Seat) -> None:
     counter.state.lag = timedelta(seconds=60)
     await counter.give(grams("3.5"))

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.dispensing import BasketLine
+from pcc_desk.desk.dispensing import BasketLine, EmptyBasket, NotForSale, judge_now
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.amendments import Amendment, as_it_stands
+from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine, PostKind
 from pcc_desk.domain.entries import Act, DispensationCorrected, DispensationVoided
 from pcc_desk.domain.quantity import Quantity
@@ -53,6 +55,16 @@ class NotToBeCounted:
 
 CorrectionRefusal = NoReasonGiven | AlreadyVoided | NothingHandedOver | NothingChanges | NotToBeCounted
 VoidRefusal = NoReasonGiven | AlreadyVoided
+Verdict = Fits | EmptyBasket | NotForSale | OverLimit | CannotTell
+
+
+def what_stands(ledger: Ledger, dispensation_id: UUID) -> Dispensation | AlreadyVoided:
+    """Return what a dispensation says after its corrections.
+
+    Raises `NoSuchRecord` when nothing of that id was dispensed.
+    """
+    found = _not_voided(ledger, dispensation_id)
+    return found if isinstance(found, AlreadyVoided) else as_it_stands(*found)
 
 
 def correct_dispensation(
@@ -105,15 +117,21 @@ def void_dispensation(ledger: Ledger, dispensation_id: UUID, why: str, *, act: A
 def _to_be_amended(
     ledger: Ledger, dispensation_id: UUID, why: str
 ) -> tuple[Dispensation, str, tuple[Amendment, ...]] | VoidRefusal:
+    found = _not_voided(ledger, dispensation_id)
+    if isinstance(found, AlreadyVoided):
+        return found
+    given, amendments = found
+    reason = " ".join(why.split())
+    return (given, reason, amendments) if reason else NoReasonGiven()
+
+
+def _not_voided(ledger: Ledger, dispensation_id: UUID) -> tuple[Dispensation, tuple[Amendment, ...]] | AlreadyVoided:
     given = ledger.dispensation(dispensation_id)
     if given is None:
         raise NoSuchRecord(f"Nothing was dispensed under {dispensation_id}.")
     amendments = ledger.amendments(dispensation_id)
     void = next((each for each in amendments if each.kind is PostKind.VOID), None)
-    if void is not None:
-        return AlreadyVoided(void)
-    reason = " ".join(why.split())
-    return (given, reason, amendments) if reason else NoReasonGiven()
+    return (given, amendments) if void is None else AlreadyVoided(void)
 
 
 def _amendment(given: Dispensation, kind: PostKind, why: str, lines: tuple[DispensedLine, ...], act: Act) -> Amendment:
@@ -142,6 +160,25 @@ def _line(ledger: Ledger, line: BasketLine, known: DispensedLine | None) -> Disp
 
 def _told(lines: list[DispensedLine] | tuple[DispensedLine, ...]) -> Counter[tuple[str, Quantity, int]]:
     return Counter((each.label, each.quantity, each.price_cents) for each in lines)
+
+
+async def judge_added(desk: Desk, stands: Dispensation, lines: tuple[BasketLine, ...]) -> Verdict | None:
+    """Return how what a correction adds fits into what may be dispensed now; None when it adds nothing.
+
+    `stands` is what the record says. It is a word of warning, and refuses nothing.
+    """
+    had: Counter[str] = Counter()
+    has: Counter[str] = Counter()
+    for each in stands.lines:
+        had[each.label] += each.quantity.milli
+    for line in lines:
+        has[line.label] += line.quantity.milli
+    units = {line.label: line.quantity.unit for line in lines}
+    more = has - had
+    if not more:
+        return None
+    extra = tuple(BasketLine(label, Quantity(milli, units[label]), 0) for label, milli in more.items())
+    return await judge_now(desk, stands.patient_id, extra)
 
 
 async def correct(

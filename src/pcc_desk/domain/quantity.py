@@ -77,10 +77,11 @@ def milli(text: str | Decimal) -> int:
     return value
 
 
-def parse_quantity(text: str, unit: Unit) -> Quantity:
+def parse_quantity(text: str, unit: Unit, *, may_be_nothing: bool = False) -> Quantity:
     """Return what a person typed for a package counted in `unit`: "3.5", "3.5 g", "2", "2 each".
 
-    Raises `QuantityError` when it is empty, not a positive number, in another unit, or a part of a piece.
+    Raises `QuantityError` when it is empty, not a positive number, in another unit, or a part of a piece. Zero is taken
+    where it `may_be_nothing`.
     """
     words = text.strip().lower().replace(",", ".")
     for ending, of in (("grams", Unit.GRAMS), ("each", Unit.EACH), ("g", Unit.GRAMS), ("x", Unit.EACH)):
@@ -92,8 +93,8 @@ def parse_quantity(text: str, unit: Unit) -> Quantity:
     if not words:
         raise QuantityError(f"Type how much, in {unit.value.lower()}.")
     thousandths = milli(words)
-    if thousandths <= 0:
-        raise QuantityError("Type an amount above zero.")
+    if thousandths < 0 or (thousandths == 0 and not may_be_nothing):
+        raise QuantityError("An amount cannot be below zero." if may_be_nothing else "Type an amount above zero.")
     if unit is Unit.EACH and thousandths % 1000:
         raise QuantityError("This package is counted in pieces. Type a whole number.")
     return Quantity(thousandths, unit)

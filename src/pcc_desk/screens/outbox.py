@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from pcc_desk.desk.amending import void
+from pcc_desk.desk.amending import AlreadyVoided, void, what_stands
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox_acts import enter_by_hand, give_up, look_up_now, outbox, try_now
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.records import OutboxRow
 from pcc_desk.domain.amendments import first_in_line
 from pcc_desk.domain.dispensing import PostingState
+from pcc_desk.screens.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.outbox_words import KINDS, Decided, decided_words, meaning, next_words, now_words, since_words
@@ -60,7 +61,10 @@ class Outbox(Place):
         Binding("l", "look", "Look up", id="outbox.look", tooltip="Ask now whether the state has it"),
         Binding("e", "type('NUMBER')", "Number", id="outbox.number", tooltip="Type the state's number for it"),
         Binding("v", "type('WHY_VOID')", "Void", id="outbox.void", tooltip="Strike the dispensation, with a reason"),
-        Binding("g", "type('WHY_GIVEN_UP')", "Give up", id="outbox.give_up", tooltip="Send nothing more of it"),
+        Binding("c", "correct", "Correct", id="outbox.correct", tooltip="Type what was really handed over"),
+        Binding(
+            "g", "type('WHY_GIVEN_UP')", "Give up", id="outbox.give_up", tooltip="Send nothing more of it", show=False
+        ),
         Binding("f5", "read_again", "Again", id="outbox.again", tooltip="Read the outbox again", show=False),
         Binding("escape", "back", "Back", id="outbox.back", tooltip="Leave what is typed, or back to the queue"),
     ]
@@ -252,6 +256,22 @@ class Outbox(Place):
         if row is not None:
             outcome = await self.desk.store.write(look_up_now, row.posting.id, act=self.desk.act())
             self.answer(outcome, self.soon("It is looked up"))
+
+    def action_correct(self) -> None:
+        """Open what was dispensed, to be corrected. Pressed again meanwhile, the key does nothing."""
+        row = self.current
+        if row is not None and not self.is_at("decide"):
+            self.correct(row)
+
+    @work(group="decide")
+    async def correct(self, row: OutboxRow) -> None:
+        """Let a person type what was really handed over, and say what became of it."""
+        stands = await self.desk.store.read(what_stands, row.posting.dispensation_id)
+        if isinstance(stands, AlreadyVoided):
+            self.answer(stands, "")
+            return
+        who = row.patient.name if row.patient else "somebody who is not on record"
+        self.say(await self.app.push_screen_wait(Correct(self.desk, stands, who)) or "", "good")
 
     def soon(self, what: str) -> str:
         """Return that something is done now, or once the state system answers again."""

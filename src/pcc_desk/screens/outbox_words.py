@@ -59,7 +59,7 @@ def meaning(posting: Posting, system: str, *, is_first: bool) -> str:
         there = f"If it is there, type its number (e); if it is not, say so and send the {told} again (t)."
         return {
             Trouble.REFUSED: f"It is not in {system}'s record. Put right what is wrong and try again (t), "
-            "or do it there and type its number (e), or void it (v).",
+            "or do it there and type its number (e), or correct (c) or void it (v).",
             Trouble.NOT_OFFERED: f"No program can do this here. Do it on {system}'s page, then type its number (e).",
             Trouble.NO_LOOKUP: f"It may be in the record, and nothing can look. {page}. {there}",
             Trouble.DISAGREE: f"The answers disagree. {page}. {there}",

@@ -171,13 +171,17 @@ def verdict_words(verdict: Fits | EmptyBasket | NotForSale | OverLimit | CannotT
             return "Nothing in the basket yet.", "muted"
         case NotForSale(label=label, product=product, why=why):
             return f"{product} ({short_tag(label)}) may not go out: {why}.", "danger"
-        case OverLimit(limit=limit, over=over, largest=largest, held=held):
-            excess = -rounded_down(-over, 2)
-            over_by = f"{limit.window} over by {excess} {short_unit(limit.unit)}"
+        case OverLimit(limit=limit, largest=largest, held=held):
             aside = f" {figure(held)} {short_unit(limit.unit)} of it is set aside in another visit." if held else ""
-            return f"No: {over_by}.{aside} {_fitting_words(largest)}", "danger"
+            return f"No: {over_words(verdict)}.{aside} {_fitting_words(largest)}", "danger"
         case CannotTell(reason=reason):
             return f"Cannot tell: {reason}.", "warning"
+
+
+def over_words(verdict: OverLimit) -> str:
+    """Return by how much a limit would be passed."""
+    excess = -rounded_down(-verdict.over, 2)
+    return f"{verdict.limit.window} over by {excess} {short_unit(verdict.limit.unit)}"
 
 
 def _fitting_words(largest: tuple[Quantity, ...]) -> str:

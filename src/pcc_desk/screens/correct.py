@@ -1,0 +1,186 @@
+"""Correct: what was really handed over, typed line by line in the place of what a dispensation says."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from pcc_desk.desk.amending import NoReasonGiven, PutRight, correct, judge_added
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.dispensing import BasketLine
+from pcc_desk.domain.dispensing import Dispensation
+from pcc_desk.screens.correct_rows import Asked, Wrong, asked_of, doubt_words, really, refused_words, understood
+from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.frame import Task
+from pcc_desk.screens.words import local_time
+from pcc_desk.widgets.field import Field
+from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.sheet import Sheet
+
+LINES = (
+    Column("Product", 26),
+    Column("Tag", 10),
+    Column("", 8),
+    Column("On record", 12, align="right"),
+    Column("Really", 12, grow=True),
+)
+
+
+class Correct(Task):
+    """Closes with a sentence on what was saved; empty when nothing was."""
+
+    PLACE = "Outbox"
+    ON_LEAVING = "What is typed is dropped; the record stays as it is."
+    CSS_PATH = "correct.tcss"
+    CALLED = "A correction"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "f2", "save", "Save", id="correct.save", tooltip="Save what was really handed over, and tell the state"
+        ),
+        Binding("down", "move(1)", "Next", id="correct.next", tooltip="The next row; enter goes there as well"),
+        Binding("up", "move(-1)", "Before", id="correct.before", tooltip="The row before"),
+        Binding("escape", "leave", "Back", id="correct.leave", tooltip="Leave without saving"),
+    ]
+
+    def __init__(self, desk: Desk, given: Dispensation, who: str) -> None:
+        """Take what was handed over as it stands, and the patient's name."""
+        super().__init__(desk)
+        self.given = given
+        self.who = who
+        self.rows = tuple(asked_of(given.lines))
+        self.typed = {each.key: each.was for each in self.rows}
+        """What stands in each row, by its key."""
+        self.current = self.rows[0]
+
+    def body(self) -> Iterable[Widget]:
+        """Return the head, the rows, the field, the warning, and the line that answers."""
+        yield Sheet(id="head", wraps=True)
+        yield Listing(LINES, id="lines", opens=False)
+        yield Field(id="entry", takes=self.entered)
+        yield Sheet(id="doubt", wraps=True)
+        yield Sheet(id="said", wraps=True)
+
+    async def on_mount(self) -> None:
+        """Say what is corrected, and begin at the first row."""
+        local = self.desk.shop.local(self.given.at)
+        head = (
+            ((f"Correct what was dispensed to {self.who}", "heading"),),
+            ((f"{local:%Y-%m-%d %H:%M} · card {self.given.card_number} · ours {self.given.external_number}", ""),),
+            (("Type what was really handed over, all of it; 0 for what was not.", "muted"),),
+        )
+        self.query_one("#head", Sheet).show(head)
+        listing = self.query_one(Listing)
+        listing.can_focus = False
+        listing.styles.height = len(self.rows) + 1
+        self.go_to(self.current)
+
+    def go_to(self, row: Asked) -> None:
+        """Put the cursor on a row. What is on record is marked, so that what is typed takes its place."""
+        self.current = row
+        field = self.query_one(Field)
+        field.value = self.typed[row.key]
+        field.placeholder = row.example
+        if field.value == row.was:
+            field.select_all()
+        else:
+            field.cursor_position = len(field.value)
+        self.set_focus(field)
+        self.show_rows()
+        self.query_one(Listing).move_to(row.key)
+
+    def show_rows(self) -> None:
+        """Draw what is typed so far."""
+        self.query_one(Listing).show(
+            tuple(Row(each.key, each.cells(self.typed[each.key]), self._tone(each)) for each in self.rows)
+        )
+
+    def _tone(self, row: Asked) -> str:
+        typed = self.typed[row.key]
+        if isinstance(understood(row, typed), Wrong):
+            return "warning"
+        return "muted" if typed == row.was else ""
+
+    @on(Field.Changed, "#entry")
+    def keep_typed(self) -> None:
+        """Show what is being typed in its row, and whether the limits allow what it adds."""
+        self.typed[self.current.key] = self.query_one(Field).value
+        self.show_rows()
+        self.judge()
+
+    @work(exclusive=True, group="judge")
+    async def judge(self) -> None:
+        """Say what speaks against what is added. It is a warning: what was handed over is saved all the same."""
+        lines = really(self.rows, self.typed)
+        words = "" if isinstance(lines, Wrong) else doubt_words(await judge_added(self.desk, self.given, lines))
+        self.query_one("#doubt", Sheet).show((((words, "warning"),),))
+
+    @on(Listing.Chosen)
+    def choose(self, event: Listing.Chosen) -> None:
+        """Go to the row that was pointed at."""
+        self.go_to(next((each for each in self.rows if each.key == event.key), self.current))
+
+    def entered(self, typed: str) -> None:
+        """Go on to the next row, or save after the last. What cannot be used stays typed."""
+        if self.is_at("save"):
+            return
+        self.typed[self.current.key] = typed
+        value = understood(self.current, typed)
+        if isinstance(value, Wrong):
+            self.say(f"Not taken. {value.why}", "warning")
+        elif self.current is self.rows[-1]:
+            self.action_save()
+        else:
+            self.say("", "")
+            self.action_move(1)
+
+    def say(self, words: str, tone: str) -> None:
+        """Answer in the last line."""
+        self.query_one("#said", Sheet).show((((words, tone),),))
+
+    def unsaved(self) -> str:
+        """Return what is typed and not saved."""
+        is_changed = any(self.typed[each.key].strip() != each.was for each in self.rows)
+        return f"The correction for {self.who} is not saved" if is_changed else ""
+
+    def action_move(self, by: int) -> None:
+        """Go to the next row, or to the one before."""
+        self.typed[self.current.key] = self.query_one(Field).value
+        index = self.rows.index(self.current) + by
+        if 0 <= index < len(self.rows):
+            self.go_to(self.rows[index])
+
+    def action_save(self) -> None:
+        """Save what is typed, or say why not. Pressed again meanwhile, the key does nothing."""
+        if self.is_at("save"):
+            return
+        self.typed[self.current.key] = self.query_one(Field).value
+        lines = really(self.rows, self.typed)
+        if isinstance(lines, Wrong):
+            self.go_to(lines.asked)
+            self.say(f"Not saved. {lines.why}", "warning")
+        else:
+            self.save(lines)
+
+    @work(group="save")
+    async def save(self, lines: tuple[BasketLine, ...]) -> None:
+        """Put it on record, and let the state be told."""
+        act = self.desk.act()
+        outcome = await correct(self.desk, self.given.id, lines, self.typed[self.rows[-1].key], act)
+        if isinstance(outcome, PutRight):
+            saved = f"Saved {local_time(act.at, self.desk.shop)}: corrected."
+            self.dismiss(f"{saved} {self.desk.state.name} is told of it.")
+            return
+        if isinstance(outcome, NoReasonGiven):
+            self.go_to(self.rows[-1])
+        self.say(refused_words(outcome), "danger")
+
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Leave; what is typed is not dropped without a question. While something is being saved, nothing happens."""
+        if self.is_at("save"):
+            return
+        unsaved = self.unsaved()
+        if not unsaved or await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", self.ON_LEAVING)):
+            self.dismiss("")
