@@ -32,9 +32,17 @@ class DeskApp(GuardedApp):
     TITLE = "PCC Desk"
     CSS_PATH = ["app.tcss", "screens/unlock.tcss"]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "help", "Help", id="desk.help", tooltip="What can be done here", show=False),
+        Binding("f1", "help", "Help", id="desk.help", tooltip="What can be done here", show=False, priority=True),
         Binding("f6", "outage", "Outage", id="desk.outage", tooltip="Outages: the law, what is owed", show=False),
-        Binding("f8", "lock", "Lock", id="desk.lock", tooltip="Shut the desk; unsigned words are kept", show=False),
+        Binding(
+            "f8",
+            "lock",
+            "Lock",
+            id="desk.lock",
+            tooltip="Shut the desk; unsigned words are kept",
+            show=False,
+            priority=True,
+        ),
         Binding("f9", "unplug", "Unplug", id="desk.unplug", tooltip="Practice: registry away, or back", show=False),
         Binding("f10", "leave", "Quit", id="desk.quit", tooltip="Leave the desk", show=False),
         Binding("ctrl+g", "places", "Go", id="desk.go", tooltip="Go to a place", show=False, priority=True),
@@ -120,12 +128,14 @@ class DeskApp(GuardedApp):
             self.session.show_outage()
 
     def action_help(self) -> None:
-        """Show the keys of this screen and those that work everywhere."""
+        """Show the keys of this screen and those that work everywhere; pressed again, close them."""
         from pcc_desk.screens.dialogs import Help
         from pcc_desk.screens.help import declared, help_lines
 
-        if not isinstance(self.screen, Help):
-            title = f"Keys · {type(self.screen).__name__}"
+        if isinstance(self.screen, Help):
+            self.screen.action_close()
+        else:
+            title = f"Keys · {getattr(self.screen, 'CALLED', type(self.screen).__name__)}"
             everywhere = (each for each in declared(self.BINDINGS) if self.check_action(each.action, ()))
             self.push_screen(Help(title, help_lines(self.screen.BINDINGS, everywhere)))
 
@@ -150,12 +160,15 @@ class DeskApp(GuardedApp):
             await self.session.put_away()
         self.exit()
 
-    @work(exclusive=True, group="leave")
-    async def action_lock(self) -> None:
-        """Shut the desk: nothing of a patient stays on the screen, the store is closed, its key forgotten."""
+    def action_lock(self) -> None:
+        """Shut the desk. Pressed again meanwhile, the key does nothing: what it began goes on to its end."""
         session, self.session = self.session, None
-        if session is None:
-            return
+        if session is not None:
+            self.lock(session)
+
+    @work(exclusive=True, group="leave")
+    async def lock(self, session: "Session") -> None:
+        """Shut the desk: nothing of a patient stays on the screen, the store is closed, its key forgotten."""
         await session.end()
         self.shut.say("Locking …", "muted")
         await self.pop_screen()

@@ -1,5 +1,6 @@
 """A visit by keyboard alone, and everything that may be pressed at the wrong moment."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,39 @@ async def test_locking_takes_every_patient_off_the_screen_and_shuts_the_door(cou
         assert not seat.door.is_open
         await seat.unlock()
         assert "Lindqvist" in seat.text
+
+
+async def test_the_key_that_locks_may_be_pressed_again_while_the_desk_is_being_shut(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        gate, shut = asyncio.Event(), seat.door.shut
+
+        async def shuts_slowly() -> None:
+            await gate.wait()
+            await shut()
+
+        seat.door.shut = shuts_slowly  # type: ignore[method-assign]
+        await seat.press("f8")
+        await seat.see("Locking …")
+        await seat.press("f8")
+        gate.set()
+        await seat.see("Locked.")
+        assert not seat.door.is_open
+
+
+async def test_the_desk_is_locked_from_above_a_question_and_a_check_in(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("down", "enter")
+        await seat.see("photo looked at")
+        await seat.press("f8")
+        await seat.see("Locked.")
+        await seat.unlock()
+        await with_a_basket(seat)
+        await seat.press("escape")
+        await seat.see("is not recorded. Leave it?")
+        await seat.press("f8")
+        text = await seat.see("Locked.")
+        assert "Lindqvist" not in text
+        assert not seat.door.is_open
 
 
 # The queue
@@ -319,6 +353,15 @@ async def test_help_names_every_key_of_the_screen(counter: Counter) -> None:
         text = await seat.see("Keys · Queue")
         for binding in ("space       Serve", "p           Park", "^g          Go", "f8          Lock"):
             assert binding in text
+
+
+async def test_help_is_headed_by_the_name_that_people_know(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("f6", "f1")
+        await seat.see(lambda text: "Keys · Outage" in text and "Keys · OutageScreen" not in text)
+        await seat.press("escape", "escape", "down", "enter")
+        await seat.press("f1")
+        await seat.see("Keys · Check-in")
 
 
 async def test_the_look_is_changed_from_the_palette_and_remembered(counter: Counter) -> None:

@@ -62,6 +62,7 @@ class ByHand(Task):
     PLACE = "Chart"
     ON_LEAVING = "What is typed is dropped."
     CSS_PATH = "by_hand.tcss"
+    CALLED = "What is read by hand"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "save", "Save", id="by_hand.save", tooltip="Save what is typed; empty rows are not shown there"),
         Binding("down", "move(1)", "Next", id="by_hand.next", tooltip="The next row; enter goes there as well"),
@@ -229,6 +230,7 @@ class StatesNumber(ModalScreen[str]):
     """Asks under which number a dispensation stands in the state's record. Closes with what to say of it."""
 
     CSS_PATH = "by_hand.tcss"
+    CALLED = "The state's number"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "save", "Save", id="number.save", tooltip="Save the number, as enter does"),
         Binding("escape", "close", "Back", id="number.close", tooltip="It goes on waiting"),

@@ -48,6 +48,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
     """Two ticks by a person, one answer by the registry, one key. Closes with None when nothing happened."""
 
     CSS_PATH = "check_in.tcss"
+    CALLED = "Check-in"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "check_in", "Check in", id="check_in.enter", tooltip="Put the patient in the queue"),
         Binding("p", "tick_photo", "Photo", id="check_in.photo", tooltip="The photo was looked at"),

@@ -16,6 +16,7 @@ class Confirm(ModalScreen[bool]):
     """A question that is answered by yes or no. Escape is no."""
 
     CSS_PATH = "dialogs.tcss"
+    CALLED = "A question"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", id="confirm.yes", tooltip="Do it"),
         Binding("n,escape", "answer(False)", "No", id="confirm.no", tooltip="Leave things as they are"),
@@ -44,6 +45,7 @@ class GoToPlace(ModalScreen[str]):
     """The list of places; a letter or enter goes there. Closes with "" when nobody goes anywhere."""
 
     CSS_PATH = "dialogs.tcss"
+    CALLED = "Places"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Stay", id="places.close", tooltip="Stay where you are"),
     ]

@@ -32,6 +32,7 @@ class LowAllotments(Framed):
 
     PLACE = "Allotment"
     CSS_PATH = "low_list.tcss"
+    CALLED = "Who is low"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "read_again", "Again", id="low.again", tooltip="Look at everybody again"),
         Binding("escape", "close", "Back", id="low.close", tooltip="Back to one patient; stops looking"),

@@ -66,6 +66,7 @@ class OutageScreen(Task):
     PLACE = ""
     ON_LEAVING = "What is typed is dropped; what was saved stays."
     CSS_PATH = "outage.tcss"
+    CALLED = "Outage"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "note('notice')", "Notice", id="outage.notice", tooltip="Note the agency's notice"),
         Binding("o", "note('report')", "Own report", id="outage.report", tooltip="Note the shop's own report"),
@@ -286,6 +287,7 @@ class OutageSheet(ModalScreen[None]):
     """What was sold under an outage, by time of sale, to be read, entered by hand, or printed."""
 
     CSS_PATH = "outage.tcss"
+    CALLED = "The sheet of an outage"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "print", "Print", id="outage_sheet.print", tooltip="Print the sheet"),
         Binding("escape", "close", "Close", id="outage_sheet.close", tooltip="Back to the outage"),

@@ -65,6 +65,7 @@ class PatientPapers(Task):
     PLACE = "Allotment"
     ON_LEAVING = "What is typed is dropped; what was saved stays."
     CSS_PATH = "papers.tcss"
+    CALLED = "A patient's papers"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "save", "Save", id="papers.save", tooltip="Save what is typed, as enter does"),
         Binding("f5", "read_again", "Again", id="papers.again", tooltip="Read again", show=False),

@@ -26,6 +26,7 @@ class PatientSheet(ModalScreen[None]):
     """What is printed for a patient, as it will stand on the paper."""
 
     CSS_PATH = "dialogs.tcss"
+    CALLED = "The patient's sheet"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "print", "Print", id="sheet.print", tooltip="Send it to the shop's printer; the record says so"),
         Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the standing"),

@@ -17,6 +17,7 @@ class ReadChanges(ModalScreen[bool]):
     """The differences between the rules a person knew and those of today. Closes with whether they have read them."""
 
     CSS_PATH = "dialogs.tcss"
+    CALLED = "Changed rules"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "I have read it", id="changes.yes", tooltip="Go on under the rules of today"),
         Binding("n,escape", "answer(False)", "Not now", id="changes.no", tooltip="Nothing is recorded"),

@@ -22,6 +22,7 @@ class RulesSheet(ModalScreen[None]):
     """Everything that the rules of today say, in words; a compliance officer may confirm them here."""
 
     CSS_PATH = "dialogs.tcss"
+    CALLED = "The rules"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "confirm", "Confirm", id="rules.confirm", tooltip="Compliance: compared with the law, and right"),
         Binding("escape", "close", "Close", id="rules.close", tooltip="Back to where you were"),
