@@ -293,6 +293,26 @@ async def test_a_sale_in_an_outage_asks_for_its_duties_first_and_is_posted_after
         await seat.see("over-sales to report: 72 h left")
 
 
+async def test_a_notice_noted_above_a_basket_is_known_to_it_at_once(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        counter.state.is_down = True
+        await open_maras_chart(seat)
+        await seat.press("r")
+        await seat.see("METRC down since 10:00")
+        await seat.press("d")
+        await seat.see("Blue Dream")
+        await seat.type("blue\r3.5\r")
+        await seat.press("f2")
+        await seat.see("Not recorded. The registry is out of reach.")
+        await seat.press("f6", "n")
+        await seat.type("Bulletin 26-04\r")
+        await seat.see("Saved 10:00:00: agency's notice.")
+        await seat.press("escape")
+        text = await seat.see("Fits")
+        assert "Not recorded" not in text
+        assert "press f6, then n" not in text
+
+
 async def test_a_registry_that_does_not_answer_is_never_shown_as_nothing_left(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         counter.state.will(Fault.LOST)

@@ -85,6 +85,27 @@ class Dispense(Task):
         if not self.stock:
             self.action_read_again()
 
+    def on_screen_resume(self) -> None:
+        """Read again what is known: above it a notice may have been noted, without which nothing was sold."""
+        if self.known is not None:
+            self.read_known()
+
+    def changed(self) -> None:
+        """Read again what is known, because an outage began or ended, or something reached the state's record."""
+        super().changed()
+        self.read_known()
+
+    @work(exclusive=True, group="known")
+    async def read_known(self) -> None:
+        """Read again what may be dispensed; what was answered for another reason than now is taken away."""
+        before, self.known = self.known, await read_standing(self.desk, self.patient.id)
+        self.show_head()
+        if self.is_at("record"):
+            return
+        if before is not None and type(before.proof) is not type(self.known.proof):
+            self.say("", "")
+        self.judge()
+
     def show_head(self) -> None:
         """Draw who it is for and what may be dispensed."""
         if self.known is not None:
@@ -202,7 +223,7 @@ class Dispense(Task):
         lines: list[Line] = [((f"BASKET  {money(sum(each.price_cents for each in self.basket))}", "heading"),)]
         hidden = max(len(self.basket) - BASKET_LINES, 0)
         if hidden:
-            lines.append(((f"  {hidden} earlier lines", "muted"),))
+            lines.append(((f"  {hidden} earlier {'line' if hidden == 1 else 'lines'}", "muted"),))
         for number, each in enumerate(self.basket[hidden:], hidden + 1):
             product = by_label[each.label].product if each.label in by_label else each.label
             tag, price = short_tag(each.label), money(each.price_cents)
@@ -227,7 +248,8 @@ class Dispense(Task):
         unanswered = await read_stock(self.desk)
         self.stock = await self.desk.store.read(packages)
         if unanswered is None:
-            self.say(f"Stock read: {len(self.stock)} packages.", "muted")
+            packages_read = "1 package" if len(self.stock) == 1 else f"{len(self.stock)} packages"
+            self.say(f"Stock read: {packages_read}.", "muted")
         else:
             self.say(f"The stock could not be read: {unanswered.reason}. It stands as last read.", "warning")
 
