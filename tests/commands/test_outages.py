@@ -65,3 +65,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(home: Path, capsys: pytest.Capt
     assert outages(home, secret="another passphrase") == STORE_SHUT
     assert "That is not the passphrase." in capsys.readouterr().err
     assert outages(home, "--sheet", "0") == USAGE
+
+
+def test_nobody_is_asked_for_a_passphrase_where_there_is_no_shop(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--home", str(tmp_path), "outages"]) == REFUSED
+    said = capsys.readouterr()
+    assert said.err == f"No shop is set up in {tmp_path}. Run pcc-desk setup.\n"
+    assert said.out == ""

@@ -24,7 +24,9 @@ LONGEST = 500
 
 
 @click.command(short_help="Enter or replace the keys of the state system.")
-@click.option("--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read the passphrase from this one.")
+@click.option(
+    "--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read the passphrase from this descriptor."
+)
 @click.option("--check", is_flag=True, help="Say which keys are kept, and ask for none.")
 @click.pass_context
 def keys(context: click.Context, passphrase_fd: int | None, check: bool) -> None:

@@ -12,19 +12,21 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.people import Person
 from pcc_desk.domain.shop import Shop
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import Opened, unlock
+from pcc_desk.store.vault import SLOT_FILES, Opened, unlock
 
 SHUT = 5
 LONGEST_SECRET = 1000
 
 
 class NoShop(DeskError):
-    """The store holds no shop yet."""
+    """There is no store, or it holds no shop yet."""
 
 
 @contextmanager
 def unlocked(context: click.Context, home: Path, descriptor: int | None) -> Iterator[tuple[EncryptedStore, Person]]:
     """Open the store as the person whose passphrase it is. Ends the command with a sentence when it does not open."""
+    if not any((home / each).exists() for each in SLOT_FILES):
+        raise NoShop(f"No shop is set up in {home}. Run pcc-desk setup.")
     opened = unlock(home, _secret(descriptor))
     if not isinstance(opened, Opened):
         click.echo(opened.reason, err=True)
