@@ -46,6 +46,14 @@ def test_the_simulated_registry_is_taken_away_and_brought_back(home: Path, capsy
     assert {path.name for path in home.iterdir()} == {"simulator"}
 
 
+def test_the_help_of_the_simulators_reads_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "--help"]) == FINE
+    assert "..." not in capsys.readouterr().out.split("Commands:")[1], "nothing is cut off"
+    with pytest.raises(SystemExit):
+        main(["simulate", "metrc", "--help"])
+    assert capsys.readouterr().out.startswith("usage: pcc-desk simulate metrc|biotrack|leafdata [options]\n")
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Callable[..., dict[str, Any]]]:
     """Start the command as anybody would, and end it by its own process."""

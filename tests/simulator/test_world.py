@@ -124,6 +124,9 @@ async def test_it_goes_down_and_comes_up_by_the_practice_shops_own_hands(
     client: httpx.AsyncClient, kept: World
 ) -> None:
     assert (await client.get("/practice/registry")).json() == {"mode": "up"}
+    refused = await client.post("/practice/registry", json={"mode": "off"})
+    assert refused.status_code == 400
+    assert refused.json()["refused"] == "The mode must be one of: up, down, silent, lost_answer."
     await client.post("/practice/registry", json={"mode": "down"})
     assert kept.mode is Mode.DOWN
     down = await client.get("/facilities/v2")

@@ -42,5 +42,6 @@ for _name, _title in SYSTEMS:
             callback=_run,
             context_settings={"ignore_unknown_options": True, "help_option_names": []},
             help=f"Run a state system that speaks as {_title} does; --help says with which options.",
+            short_help=f"Run one that speaks as {_title} does.",
         )
     )

@@ -47,7 +47,8 @@ def routes(world: World, exports: Path | None) -> list[Route]:
             try:
                 world.mode = Mode(read_exactly(await request.body())["mode"])
             except (ValueError, TypeError, KeyError):
-                return ExactResponse({"modes": [each.value for each in Mode]}, 400)
+                modes = [each.value for each in Mode]
+                return ExactResponse({"refused": f"The mode must be one of: {', '.join(modes)}.", "modes": modes}, 400)
         return ExactResponse({"mode": world.mode.value})
 
     return [

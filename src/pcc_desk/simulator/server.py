@@ -85,7 +85,9 @@ def make_world(
 
 def arguments() -> argparse.ArgumentParser:
     """Return what the command takes."""
-    parser = argparse.ArgumentParser(prog="pcc-desk simulate", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="pcc-desk simulate", usage=f"%(prog)s {'|'.join(NAMES)} [options]", description=__doc__
+    )
     parser.add_argument("system", nargs="?", choices=NAMES, default="metrc")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--home", type=Path, help="where the world is kept over a restart; without it, nowhere")
