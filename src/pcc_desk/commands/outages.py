@@ -56,7 +56,9 @@ def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:
         yield "No outage is on record."
     for number, each in enumerate(known, 1):
         ended = f"to {shop.local(each.outage.ended_at):%Y-%m-%d %H:%M}" if each.outage.ended_at else "still out"
-        report = f"{each.to_report} to report" if each.is_reviewed else "not all judged again yet"
+        known = each.is_reviewed or each.to_report
+        parts = (f"{each.to_report} to report" if known else "", "" if each.is_reviewed else "not all judged again yet")
+        report = ", ".join(part for part in parts if part)
         owed = "settled" if each.is_settled else f"{each.not_entered} not entered, {report}"
         began = f"{shop.local(each.outage.since):%Y-%m-%d %H:%M}"
         yield f"{number:>3}  {each.outage.system}  {began} {ended}  {each.sold} sold, {owed}"
