@@ -56,8 +56,11 @@ def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:
         yield "No outage is on record."
     for number, each in enumerate(known, 1):
         ended = f"to {shop.local(each.outage.ended_at):%Y-%m-%d %H:%M}" if each.outage.ended_at else "still out"
-        known = each.is_reviewed or each.to_report
-        parts = (f"{each.to_report} to report" if known else "", "" if each.is_reviewed else "not all judged again yet")
+        is_told = each.is_reviewed or each.to_report > 0
+        parts = (
+            f"{each.to_report} to report" if is_told else "",
+            "" if each.is_reviewed else "not all judged again yet",
+        )
         report = ", ".join(part for part in parts if part)
         owed = "settled" if each.is_settled else f"{each.not_entered} not entered, {report}"
         began = f"{shop.local(each.outage.since):%Y-%m-%d %H:%M}"
