@@ -23,6 +23,7 @@ from pcc_desk.screens.queue import Queue
 from pcc_desk.screens.reconcile import Reconcile
 from pcc_desk.screens.rules_changed import ReadChanges
 from pcc_desk.screens.rules_sheet import RulesSheet
+from pcc_desk.screens.strike import Strike
 from pcc_desk.widgets.listing import Listing
 
 README = Path(__file__).parents[1] / "README.md"
@@ -41,6 +42,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("The sheet of an outage", OutageSheet.BINDINGS),
     ("Outbox", Outbox.BINDINGS),
     ("A correction", Correct.BINDINGS),
+    ("A void", Strike.BINDINGS),
     ("A patient's papers", PatientPapers.BINDINGS),
     ("What is read by hand", ByHand.BINDINGS),
     ("The state's number", StatesNumber.BINDINGS),

@@ -7,7 +7,7 @@ import pytest
 from pcc_desk.desk.amending import correct_dispensation, void_dispensation, what_stands
 from pcc_desk.desk.dispensing import BasketLine
 from pcc_desk.desk.outbox import post_due
-from pcc_desk.domain.dispensing import Dispensation, PostKind
+from pcc_desk.domain.dispensing import Dispensation, PostingState, PostKind
 from pcc_desk.widgets.field import Field
 from tests.desk.counter import DREAM, Counter, grams, pieces
 from tests.fakes_outside import Fault
@@ -217,3 +217,65 @@ async def test_a_correction_saved_twice_at_once_is_recorded_once(counter: Counte
         held.gate.set()
         await seat.see("corrected.")
         assert len(counter.ledger.amendments(given.id)) == 1
+
+
+# From the chart, whether the state has it already or not
+
+
+async def in_the_chart(seat: Seat, counter: Counter) -> None:
+    await post_due(counter.desk)
+    await seat.press("enter")
+    await seat.see("[Chart]")
+    await seat.see("dispensed")
+
+
+async def test_what_the_state_has_already_is_corrected_from_the_chart(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    async with at_the_queue(counter) as seat:
+        await in_the_chart(seat, counter)
+        assert counter.posting(given).state is PostingState.ACCEPTED
+        await seat.press("c")
+        await seat.see("Correct what was dispensed to Lindqvist, Mara")
+        await seat.type("3\r45\rweighed again\r")
+        await seat.see("Saved 10:00:00: corrected. METRC is told of it.")
+        assert really(counter, given) == [("3 g", 4500)]
+
+
+async def test_what_the_state_has_already_is_voided_from_the_chart_for_a_reason(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    async with at_the_queue(counter, NARROW) as seat:
+        await in_the_chart(seat, counter)
+        await seat.press("v")
+        text = await seat.see("Void what was dispensed to Lindqvist, Mara")
+        assert given.external_number in text
+        await seat.press("enter")
+        await seat.see("Not saved. Type a reason: it goes on record.")
+        assert counter.ledger.amendments(given.id) == ()
+        await seat.type("rung up twice\r")
+        await seat.see("voided. METRC is told")
+        (struck,) = counter.ledger.amendments(given.id)
+        assert (struck.kind, struck.why) == (PostKind.VOID, "rung up twice")
+        await seat.press("v")
+        await seat.see("it was voided already (rung up twice)")
+
+
+async def test_leaving_a_void_leaves_the_record_as_it_is(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    async with at_the_queue(counter) as seat:
+        await in_the_chart(seat, counter)
+        await seat.press("v")
+        await seat.see("Void what was dispensed")
+        await seat.type("rung up")
+        await seat.press("escape")
+        await seat.see("[Chart]")
+        assert counter.ledger.amendments(given.id) == ()
+
+
+async def test_a_line_that_is_no_dispensation_is_neither_corrected_nor_voided(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter")
+        await seat.see("[Chart]")
+        await seat.press("c")
+        await seat.see("That line is no dispensation. Choose one with the arrows first.")
+        await seat.press("v")
+        await seat.see("That line is no dispensation.")

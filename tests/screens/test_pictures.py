@@ -337,6 +337,15 @@ async def with_posts_that_wait(counter: Counter) -> None:
 
 
 @scene
+async def chart_void(counter: Counter, seat: Seat) -> None:
+    await counter.give(grams("3.5"))
+    await seat.press("enter")
+    await seat.see("dispensed")
+    await seat.press("v")
+    await seat.see("Void what was dispensed")
+
+
+@scene
 async def outbox_empty(counter: Counter, seat: Seat) -> None:
     await seat.press("ctrl+g", "o")
     await seat.see("Everything is in the state's record.")

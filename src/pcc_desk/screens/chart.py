@@ -10,20 +10,23 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.amending import AlreadyVoided, what_stands
 from pcc_desk.desk.by_hand import ToEnter, nothing_sends, to_enter
 from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import VisitIsOver, move_visit
-from pcc_desk.domain.dispensing import Posting
+from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
+from pcc_desk.screens.correct import Correct
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.note import Note
-from pcc_desk.screens.outbox_words import looked_up_words, state_words
+from pcc_desk.screens.outbox_words import decided_words, looked_up_words, state_words
 from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standing, source_line
+from pcc_desk.screens.strike import Strike
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -49,6 +52,8 @@ class Chart(Place):
         Binding("a", "allotment", "Allotment", id="chart.allotment", tooltip="The figures behind the standing"),
         Binding("x", "end", "End visit", id="chart.end", tooltip="The visit is done"),
         Binding("s", "send_again", "Send again", id="chart.send", tooltip="Try a parked post again"),
+        Binding("c", "correct", "Correct", id="chart.correct", tooltip="Correct the chosen dispensation", show=False),
+        Binding("v", "void", "Void", id="chart.void", tooltip="Void the chosen dispensation", show=False),
         Binding("o", "outbox", "Outbox", id="chart.outbox", tooltip="What the state was not told yet", show=False),
         Binding("t", "number", "Number", id="chart.number", tooltip="Type the state's number of a sale entered there"),
         Binding("h", "by_hand", "By hand", id="chart.by_hand", tooltip="Type what you read elsewhere", show=False),
@@ -250,6 +255,37 @@ class Chart(Place):
             return
         self.said = await self.app.push_screen_wait(StatesNumber(self.desk, waiting[0])) or ""
         self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_correct(self) -> None:
+        """Correct what was dispensed, whether the state has it already or not."""
+        chosen = await self.chosen()
+        if chosen is not None:
+            self.said = await self.app.push_screen_wait(Correct(self.desk, *chosen)) or ""
+            self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_void(self) -> None:
+        """Void what was dispensed, whether the state has it already or not."""
+        chosen = await self.chosen()
+        if chosen is not None:
+            self.said = await self.app.push_screen_wait(Strike(self.desk, *chosen)) or ""
+            self.read_record()
+
+    async def chosen(self) -> tuple[Dispensation, str] | None:
+        """Return the dispensation under the cursor as it stands, and the patient's name; say so when there is none."""
+        record, key = self.record, self.query_one(Listing).cursor_key
+        if record is None or key is None:
+            return None
+        of = record.timeline[int(key)].dispensation_id
+        if of is None:
+            self.said = "That line is no dispensation. Choose one with the arrows first."
+            return None
+        stands = await self.desk.store.read(what_stands, of)
+        if isinstance(stands, AlreadyVoided):
+            self.said = decided_words(stands, "")[0]
+            return None
+        return stands, record.known.patient.name
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ask for numbers where a person enters what was dispensed; send again where a program does."""

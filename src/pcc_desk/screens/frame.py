@@ -61,8 +61,9 @@ class Framed(Screen[str]):
         self.show_status()
 
     def show_status(self) -> None:
-        """Draw the status line as things are now."""
-        self.query_one(StatusBar).show(status_view(self.desk, self.place))
+        """Draw the status line as things are now, where it stands: before the first frame there is none."""
+        for bar in self.query(StatusBar):
+            bar.show(status_view(self.desk, self.place))
 
     def is_at(self, group: str) -> bool:
         """Whether something of a group of work is under way on this screen."""

@@ -62,8 +62,8 @@ class Session:
 
     def told(self, accepted: int) -> None:
         """Count again after each round of the post; after one that brought something, read again."""
-        screen = self.app.screen
-        if isinstance(screen, Framed):
+        screen = self._framed()
+        if screen is self.app.screen and screen is not None:
             if accepted:
                 screen.changed()
             else:
@@ -78,9 +78,14 @@ class Session:
 
     def draw_again(self) -> None:
         """Read again what is shown, because an outage began or ended."""
-        framed = next((each for each in reversed(self.app.screen_stack) if isinstance(each, Framed)), None)
+        framed = self._framed()
         if framed is not None:
             framed.changed()
+
+    def _framed(self) -> Framed | None:
+        """Return the uppermost screen with a frame that stands; one that is only now being drawn reads by itself."""
+        screens = (each for each in reversed(self.app.screen_stack) if isinstance(each, Framed))
+        return next((each for each in screens if each.is_mounted), None)
 
     def show_outage(self) -> None:
         """Show what is known of the outage, above whatever stands there."""
@@ -90,7 +95,7 @@ class Session:
 
     def tick(self) -> None:
         """Draw the status line as things are now, also where a dialog stands before it."""
-        framed = next((each for each in reversed(self.app.screen_stack) if isinstance(each, Framed)), None)
+        framed = self._framed()
         if framed is not None:
             framed.show_status()
 

@@ -120,6 +120,8 @@ class GuardedApp(App[None]):
             self._letting_go.stop()
             self._letting_go = None
         self._is_key_under_way = False
+        if not self.screen_stack:  # the desk is being left: what was typed ahead is meant for nobody any more
+            self._keys_ahead.clear()
         if self._keys_ahead:
             await self._take_key(self._keys_ahead.popleft())
 

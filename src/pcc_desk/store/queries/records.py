@@ -38,11 +38,11 @@ NOTES = """
 SELECT n.signed_at, n.text, s.name FROM note n LEFT JOIN staff s ON s.id = n.signed_by
 WHERE n.patient_id = ? ORDER BY n.signed_at DESC LIMIT ?"""
 DISPENSED = """
-SELECT d.at, d.summary, d.receipt, s.name, d.posting, d.next_try_at
+SELECT d.at, d.summary, d.receipt, s.name, d.posting, d.next_try_at, d.id
 FROM dispensation d LEFT JOIN staff s ON s.id = d.by_person
 WHERE d.patient_id = ? ORDER BY d.at DESC LIMIT ?"""
 AMENDINGS = """
-SELECT a.at, a.summary, a.receipt, s.name, a.posting, a.next_try_at, a.kind
+SELECT a.at, a.summary, a.receipt, s.name, a.posting, a.next_try_at, a.dispensation_id, a.kind
 FROM amendment a LEFT JOIN staff s ON s.id = a.by_person
 WHERE a.patient_id = ? ORDER BY a.at DESC LIMIT ?"""
 ASKED = "SELECT asked_at, remark FROM verification WHERE patient_id = ? AND remark <> '' ORDER BY asked_at DESC LIMIT ?"
@@ -188,19 +188,17 @@ def _notes(connection: Connection, key: str, limit: int) -> list[Happening]:
 
 
 def _dispensed(connection: Connection, key: str, limit: int) -> list[Happening]:
-    return [
-        Happening(
-            instant(at), HappeningKind.DISPENSED, summary, name or "", receipt, PostingState(posting), instant(then)
-        )
-        for at, summary, receipt, name, posting, then in connection.execute(DISPENSED, (key, limit))
-    ]
+    return [_told(HappeningKind.DISPENSED, row) for row in connection.execute(DISPENSED, (key, limit))]
 
 
 def _amendings(connection: Connection, key: str, limit: int) -> list[Happening]:
-    return [
-        Happening(instant(at), AMENDING_KINDS[kind], summary, name or "", receipt, PostingState(posting), instant(then))
-        for at, summary, receipt, name, posting, then, kind in connection.execute(AMENDINGS, (key, limit))
-    ]
+    return [_told(AMENDING_KINDS[kind], tuple(row)) for *row, kind in connection.execute(AMENDINGS, (key, limit))]
+
+
+def _told(kind: HappeningKind, row: tuple[Any, ...]) -> Happening:
+    at, summary, receipt, name, posting, then, of = row
+    state, next_try_at = PostingState(posting), instant(then)
+    return Happening(instant(at), kind, summary, name or "", receipt, state, next_try_at, UUID(of))
 
 
 def _asked(connection: Connection, key: str, limit: int) -> list[Happening]:
