@@ -484,14 +484,14 @@ class FakeLedger:
         posting = each.posting
         kind, by = HappeningKind.DISPENSED, self._name(given.by)
         state, then = posting.state, posting.next_try_at
-        return Happening(given.at, kind, given.summary, by, posting.receipt, state, then, given.id)
+        return Happening(given.at, kind, given.summary, by, posting.receipt, state, then, given.id.hex)
 
     def _amending(self, each: Amending) -> Happening:
         told, posting = each.amendment, each.posting
         kind = HappeningKind.VOIDED if told.kind is PostKind.VOID else HappeningKind.CORRECTED
         by = self._name(told.by)
         state, then = posting.state, posting.next_try_at
-        return Happening(told.at, kind, told.summary, by, posting.receipt, state, then, told.dispensation_id)
+        return Happening(told.at, kind, told.summary, by, posting.receipt, state, then, told.dispensation_id.hex)
 
     def _name(self, person_id: UUID) -> str:
         return self.staff[person_id].name if person_id in self.staff else ""

@@ -53,8 +53,8 @@ class Happening:
     posting: PostingState | None = None
     """How far it is on its way into the state's record; None: nobody tells the state of it."""
     next_try_at: datetime | None = None
-    dispensation_id: UUID | None = None
-    """The dispensation that it speaks of, or that it puts right; None: of none."""
+    dispensation_id: str = ""
+    """The dispensation that it speaks of, or that it puts right, as hex digits; empty: of none."""
 
 
 @dataclass(frozen=True, slots=True)

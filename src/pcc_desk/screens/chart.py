@@ -278,10 +278,10 @@ class Chart(Place):
         if record is None or key is None:
             return None
         of = record.timeline[int(key)].dispensation_id
-        if of is None:
+        if not of:
             self.said = "That line is no dispensation. Choose one with the arrows first."
             return None
-        stands = await self.desk.store.read(what_stands, of)
+        stands = await self.desk.store.read(what_stands, UUID(of))
         if isinstance(stands, AlreadyVoided):
             self.said = decided_words(stands, "")[0]
             return None

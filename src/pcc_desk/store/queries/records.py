@@ -198,7 +198,7 @@ def _amendings(connection: Connection, key: str, limit: int) -> list[Happening]:
 def _told(kind: HappeningKind, row: tuple[Any, ...]) -> Happening:
     at, summary, receipt, name, posting, then, of = row
     state, next_try_at = PostingState(posting), instant(then)
-    return Happening(instant(at), kind, summary, name or "", receipt, state, next_try_at, UUID(of))
+    return Happening(instant(at), kind, summary, name or "", receipt, state, next_try_at, of)
 
 
 def _asked(connection: Connection, key: str, limit: int) -> list[Happening]:
