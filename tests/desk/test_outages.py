@@ -30,6 +30,7 @@ from pcc_desk.desk.outages import (
     review_outage,
     withdraw_exception,
 )
+from pcc_desk.desk.outbox_acts import give_up
 from pcc_desk.desk.postman import make_round
 from pcc_desk.desk.pulse import glances, take_pulse
 from pcc_desk.desk.reconcile import compare_day
@@ -38,6 +39,7 @@ from pcc_desk.desk.standing import read_standing
 from pcc_desk.desk.stock import read_stock
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.basket import OverLimit
+from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, StaffAdded
 from pcc_desk.domain.outages import (
     CapKind,
@@ -488,6 +490,29 @@ async def test_what_was_struck_before_the_state_knew_of_it_is_not_owed_to_anybod
     review = await review_outage(counter.desk, outage.id, lambda done, total: None)
     assert isinstance(review, OutageReview)
     assert [each.verdict for each in review.sales] == [Verdict.WITHIN]
+
+
+async def test_what_was_given_up_is_not_to_be_entered_and_is_judged_by_our_own_record(
+    counter: Counter,
+) -> None:
+    await counter.lose_the_registry()
+    sold = await sell(counter)
+    assert isinstance(sold, Recorded)
+    outage = the_outage(counter)
+    (before,) = glances(counter.ledger)
+    assert (before.sold, before.not_entered) == (1, 1)
+    assert isinstance(give_up(counter.ledger, sold.dispensation.id, "kept on paper", act=counter.act()), Posting)
+    await come_back(counter)
+    (glance,) = glances(counter.ledger)
+    assert (glance.sold, glance.not_entered, glance.is_settled) == (1, 0, False)
+    review = await review_outage(counter.desk, outage.id, lambda done, total: None)
+    assert isinstance(review, OutageReview)
+    (judged,) = review.sales
+    assert (judged.verdict, judged.words) == (
+        Verdict.WITHIN,
+        "by our own record; nothing of it is sent: kept on paper",
+    )
+    assert take_pulse(counter.ledger, TODAY).outages == ()
 
 
 async def test_a_review_waits_for_the_registry_and_tells_what_it_could_not_judge(counter: Counter) -> None:

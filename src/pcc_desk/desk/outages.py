@@ -302,7 +302,7 @@ def _judged(
         entitlement=entitlement_of(papers, patient.born, today),
     )
     verdict, words = judged_again(
-        then, now_known, answer, sold_on, is_entered=sale.is_entered, is_struck=sale.is_struck
+        then, now_known, answer, sold_on, is_entered=sale.is_entered, never_there=sale.never_there
     )
     return ReviewedSale(given.id, given.external_number, verdict, words)
 

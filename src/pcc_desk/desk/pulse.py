@@ -39,7 +39,7 @@ class OutageGlance:
     sold: int
     """What was dispensed under it, without what was struck before the state knew of it."""
     not_entered: int
-    """What of that is not in the state's record."""
+    """What of that is to come into the state's record still."""
     is_reviewed: bool
     """Whether every sale was judged again after it."""
     to_report: int
@@ -89,18 +89,18 @@ def glances(ledger: Ledger, limit: int = OUTAGES_LOOKED_AT) -> tuple[OutageGlanc
 def _glance(ledger: Ledger, outage: Outage) -> OutageGlance:
     sales = ledger.outage_sales(outage.id)
     postings = [ledger.posting(each) for each in sales]
-    struck = sum(each is not None and is_struck_unknown(ledger, each) for each in postings)
-    entered = sum(each is not None and each.state is PostingState.ACCEPTED for each in postings)
+    struck = [each is not None and is_struck_unknown(ledger, each) for each in postings]
+    settled = [each is not None and each.state.is_settled for each in postings]
     review = ledger.outage_review(outage.id)
     notes = ledger.outage_notes(outage.id)
     return OutageGlance(
         outage,
-        sold=len(sales) - struck,
-        not_entered=len(sales) - struck - entered,
+        sold=len(sales) - sum(struck),
+        not_entered=sum(not (each or other) for each, other in zip(struck, settled, strict=True)),
         is_reviewed=review is not None and review.is_whole,
         to_report=unreported(review, notes),
         has_notice=any(each.kind.lets_sales_begin for each in notes),
-        struck=struck,
+        struck=sum(struck),
     )
 
 

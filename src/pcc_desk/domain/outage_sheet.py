@@ -24,6 +24,13 @@ class OutageSale:
         """Whether the state has it."""
         return self.posting.state is PostingState.ACCEPTED
 
+    @property
+    def never_there(self) -> str:
+        """Why it never comes into the state's record, as a clause; empty when it may."""
+        if self.is_struck:
+            return "it was struck before the state knew of it"
+        return f"nothing of it is sent: {self.posting.why}" if self.posting.state is PostingState.GIVEN_UP else ""
+
 
 def sheet_lines(outage: Outage, sales: tuple[OutageSale, ...], shop: Shop) -> Iterator[str]:
     """Yield the sheet, sales by time: number, card, whether it is entered; below it each line with tag and quantity."""

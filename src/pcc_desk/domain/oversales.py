@@ -19,14 +19,14 @@ def judged_again(
     sold_on: date,
     *,
     is_entered: bool,
-    is_struck: bool = False,
+    never_there: str = "",
 ) -> Judged:
     """Return how a sale of `sold_on` stands, and in a clause why.
 
     `then` is the standing of that day by our own record, with everything sold until that sale and nothing later; `now`
     is that of today by the registry's answer. A figure of today's that no longer covers the day of the sale says
-    nothing of it. The registry can only count what is in its record (`is_entered`), where what
-    was struck before it knew of it never will be (`is_struck`).
+    nothing of it. The registry can only count what is in its record (`is_entered`);
+    `never_there` is a clause on why a sale never will be, empty where it may.
     """
     own = _worst(then.limits, own_only=True)
     if own is not None and own[1] < 0:
@@ -41,8 +41,8 @@ def judged_again(
         case RegistryStanding() if is_entered:
             return _by_figures(now, sold_on)
         case RegistryStanding():
-            struck = Verdict.WITHIN, "by our own record; it was struck before the state knew of it"
-            return struck if is_struck else (Verdict.UNKNOWN, "it is not in the state's record yet")
+            by_ours = Verdict.WITHIN, f"by our own record; {never_there}"
+            return by_ours if never_there else (Verdict.UNKNOWN, "it is not in the state's record yet")
 
 
 def _by_figures(now: Standing, sold_on: date) -> Judged:
