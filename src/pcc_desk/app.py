@@ -136,8 +136,11 @@ class DeskApp(GuardedApp):
             self.screen.action_close()
         else:
             title = f"Keys · {getattr(self.screen, 'CALLED', type(self.screen).__name__)}"
-            everywhere = (each for each in declared(self.BINDINGS) if self.check_action(each.action, ()))
-            self.push_screen(Help(title, help_lines(self.screen.BINDINGS, everywhere)))
+            works = {each.binding.id for each in self.screen.active_bindings.values()}
+            here = (each for each in declared(self.screen.BINDINGS) if each.id in works)
+            above = (each for each in declared(self.BINDINGS) if each.priority or each.id in works)
+            everywhere = (each for each in above if self.check_action(each.action, ()))
+            self.push_screen(Help(title, help_lines(here, everywhere)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the registry be unplugged in the practice shop only."""

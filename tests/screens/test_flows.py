@@ -384,6 +384,20 @@ async def test_help_is_headed_by_the_name_that_people_know(counter: Counter) -> 
         await seat.see("Keys · Check-in")
 
 
+async def test_help_names_no_key_that_does_nothing_here(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter")
+        await seat.see("[Chart]")
+        await seat.press("f1")
+        text = await seat.see("Keys · Chart")
+        assert "Send again" in text
+        assert "Type the state's number" not in text
+        await seat.press("escape", "escape", "down", "enter", "f1")
+        text = await seat.see("Keys · Check-in")
+        assert "Lock" in text
+        assert "Palette" not in text
+
+
 async def test_the_look_is_changed_from_the_palette_and_remembered(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("ctrl+p")
