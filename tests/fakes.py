@@ -17,6 +17,7 @@ from pcc_desk.desk.records import (
     Happening,
     HappeningKind,
     OutboxRow,
+    PostsWaiting,
     RulesOnRecord,
 )
 from pcc_desk.domain import entries as happened
@@ -564,6 +565,11 @@ class FakeLedger:
     def unposted(self) -> tuple[Posting, ...]:
         """Return every posting that is not settled, oldest first."""
         return tuple(row.posting for row in self.outbox())
+
+    def count_unposted(self) -> PostsWaiting:
+        """Return how many these are."""
+        unposted = self.unposted()
+        return PostsWaiting(len(unposted), sum(each.state is PostingState.PARKED for each in unposted))
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Return the same with what each tells of whom."""

@@ -110,6 +110,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "posts.ONE_POSTING": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
     "posts.UNPOSTED_AMENDING": ("SCAN a USING INDEX amendment_unposted", ITS_SALE),
+    "posts.COUNT_UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
+    "posts.COUNT_UNPOSTED_AMENDING": ("SCAN amendment USING INDEX amendment_unposted",),
     "posts.ONE_AMENDING": ("SEARCH a USING INDEX amendment_by_id (id=?)", ITS_SALE),
     "posts.POSTINGS_UNDER": ("SEARCH dispensation USING INDEX dispensation_by_receipt (receipt=?)",),
     "posts.AMENDMENTS": ("SEARCH amendment USING INDEX amendment_by_dispensation (dispensation_id=?)",),

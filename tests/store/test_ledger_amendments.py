@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import HappeningKind
+from pcc_desk.desk.records import HappeningKind, PostsWaiting
 from pcc_desk.domain.allotment import evaluate
 from pcc_desk.domain.dispensing import PostingState, PostKind, Trouble
 from pcc_desk.domain.entitlement import ORDINARY
@@ -137,6 +137,7 @@ def test_amendments_come_back_oldest_first_and_have_posts_of_their_own(
     assert second == ledger.posting(void.amendment.id)
     put(ledger, amending(correction, PostingState.GIVEN_UP, why="replaced"))
     assert [each.id for each in ledger.unposted()] == [void.amendment.id]
+    assert ledger.count_unposted() == PostsWaiting(1, 0)
     told = ledger.posting(correction.amendment.id)
     assert told is not None
     assert (told.state, told.why) == (PostingState.GIVEN_UP, "replaced")

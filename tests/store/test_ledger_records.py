@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import Draft, HappeningKind
+from pcc_desk.desk.records import Draft, HappeningKind, PostsWaiting
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -233,9 +233,11 @@ def test_postings_to_work_on_are_due_and_the_oldest_come_first(ledger: Ledger) -
     assert ids(ledger.due_postings(NOON - 2 * MINUTE, 9)) == []
     parked = ages[PostingState.PARKED].dispensation.id
     assert ids(ledger.unposted()) == [later.dispensation.id, parked, *oldest_first]
+    assert ledger.count_unposted() == PostsWaiting(5, 1)
     accepted = moved(later, PostingState.ACCEPTED)
     put(ledger, accepted)
     assert ids(ledger.unposted()) == [parked, *oldest_first]
+    assert ledger.count_unposted() == PostsWaiting(4, 1)
     assert later.dispensation.id in ids(ledger.accepted_since(NOON - MINUTE))
     assert later.dispensation.id not in ids(ledger.accepted_since(NOON + timedelta(days=9)))
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, Purchase, RulesOnRecord
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, PostsWaiting, Purchase, RulesOnRecord
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.capabilities import Offer
@@ -177,6 +177,10 @@ class Ledger(Protocol):
 
     def unposted(self) -> tuple[Posting, ...]:
         """Return every posting that is not settled, oldest first, parked ones included."""
+        ...
+
+    def count_unposted(self) -> PostsWaiting:
+        """Return how many these are."""
         ...
 
     def outbox(self) -> tuple[OutboxRow, ...]:

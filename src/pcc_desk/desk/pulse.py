@@ -69,12 +69,12 @@ def take_pulse(ledger: Ledger, day: date) -> Pulse:
 
 
 def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
-    unposted = ledger.unposted()
+    waiting = ledger.count_unposted()
     comparison = ledger.last_comparison(day)
     return Pulse(
         visits_waiting=sum(row.visit.state is VisitState.WAITING for row in rows),
-        posts_waiting=len(unposted),
-        posts_parked=sum(each.state is PostingState.PARKED for each in unposted),
+        posts_waiting=waiting.all,
+        posts_parked=waiting.parked,
         findings=len(comparison.findings) if comparison else 0,
         outages=tuple(each for each in glances(ledger) if not each.is_settled),
         exceptions=tuple(each for each in ledger.exceptions(EVER) if each.withdrawn_at is None),

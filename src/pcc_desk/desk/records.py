@@ -58,6 +58,14 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class PostsWaiting:
+    """How many postings are not settled, and how many of these wait for a person."""
+
+    all: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxRow:
     """A posting that is not settled, with what it tells of whom. `by` is a name."""
 

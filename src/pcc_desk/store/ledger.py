@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, RulesOnRecord
+from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, PostsWaiting, RulesOnRecord
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
@@ -152,6 +152,10 @@ class SqlLedger:
     def unposted(self) -> tuple[Posting, ...]:
         """Return every posting that is not settled, oldest first."""
         return posts.unposted(self._connection)
+
+    def count_unposted(self) -> PostsWaiting:
+        """Return how many postings are not settled."""
+        return posts.count_unposted(self._connection)
 
     def outbox(self) -> tuple[OutboxRow, ...]:
         """Return every posting that is not settled, with what it tells of whom."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.records import OutboxRow
+from pcc_desk.desk.records import OutboxRow, PostsWaiting
 from pcc_desk.domain.amendments import Amendment, added, whose_turn
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine, Posting, PostingState, PostKind, Trouble
 from pcc_desk.domain.products import Measures, Package
@@ -34,6 +34,12 @@ WHERE posting <> 'accepted' AND posting <> 'given up'"""
 UNPOSTED_AMENDING = f"""
 SELECT {AMENDING}, a.at, a.by_person, a.summary FROM amendment a INDEXED BY amendment_unposted {OF_ITS_SALE}
 WHERE a.posting <> 'accepted' AND a.posting <> 'given up'"""
+COUNT_UNPOSTED = """
+SELECT count(*), count(*) FILTER (WHERE posting = 'parked') FROM dispensation INDEXED BY dispensation_unposted
+WHERE posting <> 'accepted' AND posting <> 'given up'"""
+COUNT_UNPOSTED_AMENDING = """
+SELECT count(*), count(*) FILTER (WHERE posting = 'parked') FROM amendment INDEXED BY amendment_unposted
+WHERE posting <> 'accepted' AND posting <> 'given up'"""
 AMENDMENTS = """
 SELECT id, dispensation_id, patient_id, kind, at, by_person, reason FROM amendment INDEXED BY amendment_by_dispensation
 WHERE dispensation_id = ? ORDER BY at, id"""
@@ -119,6 +125,12 @@ def _unsettled(connection: Connection) -> list[tuple[Any, ...]]:
 def unposted(connection: Connection) -> tuple[Posting, ...]:
     """Return every posting that is not settled, oldest first."""
     return tuple(posting_of(row) for row in _unsettled(connection))
+
+
+def count_unposted(connection: Connection) -> PostsWaiting:
+    """Return how many postings are not settled."""
+    counted = (connection.execute(each).fetchone() for each in (COUNT_UNPOSTED, COUNT_UNPOSTED_AMENDING))
+    return PostsWaiting(*map(sum, zip(*counted, strict=True)))
 
 
 def due(connection: Connection, at: datetime, limit: int) -> tuple[Posting, ...]:
