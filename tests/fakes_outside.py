@@ -53,7 +53,7 @@ _SILENCES = {
     Fault.ANSWER_LOST: Unanswered(Silence.TIMED_OUT, "METRC did not answer within 10 s"),
     Fault.GARBLED: Unanswered(Silence.UNREADABLE, "METRC sent something that is no answer"),
     Fault.DENIED: Unanswered(Silence.DENIED, "METRC refused the key"),
-    Fault.BUSY: Unanswered(Silence.DOWN, "METRC is asked too often"),
+    Fault.BUSY: Unanswered(Silence.BUSY, "METRC is asked too often; again in 40 s", 40),
     Fault.FAILED: Unanswered(Silence.TIMED_OUT, "METRC answered with a fault of its own (HTTP 500)"),
     Fault.FAILED_AFTER: Unanswered(Silence.TIMED_OUT, "METRC answered with a fault of its own (HTTP 500)"),
     Fault.CLOSED: Unanswered(Silence.TIMED_OUT, "METRC answered with a fault of its own (HTTP 503)"),

@@ -27,7 +27,7 @@ WINDOW = {"PatientLicenseNumber": CARD, "Active": True, "FlowerOuncesAvailable":
         (401, Silence.DENIED, Silence.DENIED),
         (403, Silence.DENIED, Silence.DENIED),
         (405, Silence.ABSENT, Silence.ABSENT),
-        (429, Silence.DOWN, Silence.DOWN),
+        (429, Silence.BUSY, Silence.BUSY),
         (500, Silence.DOWN, Silence.TIMED_OUT),
         (502, Silence.DOWN, Silence.TIMED_OUT),
         (503, Silence.DOWN, Silence.TIMED_OUT),
@@ -57,7 +57,7 @@ async def test_a_refusal_of_a_post_is_certain_and_says_why(status: int) -> None:
 
 async def test_being_asked_too_often_says_when_to_come_again() -> None:
     answer = await answering(429, raw=b"", headers={"Retry-After": "17"}).standing(CARD)
-    assert answer == Unanswered(Silence.DOWN, "METRC is asked too often; again in 17 s")
+    assert answer == Unanswered(Silence.BUSY, "METRC is asked too often; again in 17 s", 17)
 
 
 @pytest.mark.parametrize(

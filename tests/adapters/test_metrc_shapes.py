@@ -252,7 +252,7 @@ async def test_an_answer_that_comes_drop_by_drop_is_not_waited_for() -> None:
 
 async def test_when_to_come_again_is_said_only_in_seconds() -> None:
     answer = await answering(429, raw=b"", headers={"Retry-After": "Thu, 12 Mar 2026 17:00:30 GMT"}).standing(CARD)
-    assert answer == Unanswered(Silence.DOWN, "METRC is asked too often")
+    assert answer == Unanswered(Silence.BUSY, "METRC is asked too often")
 
 
 async def test_a_request_that_the_server_gave_up_on_is_no_refusal() -> None:

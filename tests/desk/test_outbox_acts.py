@@ -6,6 +6,7 @@ import pytest
 
 from pcc_desk.adapters.state.manual import Manual
 from pcc_desk.desk.amending import PutRight, void_dispensation
+from pcc_desk.desk.links import LinkState
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.outbox_acts import (
     BeingSent,
@@ -101,7 +102,7 @@ async def test_a_post_that_is_refused_because_it_is_there_already_is_found(count
     [
         (Fault.KEY_EXPIRED, Trouble.DENIED, "the key of METRC has expired"),
         (Fault.DISABLED, Trouble.DISABLED, "the regulator switched this call of METRC off"),
-        (Fault.BUSY, Trouble.DOWN, "METRC is asked too often"),
+        (Fault.BUSY, Trouble.BUSY, "METRC is asked too often; again in 40 s"),
     ],
 )
 async def test_a_refused_key_and_a_call_switched_off_wait_and_say_so(
@@ -114,6 +115,27 @@ async def test_a_refused_key_and_a_call_switched_off_wait_and_say_so(
     assert (posting.state, posting.trouble, posting.why) == (PostingState.WAITING, trouble, why)
     await rounds(counter)
     assert counter.posting(given).state is PostingState.ACCEPTED
+
+
+async def test_a_system_that_is_asked_too_often_is_left_alone_for_as_long_as_it_said(counter: Counter) -> None:
+    await counter.ask()
+    first, second = await counter.give(grams("1")), await counter.give(grams("1"), card=CHIDIS_CARD)
+    counter.state.will(Fault.BUSY)
+    asked, began = len(counter.state.asked), counter.clock.now()
+    assert await make_round(counter.desk) == 0
+    assert len(counter.state.asked) == asked + 1
+    link = counter.desk.links.of("METRC")
+    assert (link.state, link.remark) == (LinkState.DEGRADED, "asked too often; again in 40 s")
+    assert not counter.desk.registry_is_out
+    for _ in range(3):
+        counter.clock.advance(timedelta(seconds=13))
+        await make_round(counter.desk)
+    assert len(counter.state.asked) == asked + 1
+    waited = counter.posting(first).next_try_at - began
+    assert timedelta(seconds=40) <= waited <= timedelta(seconds=50)
+    counter.clock.advance(timedelta(seconds=12))
+    await make_round(counter.desk)
+    assert {counter.posting(each).state for each in (first, second)} == {PostingState.ACCEPTED}
 
 
 async def test_a_call_switched_off_is_not_asked_for_each_time_the_system_says_that_it_is_well(counter: Counter) -> None:

@@ -23,6 +23,8 @@ READ_S = 20.0
 WHOLE_S = 45.0
 """For a whole call: an answer that comes drop by drop keeps within `READ_S` for ever."""
 
+LONGEST_AGAIN_S = 3600
+"""No state system is taken at its word for longer than that it wants to be left alone."""
 LARGEST = 8 * 1024 * 1024
 DEEPEST = 40
 
@@ -175,17 +177,25 @@ class Wire:
 
     def _not_served(self, status: int, retry_after: str, *, asks: bool) -> Unanswered:
         if status == 429:
-            again = f"; again in {retry_after} s" if retry_after.isascii() and retry_after.isdigit() else ""
-            return Unanswered(Silence.DOWN, f"{self.name} is asked too often{again}")
+            seconds = _seconds(retry_after)
+            again = f"; again in {seconds} s" if seconds else ""
+            return Unanswered(Silence.BUSY, f"{self.name} is asked too often{again}", seconds)
         if status == 405:
             return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
         if status == 408 or status >= 500:
             kind = Silence.DOWN if asks else Silence.TIMED_OUT
-            return Unanswered(kind, f"{self.name} answered with a fault of its own (HTTP {status})")
+            why = f"{self.name} answered with a fault of its own (HTTP {status})"
+            return Unanswered(kind, why, _seconds(retry_after))
         if self._elsewhere:
             kind = Silence.DENIED if asks else Silence.TIMED_OUT
             return Unanswered(kind, f"{self.name} sent us elsewhere (HTTP {status}): {self._elsewhere}")
         return Unanswered(Silence.UNREADABLE, f"{self.name} sent us elsewhere (HTTP {status}), which is refused")
+
+
+def _seconds(retry_after: str) -> int:
+    """Return after how many seconds to come again, at most `LONGEST_AGAIN_S`; 0 when that is not said in seconds."""
+    said = retry_after.isascii() and retry_after.isdigit()
+    return min(int(retry_after), LONGEST_AGAIN_S) if said else 0
 
 
 def exact_json(raw: bytes) -> Any:

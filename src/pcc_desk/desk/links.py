@@ -106,6 +106,12 @@ class Link:
     back_at: datetime | None = None
     """The first good answer since it was out of reach, or since the desk was opened."""
     recent: tuple[Heard, ...] = ()
+    left_alone_until: datetime | None = None
+    """Until when it wants not to be asked by a program of itself; None: it never said so."""
+
+    def wants_quiet(self, now: datetime) -> bool:
+        """Whether nothing is sent to it that nobody waits for."""
+        return self.left_alone_until is not None and now < self.left_alone_until
 
     @property
     def is_confirmed(self) -> bool:
@@ -142,6 +148,9 @@ class Links:
         That one call is not offered says nothing of a system that is there.
         """
         before = self.of(name)
+        if isinstance(answer, Unanswered) and answer.kind is Silence.BUSY:
+            self._links[name] = _busy(before, answer, at)
+            return False
         is_there = before.state.answers or before.state is LinkState.BY_HAND
         if is_there and isinstance(answer, Unanswered) and answer.kind is Silence.ABSENT:
             return False
@@ -175,6 +184,16 @@ _STATES = {
     Silence.BY_HAND: LinkState.BY_HAND,
     Silence.ABSENT: LinkState.ABSENT,
 }
+
+
+def _busy(before: Link, answer: Unanswered, at: datetime) -> Link:
+    """Return a system that is there and wants to be asked less. One that was out of reach is believed at its answer."""
+    left_alone = at + timedelta(seconds=answer.again_in_s)
+    remark = answer.reason.removeprefix(f"{before.name} is ")
+    if before.state.is_trouble or before.state is LinkState.BY_HAND:
+        return replace(before, left_alone_until=left_alone)
+    since = before.since if before.state.answers else at
+    return replace(before, state=LinkState.DEGRADED, since=since, remark=remark, left_alone_until=left_alone)
 
 
 def _silent(before: Link, answer: Unanswered, at: datetime) -> Link:

@@ -9,6 +9,7 @@ patient overtakes what is earlier and not settled.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox_acts import NotParked, parked_of, send_again
@@ -46,6 +47,9 @@ __all__ = [
     "send_again",
 ]
 
+SPREAD_PERCENT = 25
+"""By up to how much more than the state asked for a posting waits."""
+
 LIST_LAG = timedelta(seconds=65)
 """METRC's lists may lag by a minute (state-systems reference, section 2.6); and a little more."""
 
@@ -57,6 +61,7 @@ RETRY_WAITS = tuple(timedelta(seconds=each) for each in (5, 15, 30, 60, 120, 300
 TROUBLES = {
     Silence.DENIED: Trouble.DENIED,
     Silence.DISABLED: Trouble.DISABLED,
+    Silence.BUSY: Trouble.BUSY,
     Silence.TIMED_OUT: Trouble.LOST,
     Silence.UNREADABLE: Trouble.LOST,
 }
@@ -77,7 +82,7 @@ async def post_due(desk: Desk, *, is_back: bool = False) -> int:
             moved = await _work_on(desk, work)
             accepted += moved.state is PostingState.ACCEPTED
             has_settled = has_settled or moved.state.is_settled
-            if not moved.state.is_settled and desk.links.of(desk.state.name).reason:
+            if not moved.state.is_settled and (desk.links.of(desk.state.name).reason or moved.trouble is Trouble.BUSY):
                 return accepted
         is_back = False
     return accepted
@@ -137,11 +142,11 @@ async def _send(desk: Desk, work: Work) -> Posting:
         case PostRefused(why=why):
             moved = _parked(sending, Trouble.REFUSED, f"{desk.state.name} refused it: {why}", now)
         case Unanswered(kind=Silence.TIMED_OUT | Silence.UNREADABLE, reason=reason):
-            moved = _in_doubt(sending, Trouble.LOST, reason, now + _retry_wait(sending.attempts))
+            moved = _in_doubt(sending, Trouble.LOST, reason, now + _retry_wait(sending.attempts, sending.id, answer))
         case Unanswered(reason=reason, is_for_a_person=True):
             moved = _parked(sending, Trouble.NOT_OFFERED, reason, now)
         case Unanswered(kind=kind, reason=reason):
-            trouble, then = TROUBLES.get(kind, Trouble.DOWN), now + _retry_wait(sending.attempts)
+            trouble, then = TROUBLES.get(kind, Trouble.DOWN), now + _retry_wait(sending.attempts, sending.id, answer)
             moved = replace(sending, state=PostingState.WAITING, trouble=trouble, next_try_at=then, why=reason)
     moved = await _move(desk, sending, moved)
     if moved.state is PostingState.ACCEPTED and posting.kind is PostKind.SALE:
@@ -188,7 +193,7 @@ async def _look(desk: Desk, work: Work) -> Posting:
         case Unanswered(kind=kind, reason=reason):
             trouble = posting.trouble if posting.trouble is Trouble.REFUSED else TROUBLES.get(kind, Trouble.DOWN)
             why = posting.why if posting.trouble is Trouble.REFUSED else reason
-            moved = _in_doubt(posting, trouble, why, now + _retry_wait(posting.attempts))
+            moved = _in_doubt(posting, trouble, why, now + _retry_wait(posting.attempts, posting.id, seen))
     return await _move(desk, posting, moved)
 
 
@@ -205,8 +210,13 @@ def _in_doubt(posting: Posting, trouble: Trouble, why: str, then: datetime) -> P
     return replace(posting, state=PostingState.IN_DOUBT, trouble=trouble, why=why, next_try_at=then)
 
 
-def _retry_wait(attempts: int) -> timedelta:
-    return RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1] if attempts > 0 else RETRY_WAITS[0]
+def _retry_wait(attempts: int, of: UUID | None = None, silence: Unanswered | None = None) -> timedelta:
+    """Return how long to wait: never less than the state asked for, and spread so that not all come at once."""
+    wait = RETRY_WAITS[min(attempts, len(RETRY_WAITS)) - 1] if attempts > 0 else RETRY_WAITS[0]
+    if of is None or silence is None or not silence.again_in_s:
+        return wait
+    asked_for = timedelta(seconds=silence.again_in_s)
+    return max(wait, asked_for + asked_for * (of.int % SPREAD_PERCENT) / 100)
 
 
 async def look_for_return(desk: Desk) -> bool:

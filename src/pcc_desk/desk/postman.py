@@ -18,8 +18,11 @@ async def make_round(desk: Desk) -> int:
 
     A system that answers is asked for its health only when nothing was heard of it for a while: an answer to real work
     is the best sign of it, and an outage should be known before somebody stands at the counter. One that does not is
-    probed after waits that grow, and nothing else is sent to it.
+    probed after waits that grow, and nothing else is sent to it. One that is asked too often is left alone for as long
+    as it said; what somebody at the counter asks goes to it all the same.
     """
+    if desk.links.of(desk.state.name).wants_quiet(desk.clock.now()):
+        return 0
     is_back = False
     if _is_to_be_asked(desk):
         is_back = await look_for_return(desk)

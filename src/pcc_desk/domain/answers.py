@@ -15,6 +15,8 @@ class Silence(StrEnum):
     """This key may not ask."""
     DOWN = "down"
     """The system could not be reached, or said that it is not serving. Nothing was done there."""
+    BUSY = "busy"
+    """It is there and is asked too often; nothing was done there. No outage: whoever asks less is answered."""
     TIMED_OUT = "timed_out"
     """The request may have arrived. For a posting: it may have been done."""
     UNREADABLE = "unreadable"
@@ -34,6 +36,8 @@ class Unanswered:
 
     kind: Silence
     reason: str
+    again_in_s: int = 0
+    """After how many seconds it wants to be asked again, as it said; 0: it did not say."""
 
     @property
     def is_outage(self) -> bool:

@@ -92,6 +92,8 @@ class Trouble(StrEnum):
     NONE = ""
     DOWN = "down"
     """The system was out of reach, and nothing was done there."""
+    BUSY = "busy"
+    """The system is asked too often, and nothing was done there."""
     LOST = "lost"
     """It may have arrived: no answer came, or none that could be read."""
     DENIED = "denied"

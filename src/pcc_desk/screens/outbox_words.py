@@ -67,6 +67,7 @@ def meaning(posting: Posting, system: str, *, is_first: bool) -> str:
     return {
         Trouble.DENIED: "It waits until the key is put right, and is tried again by itself.",
         Trouble.DISABLED: "It waits until the regulator switches the call on, and is tried again by itself.",
+        Trouble.BUSY: f"Nothing was done there. It is tried again by itself, once {system} lets the shop ask again.",
         Trouble.DOWN: "Nothing was done there. It is tried again by itself.",
         Trouble.LOST: "It may have arrived. It is looked up before anything is sent again.",
         Trouble.REFUSED: "It is looked up, and not sent again unless you say so.",
