@@ -28,8 +28,7 @@ from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.typed_readings import LONGEST_PAGE
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.by_hand_rows import CARD, PAGE, Asked, asked_of, doubt, seen, told, understood
-from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.frame import Place, Task
+from pcc_desk.screens.frame import Form, Place
 from pcc_desk.screens.words import answer_words, held_words, local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
@@ -56,7 +55,7 @@ async def read_by_hand(app: App[None], desk: Desk, patient_id: UUID, card_number
     return await app.push_screen_wait(ByHand(desk, known, card_number, page)) or ""
 
 
-class ByHand(Task):
+class ByHand(Form):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Chart"
@@ -215,15 +214,6 @@ class ByHand(Task):
                 self.dismiss(f"Saved {saved}: {words}. {held}".strip())
             case _:
                 assert_never(outcome)
-
-    @work(exclusive=True, group="leave")
-    async def action_leave(self) -> None:
-        """Leave; what is typed is not dropped without a question. While something is being saved, nothing happens."""
-        if self.is_at("save"):
-            return
-        unsaved = self.unsaved()
-        if not unsaved or await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", self.ON_LEAVING)):
-            self.dismiss("")
 
 
 class StatesNumber(ModalScreen[str]):

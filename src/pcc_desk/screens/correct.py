@@ -12,8 +12,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.screens.correct_rows import Asked, Wrong, asked_of, doubt_words, really, refused_words, understood
-from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.frame import Task
+from pcc_desk.screens.frame import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -28,7 +27,7 @@ LINES = (
 )
 
 
-class Correct(Task):
+class Correct(Form):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Outbox"
@@ -175,12 +174,3 @@ class Correct(Task):
         if isinstance(outcome, NoReasonGiven):
             self.go_to(self.rows[-1])
         self.say(refused_words(outcome), "danger")
-
-    @work(exclusive=True, group="leave")
-    async def action_leave(self) -> None:
-        """Leave; what is typed is not dropped without a question. While something is being saved, nothing happens."""
-        if self.is_at("save"):
-            return
-        unsaved = self.unsaved()
-        if not unsaved or await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", self.ON_LEAVING)):
-            self.dismiss("")

@@ -292,6 +292,5 @@ class Dispense(Task):
             self.chosen = None
             self.show_stock("")
             return
-        unsaved = self.unsaved()
-        if not unsaved or await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", self.ON_LEAVING)):
+        if await self.may_be_left():
             self.dismiss("")

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.links import Link, LinkState, key_words
 from pcc_desk.desk.pulse import Pulse, take_pulse
+from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.outage_words import down_words, owed_words
 from pcc_desk.screens.words import age
 from pcc_desk.widgets.keybar import KeyBar
@@ -117,6 +118,24 @@ class Task(Framed):
 
     async def put_away(self) -> None:
         """Keep what can be kept, because the screen may go."""
+
+    async def may_be_left(self) -> bool:
+        """Ask before what is not saved is dropped; whether nothing is, or somebody said yes."""
+        unsaved = self.unsaved()
+        if not unsaved:
+            return True
+        is_yes: bool = await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", self.ON_LEAVING))
+        return is_yes
+
+
+class Form(Task):
+    """A task that is typed row by row, saved by work of the group `save`, and left by one key."""
+
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Leave; what is typed is not dropped without a question. While something is being saved, nothing happens."""
+        if not self.is_at("save") and await self.may_be_left():
+            self.dismiss("")
 
 
 def status_view(desk: Desk, place: str) -> StatusView:

@@ -16,7 +16,7 @@ from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.chart import Chart
-from pcc_desk.screens.dialogs import Confirm, GoToPlace
+from pcc_desk.screens.dialogs import GoToPlace
 from pcc_desk.screens.frame import Framed, GoTo, Place, Task
 from pcc_desk.screens.outage import OutageScreen
 from pcc_desk.screens.outbox import Outbox
@@ -128,8 +128,7 @@ class Session:
         """Put away what is typed; where something is not saved, ask."""
         await self.put_away()
         for screen in self._tasks():
-            unsaved = screen.unsaved()
-            if unsaved and not await self.app.push_screen_wait(Confirm(f"{unsaved}. Leave it?", screen.ON_LEAVING)):
+            if not await screen.may_be_left():
                 return False
         return True
 
