@@ -9,13 +9,15 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
+from pcc_desk.desk.errors import ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act, DraftKept, PatientRegistered, ShopOpened, StaffAdded
-from pcc_desk.domain.people import Patient, Person
+from pcc_desk.domain.people import Patient, Person, Role
 from pcc_desk.store import journal
 from pcc_desk.store.about import cipher_versions, is_plain
 from pcc_desk.store.connection import StoreDamaged, connect
@@ -26,6 +28,7 @@ from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import KEY, SALT, a_patient, act, new_id, open_store, opened
 
 AUDIT_KEY = derived(KEY, "audit")
+IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
 
 
 def add(ledger: Ledger, person: Person, by: Act) -> Person | None:
@@ -217,6 +220,23 @@ def test_a_read_that_records_is_refused(store: EncryptedStore) -> None:
     assert chain(store) == 0
 
 
+async def test_a_store_that_may_not_be_written_says_why_and_is_read_still(store: EncryptedStore) -> None:
+    store.write_now(add, ANA, act())
+    store.read_only = "This store is older than it was. Ask a manager."
+    for write in (
+        lambda: store.write_now(add, IDA, act()),
+        lambda: store.keep_credential("metrc", "user", "one"),
+        lambda: asyncio.run(store.write(add, IDA, act())),
+    ):
+        with pytest.raises(ReadOnly, match=r"older than it was\. Ask a manager"):
+            await asyncio.to_thread(write)
+    assert store.read_now(lambda it: it.person(ANA.id)) == ANA
+    assert await store.credentials("metrc") == {}
+    store.read_only = ""
+    assert store.write_now(add, IDA, act()) == IDA
+    assert chain(store) == 2
+
+
 async def test_a_write_whose_caller_gave_up_is_made_all_the_same(store: EncryptedStore) -> None:
     began, may_end = threading.Event(), threading.Event()
 
@@ -303,6 +323,7 @@ def test_after_closing_nothing_is_run(tmp_path: Path) -> None:
 OPEN_AND_SEARCH = """
 import sys
 from pathlib import Path
+from uuid import UUID
 from tests.store.stores import open_store
 store = open_store(Path(sys.argv[1]))
 store.read_now(lambda ledger: ledger.find_patients("oka", 5))

@@ -11,3 +11,7 @@ class AlreadyRecorded(DeskError):
 
 class NoSuchRecord(DeskError):
     """An id names nothing in the store."""
+
+
+class ReadOnly(DeskError):
+    """The record can be read and not written. The message says why, and what to do."""

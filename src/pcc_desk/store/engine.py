@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pcc_desk.desk.errors import DeskError
+from pcc_desk.desk.errors import DeskError, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.store.connection import Connection, StoreDamaged, connect
 from pcc_desk.store.ledger import SqlLedger
@@ -45,6 +45,8 @@ class EncryptedStore:
         self._connection = connection
         self._journal_key = bytearray(journal_key)
         self._lock = lock
+        self.read_only = ""
+        """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._is_open = True
         self._thread = threading.Thread(target=self._work, name="store", daemon=True)
@@ -89,7 +91,7 @@ class EncryptedStore:
         return await asyncio.wrap_future(self._submit(lambda it: self._run_read(it, use_case, *args, **kwargs)))
 
     async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case as one durable transaction. Cancelling the caller does not stop it."""
+        """Run a use case as one durable transaction. Cancelling the caller does not stop it. Raises `ReadOnly`."""
         future = self._submit(lambda it: self._run_write(it, use_case, *args, **kwargs))
         return await asyncio.shield(asyncio.wrap_future(future))
 
@@ -98,7 +100,7 @@ class EncryptedStore:
         return self._submit(lambda it: self._run_read(it, use_case, *args, **kwargs)).result()
 
     def write_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case as one durable transaction, and wait for it."""
+        """Run a use case as one durable transaction, and wait for it. Raises `ReadOnly`."""
         return self._submit(lambda it: self._run_write(it, use_case, *args, **kwargs)).result()
 
     async def credentials(self, system: str) -> dict[str, str]:
@@ -108,8 +110,13 @@ class EncryptedStore:
         )
 
     def keep_credential(self, system: str, name: str, value: str) -> None:
-        """Keep a key for a system, in place of an earlier one of that name."""
-        self._submit(lambda it: it.execute(KEEP_CREDENTIAL, (system, name, value))).result()
+        """Keep a key for a system, in place of an earlier one of that name. Raises `ReadOnly`."""
+
+        def keep(connection: Connection) -> None:
+            self._require_writable()
+            connection.execute(KEEP_CREDENTIAL, (system, name, value))
+
+        self._submit(keep).result()
 
     def with_session(self, use: Callable[["Session"], T]) -> T:
         """Run something over the SQLModel tables, on the same connection: for rare forms, not for a hot path."""
@@ -136,6 +143,10 @@ class EncryptedStore:
         self._thread.join()
         self._journal_key[:] = bytes(len(self._journal_key))
         self._lock.release()
+
+    def _require_writable(self) -> None:
+        if self.read_only:
+            raise ReadOnly(self.read_only)
 
     def _submit(self, run: Callable[[Connection], T]) -> "Future[T]":
         if not self._is_open:
@@ -168,6 +179,7 @@ class EncryptedStore:
     def _run_write(
         self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
+        self._require_writable()
         with _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
             return use_case(SqlLedger(connection, bytes(self._journal_key)), *args, **kwargs)
 
