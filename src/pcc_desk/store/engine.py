@@ -18,7 +18,8 @@ from pcc_desk.store.connection import Connection, StoreDamaged, connect
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.lock import FolderLock
 from pcc_desk.store.migrations import migrate
-from pcc_desk.store.vault import Opened, derived
+from pcc_desk.store.vault import Opened
+from pcc_desk.store.working_keys import WorkingKeys
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -41,9 +42,9 @@ class StoreFault(DeskError):
 class EncryptedStore:
     """Implements `desk.ports.Store`. Begin with `EncryptedStore.open` or `.make`, end with `close`."""
 
-    def __init__(self, connection: Connection, journal_key: bytes, lock: FolderLock) -> None:
+    def __init__(self, connection: Connection, keys: WorkingKeys, lock: FolderLock) -> None:
         self._connection = connection
-        self._journal_key = bytearray(journal_key)
+        self._keys = keys
         self._lock = lock
         self.read_only = ""
         """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
@@ -82,9 +83,9 @@ class EncryptedStore:
         except BaseException:
             lock.release()
             raise
-        journal_key = derived(opened.key, "audit")
+        keys = WorkingKeys.derived_from(opened.key)
         opened.wipe()
-        return cls(connection, journal_key, lock)
+        return cls(connection, keys, lock)
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads. Cancelled before it began, it is not run."""
@@ -141,7 +142,7 @@ class EncryptedStore:
         self._is_open = False
         self._jobs.put(None)
         self._thread.join()
-        self._journal_key[:] = bytes(len(self._journal_key))
+        self._keys.wipe()
         self._lock.release()
 
     def _require_writable(self) -> None:
@@ -181,7 +182,7 @@ class EncryptedStore:
     ) -> T:
         self._require_writable()
         with _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
-            return use_case(SqlLedger(connection, bytes(self._journal_key)), *args, **kwargs)
+            return use_case(SqlLedger(connection, bytes(self._keys.audit)), *args, **kwargs)
 
 
 def _fault(error: BaseException) -> StoreFault:
