@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
-from pcc_desk.desk.errors import AlreadyRecorded
+from pcc_desk.desk.errors import AlreadyRecorded, DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import (
     Confirmation,
@@ -164,6 +164,8 @@ class FakeLedger:
                 if entry.state.is_over:
                     self._give_back(visit.id)
             case happened.ChartOpened() | happened.SheetPrinted() | happened.KeysKept():
+                pass
+            case happened.ActDenied() | happened.ProofFailed():
                 pass
             case happened.StandingAsked(verification=verification):
                 self.verifications.append(verification)
@@ -700,16 +702,27 @@ class FakeStore:
 
     def read_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads, on a copy: nothing it did would stay."""
-        return use_case(copy.deepcopy(self.ledger), *args, **kwargs)
+        try:
+            return use_case(copy.deepcopy(self.ledger), *args, **kwargs)
+        except DeskError as error:
+            self._tell(error)
+            raise
 
     def write_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case as one transaction."""
         before = copy.deepcopy(self.ledger)
         try:
             return use_case(self.ledger, *args, **kwargs)
-        except BaseException:
+        except BaseException as error:
             self.ledger.__dict__.update(before.__dict__)
+            if isinstance(error, DeskError):
+                self._tell(error)
             raise
+
+    def _tell(self, error: DeskError) -> None:
+        """Put on record what a fault says of itself, once for each act."""
+        if error.on_record is not None and not self.ledger.is_recorded(error.on_record[1].id):
+            self.ledger.record(*error.on_record)
 
 
 def _spoils(line: Purchase, sums: Sums) -> bool:

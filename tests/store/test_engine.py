@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.desk.errors import ReadOnly
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import NotPermitted, Right, require
 from pcc_desk.domain.entries import Act, DraftKept, PatientRegistered, ShopOpened, StaffAdded
 from pcc_desk.domain.people import Patient, Person, Role
 from pcc_desk.store import journal
@@ -38,6 +40,42 @@ def add(ledger: Ledger, person: Person, by: Act) -> Person | None:
 
 def chain(store: EncryptedStore) -> int | journal.Broken:
     return store.on_connection(lambda it: journal.verify(it, AUDIT_KEY))
+
+
+def refuse(ledger: Ledger, by: Act) -> None:
+    if by.by == ANA.id:
+        with suppress(RuntimeError):  # a read cannot; a write can, and it is rolled back
+            ledger.record(StaffAdded(IDA), act())
+    require(ledger, by, Right.STAFF)
+
+
+# What is denied
+
+
+def test_what_is_denied_is_on_record_once_and_nothing_else_is(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    store.write_now(add, ANA, act())
+    for tried in (act(), act()):
+        for _ in range(2):  # the same act tried again is the same denial
+            with pytest.raises(NotPermitted, match="Adding and removing staff is for a manager"):
+                store.write_now(refuse, tried)
+    with pytest.raises(NotPermitted):
+        store.read_now(refuse, act())
+    names = store.on_connection(lambda it: [row[0] for row in it.execute("SELECT name FROM journal ORDER BY seq")])
+    assert names == ["staff.added", "act.denied", "act.denied", "act.denied"]
+    assert store.read_now(lambda it: it.person(IDA.id)) is None
+    assert chain(store) == 4
+    store.close()
+
+
+def test_a_store_that_only_reads_denies_and_says_so_all_the_same(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    store.write_now(add, ANA, act())
+    store.read_only = "The disk cannot be written."
+    with pytest.raises(NotPermitted):
+        store.read_now(refuse, act())
+    assert chain(store) == 1
+    store.close()
 
 
 # On the disk

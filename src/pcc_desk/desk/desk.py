@@ -9,8 +9,9 @@ from uuid import UUID
 from pcc_desk.desk.links import Links, LinkState
 from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
 from pcc_desk.desk.pulse import Pulse
+from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.domain.entries import Act
-from pcc_desk.domain.people import Person
+from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 
@@ -48,6 +49,14 @@ class Desk:
     def act(self) -> Act:
         """Return who does something now, under a fresh id."""
         return Act(self.new_id(), self.clock.now(), self.person.id, self.shop.counter)
+
+    def act_by_itself(self) -> Act:
+        """Return that the program does something for the shop, whoever sits at the desk, under a fresh id."""
+        return Act(self.new_id(), self.clock.now(), THE_DESK_ITSELF, self.shop.counter)
+
+    def may(self, right: Right) -> bool:
+        """Whether whoever sits at the desk may do something: for showing a key or not. The use cases ask the record."""
+        return self.person.role in GRANTS[right]
 
     @property
     def today(self) -> date:

@@ -1,8 +1,13 @@
 """Faults, as opposed to outcomes: what no correct use of the desk runs into."""
 
+from pcc_desk.domain.entries import Act, Entry
+
 
 class DeskError(Exception):
     """The base of the desk's own exceptions. The message is a sentence for a person."""
+
+    on_record: tuple[Entry, Act] | None = None
+    """What is to be put on record of it once the transaction it came from is rolled back. The store does so."""
 
 
 class AlreadyRecorded(DeskError):

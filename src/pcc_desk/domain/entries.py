@@ -56,6 +56,26 @@ class StaffAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class ActDenied:
+    """Somebody tried what their role may not do. `right` names what it was; nothing else of it has happened."""
+
+    name: ClassVar = "act.denied"
+    version: ClassVar = 1
+    right: str
+    patient_id: UUID | None = None
+    """Of whom it would have been; None: of nobody, or it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFailed:
+    """Before a risky act somebody did not prove, by their secret, that they are who unlocked the desk."""
+
+    name: ClassVar = "proof.failed"
+    version: ClassVar = 1
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeysKept:
     """Keys for a system were entered or replaced: which, never what they are. `system` is the adapter's name."""
 
@@ -384,6 +404,8 @@ class ExceptionWithdrawn:
 Entry = (
     ShopOpened
     | StaffAdded
+    | ActDenied
+    | ProofFailed
     | KeysKept
     | PatientRegistered
     | VisitBooked

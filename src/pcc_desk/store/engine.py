@@ -174,15 +174,32 @@ class EncryptedStore:
     def _run_read(
         self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        with _transaction(connection, "BEGIN", "ROLLBACK"):
+        with self._telling(connection), _transaction(connection, "BEGIN", "ROLLBACK"):
             return use_case(SqlLedger(connection, None), *args, **kwargs)
 
     def _run_write(
         self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         self._require_writable()
-        with _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
+        with self._telling(connection), _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
             return use_case(SqlLedger(connection, bytes(self._keys.audit)), *args, **kwargs)
+
+    @contextmanager
+    def _telling(self, connection: Connection) -> Iterator[None]:
+        """Put on record, in a transaction of its own, what a fault says of itself: its own was rolled back.
+
+        An act that was tried twice under one id is on record once. A store that is not written cannot be told.
+        """
+        try:
+            yield
+        except DeskError as error:
+            if error.on_record is not None and not self.read_only:
+                entry, act = error.on_record
+                with _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
+                    ledger = SqlLedger(connection, bytes(self._keys.audit))
+                    if not ledger.is_recorded(act.id):
+                        ledger.record(entry, act)
+            raise
 
 
 def _fault(error: BaseException) -> StoreFault:

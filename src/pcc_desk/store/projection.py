@@ -39,6 +39,16 @@ def _staff(entry: happened.StaffAdded, connection: Connection, act: Act) -> None
 
 
 @apply.register
+def _denied(entry: happened.ActDenied, connection: Connection, act: Act) -> None:
+    """Change no table: what was denied has not happened."""
+
+
+@apply.register
+def _not_proved(entry: happened.ProofFailed, connection: Connection, act: Act) -> None:
+    """Change no table: the journal's line is what there is to keep."""
+
+
+@apply.register
 def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act) -> None:
     patient = entry.patient
     _insert(
