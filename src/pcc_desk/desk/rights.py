@@ -151,10 +151,10 @@ class NotPermitted(DeskError):
 def why_not(right: Right) -> str:
     """Return the sentence that says for whom something is."""
     what = right.value[0].upper() + right.value[1:]
-    who = [each.value for each in Role if each in GRANTS[right] and each is not Role.RECOVERY]
+    who = [each.value for each in Role if each.is_held and each in GRANTS[right]]
     if not who:
         return f"{what} is done by the desk itself."
-    if len(who) == len(Role) - 1:
+    if len(who) == len(_ALL):
         return f"{what} is for the staff."
     article = "an" if who[0][0] in "aeiou" else "a"
     return f"{what} is for {article} {', '.join(who[:-1]) + ' or ' if len(who) > 1 else ''}{who[-1]}."

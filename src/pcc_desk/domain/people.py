@@ -64,6 +64,11 @@ class Role(StrEnum):
     RECOVERY = "recovery sheet"
     """Nobody's own: whoever opened the desk with the sheet, in an emergency."""
 
+    @property
+    def is_held(self) -> bool:
+        """Whether a member of staff holds it."""
+        return self is not Role.RECOVERY
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -44,5 +44,5 @@ def _choices(question: Question) -> list[str]:
     if question.key == "jurisdiction":
         return [f"{each.code}  {each.name}: {each.program}" for each in jurisdictions()]
     if question.key == "role":
-        return [f"{role}" for role in Role]
+        return [f"{role}" for role in Role if role.is_held]
     return []

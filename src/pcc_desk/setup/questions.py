@@ -63,8 +63,9 @@ def _jurisdiction(answer: str) -> str:
 
 def _role(answer: str) -> str:
     role = answer.strip().lower()
-    if role not in set(Role):
-        raise ValueError(f"a role is one of {', '.join(Role)}")
+    held = [each.value for each in Role if each.is_held]
+    if role not in held:
+        raise ValueError(f"a role is one of {', '.join(held)}")
     return role
 
 
