@@ -13,7 +13,7 @@ import click
 
 from pcc_desk import __version__
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.home import HOME_VARIABLE, SETTINGS_FILE, usual_home, usual_practice_home
+from pcc_desk.home import HOME_VARIABLE, usual_home, usual_practice_home
 
 if TYPE_CHECKING:
     from pcc_desk.setup.questions import Answers
@@ -56,17 +56,15 @@ LATER = (
     ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system."),
     ("outages", "pcc_desk.commands.outages", "List outages, and write out what was sold under one."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
+    ("practice-day", "pcc_desk.practice_day", "Live a day of visits in the practice shop."),
     ("simulate", "pcc_desk.commands.simulate", "Run a simulated state system, or change one that runs."),
 )
-"""The commands of modules of their own: the name, which is that of the object as well, the module, what help says."""
+"""The commands of modules of their own: the name, which is that of the object as well (with _ for -), the module, what
+help says."""
 
 
 class NoTerminal(DeskError):
     """There is no terminal to show the desk on."""
-
-
-class RealShop(DeskError):
-    """Practice was asked for in a folder that holds a real shop."""
 
 
 class Later(click.Command):
@@ -82,7 +80,7 @@ class Later(click.Command):
         """Return a context of the command itself."""
         from importlib import import_module
 
-        command: click.Command = getattr(import_module(self.module), str(self.name))
+        command: click.Command = getattr(import_module(self.module), str(self.name).replace("-", "_"))
         return command.make_context(info_name, args, parent, **extra)
 
 
@@ -110,13 +108,10 @@ def desk(context: click.Context, home: Path | None) -> None:
 def demo(context: click.Context) -> None:
     """Open the practice shop: invented people, a simulated state system and point of sale."""
     require_terminal()
-    from pcc_desk.settings import load_settings
+    from pcc_desk.practice import open_practice, refuse_real
 
     home = context.obj or usual_practice_home(os.environ)
-    if (home / SETTINGS_FILE).exists() and not load_settings(home).practice:
-        raise RealShop(f"{home} holds a real shop. Practise in another folder: pcc-desk --home FOLDER demo.")
-    from pcc_desk.practice import open_practice
-
+    refuse_real(home)
     context.exit(open_practice(home))
 
 

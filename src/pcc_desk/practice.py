@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import (
@@ -21,7 +22,7 @@ from pcc_desk.domain.entries import (
     VisitBooked,
 )
 from pcc_desk.domain.registry import RegistryStanding, Verification
-from pcc_desk.home import FirstLook, make_private, write_private
+from pcc_desk.home import SETTINGS_FILE, FirstLook, make_private, write_private
 from pcc_desk.wiring import open_desk
 
 if TYPE_CHECKING:
@@ -31,6 +32,25 @@ PASSPHRASE = "practice at lakeshore"  # noqa: S105 - its own unlock screen says 
 HINT = f"Practice, nobody here is real. Passphrase:  {PASSPHRASE}"
 MADE_ON = "made-on"
 LOOK_EVERY_S = 2
+
+
+class RealShop(DeskError):
+    """Practice was asked for in a folder that holds a real shop, or something else."""
+
+
+def refuse_real(home: Path) -> None:
+    """Raise `RealShop` unless a folder is free, or holds a practice shop: a practice shop is made anew each day.
+
+    A store whose settings are gone may be a real one.
+    """
+    from pcc_desk.settings import load_settings
+    from pcc_desk.store.engine import STORE_FILE
+
+    if (home / SETTINGS_FILE).exists():
+        if not load_settings(home).practice:
+            raise RealShop(f"{home} holds a real shop. Practise in another folder: pcc-desk --home FOLDER demo.")
+    elif (home / STORE_FILE).exists():
+        raise RealShop(f"{home} holds a store without its settings. Practise in another folder: --home FOLDER.")
 
 
 def open_practice(home: Path) -> int:
@@ -66,17 +86,14 @@ def refresh(home: Path, now: datetime) -> None:
 
 
 def make(home: Path, training: "TrainingShop", now: datetime) -> None:
-    """Make the encrypted store of the practice shop, with its six weeks of history, and its settings."""
+    """Make the settings of the practice shop, then its encrypted store with six weeks of history.
+
+    The settings come first: whatever a kill leaves behind says that it is a practice shop.
+    """
     from pcc_desk.settings import PosSettings, Settings, ShopSettings, StateSystemSettings, save_settings
     from pcc_desk.store.engine import EncryptedStore
     from pcc_desk.store.vault import create_vault
 
-    opened = create_vault(home, training.people[0], PASSPHRASE)
-    store = EncryptedStore.make(home, opened)
-    try:
-        store.write_now(furnish, training, now)
-    finally:
-        store.close()
     shop = training.shop
     save_settings(
         home,
@@ -90,6 +107,12 @@ def make(home: Path, training: "TrainingShop", now: datetime) -> None:
             look_every_seconds=LOOK_EVERY_S,
         ),
     )
+    opened = create_vault(home, training.people[0], PASSPHRASE)
+    store = EncryptedStore.make(home, opened)
+    try:
+        store.write_now(furnish, training, now)
+    finally:
+        store.close()
 
 
 def connect(home: Path, ready: dict[str, object]) -> None:
