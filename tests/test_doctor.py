@@ -47,7 +47,7 @@ def test_the_store_is_told_to_be_encrypted_and_by_what(shop: Path) -> None:
     assert finding(shop, "encryption").facts["sqlcipher"].startswith("4.")
     assert "OpenSSL" in finding(shop, "encryption").facts["provider"]
     assert finding(shop, "store").says.startswith("Sealed, ")
-    assert finding(shop, "keys").says == "The store opens for Ida Larsen (coordinator)."
+    assert finding(shop, "keys").says == "The store opens for Ida Larsen."
 
 
 def test_a_folder_that_is_not_there_is_nothing_wrong(home: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pcc_desk.settings import load_settings
-from pcc_desk.store.vault import Opened, people, unlock
+from pcc_desk.store.vault import Opened, owners, unlock
 from tests.conversation import Conversation
 
 PASSPHRASE = "birch wood relief desk"
@@ -51,7 +51,7 @@ def test_each_question_is_asked_until_its_answer_is_right(home: Path) -> None:
         assert USER_KEY not in talk.said
     assert load_settings(home).shop.name == "Birchwood Relief"
     assert isinstance(unlock(home, PASSPHRASE), Opened)
-    assert [person.name for person in people(home)] == ["Ida Larsen"]
+    assert [person.name for person in owners(home)] == ["Ida Larsen"]
 
 
 def test_stopping_half_way_makes_nothing(home: Path) -> None:

@@ -104,10 +104,13 @@ class StoreDoor:
         if not isinstance(outcome, Opened):
             return StaysShut(outcome.reason)
         self._store = EncryptedStore.open(self.home, outcome)
-        shop = await self._store.read(lambda ledger: ledger.shop())
+        shop, person = await self._store.read(lambda ledger: (ledger.shop(), ledger.person(outcome.owner.id)))
         if shop is None:
             await self.shut()
             return StaysShut("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
+        if person is None:
+            await self.shut()
+            return StaysShut(f"{outcome.owner.name} is not on the staff of this shop. Ask a manager.")
         rules_on = _rules_of(shop.jurisdiction, self.home)
         begins = rules_on(shop.day(SystemClock().now())).day_begins
         shop = replace(shop, day_begins_minute=begins.hour * 60 + begins.minute)
@@ -117,7 +120,7 @@ class StoreDoor:
             pos=await self._point_of_sale(),
             clock=SystemClock(),
             shop=shop,
-            person=outcome.person,
+            person=person,
             rules_on=rules_on,
             text_of=rules_text,
             new_id=uuid7,

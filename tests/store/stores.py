@@ -28,7 +28,7 @@ from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.migrations import migrate
-from pcc_desk.store.vault import Opened
+from pcc_desk.store.vault import Opened, Owner
 from tests import fakes
 from tests.fakes import ANA, NOON, SHOP, a_card
 
@@ -67,7 +67,7 @@ def a_patient(
 
 def opened() -> Opened:
     """Return what a vault hands out, without the work of opening one."""
-    return Opened(bytearray(KEY), SALT, ANA, 1, is_whole=True)
+    return Opened(bytearray(KEY), SALT, Owner(ANA.id, ANA.name))
 
 
 def open_store(folder: Path) -> EncryptedStore:

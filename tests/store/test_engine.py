@@ -25,7 +25,7 @@ from pcc_desk.store.about import cipher_versions, is_plain
 from pcc_desk.store.connection import StoreDamaged, connect
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore, StoreFault
 from pcc_desk.store.lock import LOCK_FILE, StoreInUse
-from pcc_desk.store.vault import Opened, create_vault, derived, unlock
+from pcc_desk.store.vault import Opened, Owner, create_vault, derived, unlock
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import KEY, SALT, a_patient, act, new_id, open_store, opened
 
@@ -173,7 +173,7 @@ def test_a_store_that_is_gone_is_not_begun_anew(tmp_path: Path, is_there: bool) 
 def test_another_shops_key_opens_nothing(tmp_path: Path) -> None:
     open_store(tmp_path).close()
     with pytest.raises(StoreDamaged):
-        EncryptedStore.open(tmp_path, Opened(bytearray(32), SALT, ANA, 1, is_whole=True))
+        EncryptedStore.open(tmp_path, Opened(bytearray(32), SALT, Owner(ANA.id, ANA.name)))
     open_store(tmp_path).close()
 
 

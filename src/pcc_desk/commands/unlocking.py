@@ -12,7 +12,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.people import Person
 from pcc_desk.domain.shop import Shop
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import SLOT_FILES, Opened, unlock
+from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, unlock
 
 SHUT = 5
 LONGEST_SECRET = 1000
@@ -20,6 +20,10 @@ LONGEST_SECRET = 1000
 
 class NoShop(DeskError):
     """There is no store, or it holds no shop yet."""
+
+
+class NotOnStaff(DeskError):
+    """Somebody has a key to the store and no place in the shop."""
 
 
 @contextmanager
@@ -33,9 +37,17 @@ def unlocked(context: click.Context, home: Path, descriptor: int | None) -> Iter
         context.exit(SHUT)
     store = EncryptedStore.open(home, opened)
     try:
-        yield store, opened.person
+        yield store, store.read_now(_somebody, opened.owner)
     finally:
         store.close()
+
+
+def _somebody(ledger: Ledger, owner: Owner) -> Person:
+    """Return whoever opened the store, as they are on record. Raises `NotOnStaff`."""
+    person = ledger.person(owner.id)
+    if person is None:
+        raise NotOnStaff(f"{owner.name} is not on the staff of this shop. Ask a manager.")
+    return person
 
 
 def shop_of(ledger: Ledger) -> Shop:

@@ -10,7 +10,7 @@ from pcc_desk.home import PRIVATE_FILE, PRIVATE_FOLDER
 from pcc_desk.settings import SettingsMissing, SettingsWrong, load_settings
 from pcc_desk.store.about import is_plain
 from pcc_desk.store.engine import STORE_FILE
-from pcc_desk.store.vault import people
+from pcc_desk.store.vault import owners
 
 LEAST_ROOM = 1_000_000_000
 """Bytes below which the disk is nearly full."""
@@ -71,12 +71,12 @@ def vault(home: Path) -> Iterator[Finding]:
     """Whether the slot file can be read, and whom it names."""
     if not (home / STORE_FILE).exists():
         return
-    named = people(home)
+    named = owners(home)
     if not named:
         says = "No key slot can be read, so nobody can open the store."
         yield Finding("keys", Found.TROUBLE, says, "Put slots.json back from a copy of the data folder.")
         return
-    says = f"The store opens for {', '.join(f'{each.name} ({each.role})' for each in named)}."
+    says = f"The store opens for {', '.join(each.name for each in named)}."
     yield Finding("keys", Found.FINE, says, facts={"people": str(len(named))})
 
 
