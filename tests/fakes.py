@@ -5,21 +5,26 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, get_args
 from uuid import UUID
 
 from pcc_desk.desk.errors import AlreadyRecorded, DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import (
     Confirmation,
+    Disclosure,
     Draft,
+    Event,
+    EventsAsked,
     FoundPatient,
     Happening,
     HappeningKind,
     OutboxRow,
     PostsWaiting,
+    Review,
     RulesOnRecord,
 )
+from pcc_desk.domain import audit_entries as audited
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.amendments import Amended, Amendment, added, counted_lines, whose_turn
@@ -34,6 +39,7 @@ from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
@@ -140,6 +146,8 @@ class FakeLedger:
     """Each with its outage."""
     reviews: list[tuple[OutageReview, UUID]] = field(default_factory=list)
     announced: dict[UUID, AnnouncedException] = field(default_factory=dict)
+    signed: list[tuple[audited.ReviewSigned, Act]] = field(default_factory=list)
+    disclosed: list[tuple[audited.Disclosed, Act]] = field(default_factory=list)
 
     # Recording
 
@@ -166,6 +174,12 @@ class FakeLedger:
             case happened.ChartOpened() | happened.SheetPrinted() | happened.KeysKept():
                 pass
             case happened.ActDenied() | happened.ProofFailed():
+                pass
+            case audited.ReviewSigned() if not any(each.last == entry.last for each, _ in self.signed):
+                self.signed.append((entry, act))
+            case audited.Disclosed():
+                self.disclosed.append((entry, act))
+            case _ if isinstance(entry, get_args(audited.AuditEntry)):
                 pass
             case happened.StandingAsked(verification=verification):
                 self.verifications.append(verification)
@@ -291,6 +305,96 @@ class FakeLedger:
             amendment_id=amendment.id,
         )
         self.amended[amendment.id] = Amending(amendment, posting)
+
+    # Who did what to whom
+
+    def _events(self) -> list[Event]:
+        return [self._event(seq, *each) for seq, each in enumerate(self.acts.values(), 1)]
+
+    def _event(self, seq: int, entry: Entry, act: Act) -> Event:
+        told, person = told_of(entry), self.staff.get(act.by)
+        patient = self.patients.get(told.patient_id) if told.patient_id else None
+        return Event(
+            seq,
+            act.at,
+            act.by,
+            person.name if person else "",
+            person.role.value if person else "",
+            told.act,
+            told.patient_id,
+            patient.name if patient else "",
+            told.outcome,
+            told.changed,
+        )
+
+    def _asked(self, asked: EventsAsked) -> list[Event]:
+        found = [
+            each
+            for each in self._events()
+            if asked.since <= each.at < asked.until
+            and asked.by in {None, each.by}
+            and asked.patient_id in {None, each.patient_id}
+            and asked.act in {"", each.act}
+        ]
+        return sorted(found, key=lambda each: (each.at, each.seq), reverse=True)
+
+    def events(self, asked: EventsAsked, limit: int, offset: int) -> tuple[Event, ...]:
+        """Return the events that were asked for, newest first."""
+        return tuple(self._asked(asked)[offset : offset + limit])
+
+    def count_events(self, asked: EventsAsked) -> int:
+        """Return how many events these are."""
+        return len(self._asked(asked))
+
+    def events_after(self, seq: int, last: int, limit: int) -> tuple[Event, ...]:
+        """Return the events of the entries after `seq` up to `last`."""
+        return tuple(self._events()[seq:last][:limit])
+
+    def last_seq(self) -> int:
+        """Return how many entries there are."""
+        return len(self.acts)
+
+    def kinds_of_acts(self) -> tuple[str, ...]:
+        """Return the kinds of acts that ever happened."""
+        return tuple(sorted({entry.name for entry, _ in self.acts.values()}))
+
+    def everybody(self) -> tuple[Person, ...]:
+        """Return everybody who ever worked here, by name."""
+        return tuple(sorted(self.staff.values(), key=lambda each: (each.name, each.id.hex)))
+
+    def last_sign_in(self, person_id: UUID) -> datetime | None:
+        """Return when a person last signed in."""
+        times = [
+            act.at for entry, act in self.acts.values() if isinstance(entry, audited.SignedIn) and act.by == person_id
+        ]
+        return max(times, default=None)
+
+    def had_visit(self, patient_id: UUID, day: date) -> bool:
+        """Return whether a patient had a visit on a day."""
+        return any(each.patient_id == patient_id and each.day == day for each in self.visits.values())
+
+    def signed_reviews(self, limit: int) -> tuple[Review, ...]:
+        """Return the reviews that were signed, the last first."""
+        ordered = sorted(self.signed, key=lambda each: each[0].last, reverse=True)
+        return tuple(
+            Review(act.id, of.first, of.last, of.since, of.until, of.anomalies, of.meaning, act.by,
+                   self._name_of(act.by), act.at)
+            for of, act in ordered[:limit]
+        )  # fmt: skip
+
+    def disclosures(self, patient_id: UUID, since: date) -> tuple[Disclosure, ...]:
+        """Return what was disclosed of a patient on and after a day, oldest first."""
+        found = [each for each in self.disclosed if each[0].patient_id == patient_id and each[0].made_on >= since]
+        found.sort(key=lambda each: (each[0].made_on, each[0].disclosure_id.hex))
+        return tuple(
+            Disclosure(of.disclosure_id, patient_id, of.made_on, of.recipient, of.address, of.what, of.purpose,
+                       of.corrects, self._name_of(act.by), act.at)
+            for of, act in found
+        )  # fmt: skip
+
+    def _name_of(self, person_id: UUID) -> str:
+        person = self.staff.get(person_id)
+        return person.name if person else ""
 
     def is_recorded(self, act_id: UUID) -> bool:
         """Return whether an act of that id was recorded."""
@@ -691,6 +795,7 @@ class FakeStore:
 
     def __init__(self, ledger: FakeLedger | None = None) -> None:
         self.ledger = ledger or FakeLedger()
+        self.read_only = ""
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads."""

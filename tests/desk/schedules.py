@@ -58,6 +58,7 @@ class PlainStore:
     def __init__(self, ledger: Ledger, begin: Callable[[str], object]) -> None:
         self.ledger = ledger
         self._begin = begin
+        self.read_only = ""
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads."""

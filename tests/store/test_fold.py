@@ -19,7 +19,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from pcc_desk.domain.entries import Act, Entry, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.journal import Broken
+from pcc_desk.store.journal import Breach, Broken
 from pcc_desk.store.ledger import SqlLedger
 from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import JOURNAL_KEY, a_patient, act, arrived, in_memory
@@ -101,8 +101,8 @@ def test_folding_the_journal_gives_every_table_row_for_row(history: list[tuple[E
     lived, folded = in_memory(), in_memory()
     kept = live(lived, history)
     assert journal.verify(lived, JOURNAL_KEY) == kept
-    for entry, by in journal.entries(lived):
-        projection.apply(entry, folded, by)
+    for seq, (entry, by) in enumerate(journal.entries(lived), 1):
+        projection.follow(folded, seq, entry, by)
     assert tables(folded) == tables(lived)
     lived.close()
     folded.close()
@@ -190,16 +190,44 @@ def test_a_changed_entry_is_found(sealed: Connection, change: str, seq: int) -> 
 @pytest.mark.parametrize("seq", [1, 3, 5])
 def test_a_deleted_entry_is_found_and_so_is_the_gap_closed_over_it(sealed: Connection, seq: int) -> None:
     sealed.execute("DELETE FROM journal WHERE seq = ?", (seq,))
-    assert journal.verify(sealed, JOURNAL_KEY) == Broken(seq, f"entry {seq} is missing")
+    assert journal.verify(sealed, JOURNAL_KEY) == Broken(seq, f"entry {seq} is missing", Breach.DELETED)
     for later in range(seq + 1, 7):
         sealed.execute("UPDATE journal SET seq = ? WHERE seq = ?", (later - 1, later))
-    assert journal.verify(sealed, JOURNAL_KEY) == Broken(seq, f"entry {seq} was changed")
+    found = journal.verify(sealed, JOURNAL_KEY)
+    if seq == 5:  # the last that is left has nothing behind it that could tell
+        assert found == Broken(5, "entry 5 was changed")
+    else:
+        assert found == Broken(seq, f"one or more entries before entry {seq} were taken out", Breach.DELETED)
 
 
 def test_entries_that_changed_places_are_found(sealed: Connection) -> None:
     for of, to in ((3, 0), (4, 3), (0, 4)):
         sealed.execute("UPDATE journal SET seq = ? WHERE seq = ?", (to, of))
-    assert journal.verify(sealed, JOURNAL_KEY) == Broken(3, "entry 3 was changed")
+    assert journal.verify(sealed, JOURNAL_KEY) == Broken(3, "where entry 3 belongs stands entry 4", Breach.MOVED)
+
+
+@pytest.mark.parametrize(("one", "other"), [(1, 6), (2, 5), (5, 6)])
+def test_entries_exchanged_over_a_distance_are_told_from_changed_ones(sealed: Connection, one: int, other: int) -> None:
+    for of, to in ((one, 0), (other, one), (0, other)):
+        sealed.execute("UPDATE journal SET seq = ? WHERE seq = ?", (to, of))
+    found = journal.verify(sealed, JOURNAL_KEY)
+    assert found == Broken(one, f"where entry {one} belongs stands entry {other}", Breach.MOVED)
+
+
+def test_text_that_is_none_any_more_is_a_changed_entry(sealed: Connection) -> None:
+    sealed.execute("UPDATE journal SET body = CAST(x'fffe41' AS TEXT) WHERE seq = 4")
+    assert journal.verify(sealed, JOURNAL_KEY) == Broken(4, "entry 4 was changed")
+
+
+def test_each_entry_may_be_sealed_by_a_key_of_its_own_time(sealed: Connection) -> None:
+    asked: list[int] = []
+
+    def key_of(seq: int) -> bytes:
+        asked.append(seq)
+        return JOURNAL_KEY
+
+    assert journal.verify(sealed, key_of) == 6
+    assert asked == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_entry_of_another_history_under_the_same_key_is_found(sealed: Connection) -> None:

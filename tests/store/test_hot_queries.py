@@ -37,7 +37,7 @@ from pcc_desk.store import engine, journal
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
-from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, visits
+from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import (
     DAY,
@@ -57,8 +57,8 @@ from tests.store.stores import (
 )
 
 PATIENTS = 300
-MODULES = (engine, journal, plain_ledger, allotments, outages, patients, posts, records, totals, visits)
-PARTS = {"patients._FOUND"}
+MODULES = (engine, journal, plain_ledger, allotments, outages, patients, posts, records, totals, trail, visits)
+PARTS = {"patients._FOUND", "trail._COLUMNS", "trail._COUNT"}
 """The beginning of other queries, and no query."""
 
 BEST_CARD = (
@@ -68,6 +68,8 @@ BEST_CARD = (
 LINES_OF = "SEARCH l USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)"
 ITS_SALE = "SEARCH d USING INDEX dispensation_by_id (id=?)"
 WHO = "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN"
+
+BY_WHOM_OF_WHOM = (WHO, "SEARCH p USING PRIMARY KEY (id=?) LEFT-JOIN")
 
 WAYS: dict[str, tuple[str, ...]] = {
     "allotments.ENTITLEMENT": ("SEARCH entitlement USING PRIMARY KEY (patient_id=?)",),
@@ -150,6 +152,31 @@ WAYS: dict[str, tuple[str, ...]] = {
     "records.DISPENSED": ("SEARCH d USING PRIMARY KEY (patient_id=?)", WHO),
     "records.ASKED": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
     "records.VISITS": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
+    "trail.BY_TIME": ("SEARCH e USING INDEX event_by_time (at>? AND at<?)", *BY_WHOM_OF_WHOM),
+    "trail.OF_PATIENT": (
+        "SEARCH e USING INDEX event_by_patient (patient_id=? AND at>? AND at<?)",
+        *BY_WHOM_OF_WHOM,
+    ),
+    "trail.BY_PERSON": ("SEARCH e USING INDEX event_by_person (by_person=? AND at>? AND at<?)", *BY_WHOM_OF_WHOM),
+    "trail.BY_ACT": ("SEARCH e USING INDEX event_by_act (act=? AND at>? AND at<?)", *BY_WHOM_OF_WHOM),
+    "trail.COUNT_BY_TIME": ("SEARCH e USING COVERING INDEX event_by_time (at>? AND at<?)",),
+    "trail.COUNT_OF_PATIENT": ("SEARCH e USING INDEX event_by_patient (patient_id=? AND at>? AND at<?)",),
+    "trail.COUNT_BY_PERSON": ("SEARCH e USING INDEX event_by_person (by_person=? AND at>? AND at<?)",),
+    "trail.COUNT_BY_ACT": ("SEARCH e USING INDEX event_by_act (act=? AND at>? AND at<?)",),
+    "trail.AFTER": ("SEARCH e USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", *BY_WHOM_OF_WHOM),
+    "trail.LAST_SEQ": ("SEARCH event",),
+    "trail.ACTS": (
+        "SEARCH event USING COVERING INDEX event_by_act",
+        "SCAN kinds",
+        "SEARCH e USING COVERING INDEX event_by_act (act>?)",
+        "SCAN kinds",
+    ),
+    "trail.LAST_SIGN_IN": ("SEARCH event USING INDEX event_by_act (act=?)",),
+    "trail.HAD_VISIT": ("SEARCH visit USING COVERING INDEX visit_by_day (day=? AND patient_id=?)",),
+    "trail.REVIEWS": ("SCAN r", WHO),
+    "trail.DISCLOSURES": ("SEARCH d USING PRIMARY KEY (patient_id=? AND made_on>?)", WHO),
+    "trail.STAFF": ("SCAN staff",),
+    "journal._ONE": ("SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",),
     "visits.QUEUE": (
         "SEARCH v USING INDEX visit_by_day (day=?)",
         "SEARCH p USING PRIMARY KEY (id=?)",
@@ -184,6 +211,14 @@ IN_ORDER = (
     "records.LINES_OF_SALE",
     "records.ASKED",
     "posts.AMENDED_LINES",
+    "trail.BY_TIME",
+    "trail.OF_PATIENT",
+    "trail.BY_PERSON",
+    "trail.BY_ACT",
+    "trail.AFTER",
+    "trail.LAST_SIGN_IN",
+    "trail.REVIEWS",
+    "trail.DISCLOSURES",
 )
 """These read no more than they give, because rows lie in that order."""
 

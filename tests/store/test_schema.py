@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, select
 from pcc_desk.domain.entries import PatientRegistered, StaffAdded, StandingAsked, StockRead, VisitBooked
 from pcc_desk.domain.papers import NO_PAPERS
 from pcc_desk.domain.registry import CardNotFound
-from pcc_desk.store import migrations, tables
+from pcc_desk.store import journal, migrations, projection, tables
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.ledger import SqlLedger
@@ -22,7 +22,7 @@ from pcc_desk.store.migrations import MIGRATIONS, NewerSchema, migrate
 from pcc_desk.store.rare import counts
 from pcc_desk.store.tables import DispensationRow, PatientRow, StaffRow, VisitRow
 from tests.fakes import ANA, NOON, a_card
-from tests.store.stores import DREAM, a_patient, arrived, asked, given, in_memory, ledger_of, open_store, put
+from tests.store.stores import DREAM, a_patient, act, arrived, asked, given, in_memory, ledger_of, open_store, put
 
 NAMES = [str(each.__tablename__) for each in tables.ALL]
 
@@ -88,7 +88,7 @@ def test_the_indexes_of_a_table_are_the_same(migrated: Connection, modelled: Con
 
 @pytest.mark.parametrize("table", NAMES)
 def test_rows_lie_in_the_order_of_their_key(migrated: Connection, modelled: Connection, table: str) -> None:
-    is_clustered = table != "journal"
+    is_clustered = table not in {"journal", "event", "review"}
     for connection in (migrated, modelled):
         (described,) = rows(connection, f"PRAGMA table_list({table})")
         assert bool(described[4]) == is_clustered
@@ -155,9 +155,14 @@ def test_a_store_of_the_first_desk_is_brought_to_todays_schema_with_all_that_is_
         patch.setattr(migrations, "MIGRATIONS", MIGRATIONS[:1])
         migrate(connection, NOON)
     patient = a_patient()
-    ledger = SqlLedger(connection, b"k" * 32)
-    put(ledger, PatientRegistered(patient, ()), StaffAdded(ANA))
+    for entry in (PatientRegistered(patient, ()), StaffAdded(ANA)):
+        by = act()
+        journal.append(connection, b"k" * 32, entry, by)
+        projection.apply(entry, connection, by)
     assert migrate(connection, NOON) == len(MIGRATIONS) - 1
+    ledger = SqlLedger(connection, b"k" * 32)
+    told = [(each.seq, each.act, each.patient_id, each.by_name) for each in ledger.events_after(0, 9, 9)]
+    assert told == [(1, "patient.registered", patient.id, ANA.name), (2, "staff.added", None, ANA.name)]
     assert ledger.patient(patient.id) == patient
     assert (ledger.entitlement(patient.id), ledger.holds(patient.id, patient.born)) == (NO_PAPERS, ())
     assert rows(connection, "SELECT sql FROM sqlite_master") == rows(in_memory(), "SELECT sql FROM sqlite_master")
@@ -217,7 +222,7 @@ def test_the_tables_read_what_the_plain_statements_wrote(store: EncryptedStore) 
 
     numbers, loaded, patient_row, visit_row, dispensation_row = store.with_session(read)
     once = ("staff", "patient", "card", "dispensation", "dispensed_line", "visit", "verification", "package")
-    assert numbers == dict.fromkeys(NAMES, 0) | dict.fromkeys(once, 1) | {"journal": 6}
+    assert numbers == dict.fromkeys(NAMES, 0) | dict.fromkeys(once, 1) | {"journal": 6, "event": 6}
     assert loaded == sum(numbers.values())
     assert (patient_row.id, patient_row.family_name, patient_row.family_key) == (patient.id, "Núñez", "nunez")
     assert (patient_row.born, visit_row.arrived_at) == (patient.born, visit.arrived_at)

@@ -5,7 +5,19 @@ from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, PostsWaiting, Purchase, RulesOnRecord
+from pcc_desk.desk.records import (
+    Disclosure,
+    Draft,
+    Event,
+    EventsAsked,
+    FoundPatient,
+    Happening,
+    OutboxRow,
+    PostsWaiting,
+    Purchase,
+    Review,
+    RulesOnRecord,
+)
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.capabilities import Offer
@@ -246,9 +258,52 @@ class Ledger(Protocol):
         """Return the exceptions that end after an instant, withdrawn ones included, by when they were entered."""
         ...
 
+    def events(self, asked: EventsAsked, limit: int, offset: int) -> tuple[Event, ...]:
+        """Return the events that were asked for, newest first; of the same instant the later entry first."""
+        ...
+
+    def count_events(self, asked: EventsAsked) -> int:
+        """Return how many events these are."""
+        ...
+
+    def events_after(self, seq: int, last: int, limit: int) -> tuple[Event, ...]:
+        """Return the events of the entries after `seq` up to `last`, in the order of the journal, at most `limit`."""
+        ...
+
+    def last_seq(self) -> int:
+        """Return the number of the journal's last entry; zero when there is none."""
+        ...
+
+    def kinds_of_acts(self) -> tuple[str, ...]:
+        """Return the kinds of acts that ever happened, by name."""
+        ...
+
+    def everybody(self) -> tuple[Person, ...]:
+        """Return everybody who ever worked here, by name."""
+        ...
+
+    def last_sign_in(self, person_id: UUID) -> datetime | None:
+        """Return when a person last signed in."""
+        ...
+
+    def had_visit(self, patient_id: UUID, day: date) -> bool:
+        """Return whether a patient had a visit on a day, expected ones included."""
+        ...
+
+    def signed_reviews(self, limit: int) -> tuple[Review, ...]:
+        """Return the reviews of what happened that were signed, the last first."""
+        ...
+
+    def disclosures(self, patient_id: UUID, since: date) -> tuple[Disclosure, ...]:
+        """Return what was disclosed of a patient on and after a day, oldest first, corrected ones included."""
+        ...
+
 
 class Store(Protocol):
     """Runs use cases on the one connection, each in a transaction of its own."""
+
+    read_only: str
+    """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads. May be cancelled."""

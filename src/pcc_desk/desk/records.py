@@ -11,12 +11,16 @@ from pcc_desk.domain.purchases import Purchase
 
 __all__ = [
     "Confirmation",
+    "Disclosure",
     "Draft",
+    "Event",
+    "EventsAsked",
     "FoundPatient",
     "Happening",
     "HappeningKind",
     "OutboxRow",
     "Purchase",
+    "Review",
     "RulesOnRecord",
 ]
 
@@ -105,3 +109,63 @@ class RulesOnRecord:
     text: str
     taken_up_at: datetime
     confirmed: Confirmation | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventsAsked:
+    """Which events are asked for: those from `since` on and before `until`, of one person, patient or kind of act."""
+
+    since: datetime
+    until: datetime
+    by: UUID | None = None
+    patient_id: UUID | None = None
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one entry of the journal tells of who did what to whom. `changed` are names of fields; no values."""
+
+    seq: int
+    at: datetime
+    by: UUID
+    by_name: str
+    """Empty: not on record."""
+    by_role: str
+    act: str
+    patient_id: UUID | None
+    patient_name: str
+    outcome: str
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """That somebody answers for having reviewed the entries from `first` to `last`."""
+
+    id: UUID
+    first: int
+    last: int
+    since: datetime
+    until: datetime
+    anomalies: int
+    meaning: str
+    by: UUID
+    by_name: str
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What was given to somebody outside, as it is on record. `by` is a name."""
+
+    id: UUID
+    patient_id: UUID
+    made_on: date
+    recipient: str
+    address: str
+    what: str
+    purpose: str
+    corrects: UUID | None
+    by: str
+    recorded_at: datetime

@@ -11,6 +11,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from pcc_desk.domain.amendments import Amendment
+from pcc_desk.domain.audit_entries import AuditEntry
 from pcc_desk.domain.dispensing import Dispensation, PostingState, Trouble
 from pcc_desk.domain.holds import Draw, Hold
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
@@ -402,7 +403,8 @@ class ExceptionWithdrawn:
 
 
 Entry = (
-    ShopOpened
+    AuditEntry
+    | ShopOpened
     | StaffAdded
     | ActDenied
     | ProofFailed

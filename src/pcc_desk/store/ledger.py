@@ -5,7 +5,18 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pcc_desk.desk.records import Draft, FoundPatient, Happening, OutboxRow, PostsWaiting, RulesOnRecord
+from pcc_desk.desk.records import (
+    Disclosure,
+    Draft,
+    Event,
+    EventsAsked,
+    FoundPatient,
+    Happening,
+    OutboxRow,
+    PostsWaiting,
+    Review,
+    RulesOnRecord,
+)
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
@@ -22,7 +33,8 @@ from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, visits
+from pcc_desk.store.instants import maybe_instant
+from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
 PERSON = "SELECT id, name, role FROM staff WHERE id = ?"
@@ -40,8 +52,8 @@ class SqlLedger:
         """Append to the journal and apply to the tables, in the transaction that is open."""
         if self._journal_key is None:
             raise RuntimeError("a use case that only reads tried to record")
-        journal.append(self._connection, self._journal_key, entry, act)
-        projection.apply(entry, self._connection, act)
+        seq = journal.append(self._connection, self._journal_key, entry, act)
+        projection.follow(self._connection, seq, entry, act)
 
     def is_recorded(self, act_id: UUID) -> bool:
         """Return whether an act of that id is in the journal."""
@@ -220,6 +232,46 @@ class SqlLedger:
     def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
         """Return the announced exceptions that end after an instant, by when they were entered."""
         return outages.exceptions(self._connection, at)
+
+    def events(self, asked: EventsAsked, limit: int, offset: int) -> tuple[Event, ...]:
+        """Return the events that were asked for, newest first."""
+        return trail.events(self._connection, asked, limit, offset)
+
+    def count_events(self, asked: EventsAsked) -> int:
+        """Return how many events these are."""
+        return trail.count(self._connection, asked)
+
+    def events_after(self, seq: int, last: int, limit: int) -> tuple[Event, ...]:
+        """Return the events of the entries after `seq` up to `last`, in the order of the journal."""
+        return trail.after(self._connection, seq, last, limit)
+
+    def last_seq(self) -> int:
+        """Return the number of the journal's last entry; zero when there is none."""
+        return trail.last_seq(self._connection)
+
+    def kinds_of_acts(self) -> tuple[str, ...]:
+        """Return the kinds of acts that ever happened, by name."""
+        return trail.acts(self._connection)
+
+    def everybody(self) -> tuple[Person, ...]:
+        """Return everybody who ever worked here, by name."""
+        return tuple(Person(person, name, Role(role)) for person, name, role in trail.staff(self._connection))
+
+    def last_sign_in(self, person_id: UUID) -> datetime | None:
+        """Return when a person last signed in."""
+        return maybe_instant(trail.last_sign_in(self._connection, person_id))
+
+    def had_visit(self, patient_id: UUID, day: date) -> bool:
+        """Return whether a patient had a visit on a day, expected ones included."""
+        return trail.had_visit(self._connection, patient_id, day)
+
+    def signed_reviews(self, limit: int) -> tuple[Review, ...]:
+        """Return the reviews of what happened that were signed, the last first."""
+        return trail.reviews(self._connection, limit)
+
+    def disclosures(self, patient_id: UUID, since: date) -> tuple[Disclosure, ...]:
+        """Return what was disclosed of a patient on and after a day, oldest first."""
+        return trail.disclosures(self._connection, patient_id, since)
 
 
 def _by_its_clock(comparison: DayComparison) -> DayComparison:

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.store import journal, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
-from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4
+from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5
 
 
 class NewerSchema(DeskError):
@@ -23,11 +24,19 @@ def _running(script: str) -> Callable[[Connection], None]:
     return run
 
 
+def _tell_events(connection: Connection) -> None:
+    """Make the tables of the audit, and fill that of the events from what the journal holds already."""
+    _running(SCHEMA_5)(connection)
+    for seq, (entry, act) in enumerate(journal.entries(connection), 1):
+        trail.keep(connection, seq, entry, act)
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (1, "create every table", _running(SCHEMA_1)),
     (2, "keep entitlements, rules and holds", _running(SCHEMA_2)),
     (3, "keep corrections and voids, and what keeps a post", _running(SCHEMA_3)),
     (4, "keep outages and announced exceptions", _running(SCHEMA_4)),
+    (5, "keep who did what to whom, reviews and disclosures", _tell_events),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

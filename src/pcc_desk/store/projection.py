@@ -3,16 +3,24 @@
 import json
 from fractions import Fraction
 from functools import singledispatch
+from typing import get_args
 
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.amendments import Amendment
+from pcc_desk.domain.audit_entries import AuditEntry, Disclosed, ReviewSigned
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
 from pcc_desk.domain.visits import Visit
-from pcc_desk.store import codec, outage_rows
+from pcc_desk.store import codec, outage_rows, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_micros, micros
+
+
+def follow(connection: Connection, seq: int, entry: Entry, act: Act) -> None:
+    """Bring every table to what it is after the entry of that number."""
+    apply(entry, connection, act)
+    trail.keep(connection, seq, entry, act)
 
 
 @singledispatch
@@ -122,16 +130,6 @@ def _moved(entry: happened.VisitMoved, connection: Connection, act: Act) -> None
             "UPDATE hold SET is_open = 0 WHERE patient_id = ? AND visit_id = ?",
             (entry.patient_id.hex, entry.visit_id.hex),
         )
-
-
-@apply.register
-def _opened(entry: happened.ChartOpened, connection: Connection, act: Act) -> None:
-    """Change nothing: that somebody looked is in the journal."""
-
-
-@apply.register
-def _printed(entry: happened.SheetPrinted, connection: Connection, act: Act) -> None:
-    """Change no table: the journal's line is what there is to keep."""
 
 
 @apply.register
@@ -418,6 +416,10 @@ def _closed(entry: happened.HoldClosed, connection: Connection, act: Act) -> Non
     )
 
 
+for _kind in (happened.ChartOpened, happened.SheetPrinted, *get_args(AuditEntry)):
+    apply.register(_kind, trail.looked)
+apply.register(ReviewSigned, trail.reviewed)
+apply.register(Disclosed, trail.disclosed)
 apply.register(happened.OutageBegan, outage_rows.began)
 apply.register(happened.OutageNoted, outage_rows.noted)
 apply.register(happened.OutageEnded, outage_rows.ended)

@@ -343,3 +343,46 @@ CREATE TABLE announced_exception (
 ) WITHOUT ROWID;
 CREATE INDEX announced_exception_by_end ON announced_exception (ends);
 """
+
+SCHEMA_5 = """
+CREATE TABLE event (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by_person CHAR(32) NOT NULL,
+    act TEXT NOT NULL,
+    patient_id CHAR(32),
+    outcome TEXT NOT NULL,
+    changed TEXT NOT NULL
+);
+CREATE INDEX event_by_time ON event (at);
+CREATE INDEX event_by_person ON event (by_person, at);
+CREATE INDEX event_by_act ON event (act, at);
+CREATE INDEX event_by_patient ON event (patient_id, at) WHERE patient_id IS NOT NULL;
+
+CREATE TABLE review (
+    last INTEGER NOT NULL PRIMARY KEY,
+    first INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    anomalies INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    meaning TEXT NOT NULL,
+    by_person CHAR(32) NOT NULL,
+    signed_at INTEGER NOT NULL
+);
+
+CREATE TABLE disclosure (
+    patient_id CHAR(32) NOT NULL,
+    made_on DATE NOT NULL,
+    id CHAR(32) NOT NULL,
+    recipient TEXT NOT NULL,
+    address TEXT NOT NULL,
+    what TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    corrects CHAR(32),
+    by_person CHAR(32) NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    PRIMARY KEY (patient_id, made_on, id)
+) WITHOUT ROWID;
+"""

@@ -460,8 +460,63 @@ class AnnouncedExceptionRow(SQLModel, table=True):
     body: str = _column(Text)
 
 
+class EventRow(SQLModel, table=True):
+    """What an entry of the journal tells of who did what to whom. `changed` are names of fields, by commas."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("event_by_time", "at"),
+        Index("event_by_person", "by_person", "at"),
+        Index("event_by_act", "act", "at"),
+        Index("event_by_patient", "patient_id", "at", sqlite_where=text("patient_id IS NOT NULL")),
+    )
+    seq: int = _column(Integer, key=True)
+    at: datetime = _column(UtcInstant)
+    by_person: UUID = _column(HexUuid)
+    act: str = _column(Text)
+    patient_id: UUID | None = _maybe(HexUuid)
+    outcome: str = _column(Text)
+    changed: str = _column(Text)
+
+
+class ReviewRow(SQLModel, table=True):
+    """That somebody answers for having reviewed the entries from `first` to `last`."""
+
+    __tablename__ = "review"
+    last: int = _column(Integer, key=True)
+    first: int = _column(Integer)
+    id: UUID = _column(HexUuid)
+    since: datetime = _column(UtcInstant)
+    until: datetime = _column(UtcInstant)
+    anomalies: int = _column(Integer)
+    digest: str = _column(Text)
+    meaning: str = _column(Text)
+    by_person: UUID = _column(HexUuid)
+    signed_at: datetime = _column(UtcInstant)
+
+
+class DisclosureRow(SQLModel, table=True):
+    """What was given to somebody outside. Only ever added to."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = _column(HexUuid, key=True)
+    made_on: date = _column(Date, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    recipient: str = _column(Text)
+    address: str = _column(Text)
+    what: str = _column(Text)
+    purpose: str = _column(Text)
+    corrects: UUID | None = _maybe(HexUuid)
+    by_person: UUID = _column(HexUuid)
+    recorded_at: datetime = _column(UtcInstant)
+
+
 ALL: list[type[SQLModel]] = [
     JournalRow,
+    EventRow,
+    ReviewRow,
+    DisclosureRow,
     CredentialRow,
     ShopRow,
     StaffRow,
