@@ -175,12 +175,8 @@ class FakeLedger:
                 pass
             case happened.ActDenied() | happened.ProofFailed():
                 pass
-            case audited.ReviewSigned() if not any(each.last == entry.last for each, _ in self.signed):
-                self.signed.append((entry, act))
-            case audited.Disclosed():
-                self.disclosed.append((entry, act))
             case _ if isinstance(entry, get_args(audited.AuditEntry)):
-                pass
+                self._record_audit(entry, act)
             case happened.StandingAsked(verification=verification):
                 self.verifications.append(verification)
             case happened.NoteSigned():
@@ -203,6 +199,13 @@ class FakeLedger:
                 self.comparisons.append((comparison, act.id))
             case _:
                 self._record_allotment(entry, act)
+
+    def _record_audit(self, entry: Entry, act: Act) -> None:
+        match entry:
+            case audited.ReviewSigned() if not any(each.last == entry.last for each, _ in self.signed):
+                self.signed.append((entry, act))
+            case audited.Disclosed():
+                self.disclosed.append((entry, act))
 
     def _record_allotment(self, entry: Entry, act: Act) -> None:
         match entry:

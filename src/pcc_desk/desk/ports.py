@@ -302,8 +302,10 @@ class Ledger(Protocol):
 class Store(Protocol):
     """Runs use cases on the one connection, each in a transaction of its own."""
 
-    read_only: str
-    """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
+    @property
+    def read_only(self) -> str:
+        """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
+        ...
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads. May be cancelled."""
