@@ -25,7 +25,7 @@ from pcc_desk.domain.outages import NoteKind, OutageNote
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.registry import RegistryStanding, RegistryWindow
+from pcc_desk.domain.registry import CaregiverStanding, RegistryStanding, RegistryWindow
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.rulebook import rules_for, rules_text
@@ -116,6 +116,7 @@ class Counter:
         )
         for card in (MARAS_CARD, CHIDIS_OLD_CARD, CHIDIS_CARD, EVAS_CARD, TOMAS_CARD, OLGAS_CARD):
             self.state.standings[card.number] = says(card)
+        self.state.caregivers[TOMAS_CARD.number] = CaregiverStanding(TOMAS_CARD.number, True, (EVAS_CARD.number,))
 
     def desk_of(self, person: Person) -> Desk:
         """Return the desk with somebody at it."""

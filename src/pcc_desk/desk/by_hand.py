@@ -15,7 +15,17 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind, Trouble
 from pcc_desk.domain.entries import Act, StandingAsked
-from pcc_desk.domain.registry import CardNotFound, Reading, RegistryAnswer, RegistryStanding, Verification
+from pcc_desk.domain.people import Holder
+from pcc_desk.domain.registry import (
+    CardNotFound,
+    CaregiverAnswer,
+    CaregiverCheck,
+    CaregiverStanding,
+    Reading,
+    RegistryAnswer,
+    RegistryStanding,
+    Verification,
+)
 from pcc_desk.domain.typed_readings import CardSays
 
 
@@ -29,6 +39,8 @@ class Seen:
     by_limit: tuple[tuple[str, Decimal], ...] = ()
     """What is left by limit, in the limit's own unit."""
     grams: Decimal | None = None
+    caregiver: CardSays | None = None
+    """What it shows for the caregiver's card; None: nobody looked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,9 @@ def keep_reading(
     since: datetime,
     act: Act,
     visit_id: UUID | None = None,
+    caregiver_card: str = "",
 ) -> Verification | NothingToSee:
-    """Put on record what a person read of a card, who read it and where.
+    """Put on record what a person read of a card, and of the caregiver's beside it, who read it and where.
 
     It counts as asked `since` they began to look: what was dispensed later is not in it. Raises `NoSuchRecord` for
     somebody who is not on the staff.
@@ -61,9 +74,27 @@ def keep_reading(
     if isinstance(answer, NothingToSee):
         return answer
     read = Reading(person.name, seen.page)
-    verification = Verification(act.id, patient_id, card_number, since, system, answer, visit_id, read)
+    check = None
+    if caregiver_card:
+        own = tuple(each.number for each in ledger.cards(patient_id) if each.holder is Holder.PATIENT)
+        said = _of_caregiver(caregiver_card, own, seen, answer)
+        check = CaregiverCheck(caregiver_card, since, said, own)
+    verification = Verification(act.id, patient_id, card_number, since, system, answer, visit_id, read, check)
     ledger.record(StandingAsked(verification), act)
     return verification
+
+
+def _of_caregiver(card: str, patient_cards: tuple[str, ...], seen: Seen, answer: RegistryAnswer) -> CaregiverAnswer:
+    """Return what was read of a caregiver's card. Whoever types that it is active saw it beside the patient's."""
+    match seen.caregiver:
+        case CardSays.ACTIVE | CardSays.NOT_ACTIVE:
+            return CaregiverStanding(card, seen.caregiver is CardSays.ACTIVE, patient_cards)
+        case CardSays.NO_SUCH_CARD:
+            return CardNotFound(card)
+        case _ if isinstance(answer, Unanswered):
+            return answer
+        case CardSays.PAGE_DOWN | None:
+            return Unanswered(Silence.BY_HAND, f"nobody read card {card} on {seen.page}")
 
 
 def _answer(card_number: str, seen: Seen, by: str) -> RegistryAnswer | NothingToSee:
@@ -82,7 +113,14 @@ def _answer(card_number: str, seen: Seen, by: str) -> RegistryAnswer | NothingTo
 
 
 async def save_reading(
-    desk: Desk, patient_id: UUID, card_number: str, seen: Seen, *, since: datetime, visit_id: UUID | None = None
+    desk: Desk,
+    patient_id: UUID,
+    card_number: str,
+    seen: Seen,
+    *,
+    since: datetime,
+    visit_id: UUID | None = None,
+    caregiver_card: str = "",
 ) -> Verification | NothingToSee:
     """Keep what was read. Of a system that no program asks, it also says whether it is up."""
     act = desk.act()
@@ -95,6 +133,7 @@ async def save_reading(
         since=since,
         act=act,
         visit_id=visit_id,
+        caregiver_card=caregiver_card,
     )
     if isinstance(outcome, Verification) and await is_by_hand(desk):
         desk.links.was_read(desk.state.name, outcome.answer, act.at)

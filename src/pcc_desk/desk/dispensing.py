@@ -22,7 +22,14 @@ from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.setting_aside import draws
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.standing import Standing
-from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified, may_buy
+from pcc_desk.domain.verification import (
+    CaregiverUntold,
+    NotVerified,
+    UnderOutage,
+    Verified,
+    caregiver_refusal,
+    may_buy,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class CardLapsed:
     on: date
 
 
-Refusal = RulesChanged | EmptyBasket | NotForSale | CardLapsed | NotVerified | OverLimit | CannotTell
+Refusal = RulesChanged | EmptyBasket | NotForSale | CardLapsed | NotVerified | CaregiverUntold | OverLimit | CannotTell
 
 
 def judge_basket(
@@ -119,11 +126,13 @@ def dispense(
     fresh_for: timedelta,
     act: Act,
     is_out: bool,
+    by_the_card_itself: bool = False,
 ) -> Recorded | Refusal:
     """Record what is handed to a patient, or say why it may not be.
 
     Everything is read and judged in this transaction: a standing seen on the screen a minute ago decides nothing. The
-    dispensation gets the act's id, and draws on what is set aside for the visit. Raises `NoSuchRecord` for an unknown
+    dispensation gets the act's id, and draws on what is set aside for the visit. `by_the_card_itself`: a person looked
+    at the caregiver's card and answers for it where nobody could tell of it. Raises `NoSuchRecord` for an unknown
     patient.
     """
     day = shop.day(act.at)
@@ -132,17 +141,17 @@ def dispense(
     if changed is not None:
         return changed
     known = standing_of(ledger, patient_id, rules_on=rules_on, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
-    verified = _verified(known, day)
+    verified = _verified(known, day, by_the_card_itself=by_the_card_itself)
     if not isinstance(verified, tuple):
         return verified
-    card, worth = verified
+    card, worth, untold = verified
     proposed = _proposed(ledger, lines, day)
     if not isinstance(proposed, tuple):
         return proposed
     verdict = judge(known.standing, proposed)
     if not isinstance(verdict, Fits):
         return verdict
-    dispensation = _dispensation(ledger, patient_id, lines, card, worth, day=day, act=act)
+    dispensation = _dispensation(ledger, known, lines, card, worth, day=day, act=act)
     drawn = draws(known.hold, known.standing, proposed) if known.hold else ()
     recorded = DispensationRecorded(
         dispensation,
@@ -154,13 +163,19 @@ def dispense(
         draws=drawn,
         outage_id=known.outage.id if known.outage else None,
         exception_id=known.exception.id if known.exception and isinstance(worth, UnderOutage) else None,
+        caregiver_untold=untold,
     )
     ledger.record(recorded, act)
     return Recorded(dispensation, verdict)
 
 
-def _verified(known: PatientStanding, day: date) -> tuple[Card, Verified | UnderOutage] | CardLapsed | NotVerified:
-    """Return the card by which the patient was verified, and what that is worth; or why nothing may rest on it."""
+def _verified(
+    known: PatientStanding, day: date, *, by_the_card_itself: bool
+) -> tuple[Card, Verified | UnderOutage, str] | CardLapsed | NotVerified | CaregiverUntold:
+    """Return the card by which the patient was verified, what that is worth, and what nobody could tell of a caregiver.
+
+    Or why nothing may rest on it. In an outage a person answers for the sale as a whole, a caregiver's card included.
+    """
     worth = known.proof
     if isinstance(worth, NotVerified):
         return worth
@@ -170,10 +185,24 @@ def _verified(known: PatientStanding, day: date) -> tuple[Card, Verified | Under
             f"The registry was asked for card {worth.verification.card_number}, which is not on record for this "
             "patient. Press r to ask for one that is."
         )
-    refusal: CardLapsed | NotVerified | None = _card_refusal(card, worth.verification.answer, day)
+    refusal: CardLapsed | NotVerified | CaregiverUntold | None = _card_refusal(card, worth.verification.answer, day)
     if refusal is None and not isinstance(worth, UnderOutage):
         refusal = may_buy(worth)
-    return (card, worth) if refusal is None else refusal
+    refusal = refusal or _caregiver_refusal(known, day)
+    if isinstance(refusal, CaregiverUntold) and (by_the_card_itself or isinstance(worth, UnderOutage)):
+        return card, worth, refusal.reason
+    return (card, worth, "") if refusal is None else refusal
+
+
+def _caregiver_refusal(known: PatientStanding, day: date) -> CardLapsed | NotVerified | CaregiverUntold | None:
+    """Return why nothing may go out through the caregiver who came; None when it may, or the patient came."""
+    through = known.through
+    if through is None:
+        return None
+    if through.card.expires_on < day:
+        return CardLapsed(through.card.number, through.card.expires_on)
+    rules = known.standing.rules
+    return caregiver_refusal(through.card.number, through.card.holder_name, through.check, rules.outage)
 
 
 def _card_refusal(card: Card, answer: object, day: date) -> CardLapsed | None:
@@ -190,7 +219,7 @@ def external_number(act: Act, day: date) -> str:
 
 def _dispensation(
     ledger: Ledger,
-    patient_id: UUID,
+    known: PatientStanding,
     lines: tuple[BasketLine, ...],
     card: Card,
     worth: Verified | UnderOutage,
@@ -198,16 +227,15 @@ def _dispensation(
     day: date,
     act: Act,
 ) -> Dispensation:
+    patient_id = known.patient.id
     visit = ledger.open_visit(patient_id, day)
-    asked_by_card = worth.verification.card_number
-    is_caregiver = card.holder is Holder.CAREGIVER
-    own = next((each for each in ledger.cards(patient_id) if each.holder is Holder.PATIENT), None)
+    own = next((each for each in known.cards if each.holder is Holder.PATIENT), None)
     return Dispensation(
         id=act.id,
         patient_id=patient_id,
         visit_id=visit.id if visit else None,
-        card_number=own.number if is_caregiver and own else asked_by_card,
-        caregiver_card=asked_by_card if is_caregiver else "",
+        card_number=own.number if own and card.holder is Holder.CAREGIVER else worth.verification.card_number,
+        caregiver_card=known.through.card.number if known.through else "",
         at=act.at,
         by=act.by,
         external_number=external_number(act, day),
@@ -262,7 +290,9 @@ def _judge_as_it_stands(
     return judge_basket(ledger, lines, known.standing, day)
 
 
-async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act) -> Recorded | Refusal:
+async def hand_over(
+    desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act, *, by_the_card_itself: bool = False
+) -> Recorded | Refusal:
     """Dispense by rules that are on record, and ring for the posting. In the practice shop the till rings it up too."""
     papers = await desk.store.read(papers_of, patient_id)
     for order_began in {None, papers.order_began}:
@@ -276,6 +306,7 @@ async def hand_over(desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...],
         fresh_for=desk.fresh_for,
         act=act,
         is_out=desk.registry_is_out,
+        by_the_card_itself=by_the_card_itself,
     )
     if isinstance(outcome, Recorded):
         desk.bell.set()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from pcc_desk.desk.caregivers import Through, ToAsk, ask_caregiver, through_whom, to_ask
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.monitor import watch
@@ -42,6 +43,8 @@ class PatientStanding:
     """The outage that lasts: the proof may rest on it, and what is dispensed meanwhile belongs to it."""
     exception: AnnouncedException | None = None
     """The announced exception that is in force."""
+    through: Through | None = None
+    """The caregiver's card through which the patient is served; None: the patient came in person."""
 
 
 def standing_of(
@@ -74,9 +77,10 @@ def standing_of(
     outage = ledger.open_outage(verification.system) if verification is not None and is_out else None
     worth = carried(worth, rules.outage, outage, ledger.outage_notes(outage.id) if outage else ())
     purchases = ledger.purchases(patient_id, look_back(rules, day))
+    visit = ledger.open_visit(patient_id, day)
     if visit_id is None:
-        visit = ledger.open_visit(patient_id, day)
         visit_id = visit.id if visit else None
+    cards = ledger.cards(patient_id)
     holds = ledger.holds(patient_id, day)
     answer, asked_at = _what_counts(verification, worth, now)
     standing = evaluate(
@@ -92,7 +96,7 @@ def standing_of(
     )
     return PatientStanding(
         patient=patient,
-        cards=ledger.cards(patient_id),
+        cards=cards,
         verification=verification,
         proof=worth,
         standing=standing,
@@ -102,6 +106,7 @@ def standing_of(
         hold=next((each for each in holds if each.visit_id == visit_id and each.is_live(day)), None),
         outage=outage,
         exception=exception,
+        through=through_whom(cards, visit, verification),
     )
 
 
@@ -136,10 +141,26 @@ class ToBeRead:
 
 
 async def ask_standing(desk: Desk, patient_id: UUID, card_number: str, visit_id: UUID | None = None) -> Verification:
-    """Ask the state system once for a card and keep the answer, also when there is none."""
+    """Ask the state system once for a patient, by the card that was shown; keep the answer, also when there is none.
+
+    A caregiver's card is asked about beside the patient's.
+    """
     act = desk.act()
-    answer = await _asked(desk, card_number)
-    verification = Verification(act.id, patient_id, card_number, act.at, desk.state.name, answer, visit_id)
+    asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
+    answer = await _asked(desk, asked.card_number)
+    return await _kept(desk, patient_id, asked, answer, visit_id=visit_id, act=act)
+
+
+async def _kept(
+    desk: Desk, patient_id: UUID, asked: ToAsk, answer: RegistryAnswer, *, visit_id: UUID | None, act: Act
+) -> Verification:
+    check = None
+    if asked.caregiver_card:
+        asked_at = desk.clock.now()
+        check = asked.check(asked_at, await ask_caregiver(desk, asked.caregiver_card, answer))
+    verification = Verification(
+        act.id, patient_id, asked.card_number, act.at, desk.state.name, answer, visit_id, caregiver=check
+    )
     return await desk.store.write(keep_verification, verification, act=act)
 
 
@@ -151,11 +172,11 @@ async def ask_or_read(
     Where the rules rest on no registry, nobody has to look: that there is none to ask is the answer.
     """
     act = desk.act()
-    answer = await _asked(desk, card_number)
+    asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
+    answer = await _asked(desk, asked.card_number)
     if isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
         return ToBeRead(answer.reason)
-    verification = Verification(act.id, patient_id, card_number, act.at, desk.state.name, answer, visit_id)
-    return await desk.store.write(keep_verification, verification, act=act)
+    return await _kept(desk, patient_id, asked, answer, visit_id=visit_id, act=act)
 
 
 async def _asked(desk: Desk, card_number: str) -> RegistryAnswer:

@@ -203,6 +203,8 @@ class DispensationRecorded:
     """The outage that it was made under."""
     exception_id: UUID | None = None
     """The announced exception that it rests on."""
+    caregiver_untold: str = ""
+    """Why nobody could tell of the caregiver's card, where a person went on by the card itself; empty: it was told."""
 
 
 @dataclass(frozen=True, slots=True)

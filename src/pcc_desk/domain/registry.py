@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.people import card_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,63 @@ class CaregiverStanding:
 CaregiverAnswer = CaregiverStanding | CardNotFound | Unanswered
 
 
+class CaregiverWord(StrEnum):
+    """What the state's answer says of a caregiver's card for one patient."""
+
+    GOOD = "good for this patient"
+    GOOD_FOR_SOMEBODY = "active; for which patients is not said"
+    """Older answers name no patients (state-systems reference, 2.7). Our own record alone says for whom it is."""
+    NOT_FOR_THIS_PATIENT = "not for this patient"
+    LAPSED = "not active"
+    UNKNOWN = "not known"
+    UNTOLD = "could not tell"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the state answered, and nothing may go out through the card."""
+        return self in {
+            CaregiverWord.NOT_FOR_THIS_PATIENT,
+            CaregiverWord.LAPSED,
+            CaregiverWord.UNKNOWN,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CaregiverCheck:
+    """That the state was asked about the caregiver's card through which a patient is served, and what came back."""
+
+    card_number: str
+    asked_at: datetime
+    answer: CaregiverAnswer
+    patient_cards: tuple[str, ...]
+    """The patient's own cards, of which the answer must name one if it names any."""
+
+    @property
+    def word(self) -> CaregiverWord:
+        """What it says. No answer is never good."""
+        match self.answer:
+            case Unanswered():
+                return CaregiverWord.UNTOLD
+            case CardNotFound():
+                return CaregiverWord.UNKNOWN
+            case CaregiverStanding(active=False):
+                return CaregiverWord.LAPSED
+            case CaregiverStanding(patients=None):
+                return CaregiverWord.GOOD_FOR_SOMEBODY
+            case CaregiverStanding(patients=patients):
+                named = {card_key(each) for each in patients or ()}
+                serves = any(card_key(each) in named for each in self.patient_cards)
+                return CaregiverWord.GOOD if serves else CaregiverWord.NOT_FOR_THIS_PATIENT
+
+    @property
+    def remark(self) -> str:
+        """What there is to tell of it; nothing when it is good."""
+        if self.word is CaregiverWord.GOOD:
+            return ""
+        reason = f": {self.answer.reason}" if isinstance(self.answer, Unanswered) else ""
+        return f"caregiver’s card {self.card_number} {self.word}{reason}"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """That a person read the answer where the state shows it, and typed it."""
@@ -88,6 +147,8 @@ class Verification:
     visit_id: UUID | None = None
     read: Reading | None = None
     """Who read it where; None: the system was asked."""
+    caregiver: CaregiverCheck | None = None
+    """What was said of the caregiver's card; None: the patient came in person, or nobody asked."""
 
     @property
     def source(self) -> str:
@@ -101,7 +162,12 @@ class Verification:
 
     @property
     def remark(self) -> str:
-        """What there is to tell of it in a chart; nothing when the system answered and the card is active."""
+        """What there is to tell of it in a chart; nothing when the system answered and the cards are good."""
+        parts = (self._own_remark, self.caregiver.remark if self.caregiver else "")
+        return " · ".join(each for each in parts if each)
+
+    @property
+    def _own_remark(self) -> str:
         by = f", read by hand by {self.read.by}" if self.read else ""
         match self.answer:
             case Unanswered(reason=reason):

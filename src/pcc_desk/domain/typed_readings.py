@@ -46,6 +46,14 @@ def typed_card(text: str) -> CardSays | NotUnderstood:
     return found
 
 
+def typed_caregiver(text: str) -> CardSays | NotSaid | NotUnderstood:
+    """Return what the page shows for the caregiver's card; empty: nobody looked."""
+    if not text.strip():
+        return NotSaid()
+    found = typed_card(text)
+    return NotSaid() if found is CardSays.PAGE_DOWN else found
+
+
 def typed_figure(text: str, unit: str) -> Decimal | NotSaid | NotUnderstood:
     """Return what is left by the page, in `unit`, which may follow the number. It may be below zero."""
     if not text.strip():

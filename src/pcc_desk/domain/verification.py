@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.registry import CardNotFound, CaregiverCheck, CaregiverWord, RegistryStanding, Verification
 from pcc_desk.domain.rules import OutagePolicy, OutageRule
 
 
@@ -84,3 +84,36 @@ def may_buy(standing: Verified) -> NotVerified | None:
             return NotVerified(f"The registry says that card {number} is not active. Nothing may be dispensed on it.")
         case _:
             return None
+
+
+@dataclass(frozen=True, slots=True)
+class CaregiverUntold:
+    """Nobody could tell of the caregiver's card: only a person who says so may go on. `reason` is a clause."""
+
+    card_number: str
+    reason: str
+
+
+def caregiver_refusal(
+    card_number: str, name: str, check: CaregiverCheck | None, outage: OutageRule
+) -> NotVerified | CaregiverUntold | None:
+    """Return why nothing may go out through a caregiver's card as it stands; None when it may.
+
+    A card that the state refuses blocks everywhere. Where the state has no answer to give (no such look-up, a key that
+    may not ask, a person who reads its page), a person decides; where it is out of reach, the rule for outages does.
+    """
+    if check is None:
+        return NotVerified(f"The state was not asked about card {card_number} of caregiver {name}. Press r to ask.")
+    if check.word.is_refusal:
+        said = "is not known to the state" if check.word is CaregiverWord.UNKNOWN else f"is {check.word}"
+        return NotVerified(f"Card {card_number} of caregiver {name} {said}. Nothing may go out through it.")
+    if not isinstance(check.answer, Unanswered):
+        return None
+    silence = check.answer
+    if silence.kind in {Silence.BUSY, Silence.NOT_ASKED}:
+        return NotVerified(f"Could not tell of caregiver {name}’s card: {silence.reason}. Press r to ask again.")
+    if silence.is_outage and not outage.sales_allowed:
+        return NotVerified(
+            f"Could not tell of caregiver {name}’s card: {silence.reason}. The rules here allow nothing without it."
+        )
+    return CaregiverUntold(card_number, silence.reason)

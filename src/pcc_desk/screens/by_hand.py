@@ -19,6 +19,7 @@ from pcc_desk.desk.by_hand import (
     save_reading,
     what_to_do,
 )
+from pcc_desk.desk.caregivers import ToAsk, to_ask
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import ask_and_set_aside, size_anew
 from pcc_desk.desk.outbox_acts import BeingSent, NoNumber, NumberTaken, Settled, enter_by_hand
@@ -49,10 +50,11 @@ async def ask_registry(app: App[None], desk: Desk, patient_id: UUID, card_number
 async def read_by_hand(app: App[None], desk: Desk, patient_id: UUID, card_number: str) -> str:
     """Let a person type what the state's page shows for a card. Return what to say; empty when nothing was saved."""
     known = await read_standing(desk, patient_id)
+    asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
     page = await desk.store.read(last_page)
     if not page and await is_by_hand(desk):
         page = desk.state.name
-    return await app.push_screen_wait(ByHand(desk, known, card_number, page)) or ""
+    return await app.push_screen_wait(ByHand(desk, known, asked, page)) or ""
 
 
 class ByHand(Form):
@@ -69,13 +71,13 @@ class ByHand(Form):
         Binding("escape", "leave", "Back", id="by_hand.leave", tooltip="Leave without saving"),
     ]
 
-    def __init__(self, desk: Desk, known: PatientStanding, card_number: str, page: str) -> None:
+    def __init__(self, desk: Desk, known: PatientStanding, asked: ToAsk, page: str) -> None:
         super().__init__(desk)
         self.known = known
-        self.card_number = card_number
+        self.asked = asked
         self.since = desk.clock.now()
         """When somebody began to look: what is read counts from then on."""
-        self.rows = tuple(asked_of(known, desk.today.year))
+        self.rows = tuple(asked_of(known, desk.today.year, asked.caregiver_card))
         self.typed: dict[str, str] = {PAGE: page}
         """What was typed, by the key of its row."""
         self.page = page
@@ -93,7 +95,7 @@ class ByHand(Form):
         at = local_time(self.since, self.desk.shop)[:5]
         head = (
             ((f"Read by hand for {self.known.patient.name}", "heading"),),
-            ((f"Look for card {self.card_number} now: what it shows counts from {at} on. ", ""),
+            ((f"Look for card {self.asked.card_number} now: what it shows counts from {at} on. ", ""),
              ("What it does not show, leave empty; nothing left is 0.", "muted")),
         )  # fmt: skip
         self.query_one("#head", Sheet).show(head)
@@ -196,10 +198,11 @@ class ByHand(Form):
         outcome = await save_reading(
             self.desk,
             patient_id,
-            self.card_number,
+            self.asked.card_number,
             found,
             since=self.since,
             visit_id=visit.id if visit else None,
+            caregiver_card=self.asked.caregiver_card,
         )
         match outcome:
             case NothingToSee(card=card):

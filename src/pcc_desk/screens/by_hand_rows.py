@@ -15,6 +15,7 @@ from pcc_desk.domain.typed_readings import (
     CardSays,
     NotSaid,
     typed_card,
+    typed_caregiver,
     typed_figure,
     typed_last_day,
     typed_page,
@@ -24,7 +25,7 @@ from pcc_desk.domain.windows import Possession, Transaction
 from pcc_desk.screens.standing_sheet import limit_names
 from pcc_desk.screens.words import figure, short_unit
 
-PAGE, CARD, LAST_DAY, GRAMS = "page", "card", "last day", "grams"
+PAGE, CARD, LAST_DAY, CAREGIVER, GRAMS = "page", "card", "last day", "caregiver", "grams"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Asked:
     limit: LimitStanding | None = None
 
 
-def asked_of(known: PatientStanding, year: int) -> Iterator[Asked]:
+def asked_of(known: PatientStanding, year: int, caregiver_card: str = "") -> Iterator[Asked]:
     """Yield what to look for, in the order of the list: each limit that adds up, in its own unit.
 
     What a patient holds at home and what bounds one sale stand on no page.
@@ -46,6 +47,9 @@ def asked_of(known: PatientStanding, year: int) -> Iterator[Asked]:
     yield Asked(PAGE, "page or monitor", "where you read it, such as State portal")
     yield Asked(CARD, "card", letters)
     yield Asked(LAST_DAY, "card's last day", f"{year + 1}-06-30; empty: it is not shown")
+    if caregiver_card:
+        what = "y active for this patient, n not active, u no such card; empty: nobody looked"
+        yield Asked(CAREGIVER, f"caregiver's card {caregiver_card}", what)
     limits = known.standing.limits
     for name, each in zip(limit_names(limits), limits, strict=True):
         if not isinstance(each.limit.window, Possession | Transaction):
@@ -58,7 +62,12 @@ def asked_of(known: PatientStanding, year: int) -> Iterator[Asked]:
 
 def understood(asked: Asked, typed: str) -> object | NotUnderstood:
     """Return what was typed for one thing."""
-    typers: dict[str, Callable[[str], object]] = {PAGE: typed_page, CARD: typed_card, LAST_DAY: typed_last_day}
+    typers: dict[str, Callable[[str], object]] = {
+        PAGE: typed_page,
+        CARD: typed_card,
+        LAST_DAY: typed_last_day,
+        CAREGIVER: typed_caregiver,
+    }
     typer = typers.get(asked.key)
     if typer is not None:
         return typer(typed)
@@ -74,6 +83,7 @@ def seen(rows: tuple[Asked, ...], typed: dict[str, str]) -> Seen | tuple[Asked, 
             return each, value
         found[each.key] = None if isinstance(value, NotSaid) else value
     card, expires, grams = found[CARD], found[LAST_DAY], found.get(GRAMS)
+    caregiver = found.get(CAREGIVER)
     limits = ((each.limit.limit.id, found[each.key]) for each in rows if each.limit)
     return Seen(
         page=str(found[PAGE]),
@@ -81,6 +91,7 @@ def seen(rows: tuple[Asked, ...], typed: dict[str, str]) -> Seen | tuple[Asked, 
         expires=expires if isinstance(expires, date) else None,
         by_limit=tuple((name, left) for name, left in limits if isinstance(left, Decimal)),
         grams=grams if isinstance(grams, Decimal) else None,
+        caregiver=caregiver if isinstance(caregiver, CardSays) else None,
     )
 
 

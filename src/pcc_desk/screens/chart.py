@@ -20,6 +20,7 @@ from pcc_desk.desk.queue import VisitIsOver, move_visit
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
+from pcc_desk.screens.caregiver_words import caregiver_words
 from pcc_desk.screens.correct import Correct
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
@@ -126,6 +127,7 @@ class Chart(Place):
         known, today = record.known, self.desk.today
         visit = record.visit
         words = f"visit: {visit.state} · {visit.reason}" if visit else "no visit today: check in at the queue first"
+        through = caregiver_words(known.through, self.desk.shop, today) if known.through else ("", "")
         is_by_hand = nothing_sends(self.desk)
         looking = looked_up_words(record.timeline, self.desk.shop, self.desk.clock.now())
         self.query_one("#head", Sheet).show(
@@ -134,7 +136,11 @@ class Chart(Place):
                 clocks_line(known, today),
                 short_standing(known),
                 source_line(known, self.desk.shop, today),
-                ((words, "" if visit else "warning"), (f"   {looking}" if looking else "", "warning")),
+                (
+                    (words, "" if visit else "warning"),
+                    (f" · {through[0]}" if through[0] else "", through[1]),
+                    (f"   {looking}" if looking else "", "warning"),
+                ),
             )
         )
         listing = self.query_one(Listing)

@@ -28,6 +28,7 @@ from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.screens.by_hand import read_by_hand
+from pcc_desk.screens.caregiver_words import check_tone, check_words
 from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -121,7 +122,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
             ((f"[{'x' if self.card_seen else ' '}] card seen (c)", ""),),
             (),
             self._registry_line(),
-            (),
+            self._caregiver_line(),
             ((self.said, "warning"),),
         ]
         return tuple(lines)
@@ -134,6 +135,13 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
             return ((f"Registry: {self.to_be_read}; press r and type what it shows", "warning"),)
         words = answer_words(self.verification, self.desk.shop, self.desk.today)
         return ((f"Registry: {words}", "" if self.verification and self.verification.is_good else "warning"),)
+
+    def _caregiver_line(self) -> Line:
+        check = self.verification.caregiver if self.verification and self.asked_since is None else None
+        if check is None:
+            return ()
+        words = check_words(check, self.desk.shop, self.desk.today)
+        return ((f"Caregiver: {words}", check_tone(check)),)
 
     def watch_photo_seen(self) -> None:
         """Draw the tick."""

@@ -17,7 +17,8 @@ from pcc_desk.domain.people import Patient, name_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import QuantityError, cents, money, parse_quantity
 from pcc_desk.domain.reconciliation import short_tag
-from pcc_desk.domain.verification import UnderOutage
+from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
+from pcc_desk.screens.caregiver_words import through_words, untold_words
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.rules_changed import ReadChanges
@@ -109,9 +110,14 @@ class Dispense(Task):
     def show_head(self) -> None:
         """Draw who it is for and what may be dispensed."""
         if self.known is not None:
+            through = self.known.through
+            words, tone = through_words(through) if through else ("", "")
             self.query_one("#head", Sheet).show(
                 (
-                    ((f"Dispense to {self.patient.name}", "heading"),),
+                    (
+                        (f"Dispense to {self.patient.name}", "heading"),
+                        (f"   {words}" if words else "", tone),
+                    ),
                     short_standing(self.known),
                     source_line(self.known, self.desk.shop, self.desk.today),
                 )
@@ -274,6 +280,12 @@ class Dispense(Task):
             await self.desk.store.write(acknowledge_rules, outcome.fingerprint, act=self.desk.act())
             act = self.desk.act()
             outcome = await hand_over(self.desk, self.patient.id, self.basket, act)
+        if isinstance(outcome, CaregiverUntold):
+            if not await self.app.push_screen_wait(Confirm(*untold_words(outcome, self.desk.rules))):
+                self.say(f"Not recorded. {refusal_words(outcome)}", "warning")
+                return
+            act = self.desk.act()
+            outcome = await hand_over(self.desk, self.patient.id, self.basket, act, by_the_card_itself=True)
         if isinstance(outcome, Recorded):
             total = money(outcome.dispensation.total_cents)
             saved = f"Saved {local_time(act.at, self.desk.shop)}: dispensed for {total}"

@@ -27,9 +27,14 @@ from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, rounded_down
 from pcc_desk.domain.reconciliation import short_tag
-from pcc_desk.domain.registry import CardNotFound, Reading, RegistryStanding, Verification
+from pcc_desk.domain.registry import (
+    CardNotFound,
+    Reading,
+    RegistryStanding,
+    Verification,
+)
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.verification import NotVerified
+from pcc_desk.domain.verification import CaregiverUntold, NotVerified
 
 
 def age(passed: timedelta) -> str:
@@ -199,6 +204,8 @@ def refusal_words(refusal: Refusal) -> str:
             return "The rules have changed since you last dispensed. Press f2 again and read what is different."
         case NotVerified(reason=reason):
             return reason
+        case CaregiverUntold(card_number=number, reason=reason):
+            return f"Could not tell of caregiver’s card {number}: {reason}. Press f2 again to answer for it."
         case CardLapsed(number=number, on=on):
             return f"Card {number} lapsed on {day_words(on)}. Nothing may be dispensed on it."
         case EmptyBasket():
