@@ -796,6 +796,8 @@ def _place(row: QueueRow) -> tuple[int, float, str, str]:
 class FakeStore:
     """Runs use cases on a fake ledger; what fails leaves nothing behind."""
 
+    read_only = ""
+
     def __init__(self, ledger: FakeLedger | None = None) -> None:
         self.ledger = ledger or FakeLedger()
         self.read_only = ""

@@ -97,6 +97,7 @@ class StoreDoor:
 
         from pcc_desk.desk.desk import Desk
         from pcc_desk.rulebook import rules_text
+        from pcc_desk.store.ballast import room_in, take_ballast
         from pcc_desk.store.engine import EncryptedStore
         from pcc_desk.store.vault import Opened, unlock
 
@@ -127,8 +128,11 @@ class StoreDoor:
             fresh_for=timedelta(minutes=self.settings.verification_minutes),
             practice=self.practice,
             printer=self._printer(),
+            room=lambda: room_in(self.home),
             look_every=timedelta(seconds=self.settings.look_every_seconds),
         )
+        if not self.settings.practice and not self._store.read_only:
+            take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
         return self._desk
 
     async def _state_system(self) -> "StateSystem":

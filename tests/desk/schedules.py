@@ -55,6 +55,8 @@ class Wrong(AssertionError):
 class PlainStore:
     """Runs use cases on one ledger, each in a transaction of its own where there is a database."""
 
+    read_only = ""
+
     def __init__(self, ledger: Ledger, begin: Callable[[str], object]) -> None:
         self.ledger = ledger
         self._begin = begin

@@ -1,11 +1,12 @@
 """A patient's record, opened by somebody."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.errors import NoSuchRecord, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import Happening
 from pcc_desk.desk.standing import PatientStanding, read_standing
@@ -38,8 +39,9 @@ def visit_and_timeline(ledger: Ledger, patient_id: UUID, day: date) -> tuple[Vis
 
 
 async def open_chart(desk: Desk, patient_id: UUID) -> Chart:
-    """Open a patient's record, which is an act of its own."""
-    await desk.store.write(note_opening, patient_id, act=desk.act())
+    """Open a patient's record, which is an act of its own. One that can only be read is opened all the same."""
+    with suppress(ReadOnly):
+        await desk.store.write(note_opening, patient_id, act=desk.act())
     return await read_chart(desk, patient_id)
 
 

@@ -10,6 +10,7 @@ from pcc_desk.desk.links import Links, LinkState
 from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.rights import GRANTS, Right
+from pcc_desk.desk.room import PLENTY, Room
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
@@ -43,6 +44,8 @@ class Desk:
     """What waited when it was last counted."""
     printer: Printer | None = None
     """Where papers for patients are printed; None where the shop has set up none."""
+    room: Callable[[], Room] = lambda: PLENTY
+    """Return how much room the disk of the store has."""
     look_every: timedelta = timedelta(seconds=15)
     """How often posts that wait, and systems that are down, are looked at."""
 

@@ -9,6 +9,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.entitlements import papers_of
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.room import NoRoom
 from pcc_desk.desk.rules import RulesChanged, rules_changed, take_up
 from pcc_desk.desk.standing import PatientStanding, standing_of
 from pcc_desk.domain.answers import CannotTell
@@ -73,7 +74,17 @@ class CardLapsed:
     on: date
 
 
-Refusal = RulesChanged | EmptyBasket | NotForSale | CardLapsed | NotVerified | CaregiverUntold | OverLimit | CannotTell
+Refusal = (
+    NoRoom
+    | RulesChanged
+    | EmptyBasket
+    | NotForSale
+    | CardLapsed
+    | NotVerified
+    | CaregiverUntold
+    | OverLimit
+    | CannotTell
+)
 
 
 def judge_basket(
@@ -293,7 +304,13 @@ def _judge_as_it_stands(
 async def hand_over(
     desk: Desk, patient_id: UUID, lines: tuple[BasketLine, ...], act: Act, *, by_the_card_itself: bool = False
 ) -> Recorded | Refusal:
-    """Dispense by rules that are on record, and ring for the posting. In the practice shop the till rings it up too."""
+    """Dispense by rules that are on record, and ring for the posting. In the practice shop the till rings it up too.
+
+    With too little room on the disk nothing is begun; what was handed over already is posted all the same.
+    """
+    room = desk.room()
+    if room.is_too_little:
+        return NoRoom(room)
     papers = await desk.store.read(papers_of, patient_id)
     for order_began in {None, papers.order_began}:
         await take_up(desk, order_began)

@@ -18,5 +18,9 @@ class NoSuchRecord(DeskError):
     """An id names nothing in the store."""
 
 
-class ReadOnly(DeskError):
+class NotSaved(DeskError):
+    """Something was not saved, or could not be read. The desk goes on; the message says what is true and what to do."""
+
+
+class ReadOnly(NotSaved):
     """The record can be read and not written. The message says why, and what to do."""

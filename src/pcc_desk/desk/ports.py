@@ -312,8 +312,9 @@ class Store(Protocol):
         ...
 
     async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a use case as one durable transaction; returning means that COMMIT returned.
+        """Run a use case as one durable transaction; returning means that what it recorded is durable.
 
+        Raises `NotSaved` when it is not: never for something that is on record.
         Cancelling the caller does not stop it.
         """
         ...

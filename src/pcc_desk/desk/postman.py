@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from pcc_desk.desk.by_hand import hand_to_people
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.errors import NotSaved
 from pcc_desk.desk.links import Circuit, LinkState
 from pcc_desk.desk.outbox import look_for_return, post_due
 
@@ -45,10 +46,14 @@ def _is_to_be_asked(desk: Desk) -> bool:
 
 
 async def keep_posting(desk: Desk, told: Callable[[int], None]) -> None:
-    """Make rounds until cancelled: when the bell rings, and every `desk.look_every`. `told` hears what each brought."""
+    """Make rounds until cancelled: when the bell rings, and every `desk.look_every`. `told` hears what each brought.
+
+    A round that the store cannot put on record ends there. Nothing is sent while the store is only read.
+    """
     while True:
         desk.bell.clear()
-        told(await make_round(desk))
+        with suppress(NotSaved):
+            told(await make_round(desk) if not desk.store.read_only else 0)
         with suppress(TimeoutError):
             async with asyncio.timeout(desk.look_every.total_seconds()):
                 await desk.bell.wait()

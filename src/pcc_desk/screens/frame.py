@@ -13,6 +13,7 @@ from textual.widget import Widget
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.links import Link, LinkState, key_words
 from pcc_desk.desk.pulse import Pulse, take_pulse
+from pcc_desk.desk.room import room_words
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.outage_words import down_words, owed_words
 from pcc_desk.screens.words import age
@@ -196,5 +197,15 @@ def _system(desk: Desk, link: Link) -> tuple[str, str]:
 
 def _alert(desk: Desk) -> tuple[str, ...]:
     """Return the sentence that takes the systems' place while something is wrong, in ever fewer words."""
+    if desk.store.read_only:
+        first = desk.store.read_only.split(". ")[0].split(":")[0].rstrip(".")
+        return (f"READ ONLY. {desk.store.read_only}", f"READ ONLY. {first}.", "READ ONLY: nothing is saved.")
+    room = desk.room()
+    if room.is_too_little:
+        left = f"The disk has {room_words(room)} left"
+        return (f"{left}: make room. Nothing new is handed over until then.", f"{left}: nothing new is handed over.")
     link = desk.links.of(desk.state.name)
-    return down_words(desk, link) if link.state.is_trouble else owed_words(desk)
+    if link.state.is_trouble:
+        return down_words(desk, link)
+    low = (f"The disk has {room_words(room)} left: make room.",) if room.is_low else ()
+    return owed_words(desk) or low

@@ -20,6 +20,7 @@ from pcc_desk.desk.entitlements import (
 from pcc_desk.desk.holds import Held, HeldElsewhere, NothingToHold
 from pcc_desk.desk.queue import SEARCH_LIMIT
 from pcc_desk.desk.roles import NotAllowed
+from pcc_desk.desk.room import NoRoom, room_words
 from pcc_desk.desk.rules import RulesChanged
 from pcc_desk.domain.allotment import CategoryStanding, Figure, NotLimited
 from pcc_desk.domain.answers import CannotTell, Unanswered
@@ -208,6 +209,8 @@ def refusal_words(refusal: Refusal) -> str:
             return f"Could not tell of caregiver’s card {number}: {reason}. Press f2 again to answer for it."
         case CardLapsed(number=number, on=on):
             return f"Card {number} lapsed on {day_words(on)}. Nothing may be dispensed on it."
+        case NoRoom(room=room):
+            return f"The disk has {room_words(room)} left. Make room on it; until then nothing new is handed over."
         case EmptyBasket():
             return "The basket is empty. Type a product or a tag, then how much."
         case _:

@@ -24,6 +24,7 @@ from pcc_desk.settings import (
     save_settings,
 )
 from pcc_desk.setup.questions import MANUAL, METRC, Answers
+from pcc_desk.store.ballast import take_ballast
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import create_vault
 
@@ -96,6 +97,7 @@ def _fill(folder: Path, answers: Answers) -> None:
     finally:
         store.close()
     save_settings(folder, settings)
+    take_ballast(folder)
 
 
 def _open_shop(ledger: Ledger, shop: Shop, person: Person) -> None:

@@ -4,20 +4,34 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.desk.errors import DeskError, ReadOnly
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.store.connection import Connection, StoreDamaged, connect
+from pcc_desk.store.connection import STORE_FILE as STORE_FILE  # noqa: PLC0414 - others know it from here
+from pcc_desk.store.connection import Connection, StoreDamaged, connect, connect_for_reading
+from pcc_desk.store.faults import (
+    DO_NEXT,
+    NOT_KNOWN,
+    SHUT_FOR_GOOD,
+    Kind,
+    is_of_the_database,
+    kind_of,
+    not_read,
+    not_saved,
+)
+from pcc_desk.store.faults import StoreFault as StoreFault  # noqa: PLC0414 - others know it from here
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.lock import FolderLock
-from pcc_desk.store.migrations import migrate
+from pcc_desk.store.migrations import is_current, migrate
+from pcc_desk.store.reopening import Reopening
 from pcc_desk.store.vault import Opened
 from pcc_desk.store.working_keys import WorkingKeys
 
@@ -27,23 +41,24 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-STORE_FILE = "store.db"
-
 READ_CREDENTIALS = "SELECT name, value FROM credential WHERE system = ? ORDER BY name"
 KEEP_CREDENTIAL = "INSERT OR REPLACE INTO credential VALUES (?, ?, ?)"
 
 Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 
 
-class StoreFault(DeskError):
-    """The database failed at work: a full disk, a damaged page."""
+ROOM_GIVEN_BACK = "The room that the desk keeps for this was given back, so that what is begun can be finished."
+FAILURES_BORNE = 1
+"""After how many faults of the disk the store is opened again to go on; after one more it is only read."""
 
 
 class EncryptedStore:
     """Implements `desk.ports.Store`. Begin with `EncryptedStore.open` or `.make`, end with `close`."""
 
-    def __init__(self, connection: Connection, keys: WorkingKeys, lock: FolderLock) -> None:
+    def __init__(self, connection: Connection, keys: WorkingKeys, lock: FolderLock, reopening: Reopening) -> None:
         self._connection = connection
+        self._reopening = reopening
+        self._failures = 0
         self._keys = keys
         self._lock = lock
         self.read_only = ""
@@ -74,18 +89,16 @@ class EncryptedStore:
     def _begin(cls, folder: Path, opened: Opened, at: datetime | None) -> "EncryptedStore":
         lock = FolderLock(folder)
         try:
-            connection = connect(folder / STORE_FILE, opened.key, opened.salt)
-            try:
-                migrate(connection, at or datetime.now(UTC))
-            except BaseException:
-                connection.close()
-                raise
+            connection, read_only = _first_connection(folder / STORE_FILE, opened, at or datetime.now(UTC))
         except BaseException:
             lock.release()
             raise
         keys = WorkingKeys.derived_from(opened.key)
+        reopening = Reopening(folder / STORE_FILE, opened.key, opened.salt)
         opened.wipe()
-        return cls(connection, keys, lock)
+        store = cls(connection, keys, lock, reopening)
+        store.read_only = read_only
+        return store
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads. Cancelled before it began, it is not run."""
@@ -115,7 +128,8 @@ class EncryptedStore:
 
         def keep(connection: Connection) -> None:
             self._require_writable()
-            connection.execute(KEEP_CREDENTIAL, (system, name, value))
+            with self._transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
+                connection.execute(KEEP_CREDENTIAL, (system, name, value))
 
         self._submit(keep).result()
 
@@ -143,6 +157,7 @@ class EncryptedStore:
         self._jobs.put(None)
         self._thread.join()
         self._keys.wipe()
+        self._reopening.wipe()
         self._lock.release()
 
     def _require_writable(self) -> None:
@@ -168,21 +183,82 @@ class EncryptedStore:
             else:
                 future.set_result(result)
             del job, run, future
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        self._connection.close()
+        with suppress(sqlcipher.Error):  # what the log holds stays in it, and is found there
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        with suppress(sqlcipher.Error):
+            self._connection.close()
 
     def _run_read(
         self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        with self._telling(connection), _transaction(connection, "BEGIN", "ROLLBACK"):
-            return use_case(SqlLedger(connection, None), *args, **kwargs)
+        try:
+            with self._telling(connection), self._transaction(connection, "BEGIN", "ROLLBACK"):
+                return use_case(SqlLedger(connection, None), *args, **kwargs)
+        except StoreFault as fault:
+            self._go_on_after(fault)
+            raise not_read(fault.kind) from fault
 
     def _run_write(
         self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         self._require_writable()
-        with self._telling(connection), _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
-            return use_case(SqlLedger(connection, bytes(self._keys.audit)), *args, **kwargs)
+        ledger = SqlLedger(connection, bytes(self._keys.audit))
+        outcomes: list[T] = []
+        try:
+            with self._telling(connection), self._transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
+                outcomes.append(use_case(ledger, *args, **kwargs))
+        except StoreFault as fault:
+            more = self._go_on_after(fault)
+            if not outcomes or not ledger.recorded or not self._is_on_record(ledger.recorded[-1]):
+                raise not_saved(fault.kind, self.read_only or more) from fault
+        return outcomes[0]
+
+    def _go_on_after(self, fault: StoreFault) -> str:
+        """Open the store again after a fault of the disk. Return what else is to be told.
+
+        What may have reached the disk although it was reported as failed is known only then. A disk that fails again,
+        and a store that is damaged, are read and not written from now on.
+        """
+        if fault.kind in {Kind.BUSY, Kind.OTHER}:
+            return ""
+        told = ROOM_GIVEN_BACK if fault.kind is Kind.FULL and self._reopening.make_room() else ""
+        try:
+            self._connection, only_read = self._reopening.again(self._connection)
+        except DeskError as error:
+            self.read_only = NOT_KNOWN
+            raise StoreFault(NOT_KNOWN, fault.kind) from error
+        self._failures += fault.kind is Kind.DISK
+        if fault.kind is Kind.DAMAGED or self._failures > FAILURES_BORNE:
+            only_read = fault.kind
+        elif only_read in {Kind.FULL, Kind.BUSY}:
+            only_read = None  # another program, or what takes the room, goes away again
+        elif fault.kind in {Kind.READ_ONLY, Kind.TOO_LARGE}:
+            only_read = fault.kind
+        if only_read is not None:
+            self.read_only = SHUT_FOR_GOOD[only_read]
+        return told
+
+    def _is_on_record(self, act_id: UUID) -> bool:
+        try:
+            return SqlLedger(self._connection, None).is_recorded(act_id)
+        except sqlcipher.Error as error:
+            self.read_only = NOT_KNOWN
+            raise StoreFault(NOT_KNOWN) from error
+
+    @contextmanager
+    def _transaction(self, connection: Connection, begin: str, end: str) -> Iterator[None]:
+        try:
+            connection.execute(begin)
+            yield
+            connection.execute(end)
+        except BaseException as error:
+            with suppress(sqlcipher.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            if is_of_the_database(error):
+                kind = kind_of(error, self._reopening.path)
+                raise not_saved(kind) from error
+            raise
 
     @contextmanager
     def _telling(self, connection: Connection) -> Iterator[None]:
@@ -195,29 +271,31 @@ class EncryptedStore:
         except DeskError as error:
             if error.on_record is not None and not self.read_only:
                 entry, act = error.on_record
-                with _transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
+                with self._transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
                     ledger = SqlLedger(connection, bytes(self._keys.audit))
                     if not ledger.is_recorded(act.id):
                         ledger.record(entry, act)
             raise
 
 
-def _fault(error: BaseException) -> StoreFault:
-    """Return what to say of a fault of the database; its own words hold no value that was stored."""
-    if "full" in str(error):
-        return StoreFault("The disk is full: the last act was not saved. Make room, then open the desk again.")
-    return StoreFault(f"The store could not be used ({error}). Look at the disk. Restore the last backup.")
-
-
-@contextmanager
-def _transaction(connection: Connection, begin: str, end: str) -> Iterator[None]:
-    connection.execute(begin)
+def _first_connection(path: Path, opened: Opened, at: datetime) -> tuple[Connection, str]:
+    """Return a connection to a store of today's schema, and why it may only be read; empty when it may be written."""
     try:
-        yield
-        connection.execute(end)
-    except BaseException as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        if type(error) in {sqlcipher.OperationalError, sqlcipher.DatabaseError}:
-            raise _fault(error) from error
+        connection = connect(path, opened.key, opened.salt)
+    except StoreFault as fault:
+        if fault.kind not in {Kind.READ_ONLY, Kind.FULL, Kind.TOO_LARGE} or not path.exists():
+            raise
+        connection = connect_for_reading(path, opened.key, opened.salt)
+        if is_current(connection):
+            return connection, SHUT_FOR_GOOD[fault.kind]
+        connection.close()
         raise
+    try:
+        migrate(connection, at)
+    except BaseException as error:
+        connection.close()
+        if is_of_the_database(error):
+            kind = kind_of(error, path)
+            raise StoreFault(f"The store cannot be opened. {DO_NEXT[kind]}", kind) from error
+        raise
+    return connection, ""

@@ -47,6 +47,8 @@ class SqlLedger:
     def __init__(self, connection: Connection, journal_key: bytes | None) -> None:
         self._connection = connection
         self._journal_key = journal_key
+        self.recorded: list[UUID] = []
+        """The ids of the acts that were recorded in this transaction, by which they are looked up after a fault."""
 
     def record(self, entry: Entry, act: Act) -> None:
         """Append to the journal and apply to the tables, in the transaction that is open."""
@@ -54,6 +56,7 @@ class SqlLedger:
             raise RuntimeError("a use case that only reads tried to record")
         seq = journal.append(self._connection, self._journal_key, entry, act)
         projection.follow(self._connection, seq, entry, act)
+        self.recorded.append(act.id)
 
     def is_recorded(self, act_id: UUID) -> bool:
         """Return whether an act of that id is in the journal."""

@@ -66,6 +66,12 @@ def migrate(connection: Connection, at: datetime) -> int:
     return newest - last
 
 
+def is_current(connection: Connection) -> bool:
+    """Return whether a database has today's schema. Writes nothing."""
+    last = connection.execute("SELECT coalesce(max(number), 0) FROM schema_migration").fetchone()[0]
+    return int(last) == MIGRATIONS[-1][0]
+
+
 def _statements(script: str) -> list[str]:
     """Split a script into statements; one that makes a trigger ends with its own END."""
     statements: list[str] = []

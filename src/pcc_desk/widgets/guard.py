@@ -19,10 +19,13 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
-from pcc_desk.desk.errors import DeskError
+from pcc_desk.desk.errors import DeskError, NotSaved
 from pcc_desk.widgets.plain import visible
 
 KEY_ROUNDS = 3
+
+NOT_SAVED_S = 20.0
+"""How long it stands there that something was not saved."""
 
 LONGEST_KEY_S = 0.25
 """After how long the next key is taken when the end of one is not heard of, because its widget is gone."""
@@ -129,7 +132,14 @@ class GuardedApp(App[None]):
         """Do nothing: a scanner sends these keys too."""
 
     def _handle_exception(self, error: Exception) -> None:
-        """Leave with a reference number; what was in memory is not printed."""
+        """Leave with a reference number; what was in memory is not printed.
+
+        Work whose outcome was not saved says so, and the desk goes on: what is typed still stands there.
+        """
+        if isinstance(error, WorkerFailed) and isinstance(error.error, NotSaved):
+            self.clear_notifications()  # the newest is what holds; the same one four times over hides the screen
+            self.notify(str(error.error), severity="error", timeout=NOT_SAVED_S, markup=False)
+            return
         self._return_code = 1
         if self._exception is None:
             self._exception = error
