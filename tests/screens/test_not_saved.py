@@ -11,7 +11,7 @@ from pcc_desk.desk.room import Room
 from tests.desk.counter import TODAY, Counter
 from tests.fakes import FakeLedger, FakeStore
 from tests.screens.seat import Seat, at_the_queue
-from tests.screens.test_flows import visits, with_a_basket
+from tests.screens.test_flows import in_the_chart_after_asking, visits, with_a_basket
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -107,3 +107,34 @@ async def dispensed(seat: Seat, counter: Counter) -> None:
     await seat.see("dispensed for")
     assert counter.recorded("dispensation.recorded") == 1
     assert counter.ledger.queue(TODAY)
+
+
+async def with_a_note(seat: Seat) -> None:
+    await in_the_chart_after_asking(seat)
+    await seat.press("n")
+    await seat.see("Consultation note")
+    await seat.type("Sleeps better.")
+
+
+async def test_a_desk_whose_disk_is_full_is_locked_all_the_same(counter: Counter, store: FailingStore) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_note(seat)
+        store.fails = NotSaved(FULL)
+        await seat.press("f8")
+        text = await seat.see("Locked.")
+        assert "Sleeps" not in text
+        assert not seat.door.is_open
+
+
+async def test_a_desk_whose_disk_is_full_is_left_after_a_question(counter: Counter, store: FailingStore) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_note(seat)
+        store.fails = NotSaved(FULL)
+        await seat.press("f10")
+        await seat.see("The words that are not signed are lost.")
+        await seat.press("n")
+        await seat.see("Consultation note")
+        store.fails = None
+        await seat.press("f10")
+        await seat.see("is not signed")
+        assert counter.recorded("draft.kept") == 1

@@ -10,13 +10,14 @@ from textual.app import App
 from textual.worker import WorkerError, get_current_worker
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.errors import NotSaved
 from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.chart import Chart
-from pcc_desk.screens.dialogs import GoToPlace
+from pcc_desk.screens.dialogs import Confirm, GoToPlace
 from pcc_desk.screens.frame import Framed, GoTo, Place, Task
 from pcc_desk.screens.outage import OutageScreen
 from pcc_desk.screens.outbox import Outbox
@@ -34,6 +35,9 @@ PLACES = (
     ("o", Outbox, "what is not in the state's record yet, and why"),
 )
 """Letter, place, and what it is for."""
+
+
+LOST = "The words that are not signed are lost."
 
 
 class Session:
@@ -126,16 +130,23 @@ class Session:
 
     async def may_leave(self) -> bool:
         """Put away what is typed; where something is not saved, ask."""
-        await self.put_away()
+        not_kept = await self.put_away()
+        if not_kept and not await self.app.push_screen_wait(Confirm(f"{not_kept} Leave all the same?", LOST)):
+            return False
         for screen in self._tasks():
             if not await screen.may_be_left():
                 return False
         return True
 
-    async def put_away(self) -> None:
-        """Keep what is typed on every screen."""
+    async def put_away(self) -> str:
+        """Keep what is typed on every screen. Return why some of it could not be kept; empty when all is."""
+        not_kept = ""
         for screen in self._tasks():
-            await screen.put_away()
+            try:
+                await screen.put_away()
+            except NotSaved as fault:
+                not_kept = str(fault)
+        return not_kept
 
     def _tasks(self) -> list[Task]:
         return [screen for screen in self.app.screen_stack if isinstance(screen, Task)]
