@@ -198,7 +198,7 @@ def _fitting_words(largest: tuple[Quantity, ...]) -> str:
     return f"It fits: {', or '.join(changes)}." if changes else "Take a line out."
 
 
-def refusal_words(refusal: Refusal) -> str:
+def refusal_words(refusal: Refusal) -> str:  # noqa: PLR0911 - a sentence for each
     """Return why nothing was recorded, and what to do."""
     match refusal:
         case RulesChanged():
