@@ -75,6 +75,31 @@ class FixedClock:
         self.at += passed
 
 
+class FixedBoottime:
+    """A computer that has run for a while, and runs on only when it is told to."""
+
+    def __init__(self) -> None:
+        self._passed = 5000.0
+        self._slept = 0.0
+
+    def passed(self) -> float:
+        """Return the seconds since it was started."""
+        return self._passed
+
+    def awake(self) -> float:
+        """Return the same without those that it slept."""
+        return self._passed - self._slept
+
+    def run(self, seconds: float) -> None:
+        """Let time pass."""
+        self._passed += seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass while it sleeps."""
+        self._slept += seconds
+        self._passed += seconds
+
+
 def act(at: datetime = NOON, by: UUID = ANA.id, act_id: UUID | None = None) -> Act:
     """Return an act of Ana's."""
     return Act(act_id or new_id(), at, by, SHOP.counter)

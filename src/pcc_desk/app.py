@@ -1,8 +1,6 @@
 """The application: the first frame, the lock, the theme, the way out. An open desk is `screens.session`."""
 
-import asyncio
 import gc
-import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,20 +11,21 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from pcc_desk.desk.door import Door
+from pcc_desk.desk.ports import Boottime
+from pcc_desk.screens.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
 from pcc_desk.screens.unlock import Unlock
-from pcc_desk.widgets.guard import GuardedApp
 from pcc_desk.widgets.theme import THEMES
+from pcc_desk.widgets.watch import SystemBoottime
 
 if TYPE_CHECKING:
     from pcc_desk.screens.frame import GoTo
-    from pcc_desk.screens.session import Session
 
 
 UNSPOKEN = ("command_palette", "move(", "back")
 """What nobody looks for by name."""
 
 
-class DeskApp(GuardedApp):
+class DeskApp(LockedApp):
     """One terminal, one desk: shut, or open to the person who unlocked it."""
 
     TITLE = "PCC Desk"
@@ -35,11 +34,20 @@ class DeskApp(GuardedApp):
         Binding("f1", "help", "Help", id="desk.help", tooltip="What can be done here", show=False, priority=True),
         Binding("f6", "outage", "Outage", id="desk.outage", tooltip="Outages: the law, what is owed", show=False),
         Binding(
-            "f8",
+            CURTAIN_KEY,
+            "curtain",
+            "Curtain",
+            id="desk.curtain",
+            tooltip="Hide everything; the same key and your secret within 30 s go back",
+            show=False,
+            priority=True,
+        ),
+        Binding(
+            LOCK_KEY,
             "lock",
             "Lock",
             id="desk.lock",
-            tooltip="Shut the desk; unsigned words are kept",
+            tooltip="Shut the desk, keeping what is typed; twice: forget everything",
             show=False,
             priority=True,
         ),
@@ -49,12 +57,8 @@ class DeskApp(GuardedApp):
         Binding("ctrl+p", "command_palette", "Palette", id="desk.palette", tooltip="Find a command", show=False),
     ]
 
-    def __init__(self, door: Door, theme: str = "pcc-dark") -> None:
-        super().__init__()
-        self.door = door
-        self.shut = Unlock(door)
-        """The screen before the shut door. It stays below whatever the open desk shows."""
-        self.session: Session | None = None
+    def __init__(self, door: Door, theme: str = "pcc-dark", boottime: Boottime | None = None) -> None:
+        super().__init__(door, boottime or SystemBoottime())
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
@@ -65,9 +69,7 @@ class DeskApp(GuardedApp):
 
     def on_mount(self) -> None:
         """Load what opening needs while somebody types."""
-        loop = asyncio.get_running_loop()
-        for each in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(each, self.end)
+        self.take_signals()
         self.call_after_refresh(self.warm_up)
 
     @work(thread=True, group="warm-up")
@@ -99,6 +101,7 @@ class DeskApp(GuardedApp):
         try:
             self.session = Session(self, event.desk)
             await self.session.begin()
+            self.locking.opened(event.desk)
         finally:
             gc.enable()
 
@@ -156,29 +159,6 @@ class DeskApp(GuardedApp):
         """Leave, since nobody can see or type any more."""
         self.end()
 
-    @work(exclusive=True, group="leave")
-    async def end(self) -> None:
-        """Leave because the terminal or the machine goes: keep what can be kept, ask nobody."""
-        if self.session is not None:
-            await self.session.put_away()
-        self.exit()
-
-    def action_lock(self) -> None:
-        """Shut the desk. Pressed again meanwhile, the key does nothing: what it began goes on to its end."""
-        session, self.session = self.session, None
-        if session is not None:
-            self.lock(session)
-
-    @work(exclusive=True, group="leave")
-    async def lock(self, session: "Session") -> None:
-        """Shut the desk: nothing of a patient stays on the screen, the store is closed, its key forgotten."""
-        await session.end()
-        self.shut.say("Locking …", "muted")
-        await self.pop_screen()
-        await session.forget()
-        await self.door.shut()
-        self.shut.say("Locked.", "muted")
-
     @work(exclusive=True, group="unplug")
     async def action_unplug(self) -> None:
         """Practice: take the registry away, or bring it back."""
@@ -187,6 +167,7 @@ class DeskApp(GuardedApp):
 
     async def on_unmount(self) -> None:
         """Shut the door behind whoever leaves."""
+        self.locking.ended()
         await self.door.shut()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -198,6 +179,8 @@ class DeskApp(GuardedApp):
             for each in declared(owner.BINDINGS):
                 if not each.action.startswith(UNSPOKEN) and self.check_action(each.action, ()):
                     yield SystemCommand(each.description, each.tooltip, self._doing(each.action, owner))
+        if self.session is not None:
+            yield SystemCommand("End of shift", "Lock, and forget even what memory still holds", self.end_shift)
         yield SystemCommand("Dark theme", "How the screen looks", lambda: self.take_theme("pcc-dark"))
         yield SystemCommand("Light theme", "How the screen looks", lambda: self.take_theme("pcc-light"))
 

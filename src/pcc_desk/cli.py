@@ -5,7 +5,7 @@ The commands load what they need when they run: `--help` loads nothing heavy.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +112,7 @@ def demo(context: click.Context) -> None:
 
     home = context.obj or usual_practice_home(os.environ)
     refuse_real(home)
-    context.exit(open_practice(home))
+    context.exit(open_practice(home, kept_apart))
 
 
 @desk.command(epilog=ANSWERS_HELP, short_help="Set a shop up.")
@@ -180,10 +180,14 @@ def open_shop(home: Path) -> int:
     if look.is_practice:
         from pcc_desk.practice import open_practice
 
-        return open_practice(home)
-    from pcc_desk.wiring import open_desk
+        return open_practice(home, kept_apart)
 
-    return open_desk(home, look)
+    def run() -> int:
+        from pcc_desk.wiring import open_desk
+
+        return open_desk(home, look)
+
+    return kept_apart(run)
 
 
 def set_up_shop(home: Path, answers_fd: int | None) -> None:
@@ -211,10 +215,22 @@ def read_answers(descriptor: int) -> "Answers":
     return parse_answers(content)
 
 
+def kept_apart(run: Callable[[], int]) -> int:
+    """Run something in a process of its own, which a small one beside it outlives; return how it ended."""
+    from pcc_desk.keeper import keep
+
+    return keep(lambda: guarded(run))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit status. Every fault ends in a sentence on the error stream."""
+    """Run the command line and return the exit status."""
+    return guarded(lambda: desk.main(args=arguments, prog_name="pcc-desk", standalone_mode=False))
+
+
+def guarded(run: Callable[[], object]) -> int:
+    """Run something and return its exit status. Every fault ends in a sentence on the error stream."""
     try:
-        status = desk.main(args=arguments, prog_name="pcc-desk", standalone_mode=False)
+        status = run()
     except click.ClickException as error:
         error.show()
         return error.exit_code

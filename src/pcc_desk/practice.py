@@ -1,6 +1,7 @@
 """The practice shop: a real desk on invented people, beside a simulated state system and point of sale."""
 
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,22 +54,28 @@ def refuse_real(home: Path) -> None:
         raise RealShop(f"{home} holds a store without its settings. Practise in another folder: --home FOLDER.")
 
 
-def open_practice(home: Path) -> int:
-    """Run the practice shop in this terminal. It is made anew on the first start of a day, since its days move."""
+def open_practice(home: Path, keep: Callable[[Callable[[], int]], int]) -> int:
+    """Run the practice shop in this terminal. It is made anew on the first start of a day, since its days move.
+
+    `keep` runs something in a process of its own, and again where the desk asks for a fresh one: the simulated world
+    goes on beside it meanwhile.
+    """
     from pcc_desk.home import first_look
     from pcc_desk.simulator.control import PracticeClient, RunningWorld
 
     now = datetime.now(UTC)
     make_private(home)
-    refresh(home, now)
+    if status := keep(lambda: refresh(home, now)):
+        return status
     with RunningWorld(home / "world", home / "exports") as world:
-        connect(home, world.ready)
+        if status := keep(lambda: connect(home, world.ready)):
+            return status
         look = first_look(home) or FirstLook("PCC Desk", "pcc-dark", is_practice=True)
-        return open_desk(home, look, PracticeClient(str(world.ready["control_url"])), HINT)
+        return keep(lambda: open_desk(home, look, PracticeClient(str(world.ready["control_url"])), HINT))
 
 
-def refresh(home: Path, now: datetime) -> None:
-    """Make the practice shop when it is not there, or was made on another day."""
+def refresh(home: Path, now: datetime) -> int:
+    """Make the practice shop when it is not there, or was made on another day. Return an exit status."""
     from pcc_desk.shipped import data_folder
     from pcc_desk.simulator.training import load_training
 
@@ -76,13 +83,14 @@ def refresh(home: Path, now: datetime) -> None:
     today = training.shop.day(now).isoformat()
     stamp = home / MADE_ON
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == today:
-        return
+        return 0
     for name in ("world", "exports"):
         shutil.rmtree(home / name, ignore_errors=True)
     for path in home.glob("s[tl]o*"):  # the store, its log, and the slots
         path.unlink()
     make(home, training, now)
     write_private(stamp, today.encode())
+    return 0
 
 
 def make(home: Path, training: "TrainingShop", now: datetime) -> None:
@@ -115,8 +123,8 @@ def make(home: Path, training: "TrainingShop", now: datetime) -> None:
         store.close()
 
 
-def connect(home: Path, ready: dict[str, object]) -> None:
-    """Let the settings and the store know where the simulator is this time, and by which keys."""
+def connect(home: Path, ready: dict[str, object]) -> int:
+    """Let the settings and the store know where the simulator is this time, and by which keys. Return a status."""
     from pcc_desk.settings import load_settings, save_settings
     from pcc_desk.store.engine import EncryptedStore
     from pcc_desk.store.vault import Opened, unlock
@@ -133,6 +141,7 @@ def connect(home: Path, ready: dict[str, object]) -> None:
                 store.keep_credential("metrc", name, str(ready[name]))
         finally:
             store.close()
+    return 0
 
 
 def furnish(ledger: Ledger, training: "TrainingShop", now: datetime) -> None:

@@ -119,6 +119,10 @@ class Settings(_Part):
     """For how long an answer of the registry carries an act: the house's rule."""
     look_every_seconds: Annotated[int, Field(ge=1, le=3600)] = 15
     """How often posts that wait, and systems that are down, are looked at."""
+    lock_after_minutes: Annotated[int, Field(ge=1, le=15)] = 2
+    """After how long without a touch the desk locks by itself."""
+    session_hours: Annotated[int, Field(ge=1, le=12)] = 12
+    """After how long it locks whatever is done at it."""
     print_command: list[Words] | None = None
     """The command that prints what it reads on its standard input, word by word: ["lp", "-d", "counter"]."""
 

@@ -130,6 +130,8 @@ class StoreDoor:
             printer=self._printer(),
             room=lambda: room_in(self.home),
             look_every=timedelta(seconds=self.settings.look_every_seconds),
+            lock_after=timedelta(minutes=self.settings.lock_after_minutes),
+            session_limit=timedelta(hours=self.settings.session_hours),
         )
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
@@ -160,6 +162,17 @@ class StoreDoor:
 
         command = self.settings.print_command
         return CommandPrinter(command) if command else None
+
+    async def prove(self, secret: str) -> "bool | StaysShut":
+        """Whether this is the secret of the person whose desk is open."""
+        from pcc_desk.store.vault import Opened, unlock
+
+        desk = self._desk
+        outcome = await asyncio.to_thread(unlock, self.home, secret)
+        if not isinstance(outcome, Opened):
+            return StaysShut(outcome.reason)
+        outcome.wipe()
+        return desk is not None and outcome.person.id == desk.person.id
 
     async def shut(self) -> None:
         """Close what was opened and forget the key."""

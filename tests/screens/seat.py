@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from pcc_desk.app import DeskApp
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
-from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.ports import Boottime, Ledger
 from tests.desk.counter import Counter
-from tests.fakes import FakeLedger, FakeStore
+from tests.fakes import FakeLedger, FakeStore, FixedBoottime
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +41,10 @@ class FakeDoor:
         """Open to the one secret."""
         self.is_open = secret == SECRET
         return self._desk if self.is_open else StaysShut("That is not the passphrase. Try again.")
+
+    async def prove(self, secret: str) -> bool | StaysShut:
+        """Know the one secret."""
+        return secret == SECRET
 
     async def shut(self) -> None:
         """Shut."""
@@ -120,10 +124,12 @@ class Seat:
 
 
 @asynccontextmanager
-async def seated(counter: Counter, size: tuple[int, int] = WIDE) -> AsyncIterator[Seat]:
+async def seated(
+    counter: Counter, size: tuple[int, int] = WIDE, boottime: Boottime | None = None
+) -> AsyncIterator[Seat]:
     """Yield a seat before the shut door of a counter."""
     door = FakeDoor(counter.desk)
-    app = DeskApp(door)
+    app = DeskApp(door, boottime=boottime or FixedBoottime())
     async with app.run_test(size=size) as pilot:
         seat = Seat(app, pilot, door)
         await seat.rest()
@@ -131,8 +137,10 @@ async def seated(counter: Counter, size: tuple[int, int] = WIDE) -> AsyncIterato
 
 
 @asynccontextmanager
-async def at_the_queue(counter: Counter, size: tuple[int, int] = WIDE) -> AsyncIterator[Seat]:
+async def at_the_queue(
+    counter: Counter, size: tuple[int, int] = WIDE, boottime: Boottime | None = None
+) -> AsyncIterator[Seat]:
     """Yield a seat at the open desk."""
-    async with seated(counter, size) as seat:
+    async with seated(counter, size, boottime) as seat:
         await seat.unlock()
         yield seat

@@ -48,6 +48,12 @@ class Desk:
     """Return how much room the disk of the store has."""
     look_every: timedelta = timedelta(seconds=15)
     """How often posts that wait, and systems that are down, are looked at."""
+    lock_after: timedelta = timedelta(minutes=2)
+    """After how long without a touch the desk locks by itself."""
+    session_limit: timedelta = timedelta(hours=12)
+    """After how long it locks whatever is done at it."""
+    locks_in: int | None = None
+    """In how many seconds it locks unless somebody touches it, when few are left."""
 
     def act(self) -> Act:
         """Return who does something now, under a fresh id."""

@@ -29,6 +29,10 @@ class Door(Protocol):
         """Open the desk with a person's secret."""
         ...
 
+    async def prove(self, secret: str) -> "bool | StaysShut":
+        """Whether this is the secret of the person whose desk is open; why it cannot be told, or not tried now."""
+        ...
+
     async def shut(self) -> None:
         """Close the store and forget its key. Nothing happens when it is shut."""
         ...

@@ -47,6 +47,18 @@ class Clock(Protocol):
         ...
 
 
+class Boottime(Protocol):
+    """How long the computer has run: what no setting of its clock moves."""
+
+    def passed(self) -> float:
+        """Return the seconds since it was started, those that it slept included."""
+        ...
+
+    def awake(self) -> float:
+        """Return the same without those that it slept; only differences have a meaning."""
+        ...
+
+
 class RulesOn(Protocol):
     """Where the rules come from."""
 

@@ -33,6 +33,10 @@ class GoTo(Message):
         self.patient_id = patient_id
 
 
+class ShiftEnds(Message):
+    """Somebody's work at this desk is over for today."""
+
+
 class Framed(Screen[str]):
     """A full screen with the frame around it."""
 
@@ -148,7 +152,7 @@ def status_view(desk: Desk, place: str) -> StatusView:
     return StatusView(
         places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(place)),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
-        person=desk.person.name,
+        person=desk.person.name if desk.locks_in is None else f"{desk.person.name}, locks in {desk.locks_in} s",
         systems=(*systems, (posts, tone)),
         alert=_alert(desk),
         clock=f"{local:%a} {local.day} {local:%b %H:%M}",

@@ -18,7 +18,7 @@ from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
-from pcc_desk.screens.frame import Framed, GoTo, Place, Task
+from pcc_desk.screens.frame import Framed, GoTo, Place, ShiftEnds, Task
 from pcc_desk.screens.outage import OutageScreen
 from pcc_desk.screens.outbox import Outbox
 from pcc_desk.screens.queue import Queue
@@ -35,6 +35,12 @@ PLACES = (
     ("o", Outbox, "what is not in the state's record yet, and why"),
 )
 """Letter, place, and what it is for."""
+
+OF_THE_APPLICATION = frozenset({"warm-up", "suspend", "end"})
+"""Groups of work that go on when a desk is shut."""
+
+SHIFT_END = ("e", "End of shift", "lock, and forget even what memory still holds")
+"""Stands below the places."""
 
 
 LOST = "The words that are not signed are lost."
@@ -119,8 +125,10 @@ class Session:
         if isinstance(self.app.screen, GoToPlace):
             return
         listed = tuple((letter, kind.PLACE, purpose) for letter, kind, purpose in PLACES)
-        name = await self.app.push_screen_wait(GoToPlace(listed))
-        if name:
+        name = await self.app.push_screen_wait(GoToPlace((*listed, SHIFT_END)))
+        if name == SHIFT_END[1]:
+            self.app.post_message(ShiftEnds())
+        elif name:
             await self.go(GoTo(name))
 
     async def clear_to_place(self) -> None:
@@ -169,15 +177,16 @@ class Session:
             self.app.notify(f"Nothing changed: {not_done.reason}.", severity="warning", markup=False)
         self.desk.bell.set()
 
-    async def end(self) -> None:
-        """Keep what can be kept and stop; the places are left for `forget`."""
-        await self.put_away()
+    async def end(self) -> str:
+        """Keep what can be kept and stop; the places are left for `forget`. Return what to say before the shut door."""
+        not_kept = await self.put_away()
         for place in self.places.values():
             place.is_shut = True
         if self._ticking is not None:
             self._ticking.stop()
         await self.stop_work()
         await self.clear_to_place()
+        return f"{not_kept} {LOST}" if not_kept else ""
 
     async def stop_work(self) -> None:
         """Give up what the screens and the postman are at: what is being written is written, what is read is not.
@@ -186,7 +195,9 @@ class Session:
         """
         mine = get_current_worker()
         others = [
-            each for each in self.app.workers if each is not mine and not each.is_finished and each.group != "warm-up"
+            each
+            for each in self.app.workers
+            if each is not mine and not each.is_finished and each.group not in OF_THE_APPLICATION
         ]
         for each in others:
             each.cancel()

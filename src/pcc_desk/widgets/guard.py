@@ -27,6 +27,9 @@ KEY_ROUNDS = 3
 NOT_SAVED_S = 20.0
 """How long it stands there that something was not saved."""
 
+MOST_KEYS_AHEAD = 200
+"""Keys that wait for their turn. Nobody types so far ahead; something that lies on the keyboard does."""
+
 LONGEST_KEY_S = 0.25
 """After how long the next key is taken when the end of one is not heard of, because its widget is gone."""
 
@@ -67,6 +70,9 @@ class GuardedApp(App[None]):
         Binding("ctrl+z", "nothing", show=False),
     ]
 
+    NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset()
+    """Keys that are taken however many wait."""
+
     crash_folder: Path | None = None
     """Where a report of a failure goes: places in the code and kinds of errors, no values. None: nowhere."""
 
@@ -76,15 +82,41 @@ class GuardedApp(App[None]):
         self._is_key_under_way = False
         self._is_holding_keys = False
         self._letting_go: Timer | None = None
+        self._keys_arrived = self._keys_seen = 0
+        """The one is counted by the thread that reads the terminal, the other by the application's own."""
         self._filters.append(VisibleOnly())
         self.animation_level = "none"
 
+    def key_arrives(self, key: str) -> bool:
+        """Whether there is room for a key. Called from the thread that reads the terminal."""
+        waiting = self._keys_arrived - self._keys_seen + len(self._keys_ahead)
+        if waiting >= MOST_KEYS_AHEAD and key not in self.NEVER_DROPPED:
+            return False
+        self._keys_arrived += 1
+        return True
+
+    def touched(self) -> None:
+        """Somebody pressed a key, moved the mouse or pasted. May be called from the thread that reads the terminal."""
+
+    def takes(self, event: events.InputEvent | events.Paste) -> bool:
+        """Whether what was typed or pointed at goes no further."""
+        return False
+
     async def on_event(self, event: events.Event) -> None:
         """Take keys one by one, and every other event as it comes."""
-        if not isinstance(event, events.Key) or event.is_forwarded:
+        if event.is_forwarded or not isinstance(event, events.InputEvent | events.Paste):
             await super().on_event(event)
-        elif self._is_key_under_way:
-            self._keys_ahead.append(event)
+            return
+        if not getattr(event, "is_known", False):
+            self.touched()
+        if not isinstance(event, events.Key):
+            if not self.takes(event):
+                await super().on_event(event)
+            return
+        self._keys_seen += 1
+        if self._is_key_under_way:
+            if len(self._keys_ahead) < MOST_KEYS_AHEAD or event.key in self.NEVER_DROPPED:
+                self._keys_ahead.append(event)
             if self._letting_go is None:
                 self._letting_go = self.set_timer(LONGEST_KEY_S, self._take_next_key)
         else:
@@ -92,6 +124,9 @@ class GuardedApp(App[None]):
 
     async def _take_key(self, event: events.Key) -> None:
         self._is_key_under_way = True
+        if self.takes(event):
+            self.call_next(self._take_next_key)
+            return
         await super().on_event(event)
         self._send_round(KEY_ROUNDS)
 
