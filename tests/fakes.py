@@ -39,6 +39,15 @@ from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.staff_entries import (
+    GlassBroken,
+    KeyChanged,
+    RoleGiven,
+    SecretGiven,
+    SecretTaken,
+    StaffLeft,
+    TriesAllowed,
+)
 from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
@@ -176,7 +185,7 @@ class FakeLedger:
 
     # Recording
 
-    def record(self, entry: Entry, act: Act) -> None:  # noqa: C901, PLR0912 - one way for each kind of entry
+    def record(self, entry: Entry, act: Act) -> None:  # noqa: C901, PLR0912, PLR0915 - one way for each kind of entry
         """Keep an entry and apply it."""
         if act.id in self.acts:
             raise AlreadyRecorded(f"The act {act.id} is on record already.")
@@ -186,6 +195,20 @@ class FakeLedger:
                 self.the_shop = shop
             case happened.StaffAdded(person=person):
                 self.staff[person.id] = person
+            case StaffLeft(person_id=person_id) if person_id in self.staff:
+                self.staff[person_id] = replace(self.staff[person_id], has_left=True)
+            case RoleGiven(person_id=person_id, role=role) if person_id in self.staff:
+                self.staff[person_id] = replace(self.staff[person_id], role=role)
+            case (
+                StaffLeft()
+                | RoleGiven()
+                | SecretGiven()
+                | SecretTaken()
+                | TriesAllowed()
+                | KeyChanged()
+                | GlassBroken()
+            ):
+                pass
             case happened.PatientRegistered(patient=patient, cards=cards):
                 self.patients[patient.id] = patient
                 self.all_cards.extend(cards)
@@ -437,6 +460,10 @@ class FakeLedger:
     def person(self, person_id: UUID) -> Person | None:
         """Return a member of staff."""
         return self.staff.get(person_id)
+
+    def everybody(self) -> tuple[Person, ...]:
+        """Return everybody who is or was on the staff."""
+        return tuple(sorted(self.staff.values(), key=lambda each: (each.has_left, each.name, each.id)))
 
     def patient(self, patient_id: UUID) -> Patient | None:
         """Return a patient."""

@@ -89,6 +89,10 @@ class Ledger(Protocol):
         """Return a member of staff."""
         ...
 
+    def everybody(self) -> tuple[Person, ...]:
+        """Return everybody who is or was on the staff: those who are first, by name."""
+        ...
+
     def patient(self, patient_id: UUID) -> Patient | None:
         """Return a patient."""
         ...

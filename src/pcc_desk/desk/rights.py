@@ -165,7 +165,7 @@ def may(ledger: Ledger, by: UUID, right: Right) -> bool:
     if by == THE_DESK_ITSELF:
         return right in BY_ITSELF
     person = ledger.person(by)
-    return person is not None and person.role in GRANTS[right]
+    return person is not None and not person.has_left and person.role in GRANTS[right]
 
 
 def require(ledger: Ledger, act: Act, right: Right, patient_id: UUID | None = None) -> None:

@@ -21,6 +21,7 @@ from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.staff_entries import StaffEntry
 from pcc_desk.domain.visits import Visit, VisitState
 
 
@@ -408,6 +409,7 @@ Entry = (
     AuditEntry
     | ShopOpened
     | StaffAdded
+    | StaffEntry
     | ActDenied
     | ProofFailed
     | KeysKept

@@ -72,11 +72,23 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff. The id is never reused."""
+    """A member of staff, past or present. The id is never reused."""
 
     id: UUID
     name: str
     role: Role
+    has_left: bool = False
+    """Whether they are no longer on the staff."""
+
+
+class SecretKind(StrEnum):
+    """By what a person opens the desk."""
+
+    PIN = "pin"
+    """Six to twelve digits, on this computer only: worth nothing without the secret in its keyring."""
+    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
+    RECOVERY = "recovery"
+    """A code on paper."""
 
 
 THE_DESK_ITSELF = UUID(int=0)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pcc_desk.domain import audit_entries as audited
 from pcc_desk.domain import entries as happened
+from pcc_desk.domain import staff_entries as staffed
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Entry
 from pcc_desk.domain.people import Patient
@@ -66,6 +67,13 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
         case (
             happened.ShopOpened()
             | happened.StaffAdded()
+            | staffed.StaffLeft()
+            | staffed.RoleGiven()
+            | staffed.SecretGiven()
+            | staffed.SecretTaken()
+            | staffed.TriesAllowed()
+            | staffed.KeyChanged()
+            | staffed.GlassBroken()
             | happened.ProofFailed()
             | happened.KeysKept()
             | happened.StockRead()
@@ -115,6 +123,10 @@ def _outcome(entry: Entry) -> str:  # noqa: PLR0911 - one way for each
             return f"{entry.found} listed"
         case audited.RecordLookedAt():
             return entry.sight.value
+        case staffed.SecretGiven() | staffed.SecretTaken():
+            return entry.kind.value
+        case staffed.RoleGiven():
+            return entry.role.value
         case audited.ReviewSigned():
             return f"{entry.anomalies} shown"
     return DONE

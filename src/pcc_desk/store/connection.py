@@ -96,9 +96,14 @@ def _opened(name: str, path: Path, key: bytes | bytearray, salt: bytes, pragmas:
     return connection
 
 
+def key_spec(key: bytes | bytearray, salt: bytes) -> bytearray:
+    """Return how the library wants a raw key and a salt written. Wipe it after use."""
+    return bytearray(b"x'" + bytes(key).hex().encode() + salt.hex().encode() + b"'")
+
+
 def _unlock(connection: Connection, key: bytes | bytearray, salt: bytes, pragmas: tuple[str, ...]) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")
-    spec = bytearray(b"x'" + bytes(key).hex().encode() + salt.hex().encode() + b"'")
+    spec = key_spec(key, salt)
     try:
         connection.set_key(spec)
     finally:

@@ -37,7 +37,11 @@ from pcc_desk.store.instants import maybe_instant
 from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
-PERSON = "SELECT id, name, role FROM staff WHERE id = ?"
+PERSON = "SELECT s.id, s.name, s.role, l.id FROM staff s LEFT JOIN staff_left l ON l.id = s.id WHERE s.id = ?"
+EVERYBODY = (
+    "SELECT s.id, s.name, s.role, l.id FROM staff s LEFT JOIN staff_left l ON l.id = s.id "
+    "ORDER BY l.id IS NOT NULL, s.name, s.id"
+)
 LAST_COMPARISON = "SELECT body FROM day_comparison WHERE day = ? ORDER BY compared_at DESC, id DESC LIMIT 1"
 
 
@@ -70,7 +74,11 @@ class SqlLedger:
     def person(self, person_id: UUID) -> Person | None:
         """Return a member of staff."""
         row = self._connection.execute(PERSON, (person_id.hex,)).fetchone()
-        return Person(UUID(row[0]), row[1], Role(row[2])) if row else None
+        return _person(row) if row else None
+
+    def everybody(self) -> tuple[Person, ...]:
+        """Return everybody who is or was on the staff."""
+        return tuple(map(_person, self._connection.execute(EVERYBODY)))
 
     def patient(self, patient_id: UUID) -> Patient | None:
         """Return a patient."""
@@ -275,6 +283,10 @@ class SqlLedger:
     def disclosures(self, patient_id: UUID, since: date) -> tuple[Disclosure, ...]:
         """Return what was disclosed of a patient on and after a day, oldest first."""
         return trail.disclosures(self._connection, patient_id, since)
+
+
+def _person(row: tuple[str, str, str, str | None]) -> Person:
+    return Person(UUID(row[0]), row[1], Role(row[2]), row[3] is not None)
 
 
 def _by_its_clock(comparison: DayComparison) -> DayComparison:

@@ -8,6 +8,7 @@ from pcc_desk.store import journal, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5
+from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS
 
 
 class NewerSchema(DeskError):
@@ -37,6 +38,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (3, "keep corrections and voids, and what keeps a post", _running(SCHEMA_3)),
     (4, "keep outages and announced exceptions", _running(SCHEMA_4)),
     (5, "keep who did what to whom, reviews and disclosures", _tell_events),
+    (6, "keep who left, and the keys of earlier parts of the journal", _running(SCHEMA_STAFF_AND_KEYS)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

@@ -11,6 +11,15 @@ from pcc_desk.domain.audit_entries import AuditEntry, Disclosed, ReviewSigned
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
+from pcc_desk.domain.staff_entries import (
+    GlassBroken,
+    KeyChanged,
+    RoleGiven,
+    SecretGiven,
+    SecretTaken,
+    StaffLeft,
+    TriesAllowed,
+)
 from pcc_desk.domain.visits import Visit
 from pcc_desk.store import codec, outage_rows, trail
 from pcc_desk.store.connection import Connection
@@ -44,6 +53,25 @@ def _shop(entry: happened.ShopOpened, connection: Connection, act: Act) -> None:
 @apply.register
 def _staff(entry: happened.StaffAdded, connection: Connection, act: Act) -> None:
     _insert(connection, "staff", entry.person.id.hex, entry.person.name, entry.person.role.value)
+
+
+@apply.register
+def _left(entry: StaffLeft, connection: Connection, act: Act) -> None:
+    connection.execute("INSERT OR IGNORE INTO staff_left VALUES (?, ?)", (entry.person_id.hex, micros(act.at)))
+
+
+@apply.register
+def _role(entry: RoleGiven, connection: Connection, act: Act) -> None:
+    connection.execute("UPDATE staff SET role = ? WHERE id = ?", (entry.role.value, entry.person_id.hex))
+
+
+@apply.register(SecretGiven)
+@apply.register(SecretTaken)
+@apply.register(TriesAllowed)
+@apply.register(KeyChanged)
+@apply.register(GlassBroken)
+def _told_only(entry: Entry, connection: Connection, act: Act) -> None:
+    """Change no table: the journal alone keeps it."""
 
 
 @apply.register

@@ -80,6 +80,26 @@ class StaffRow(SQLModel, table=True):
     role: str = _column(Text)
 
 
+class StaffLeftRow(SQLModel, table=True):
+    """Somebody who is no longer on the staff."""
+
+    __tablename__ = "staff_left"
+    __table_args__ = CLUSTERED
+    id: UUID = _column(HexUuid, key=True)
+    left_at: datetime = _column(UtcInstant)
+
+
+class JournalGenerationRow(SQLModel, table=True):
+    """The key that sealed a part of the journal, enciphered. In no journal."""
+
+    __tablename__ = "journal_generation"
+    __table_args__ = CLUSTERED
+    under: int = _column(Integer, key=True)
+    generation: int = _column(Integer, key=True)
+    first_seq: int = _column(Integer)
+    wrapped: str = _column(Text)
+
+
 class PatientRow(SQLModel, table=True):
     """A patient, with names as they are searched."""
 
@@ -520,6 +540,8 @@ ALL: list[type[SQLModel]] = [
     CredentialRow,
     ShopRow,
     StaffRow,
+    StaffLeftRow,
+    JournalGenerationRow,
     PatientRow,
     CardRow,
     VisitRow,

@@ -20,7 +20,7 @@ from pcc_desk.store.vault.opening import (
     unlock,
     unlock_by_recovery,
 )
-from pcc_desk.store.vault.secrets import SHORTEST_PASSPHRASE, Kind, Mistyped, SecretRefused, judged, new_passphrase
+from pcc_desk.store.vault.secrets import SHORTEST_PASSPHRASE, Mistyped, SecretRefused, judged, new_passphrase
 from pcc_desk.store.vault.slot_file import SLOT_FILES, SlotFile, VaultDamaged, load, parsed, save
 from pcc_desk.store.vault.slots import Owner, Secret, Slot, open_private, sealed_keys
 from pcc_desk.store.vault.staffing import recovery_slots
@@ -30,7 +30,6 @@ __all__ = [
     "SLOT_FILES",
     "Attempts",
     "Cost",
-    "Kind",
     "Mistyped",
     "MustWait",
     "NoDeviceSecret",

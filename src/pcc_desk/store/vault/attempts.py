@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from pcc_desk.domain.people import SecretKind
 from pcc_desk.home import write_private
-from pcc_desk.store.vault.secrets import Kind
 from pcc_desk.store.vault.slots import Slot
 
 ATTEMPTS_FILE = "attempts.json"
@@ -17,7 +17,7 @@ FORMAT = 1
 WAITS_S = (5, 15, 60, 300, 900, 1800, 3600)
 """How long to wait before the fourth try in a row, the fifth, and so on; the last for each after."""
 FREE_TRIES = 3
-MOST_TRIES = {Kind.PIN: 10, Kind.PASSPHRASE: 100, Kind.RECOVERY: 100}
+MOST_TRIES = {SecretKind.PIN: 10, SecretKind.PASSPHRASE: 100, SecretKind.RECOVERY: 100}
 """Tries in a row after which a slot is off, from NIST SP 800-63B."""
 REMEMBERED = 100
 
@@ -82,12 +82,12 @@ class MustWait:
 class SlotOff:
     """The secret is no longer taken at all."""
 
-    kind: Kind
+    kind: SecretKind
 
     @property
     def reason(self) -> str:
         """What to say."""
-        if self.kind is Kind.PIN:
+        if self.kind is SecretKind.PIN:
             return "This PIN was tried too often and is off. Use your passphrase, or ask a manager for a new PIN."
         return "This was tried too often and is off. Ask a manager for a new one, or use the recovery sheet."
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.domain.people import Person
+from pcc_desk.domain.people import Person, SecretKind
 from pcc_desk.home import make_private
 from pcc_desk.store.connection import KEY_BYTES, SALT_BYTES
 from pcc_desk.store.vault import device
 from pcc_desk.store.vault.attempts import Attempts, MustWait, SlotOff, Tries
 from pcc_desk.store.vault.ciphers import Cost, text
-from pcc_desk.store.vault.secrets import Kind, Mistyped, judged, kind_of, normal, recovery_words
+from pcc_desk.store.vault.secrets import Mistyped, judged, kind_of, normal, recovery_words
 from pcc_desk.store.vault.slot_file import FORMAT, SLOT_FILES, SlotFile, VaultDamaged, load, save
 from pcc_desk.store.vault.slots import Owner, Secret, Slot, burn, make_slot, open_private, sealed_keys
 
@@ -28,7 +28,7 @@ class Opened:
     key: bytearray
     salt: bytes
     owner: Owner
-    kind: Kind = Kind.PASSPHRASE
+    kind: SecretKind = SecretKind.PASSPHRASE
     generation: int = 1
     key_generation: int = 1
     is_whole: bool = True
@@ -73,10 +73,10 @@ def create_vault(folder: Path, person: Person, secret: str, cost: Cost | None = 
     make_private(folder)
     if any((folder / name).exists() for name in SLOT_FILES):
         raise VaultExists(f"{folder} holds a shop already.")
-    words = judged(secret, Kind.PASSPHRASE, (person.name,))
+    words = judged(secret, SecretKind.PASSPHRASE, (person.name,))
     key, salt = bytearray(os.urandom(KEY_BYTES)), os.urandom(SALT_BYTES)
     owner = Owner(person.id, person.name)
-    slot = make_slot(owner, Secret(Kind.PASSPHRASE, words, cost or Cost()), key)
+    slot = make_slot(owner, Secret(SecretKind.PASSPHRASE, words, cost or Cost()), key)
     content = {
         "format": FORMAT,
         "generation": 1,
@@ -96,7 +96,7 @@ def owners(folder: Path) -> tuple[Owner, ...]:
 
 
 def _owners(file: SlotFile) -> tuple[Owner, ...]:
-    return tuple(dict.fromkeys(each.owner for each in file.slots if each.kind is not Kind.RECOVERY))
+    return tuple(dict.fromkeys(each.owner for each in file.slots if each.kind is not SecretKind.RECOVERY))
 
 
 def unlock(
@@ -127,8 +127,8 @@ def unlock_by_recovery(folder: Path, code: str, attempts: Attempts | None = None
         words = recovery_words(code)
     except Mistyped as error:
         return WrongSecret(str(error))
-    slots = [each for each in file.slots if each.kind is Kind.RECOVERY]
-    outcome = _tried(file, slots, words, attempts or Attempts(folder), Kind.RECOVERY)
+    slots = [each for each in file.slots if each.kind is SecretKind.RECOVERY]
+    outcome = _tried(file, slots, words, attempts or Attempts(folder), SecretKind.RECOVERY)
     return (
         WrongSecret("That is not the code of a recovery sheet of this shop.")
         if isinstance(outcome, WrongSecret)
@@ -136,12 +136,12 @@ def unlock_by_recovery(folder: Path, code: str, attempts: Attempts | None = None
     )
 
 
-def _tried(file: SlotFile, slots: list[Slot], words: str, attempts: Attempts, kind: Kind) -> Opened | NotOpened:
-    wrong = WrongSecret("That is not the PIN. Try again.") if kind is Kind.PIN else WrongSecret()
+def _tried(file: SlotFile, slots: list[Slot], words: str, attempts: Attempts, kind: SecretKind) -> Opened | NotOpened:
+    wrong = WrongSecret("That is not the PIN. Try again.") if kind is SecretKind.PIN else WrongSecret()
     if not slots:
         burn(_usual_cost(file))
         return wrong
-    own = device.device_secret(file.vault) if kind is Kind.PIN else b""
+    own = device.device_secret(file.vault) if kind is SecretKind.PIN else b""
     if isinstance(own, device.NoDeviceSecret):
         return own
     refused: MustWait | SlotOff | None = None
@@ -162,7 +162,7 @@ def _begun(attempts: Attempts, slot: Slot) -> MustWait | SlotOff | None:
     try:
         return attempts.begin(slot)
     except OSError:
-        return SlotOff(slot.kind) if slot.kind is Kind.PIN else None
+        return SlotOff(slot.kind) if slot.kind is SecretKind.PIN else None
 
 
 def _noted(attempts: Attempts, slot: Slot) -> Tries | None:

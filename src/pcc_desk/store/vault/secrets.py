@@ -5,11 +5,11 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from enum import StrEnum
 from importlib.resources import files
 from itertools import pairwise
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.people import SecretKind
 
 SHORTEST_PASSPHRASE = 15
 SHORTEST_PIN, LONGEST_PIN = 6, 12
@@ -20,16 +20,6 @@ CHECK = GROUP
 """Characters at the end of a recovery code that show whether the others were typed rightly."""
 
 _LIKE_LETTERS = str.maketrans("018", "OIB")
-
-
-class Kind(StrEnum):
-    """How a slot is opened."""
-
-    PIN = "pin"
-    """Six to twelve digits, on this computer only: worth nothing without the secret in its keyring."""
-    PASSPHRASE = "passphrase"  # noqa: S105 - the name of a kind
-    RECOVERY = "recovery"
-    """A code on paper."""
 
 
 class SecretRefused(DeskError):
@@ -45,19 +35,19 @@ def normal(secret: str) -> str:
     return unicodedata.normalize("NFKC", secret)
 
 
-def kind_of(secret: str) -> Kind:
+def kind_of(secret: str) -> SecretKind:
     """Return which kind of secret somebody typed, by its shape."""
     words = normal(secret)
-    return Kind.PIN if _is_digits(words) and len(words) < SHORTEST_PASSPHRASE else Kind.PASSPHRASE
+    return SecretKind.PIN if _is_digits(words) and len(words) < SHORTEST_PASSPHRASE else SecretKind.PASSPHRASE
 
 
-def judged(secret: str, kind: Kind, known: Iterable[str] = ()) -> str:
+def judged(secret: str, kind: SecretKind, known: Iterable[str] = ()) -> str:
     """Return a new secret as it is stretched. Raises `SecretRefused` with a sentence.
 
     `known` is what anybody would try first: the shop's name, the person's.
     """
     words = normal(secret)
-    if kind is Kind.PIN:
+    if kind is SecretKind.PIN:
         _judge_pin(words)
     else:
         _judge_passphrase(words, known)

@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 from argon2.exceptions import HashingError
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from pcc_desk.domain.people import SecretKind
 from pcc_desk.store.vault.ciphers import Cost, derived, described, raw, seal, stretched, text, unseal, unwrap, wrap
-from pcc_desk.store.vault.secrets import Kind
 
 UNREADABLE = (AttributeError, HashingError, KeyError, OverflowError, TypeError, ValueError)
 """What reading a slot that somebody or something touched may raise."""
@@ -36,7 +36,7 @@ class Slot:
     """A slot that this version can read. `content` is what the slot file holds of it."""
 
     id: UUID
-    kind: Kind
+    kind: SecretKind
     owner: Owner
     content: dict[str, Any]
 
@@ -55,7 +55,9 @@ def read_slot(content: Any) -> Slot | None:
     """Return a slot; None when it cannot be read or is of a kind that this version does not know."""
     try:
         person = content["person"]
-        slot = Slot(UUID(content["id"]), Kind(content["kind"]), Owner(UUID(person["id"]), str(person["name"])), content)
+        slot = Slot(
+            UUID(content["id"]), SecretKind(content["kind"]), Owner(UUID(person["id"]), str(person["name"])), content
+        )
         return slot if len(slot.public_key) == 32 and slot.salt else None
     except UNREADABLE:
         return None
@@ -65,7 +67,7 @@ def read_slot(content: Any) -> Slot | None:
 class Secret:
     """A secret that was judged, and what it costs to try it."""
 
-    kind: Kind
+    kind: SecretKind
     words: str
     cost: Cost
     device: bytes = b""
@@ -117,7 +119,7 @@ def _wrapping(slot: dict[str, Any], words: str, device: bytes) -> bytes | None:
     own = stretched(words, slot["kdf"])
     if own is None:
         return None
-    return derived(own, "slot") if slot["kind"] != Kind.PIN else derived(own + device, "pin slot")
+    return derived(own, "slot") if slot["kind"] != SecretKind.PIN else derived(own + device, "pin slot")
 
 
 def _bound(slot: dict[str, Any]) -> bytes:

@@ -6,12 +6,13 @@ from pathlib import Path
 from uuid import UUID
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.people import SecretKind
 from pcc_desk.store.connection import KEY_BYTES
 from pcc_desk.store.vault import device
 from pcc_desk.store.vault.attempts import Attempts
 from pcc_desk.store.vault.ciphers import Cost
 from pcc_desk.store.vault.opening import Opened
-from pcc_desk.store.vault.secrets import Kind, judged, new_recovery_code, recovery_words
+from pcc_desk.store.vault.secrets import judged, new_recovery_code, recovery_words
 from pcc_desk.store.vault.slot_file import SlotFile, VaultDamaged, load, save
 from pcc_desk.store.vault.slots import Owner, Secret, Slot, make_slot
 
@@ -28,8 +29,8 @@ def give_secret(folder: Path, opened: Opened, owner: Owner, secret: Secret) -> N
     file, kind = _loaded(folder), secret.kind
     words = judged(secret.words, kind, (owner.name,))
     own = b""
-    if kind is Kind.PIN:
-        if not any(each.kind is Kind.PASSPHRASE and each.owner.id == owner.id for each in file.slots):
+    if kind is SecretKind.PIN:
+        if not any(each.kind is SecretKind.PASSPHRASE and each.owner.id == owner.id for each in file.slots):
             raise SlotRefused(f"{owner.name} has no passphrase yet. Give them one first: a PIN alone can be lost.")
         own = _device_for(file)
     _put(folder, opened, file, make_slot(owner, replace(secret, words=words, device=own), opened.key))
@@ -37,7 +38,7 @@ def give_secret(folder: Path, opened: Opened, owner: Owner, secret: Secret) -> N
 
 def _device_for(file: SlotFile) -> bytes:
     """Return the secret of this computer, made where no PIN rests on one that is gone."""
-    is_first = not any(each.kind is Kind.PIN for each in file.slots)
+    is_first = not any(each.kind is SecretKind.PIN for each in file.slots)
     found = device.made_device_secret(file.vault) if is_first else device.device_secret(file.vault)
     if isinstance(found, device.NoDeviceSecret):
         raise SlotRefused(found.reason.replace(device.PASSPHRASE_INSTEAD, "Passphrases work without it."))
@@ -47,14 +48,14 @@ def _device_for(file: SlotFile) -> bytes:
 def give_recovery(folder: Path, opened: Opened, owner: Owner, cost: Cost) -> str:
     """Make the recovery slot, in place of the one before, and return the code for the sheet. It is kept nowhere."""
     file, code = _loaded(folder), new_recovery_code()
-    _put(folder, opened, file, make_slot(owner, Secret(Kind.RECOVERY, recovery_words(code), cost), opened.key))
+    _put(folder, opened, file, make_slot(owner, Secret(SecretKind.RECOVERY, recovery_words(code), cost), opened.key))
     return code
 
 
 def take_pin(folder: Path, opened: Opened, owner_id: UUID) -> bool:
     """Take a person's PIN away; whether there was one."""
     file = _loaded(folder)
-    kept = [each for each in file.content["slots"] if not _is_of(each, Kind.PIN, owner_id)]
+    kept = [each for each in file.content["slots"] if not _is_of(each, SecretKind.PIN, owner_id)]
     if len(kept) == len(file.content["slots"]):
         return False
     save(folder, file.with_slots(kept), opened.key)
@@ -69,9 +70,9 @@ def allow_again(folder: Path, owner_id: UUID) -> int:
     return len(slots)
 
 
-def kinds_of(folder: Path) -> dict[UUID, tuple[Kind, ...]]:
+def kinds_of(folder: Path) -> dict[UUID, tuple[SecretKind, ...]]:
     """Return which kinds of slot each person has."""
-    found: dict[UUID, tuple[Kind, ...]] = {}
+    found: dict[UUID, tuple[SecretKind, ...]] = {}
     for each in _loaded(folder).slots:
         found[each.owner.id] = (*found.get(each.owner.id, ()), each.kind)
     return found
@@ -91,7 +92,7 @@ def begin_key_change(folder: Path, opened: Opened, left_out: frozenset[UUID] = f
     """
     file = _loaded(folder)
     staying = [each for each in file.slots if each.owner.id not in left_out]
-    if not any(each.kind is Kind.PASSPHRASE for each in staying):
+    if not any(each.kind is SecretKind.PASSPHRASE for each in staying):
         raise SlotRefused("Nobody else has a passphrase: the store could not be opened any more.")
     following = bytearray(os.urandom(KEY_BYTES))
     save(folder, file.with_next_key(following, frozenset(map(str, left_out))), opened.key)
@@ -107,22 +108,22 @@ def finish_key_change(folder: Path, following: bytes | bytearray) -> None:
 
 def recovery_slots(file: SlotFile) -> tuple[Slot, ...]:
     """Return the slots that a code on paper opens."""
-    return tuple(each for each in file.slots if each.kind is Kind.RECOVERY)
+    return tuple(each for each in file.slots if each.kind is SecretKind.RECOVERY)
 
 
 def _put(folder: Path, opened: Opened, file: SlotFile, slot: dict[str, object]) -> None:
     owner = slot["person"]
-    kind, owner_id = Kind(str(slot["kind"])), UUID(str(owner["id"])) if isinstance(owner, dict) else None
+    kind, owner_id = SecretKind(str(slot["kind"])), UUID(str(owner["id"])) if isinstance(owner, dict) else None
     kept = [each for each in file.content["slots"] if not _is_of(each, kind, owner_id)]
     save(folder, file.with_slots([*kept, slot]), opened.key)
 
 
-def _is_of(content: object, kind: Kind, owner_id: UUID | None) -> bool:
+def _is_of(content: object, kind: SecretKind, owner_id: UUID | None) -> bool:
     return (
         isinstance(content, dict)
         and content.get("kind") == kind
         and isinstance(content.get("person"), dict)
-        and (kind is Kind.RECOVERY or content["person"].get("id") == str(owner_id))
+        and (kind is SecretKind.RECOVERY or content["person"].get("id") == str(owner_id))
     )
 
 

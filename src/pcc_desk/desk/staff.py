@@ -1,0 +1,120 @@
+"""The staff: who is on it, what they are, and by what they open the desk."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.domain.entries import Act, StaffAdded
+from pcc_desk.domain.people import Person, Role, SecretKind, name_key
+from pcc_desk.domain.staff_entries import RoleGiven, SecretGiven, SecretTaken, StaffLeft, TriesAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class NameTaken:
+    """Somebody of the staff is called so: two persons are told apart by their names when they sign in."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HasLeft:
+    """They are not on the staff any more."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """Nobody takes themselves off the staff, or takes their own role away."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastManager:
+    """Nobody would be left who may change the staff."""
+
+
+def staff(ledger: Ledger) -> tuple[Person, ...]:
+    """Return everybody who is or was on the staff, the recovery sheet aside."""
+    return tuple(each for each in ledger.everybody() if each.role.is_held)
+
+
+def named(ledger: Ledger, name: str) -> Person | None:
+    """Return the member of staff of a name, whatever its case and accents; those who are still here come first."""
+    wanted = name_key(name)
+    return next((each for each in staff(ledger) if name_key(each.name) == wanted), None)
+
+
+def add_person(ledger: Ledger, name: str, role: Role, *, act: Act) -> Person | NameTaken:
+    """Put somebody on the staff. They get the act's id, which nobody had before; a secret is given to them apart."""
+    require(ledger, act, Right.STAFF)
+    known = named(ledger, name)
+    if known is not None and not known.has_left:
+        return NameTaken(known.name)
+    person = Person(act.id, " ".join(name.split()), role)
+    ledger.record(StaffAdded(person), act)
+    return person
+
+
+def let_go(ledger: Ledger, person_id: UUID, *, act: Act) -> Person | HasLeft | Oneself | LastManager:
+    """Take somebody off the staff: from now on they may do nothing. The key of the store has to be changed after it.
+
+    Raises `NoSuchRecord` for an unknown id.
+    """
+    require(ledger, act, Right.STAFF)
+    person = _one(ledger, person_id)
+    if person.has_left:
+        return HasLeft(person.name)
+    if person.id == act.by:
+        return Oneself()
+    if _is_last_manager(ledger, person):
+        return LastManager()
+    ledger.record(StaffLeft(person.id), act)
+    return person
+
+
+def give_role(ledger: Ledger, person_id: UUID, role: Role, *, act: Act) -> Person | HasLeft | Oneself | LastManager:
+    """Give a member of staff another role. Raises `NoSuchRecord` for an unknown id."""
+    require(ledger, act, Right.STAFF)
+    person = _one(ledger, person_id)
+    if person.has_left:
+        return HasLeft(person.name)
+    if person.id == act.by:
+        return Oneself()
+    if role is not Role.MANAGER and _is_last_manager(ledger, person):
+        return LastManager()
+    ledger.record(RoleGiven(person.id, role), act)
+    return Person(person.id, person.name, role)
+
+
+def note_secret(ledger: Ledger, person_id: UUID, kind: SecretKind, *, act: Act) -> None:
+    """Put on record that a secret was made for somebody. One's own needs no right, the recovery sheet's always does."""
+    if person_id != act.by or kind is SecretKind.RECOVERY:
+        require(ledger, act, Right.STAFF)
+    ledger.record(SecretGiven(person_id, kind), act)
+
+
+def note_pin_taken(ledger: Ledger, person_id: UUID, *, act: Act) -> None:
+    """Put on record that somebody's PIN opens nothing any more."""
+    if person_id != act.by:
+        require(ledger, act, Right.STAFF)
+    ledger.record(SecretTaken(person_id, SecretKind.PIN), act)
+
+
+def allow_tries(ledger: Ledger, person_id: UUID, *, act: Act) -> None:
+    """Put on record that somebody's secrets are taken again, though they were tried too often."""
+    require(ledger, act, Right.STAFF)
+    ledger.record(TriesAllowed(person_id), act)
+
+
+def _one(ledger: Ledger, person_id: UUID) -> Person:
+    person = ledger.person(person_id)
+    if person is None or not person.role.is_held:
+        raise NoSuchRecord(f"There is nobody {person_id} on the staff.")
+    return person
+
+
+def _is_last_manager(ledger: Ledger, person: Person) -> bool:
+    managers = [each for each in staff(ledger) if each.role is Role.MANAGER and not each.has_left]
+    return managers == [person]
