@@ -409,10 +409,6 @@ class FakeLedger:
         """Return the kinds of acts that ever happened."""
         return tuple(sorted({entry.name for entry, _ in self.acts.values()}))
 
-    def everybody(self) -> tuple[Person, ...]:
-        """Return everybody who ever worked here, by name."""
-        return tuple(sorted(self.staff.values(), key=lambda each: (each.name, each.id.hex)))
-
     def last_sign_in(self, person_id: UUID) -> datetime | None:
         """Return when a person last signed in."""
         times = [

@@ -176,7 +176,6 @@ WAYS: dict[str, tuple[str, ...]] = {
     "trail.HAD_VISIT": ("SEARCH visit USING COVERING INDEX visit_by_day (day=? AND patient_id=?)",),
     "trail.REVIEWS": ("SCAN r", WHO),
     "trail.DISCLOSURES": ("SEARCH d USING PRIMARY KEY (patient_id=? AND made_on>?)", WHO),
-    "trail.STAFF": ("SCAN staff",),
     "journal._ONE": ("SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",),
     "visits.QUEUE": (
         "SEARCH v USING INDEX visit_by_day (day=?)",

@@ -294,10 +294,6 @@ class Ledger(Protocol):
         """Return the kinds of acts that ever happened, by name."""
         ...
 
-    def everybody(self) -> tuple[Person, ...]:
-        """Return everybody who ever worked here, by name."""
-        ...
-
     def last_sign_in(self, person_id: UUID) -> datetime | None:
         """Return when a person last signed in."""
         ...

@@ -102,7 +102,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
     assert_never(entry)
 
 
-def _outcome(entry: Entry) -> str:  # noqa: PLR0911 - one way for each
+def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911 - one way for each
     """Return how it came out, in words of ours only."""
     match entry:
         case happened.StandingAsked():

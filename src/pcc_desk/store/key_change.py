@@ -20,7 +20,6 @@ from pcc_desk.store.vault import Opened
 from pcc_desk.store.vault.staffing import finish_key_change
 from pcc_desk.store.working_keys import WorkingKeys
 
-
 Opener = Callable[[Path, bytearray, bytes], Connection]
 
 

@@ -264,10 +264,6 @@ class SqlLedger:
         """Return the kinds of acts that ever happened, by name."""
         return trail.acts(self._connection)
 
-    def everybody(self) -> tuple[Person, ...]:
-        """Return everybody who ever worked here, by name."""
-        return tuple(Person(person, name, Role(role)) for person, name, role in trail.staff(self._connection))
-
     def last_sign_in(self, person_id: UUID) -> datetime | None:
         """Return when a person last signed in."""
         return maybe_instant(trail.last_sign_in(self._connection, person_id))

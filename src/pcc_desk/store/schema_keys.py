@@ -11,7 +11,6 @@ CREATE TABLE journal_generation (
     generation INTEGER NOT NULL,
     first_seq INTEGER NOT NULL,
     wrapped TEXT NOT NULL,
-    PRIMARY KEY (under, generation),
-    CHECK (typeof(under) = 'integer' AND typeof(generation) = 'integer' AND typeof(first_seq) = 'integer')
+    PRIMARY KEY (under, generation)
 ) WITHOUT ROWID;
 """

@@ -46,7 +46,6 @@ DISCLOSURES = (
     "FROM disclosure d LEFT JOIN staff s ON s.id = d.by_person WHERE d.patient_id = ? AND d.made_on >= ? "
     "ORDER BY d.made_on, d.id"
 )
-STAFF = "SELECT id, name, role FROM staff ORDER BY name, id"
 
 
 def _way(asked: EventsAsked) -> tuple[str, str, tuple[object, ...]]:
@@ -88,11 +87,6 @@ def last_seq(connection: Connection) -> int:
 def acts(connection: Connection) -> tuple[str, ...]:
     """Return the kinds of acts that ever happened, by name."""
     return tuple(act for (act,) in connection.execute(ACTS))
-
-
-def staff(connection: Connection) -> tuple[tuple[UUID, str, str], ...]:
-    """Return everybody who ever worked here: id, name, role."""
-    return tuple((UUID(person), name, role) for person, name, role in connection.execute(STAFF))
 
 
 def last_sign_in(connection: Connection, person_id: UUID) -> int | None:

@@ -101,7 +101,7 @@ def begin_key_change(folder: Path, opened: Opened, left_out: frozenset[UUID] = f
 
 def finish_key_change(folder: Path, following: bytes | bytearray) -> None:
     """Let the new key be the only one."""
-    file = _loaded(folder)
+    file = _readable(folder)
     if file.is_changing_key:
         save(folder, file.with_key_changed(), following)
 
@@ -127,10 +127,15 @@ def _is_of(content: object, kind: SecretKind, owner_id: UUID | None) -> bool:
     )
 
 
-def _loaded(folder: Path) -> SlotFile:
+def _readable(folder: Path) -> SlotFile:
     file = load(folder)
     if isinstance(file, VaultDamaged):
         raise SlotRefused(file.reason)
+    return file
+
+
+def _loaded(folder: Path) -> SlotFile:
+    file = _readable(folder)
     if file.is_changing_key:
         raise SlotRefused("A change of the key was begun and not finished. Open the desk once, which finishes it.")
     return file
