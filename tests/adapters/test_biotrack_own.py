@@ -240,8 +240,8 @@ async def test_an_empty_answer_to_a_question_is_no_answer_and_to_a_sale_leaves_i
     [
         ({"success": 1, "card_key": "K1"}, Silence.ABSENT),
         ({"success": "1", "card_key": 7, "status": "perhaps"}, Silence.ABSENT),
-        ({"success": 0, "error": "Card 6553 not found", "errorcode": 602}, Silence.DENIED),
-        ({"success": 0, "error": "No privilege", "errorcode": "62"}, Silence.DENIED),
+        ({"success": 0, "error": "Card 6553 not found", "errorcode": 602}, Silence.WITHHELD),
+        ({"success": 0, "error": "No privilege", "errorcode": "62"}, Silence.WITHHELD),
         ({"success": 1, "card_key": "K1", "active": "perhaps"}, Silence.UNREADABLE),
     ],
 )
@@ -273,7 +273,7 @@ async def test_a_refusal_that_is_about_our_account_is_no_refusal_of_the_sale(cod
     adapter, _ = legacy({"card_lookup": LOOK_UP, "sale_dispense": no})
     answer = await adapter.post(of_barcode())
     assert isinstance(answer, Unanswered)
-    assert answer.kind is Silence.DENIED
+    assert answer.kind is (Silence.WITHHELD if code == "62" else Silence.DENIED)
 
 
 SALE = {
@@ -546,7 +546,7 @@ async def test_a_look_up_that_is_not_allowed_or_not_understood_says_nothing_of_t
         await by_path(lambda request: httpx.Response(400, json={"Error": f"bad card {CARD}"}), "nm").standing(CARD),
     ):
         assert isinstance(answer, Unanswered)
-        assert answer.kind is Silence.DENIED
+        assert answer.kind is Silence.WITHHELD
         assert CARD not in answer.reason
 
 

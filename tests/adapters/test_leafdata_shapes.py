@@ -371,7 +371,7 @@ async def test_a_look_up_that_brings_another_sale_settles_nothing() -> None:
     [
         (302, Silence.DENIED, Silence.TIMED_OUT),
         (401, Silence.DENIED, Silence.DENIED),
-        (403, Silence.DENIED, Silence.DENIED),
+        (403, Silence.WITHHELD, Silence.WITHHELD),
         (404, Silence.ABSENT, None),
         (405, Silence.ABSENT, Silence.ABSENT),
         (422, Silence.UNREADABLE, None),

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from pcc_desk.adapters.http import LARGEST, Wire
+from pcc_desk.adapters.state.metrc import connect
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import NotPosted, PostRefused
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
@@ -25,7 +26,7 @@ WINDOW = {"PatientLicenseNumber": CARD, "Active": True, "FlowerOuncesAvailable":
         (301, Silence.UNREADABLE, Silence.UNREADABLE),
         (302, Silence.UNREADABLE, Silence.UNREADABLE),
         (401, Silence.DENIED, Silence.DENIED),
-        (403, Silence.DENIED, Silence.DENIED),
+        (403, Silence.WITHHELD, Silence.WITHHELD),
         (405, Silence.ABSENT, Silence.ABSENT),
         (429, Silence.BUSY, Silence.BUSY),
         (500, Silence.DOWN, Silence.TIMED_OUT),
@@ -256,3 +257,36 @@ def test_an_address_outside_this_computer_is_never_asked_in_clear() -> None:
 def test_keys_are_in_no_words_of_the_adapter() -> None:
     adapter = metrc(httpx.MockTransport(lambda request: httpx.Response(200)))
     assert not any(key in repr(adapter) + str(vars(adapter)) for key in KEYS)
+
+
+@pytest.mark.parametrize("look_up", ["patients", "caregivers"])
+async def test_401_of_one_look_up_is_no_bad_key_where_the_key_works_elsewhere(look_up: str) -> None:
+    def only_facilities(request: httpx.Request) -> httpx.Response:
+        if "facilities" in request.url.path:
+            return httpx.Response(200, json=[{"DisplayName": "Ours", "License": {"Number": "PC-000417"}}])
+        return httpx.Response(401)
+
+    adapter = by_path(only_facilities)
+    answer = await (adapter.standing(CARD) if look_up == "patients" else adapter.caregiver(CARD))
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.WITHHELD
+    assert f"lacks “Lookup {look_up.capitalize()}” there" in answer.reason
+
+
+async def test_403_says_which_permission_is_to_be_given() -> None:
+    answer = await answering(403, {"Message": "no"}).caregiver(CARD)
+    assert answer == Unanswered(
+        Silence.WITHHELD,
+        "METRC accepts this employee's key and does not let it do that; have “Lookup Caregivers” given to it there "
+        "(HTTP 403)",
+    )
+
+
+def test_the_keys_last_day_is_known_when_it_was_entered_with_them() -> None:
+    settings = {"base_url": "https://registry.example", "licence": "L", "zone": "America/Detroit"}
+    keys = {"vendor_key": "v", "user_key": "u"}
+    assert connect(settings, keys).key_ends is None
+    assert connect(settings, {**keys, "key_ends": "2027-01-31"}).key_ends == date(2027, 1, 31)
+    assert connect({**settings, "key_ends": "2027-02-01"}, keys).key_ends == date(2027, 2, 1)
+    with pytest.raises(ValueError, match="2027"):
+        connect(settings, {**keys, "key_ends": "31.1.2027"})

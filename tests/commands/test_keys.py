@@ -51,9 +51,13 @@ def test_keys_are_typed_unseen_and_one_that_is_left_empty_stays(tmp_path: Path) 
         first.say("leaf-KEY-2231")
         first.hear("Leaf Data, mme_code (not shown; empty: left out)")
         first.say("WAR000417")
+        first.hear("the keys' last day, such as 2027-01-31 (empty: left out)")
+        first.say("31.1.2027")
+        first.hear("“31.1.2027” is no day. Type year, month and day: 2027-01-31.")
+        first.say("2027-01-31")
         first.hear("kept")
         assert first.end() == FINE
-    assert kept(tmp_path, "leafdata")[0] == {"key": "leaf-KEY-2231", "mme_code": "WAR000417"}
+    assert kept(tmp_path, "leafdata")[0] == {"key": "leaf-KEY-2231", "mme_code": "WAR000417", "key_ends": "2027-01-31"}
     with Conversation(tmp_path, "keys") as second:
         second.hear("Passphrase")
         second.say(PASSPHRASE)
@@ -64,10 +68,13 @@ def test_keys_are_typed_unseen_and_one_that_is_left_empty_stays(tmp_path: Path) 
         second.say("leaf-KEY-9007")
         second.hear("mme_code (not shown; empty: stays as it is)")
         second.say("")
+        second.hear("last day, such as 2027-01-31 (empty: stays as it is)")
+        second.say("2028-02-29")
         second.hear("mme_code  kept")
+        second.hear("key_ends  2028-02-29")
         assert second.end() == FINE
     now, told = kept(tmp_path, "leafdata")
-    assert now == {"key": "leaf-KEY-9007", "mme_code": "WAR000417"}
+    assert now == {"key": "leaf-KEY-9007", "mme_code": "WAR000417", "key_ends": "2028-02-29"}
     assert len(told) == 2
     for secret in ("leaf-KEY", "WAR000417"):
         assert secret not in first.said + second.said + "".join(told)
@@ -116,9 +123,9 @@ def test_where_there_is_nothing_to_enter_nobody_is_asked(
 def test_every_adapter_says_by_which_names_it_takes_its_keys() -> None:
     names = {each: names_of(find(STATE_SYSTEMS, each)) for each in ("metrc", "biotrack", "leafdata", "manual")}
     assert names == {
-        "metrc": ("vendor_key", "user_key"),
-        "biotrack": ("company", "username", "password"),
-        "leafdata": ("key", "mme_code"),
+        "metrc": ("vendor_key", "user_key", "key_ends"),
+        "biotrack": ("company", "username", "password", "key_ends"),
+        "leafdata": ("key", "mme_code", "key_ends"),
         "manual": (),
     }
 

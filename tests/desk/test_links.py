@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pcc_desk.desk.links import LATELY, LONGEST_WAIT, SLOW, Circuit, Link, Links, LinkState, key_words
+from pcc_desk.desk.links import LATELY, LONGEST_WAIT, SLOW, Circuit, Link, Links, LinkState, key_notices, key_words
 from pcc_desk.domain.answers import Silence, Unanswered
 
 NINE = datetime(2026, 3, 12, 13, 0, tzinfo=UTC)
@@ -160,3 +160,32 @@ def test_the_end_of_a_key_is_told_in_time_where_it_is_known(days: int, words: st
     assert key_words(Keyed(today + timedelta(days=days)), today) == words
     assert key_words(Keyed(None), today) == ""
     assert key_words(object(), today) == ""
+
+
+def test_what_is_wrong_with_a_key_is_told_with_what_to_do() -> None:
+    today = date(2026, 3, 12)
+    links = Links()
+    links.heard("METRC", "fine", NINE)
+    assert key_notices(Keyed(date(2026, 4, 1)), links.of("METRC"), today) == ()
+    assert key_notices(Keyed(date(2026, 3, 17)), links.of("METRC"), today) == (
+        "METRC: key ends in 5 d, on Tue 17 Mar 2026. Get a new one from the state; enter it with pcc-desk keys.",
+    )
+    links.heard("METRC", Unanswered(Silence.DENIED, "METRC does not accept this key"), NINE)
+    assert key_notices(object(), links.of("METRC"), today) == (
+        "METRC does not accept this key. Get a key that is good, and enter it with pcc-desk keys.",
+    )
+
+
+def test_a_key_that_is_not_told_of_patients_is_good_for_the_rest_until_it_is_told_again() -> None:
+    links, today = Links(), date(2026, 3, 12)
+    withheld = Unanswered(Silence.WITHHELD, "METRC accepts this employee's key; have “Lookup Patients” given to it")
+    links.heard("METRC", withheld, NINE)
+    links.told("METRC", "patients", withheld)
+    link = links.of("METRC")
+    assert (link.state, link.last_good) == (LinkState.UP, NINE)
+    assert key_notices(object(), link, today) == (f"{withheld.reason}.",)
+    links.told("METRC", "caregivers", "fine")
+    links.told("METRC", "patients", DOWN)
+    assert key_notices(object(), links.of("METRC"), today) == (f"{withheld.reason}.",)
+    links.told("METRC", "patients", "fine")
+    assert key_notices(object(), links.of("METRC"), today) == ()

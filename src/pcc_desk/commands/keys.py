@@ -3,13 +3,14 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 from uuid6 import uuid7
 
-from pcc_desk.adapters.keys import names_of
+from pcc_desk.adapters.clean import cleaned
+from pcc_desk.adapters.keys import KEY_ENDS, names_of
 from pcc_desk.adapters.loading import STATE_SYSTEMS, find
 from pcc_desk.commands.unlocking import shop_of, unlocked
 from pcc_desk.desk.ports import Ledger
@@ -58,14 +59,29 @@ def _typed(chosen: StateSystemSettings, names: tuple[str, ...], kept: dict[str, 
     for name in names:
         known = "empty: stays as it is" if name in kept else "empty: left out"
         while True:
+            is_day = name == KEY_ENDS
+            words = f"the keys' last day, such as 2027-01-31 ({known})" if is_day else f"{name} (not shown; {known})"
             value = click.prompt(
-                f"{chosen.name}, {name} (not shown; {known})", default="", show_default=False, hide_input=True, err=True
+                f"{chosen.name}, {words}", default="", show_default=False, hide_input=not is_day, err=True
             ).strip()
-            if len(value) <= LONGEST and value.isprintable():
+            wrong = _wrong(name, value)
+            if not wrong:
                 break
-            click.echo(f"  A key is one line of at most {LONGEST} characters. Copy it anew.", err=True)
+            click.echo(f"  {wrong}", err=True)
         if value:
             yield name, value
+
+
+def _wrong(name: str, value: str) -> str:
+    """Return why what was typed cannot be kept; empty when it can."""
+    if name == KEY_ENDS and value:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return f"“{cleaned(value, 20)}” is no day. Type year, month and day: 2027-01-31."
+    if len(value) > LONGEST or not value.isprintable():
+        return f"A key is one line of at most {LONGEST} characters. Copy it anew."
+    return ""
 
 
 def _keep(store: EncryptedStore, person: Person, chosen: StateSystemSettings, typed: dict[str, str]) -> None:
@@ -84,4 +100,5 @@ def _record(ledger: Ledger, system: str, names: tuple[str, ...], act: Act) -> No
 def _told(names: tuple[str, ...], kept: dict[str, str]) -> Iterator[str]:
     width = max(map(len, names))
     for name in names:
-        yield f"{name:<{width}}  {'kept' if name in kept else 'not entered'}"
+        told = kept.get(name, "not entered") if name == KEY_ENDS else "kept" if name in kept else "not entered"
+        yield f"{name:<{width}}  {told}"

@@ -13,7 +13,9 @@ from pcc_desk.domain.people import Card, Holder, card_key
 from pcc_desk.domain.registry import CaregiverAnswer, CaregiverCheck, RegistryAnswer, Verification
 from pcc_desk.domain.visits import Visit
 
-OF_THE_CALL = frozenset({Silence.ABSENT, Silence.DISABLED, Silence.DENIED})
+CAREGIVERS = "caregivers"
+
+OF_THE_CALL = frozenset({Silence.ABSENT, Silence.DISABLED, Silence.DENIED, Silence.WITHHELD})
 """Silences that speak of this one call, and not of the system."""
 
 
@@ -92,9 +94,10 @@ async def ask_caregiver(desk: Desk, card_number: str, before: RegistryAnswer) ->
         return before
     asked_at = desk.clock.now()
     answer = await desk.state.caregiver(card_number)
+    now = desk.clock.now()
+    desk.links.told(desk.state.name, CAREGIVERS, answer)
     if isinstance(answer, Unanswered) and answer.kind in OF_THE_CALL:
         return answer
-    now = desk.clock.now()
     is_back = desk.links.heard(desk.state.name, answer, now, now - asked_at)
     if is_back or desk.registry_is_out:
         await watch(desk)

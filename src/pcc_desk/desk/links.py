@@ -106,6 +106,8 @@ class Link:
     back_at: datetime | None = None
     """The first good answer since it was out of reach, or since the desk was opened."""
     recent: tuple[Heard, ...] = ()
+    withheld: tuple[tuple[str, str], ...] = ()
+    """Of whom it tells this key nothing, and why, though the key is good."""
     left_alone_until: datetime | None = None
     """Until when it wants not to be asked by a program of itself; None: it never said so."""
 
@@ -154,11 +156,23 @@ class Links:
         is_there = before.state.answers or before.state is LinkState.BY_HAND
         if is_there and isinstance(answer, Unanswered) and answer.kind is Silence.ABSENT:
             return False
+        if isinstance(answer, Unanswered) and answer.kind is Silence.WITHHELD:
+            answer = None  # it is there, and knows the key
         after = _silent(before, answer, at) if isinstance(answer, Unanswered) else _answered(before, at, took)
         if after.state is not before.state:
             after = replace(after, since=at)
         self._links[name] = after
         return after.state.answers and before.state.is_trouble
+
+    def told(self, name: str, about: str, answer: object) -> None:
+        """Take note of whether this key is told `about` some people: it is a matter of one employee's permission."""
+        link = self.of(name)
+        others = tuple(each for each in link.withheld if each[0] != about)
+        if isinstance(answer, Unanswered):
+            if answer.kind is Silence.WITHHELD:
+                self._links[name] = replace(link, withheld=(*others, (about, answer.reason)))
+        elif others != link.withheld:
+            self._links[name] = replace(link, withheld=others)
 
     def was_read(self, name: str, answer: object, at: datetime) -> None:
         """Take note of what a person saw of a system that no program asks, or that its page is down."""
@@ -245,9 +259,26 @@ def _remark(recent: tuple[Heard, ...]) -> str:
     return f"it took {slow.total_seconds():.0f} s to answer" if slow is not None and recent[-1].is_bad else ""
 
 
+def key_notices(system: object, link: Link, today: date) -> tuple[str, ...]:
+    """Return what is wrong with the key to a system, or soon will be, in sentences that end with what to do."""
+    found = []
+    if link.state is LinkState.REFUSED:
+        found.append(f"{link.reason}. Get a key that is good, and enter it with pcc-desk keys.")
+    words, ends = key_words(system, today), _end_of(system)
+    if words and ends is not None:
+        on = f"{ends:%a} {ends.day} {ends:%b %Y}"
+        found.append(f"{link.name}: {words}, on {on}. Get a new one from the state; enter it with pcc-desk keys.")
+    found += [f"{reason}." for _, reason in link.withheld]
+    return tuple(found)
+
+
+def _end_of(system: object) -> date | None:
+    return system.key_ends if isinstance(system, KnowsItsKey) else None
+
+
 def key_words(system: object, today: date) -> str:
     """Return that the key to a system ends soon, or has ended; empty when it does not, or nobody knows."""
-    ends = system.key_ends if isinstance(system, KnowsItsKey) else None
+    ends = _end_of(system)
     if ends is None:
         return ""
     days = (ends - today).days

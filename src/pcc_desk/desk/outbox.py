@@ -60,6 +60,7 @@ RETRY_WAITS = tuple(timedelta(seconds=each) for each in (5, 15, 30, 60, 120, 300
 
 TROUBLES = {
     Silence.DENIED: Trouble.DENIED,
+    Silence.WITHHELD: Trouble.DENIED,
     Silence.DISABLED: Trouble.DISABLED,
     Silence.BUSY: Trouble.BUSY,
     Silence.TIMED_OUT: Trouble.LOST,

@@ -183,6 +183,7 @@ async def _asked(desk: Desk, card_number: str) -> RegistryAnswer:
     asked_at = desk.clock.now()
     answer = await desk.state.standing(card_number)
     now = desk.clock.now()
+    desk.links.told(desk.state.name, "patients", answer)
     is_back = desk.links.heard(desk.state.name, answer, now, now - asked_at)
     if is_back or desk.registry_is_out:
         await watch(desk)

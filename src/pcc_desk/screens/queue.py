@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.links import key_notices
 from pcc_desk.desk.pulse import take_opening
 from pcc_desk.desk.queue import VisitIsOver, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient
@@ -69,6 +70,7 @@ class Queue(Finder):
         yield Field(placeholder="/ to search: card, name or birth date", id="search")
         yield Listing(COLUMNS, id="visits")
         yield Sheet(id="about")
+        yield Sheet(id="notice", wraps=True)
 
     async def prepare(self) -> None:
         """Read the day's visits."""
@@ -79,6 +81,15 @@ class Queue(Finder):
     async def on_mount(self) -> None:
         """Show what was read."""
         self.show_rows()
+
+    def show_status(self) -> None:
+        """Draw the status line, and what somebody has to know of the key to the state system before the day begins."""
+        super().show_status()
+        link = self.desk.links.of(self.desk.state.name)
+        notices = key_notices(self.desk.state, link, self.desk.today)
+        for sheet in self.query("#notice").results(Sheet):
+            sheet.set_class(bool(notices), "is-shown")
+            sheet.show(tuple(((each, "warning"),) for each in notices))
 
     def read_again(self) -> None:
         """Read the queue again."""

@@ -23,7 +23,7 @@ from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding
 
-NOT_OFFERED = {Silence.ABSENT, Silence.DISABLED, Silence.DENIED, Silence.BY_HAND}
+NOT_OFFERED = {Silence.ABSENT, Silence.DISABLED, Silence.DENIED, Silence.WITHHELD, Silence.BY_HAND}
 """How a call that is not offered may say so."""
 
 NEVER_SENT = "PCC-NEVER-SENT"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from pcc_desk.adapters.http import WHOLE_S, Wire
-from pcc_desk.adapters.keys import takes
+from pcc_desk.adapters.keys import KEY_ENDS, key_end, takes
 from pcc_desk.adapters.state.biotrack_actions import MEDIA_TYPE, PATH, Account, Actions, without_leaked_header
 from pcc_desk.adapters.state.biotrack_json import BioTrackJson
 from pcc_desk.adapters.state.biotrack_licensee import BioTrackLicensee
@@ -49,7 +49,7 @@ class Connection:
         )
 
 
-@takes("company", "username", "password")
+@takes("company", "username", "password", KEY_ENDS)
 def connect(
     settings: Mapping[str, str],
     credentials: Mapping[str, str],
@@ -59,12 +59,18 @@ def connect(
 ) -> BioTrack:
     """Return a connection. Settings: base_url, licence, zone, generation (json, nm or licensee); README has the others.
 
-    Credentials: company, username, password. Raises `ValueError` for a generation that there is not, or an address that
-    is not safe to use.
+    Credentials: company, username, password, and key_ends, their last day. Raises `ValueError` for a generation that
+    there is not, or an address that is not safe to use.
     """
     account = Account(*(credentials.get(each, "") for each in ("company", "username", "password")))
     older_url = settings.get("legacy_url", "")
     reach = Connection(settings.get("name", "BioTrack"), settings["base_url"], older_url, transport, whole_s)
+    connection = _of_generation(reach, settings, account)
+    connection.key_ends = key_end(settings, credentials)
+    return connection
+
+
+def _of_generation(reach: Connection, settings: Mapping[str, str], account: Account) -> BioTrack:
     match settings["generation"]:
         case "json":
             return _legacy(reach, reach.base_url, settings, account)

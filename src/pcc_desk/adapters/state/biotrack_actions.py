@@ -22,6 +22,7 @@ LEAKED = b"content-type: text/plain"
 
 NOT_ALLOWED = frozenset({17, 62, 63, 200})
 """Wrong version, missing privilege, no session or not this licence, laboratories only (3.1): all of them about us."""
+MISSING_PRIVILEGE = 62
 SESSION_OR_LICENCE = 63
 SESSION_OVER = re.compile(r"session\b.*\bexpired", re.IGNORECASE)
 
@@ -161,7 +162,8 @@ class Actions:
         """Return a refusal that is about our account, or about a question, in their words and ours."""
         said = wire.without(refused.words, *self._account.all, *secrets_of_ours) or "it gave no reason"
         code = "" if refused.code is None else f" (code {refused.code})"
-        return Unanswered(Silence.DENIED, f"{self.name} refused to answer: {said}{code}")
+        kind = Silence.DENIED if refused.is_about_us and refused.code != MISSING_PRIVILEGE else Silence.WITHHELD
+        return Unanswered(kind, f"{self.name} refused to answer: {said}{code}")
 
 
 def _code(body: Any) -> int | None:

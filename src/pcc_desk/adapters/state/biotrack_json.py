@@ -35,6 +35,8 @@ OFFERS = {
 class BioTrackJson:
     """Implements `desk.ports.StateSystem`."""
 
+    key_ends: date | None = None
+
     def __init__(
         self,
         actions: Actions,

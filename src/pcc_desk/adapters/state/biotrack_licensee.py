@@ -44,6 +44,8 @@ Done = TypeVar("Done", Posted, Voided)
 class BioTrackLicensee:
     """Implements `desk.ports.StateSystem`."""
 
+    key_ends: date | None = None
+
     def __init__(
         self, rest: Rest, *, licence: str, zone: ZoneInfo, categories: Mapping[str, str], cursor: str = "cursor"
     ) -> None:

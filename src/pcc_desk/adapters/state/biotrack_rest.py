@@ -118,7 +118,7 @@ class Rest:
         if answer.status == 404:
             return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
         if answer.status >= 400:
-            return Unanswered(Silence.DENIED, f"{self.name} refused to answer: {said or f'HTTP {answer.status}'}")
+            return Unanswered(Silence.WITHHELD, f"{self.name} refused to answer: {said or f'HTTP {answer.status}'}")
         if not isinstance(answer.body, dict):
             return Unanswered(Silence.UNREADABLE, f"{self.name} sent something that is no answer")
         return None
@@ -126,9 +126,8 @@ class Rest:
     def denied(self, answer: Response, said: str) -> Unanswered:
         """Return that our account may not do that."""
         words = f": {said}" if said else ""
-        return Unanswered(
-            Silence.DENIED, f"{self.name} does not let this account do that (HTTP {answer.status}){words}"
-        )
+        kind = Silence.WITHHELD if answer.status == 403 else Silence.DENIED
+        return Unanswered(kind, f"{self.name} does not let this account do that (HTTP {answer.status}){words}")
 
     def not_written(self, answer: Response, *ours: str) -> PostRefused | Unanswered | None:
         """Return why something was not written; None when it was."""

@@ -16,7 +16,7 @@ import httpx
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
-from pcc_desk.adapters.keys import takes
+from pcc_desk.adapters.keys import KEY_ENDS, key_end, takes
 from pcc_desk.adapters.state import leafdata_wire as wire
 from pcc_desk.adapters.state.fields import NotUnderstood, understood
 from pcc_desk.adapters.state.leafdata_stock import Shelf, package
@@ -38,14 +38,15 @@ ABSENT = {
 }
 
 
-@takes("key", "mme_code")
+@takes("key", "mme_code", KEY_ENDS)
 def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "LeafData":
     """Return a connection. Settings: base_url, zone; name, licence, sold_by, categories (JSON).
 
-    Credentials: key, and mme_code where the licensee's code is not the licence. `categories` goes by the intermediate
-    type of an inventory's type, or by its batch's type. Raises `ValueError` for an address that is not safe to use.
+    Credentials: key, mme_code where the licensee's code is not the licence, and key_ends, the key's last day.
+    `categories` goes by the intermediate type of an inventory's type, or by its batch's type. Raises `ValueError`
+    for an address that is not safe to use.
     """
-    return LeafData(
+    connection = LeafData(
         name=settings.get("name", "Leaf Data"),
         base_url=settings["base_url"],
         zone=ZoneInfo(settings["zone"]),
@@ -54,10 +55,14 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Lea
         sold_by=settings.get("sold_by", ""),
         categories=json.loads(settings.get("categories", "{}")),
     )
+    connection.key_ends = key_end(settings, credentials)
+    return connection
 
 
 class LeafData:
     """Implements `desk.ports.StateSystem`."""
+
+    key_ends: date | None = None
 
     def __init__(
         self,
@@ -204,7 +209,7 @@ class LeafData:
         for path in ("/inventory_types", "/lab_results", "/areas"):
             found = await self._all(path, {})
             if isinstance(found, Unanswered):
-                if found.kind not in {Silence.DENIED, Silence.ABSENT}:
+                if found.kind not in {Silence.DENIED, Silence.WITHHELD, Silence.ABSENT}:
                     return found
                 found = []
             beside.append({number: row for row in found if (number := wire.words(row, "global_id"))})
@@ -274,5 +279,7 @@ class LeafData:
         return answer
 
     def _denied(self, status: int) -> Unanswered:
-        words = "does not accept this key" if status == 401 else "does not let this key ask that"
-        return Unanswered(Silence.DENIED, f"{self.name} {words}; check it with the state (HTTP {status})")
+        is_known = status == 403
+        words = "does not let this key do that" if is_known else "does not accept this key"
+        kind = Silence.WITHHELD if is_known else Silence.DENIED
+        return Unanswered(kind, f"{self.name} {words}; check it with the state (HTTP {status})")

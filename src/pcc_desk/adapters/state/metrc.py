@@ -15,7 +15,7 @@ import httpx
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
-from pcc_desk.adapters.keys import takes
+from pcc_desk.adapters.keys import KEY_ENDS, key_end, takes
 from pcc_desk.adapters.state import metrc_wire as wire
 from pcc_desk.adapters.state.fields import NotUnderstood, inside, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -35,13 +35,14 @@ OVERLAP = timedelta(minutes=65)
 """Windows of last change are read oldest first and overlap by about an hour, for clocks that drift (2.3)."""
 
 
-@takes("vendor_key", "user_key")
+@takes("vendor_key", "user_key", KEY_ENDS)
 def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Metrc":
     """Return a connection. Settings: base_url, licence, zone; name, version (2 or 1), categories (JSON).
 
-    Credentials: both keys. Raises `ValueError` for an address that is not safe to use, or for another version.
+    Credentials: both keys, and key_ends, their last day: user keys end after about a year (2.2). Raises
+    `ValueError` for an address that is not safe to use, or for another version.
     """
-    return _kind(settings.get("version", "2"))(
+    connection = _kind(settings.get("version", "2"))(
         name=settings.get("name", "METRC"),
         base_url=settings["base_url"],
         licence=settings["licence"],
@@ -49,6 +50,8 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Met
         keys=(credentials.get("vendor_key", ""), credentials.get("user_key", "")),
         categories=json.loads(settings.get("categories", "{}")),
     )
+    connection.key_ends = key_end(settings, credentials)
+    return connection
 
 
 def _kind(version: str) -> type["Metrc"]:
@@ -66,6 +69,7 @@ class Metrc:
     """Implements `desk.ports.StateSystem`."""
 
     version = "v2"
+    key_ends: date | None = None
 
     def __init__(
         self,
@@ -112,7 +116,7 @@ class Metrc:
             return answer
         if answer.status == 404:
             return CardNotFound(card_number)
-        refused = self._refusal(answer)
+        refused = await self._not_told(answer, "Lookup Patients")
         if refused is not None:
             return refused
         return wire.standing(card_number, answer.body)
@@ -146,7 +150,7 @@ class Metrc:
             return answer
         if answer.status == 404:
             return CardNotFound(card_number)
-        refused = self._refusal(answer)
+        refused = await self._not_told(answer, "Lookup Caregivers")
         if refused is not None:
             return refused
         return wire.caregiver(card_number, answer.body)
@@ -171,7 +175,7 @@ class Metrc:
     def _written(self, answer: Response) -> PostRefused | Unanswered | None:
         """Return why something was not written; None when it was."""
         if answer.status in {401, 403}:
-            return self._denied(answer.status)
+            return self._denied(answer.status, "Manage Sales")
         if answer.status >= 400:
             return PostRefused(wire.complaint(answer.body) or f"HTTP {answer.status}")
         return None
@@ -286,10 +290,21 @@ class Metrc:
                 return
         yield Unanswered(Silence.UNREADABLE, f"{self.name} has more than {MOST_PAGES} pages")
 
-    def _refusal(self, answer: Response) -> Unanswered | None:
-        """Return why an answer that should hold something does not."""
+    async def _not_told(self, answer: Response, right: str) -> Unanswered | None:
+        """Return why a look-up tells nothing. 401 has two meanings (2.2): the key is tried on something cheap."""
+        refused = self._refusal(answer, right)
+        if answer.status != 401:
+            return refused
+        reached = await self.ping()
+        if isinstance(reached, Unanswered):
+            return reached
+        why = f"it is not for this licence, or this employee lacks “{right}” there (HTTP 401)"
+        return Unanswered(Silence.WITHHELD, f"{self.name} accepts this key and does not tell it of this card: {why}")
+
+    def _refusal(self, answer: Response, right: str = "") -> Unanswered | None:
+        """Return why an answer that should hold something does not. `right`: the permission that it takes (2.2)."""
         if answer.status in {401, 403}:
-            return self._denied(answer.status)
+            return self._denied(answer.status, right)
         if answer.status == 404:
             return Unanswered(Silence.ABSENT, f"{self.name} does not offer this call here")
         if answer.status >= 400:
@@ -299,9 +314,15 @@ class Metrc:
             return Unanswered(Silence.UNREADABLE, f"{self.name} sent an empty answer")
         return None
 
-    def _denied(self, status: int) -> Unanswered:
-        words = "does not accept this key" if status == 401 else "does not let this key ask that"
-        return Unanswered(Silence.DENIED, f"{self.name} {words}; check it with the state (HTTP {status})")
+    def _denied(self, status: int, right: str = "") -> Unanswered:
+        if status == 401:
+            return Unanswered(
+                Silence.DENIED, f"{self.name} does not accept this key; check it with the state (HTTP 401)"
+            )
+        give = f"have “{right}” given to it there" if right else "have its permissions looked at there"
+        return Unanswered(
+            Silence.WITHHELD, f"{self.name} accepts this employee's key and does not let it do that; {give} (HTTP 403)"
+        )
 
 
 def _piece(number: str) -> str:
