@@ -177,7 +177,7 @@ class DeskApp(LockedApp):
         owners: tuple[App[None] | Screen[object], ...] = (screen, self)
         for owner in owners:
             for each in declared(owner.BINDINGS):
-                if not each.action.startswith(UNSPOKEN) and self.check_action(each.action, ()):
+                if not each.action.startswith(UNSPOKEN) and owner.check_action(each.action, ()):
                     yield SystemCommand(each.description, each.tooltip, self._doing(each.action, owner))
         if self.session is not None:
             yield SystemCommand("End of shift", "Lock, and forget even what memory still holds", self.end_shift)

@@ -125,15 +125,15 @@ async def test_what_is_no_longer_in_stock_is_weighed_by_what_was_handed_over(cou
 
 async def test_what_stands_is_what_the_last_correction_says_until_it_is_struck(counter: Counter) -> None:
     given = await counter.give(grams("3.5"))
-    assert what_stands(counter.ledger, given.id) == given
+    assert what_stands(counter.ledger, given.id, act=counter.act()) == given
     await corrected(counter, given, grams("5"))
-    stands = what_stands(counter.ledger, given.id)
+    stands = what_stands(counter.ledger, given.id, act=counter.act())
     assert isinstance(stands, Dispensation)
     assert [str(each.quantity) for each in stands.lines] == ["5 g"]
     await struck(counter, given)
-    assert isinstance(what_stands(counter.ledger, given.id), AlreadyVoided)
+    assert isinstance(what_stands(counter.ledger, given.id, act=counter.act()), AlreadyVoided)
     with pytest.raises(NoSuchRecord):
-        what_stands(counter.ledger, UUID(int=9))
+        what_stands(counter.ledger, UUID(int=9), act=counter.act())
 
 
 async def test_only_what_a_correction_adds_is_judged_by_what_may_be_dispensed_now(counter: Counter) -> None:

@@ -238,7 +238,7 @@ async def test_a_visit_with_a_state_system_that_a_person_works(counter: Counter)
     given = await hand_over(counter.desk, MARA.id, (grams("3.5"),), counter.desk.act())
     assert isinstance(given, Recorded)
     await make_round(counter.desk)
-    (waiting,) = to_enter(counter.ledger, MARA.id)
+    (waiting,) = to_enter(counter.ledger, MARA.id, act=counter.act())
     assert waiting.dispensation == given.dispensation
     assert waiting.posting.state is PostingState.PARKED
     assert waiting.posting.why == "enter it in OARRS, then type its number"
@@ -254,7 +254,7 @@ async def test_a_visit_with_a_state_system_that_a_person_works(counter: Counter)
     assert (entered.entered_by, entered.why) == (BEN.id, "entered by hand")
     assert counter.ledger.posting(given.dispensation.id) == entered
     assert counter.recorded("posting.moved") == moves + 1
-    assert to_enter(counter.ledger, MARA.id) == ()
+    assert to_enter(counter.ledger, MARA.id, act=counter.act()) == ()
     assert counter.state.taken == []
     assert counter.ledger.accepted_since(OPENING)[0].receipt == "S-2026-00417"
 
@@ -266,9 +266,9 @@ async def test_what_waits_already_or_is_settled_is_left_alone(counter: Counter) 
     counter.desk.state = counter.state
     given = await counter.give(grams("1"))
     await post_due(counter.desk)
-    settled = leave_to_people(counter.ledger, given.id, "OARRS", act=counter.act())
+    settled = leave_to_people(counter.ledger, given.id, "OARRS", act=counter.desk.act_by_itself())
     assert isinstance(settled, NotToEnter)
-    assert to_enter(counter.ledger, MARA.id) == ()
+    assert to_enter(counter.ledger, MARA.id, act=counter.act()) == ()
 
 
 async def test_what_was_struck_before_anybody_entered_it_need_not_be_entered(counter: Counter) -> None:
@@ -281,7 +281,7 @@ async def test_what_was_struck_before_anybody_entered_it_need_not_be_entered(cou
     assert isinstance(voided, PutRight), voided
     await make_round(counter.desk)
     await make_round(counter.desk)
-    assert to_enter(counter.ledger, MARA.id) == ()
+    assert to_enter(counter.ledger, MARA.id, act=counter.act()) == ()
 
 
 async def test_what_may_have_arrived_before_a_person_took_over_is_looked_for_first(counter: Counter) -> None:
@@ -290,6 +290,6 @@ async def test_what_may_have_arrived_before_a_person_took_over_is_looked_for_fir
     counter.put(PostingMoved(given.id, MARA.id, PostingState.IN_DOUBT, 1, 0, OPENING, "", "METRC did not answer"))
     counter.desk.state = Manual("OARRS")
     await make_round(counter.desk)
-    (waiting,) = to_enter(counter.ledger, MARA.id)
+    (waiting,) = to_enter(counter.ledger, MARA.id, act=counter.act())
     assert waiting.posting.state is PostingState.PARKED
     assert waiting.posting.why.startswith(f"it may be there already, look for {given.external_number} first")

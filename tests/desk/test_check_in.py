@@ -112,23 +112,23 @@ def test_a_card_may_be_typed_without_its_signs(counter: Counter) -> None:
 
 
 def test_who_stands_at_the_counter_is_shown_with_the_best_card(counter: Counter) -> None:
-    shown = arrival(counter.ledger, CHIDI.id, TODAY)
+    shown = arrival(counter.ledger, CHIDI.id, TODAY, act=counter.act())
     assert shown.card == CHIDIS_CARD
     assert shown.visit is None
     assert set(shown.cards) == {CHIDIS_OLD_CARD, CHIDIS_CARD}
 
 
 def test_a_replaced_card_that_was_scanned_leads_to_its_successor(counter: Counter) -> None:
-    assert arrival(counter.ledger, CHIDI.id, TODAY, CHIDIS_OLD_CARD.number).card == CHIDIS_CARD
+    assert arrival(counter.ledger, CHIDI.id, TODAY, CHIDIS_OLD_CARD.number, act=counter.act()).card == CHIDIS_CARD
 
 
 def test_the_card_that_was_scanned_is_the_one_to_ask_by(counter: Counter) -> None:
-    assert arrival(counter.ledger, EVA.id, TODAY, TOMAS_CARD.number).card == TOMAS_CARD
-    assert arrival(counter.ledger, EVA.id, TODAY).card == EVAS_CARD
+    assert arrival(counter.ledger, EVA.id, TODAY, TOMAS_CARD.number, act=counter.act()).card == TOMAS_CARD
+    assert arrival(counter.ledger, EVA.id, TODAY, act=counter.act()).card == EVAS_CARD
 
 
 def test_a_patient_who_is_not_on_record_cannot_arrive(counter: Counter) -> None:
     with pytest.raises(NoSuchRecord):
-        arrival(counter.ledger, UUID(int=0xDEAD), TODAY)
+        arrival(counter.ledger, UUID(int=0xDEAD), TODAY, act=counter.act())
     outcome = check_in(counter.ledger, UUID(int=0xDEAD), "X", Reason.NEW, TODAY, act=counter.act())
     assert outcome == UnknownCard("X")

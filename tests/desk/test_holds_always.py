@@ -30,6 +30,7 @@ from pcc_desk.domain.entries import (
     HoldPlaced,
     PatientRegistered,
     PostingMoved,
+    StaffAdded,
     StockRead,
     VisitBooked,
 )
@@ -40,7 +41,7 @@ from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.domain.rules import Limit, OutageRule, Rules, Term
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.domain.windows import CalendarMonth, RollingDays, Transaction, Window
-from tests.desk.counter import DREAM, FRESH_FOR, MARA, MARAS_CARD, SHOP
+from tests.desk.counter import ANA, DREAM, FRESH_FOR, MARA, MARAS_CARD, SHOP
 from tests.fakes import FakeLedger, new_id
 
 BEGINS = datetime(2026, 3, 29, 14, 0, tzinfo=UTC)
@@ -95,6 +96,7 @@ class Holds(RuleBasedStateMachine):
         self.watched = Watched(self.new_ledger())
         self.ledger = cast("Ledger", self.watched)
         self.now = BEGINS
+        self.ledger.record(StaffAdded(ANA), self.act())
         self.ledger.record(PatientRegistered(MARA, (replace(MARAS_CARD, expires_on=date.max),)), self.act())
         self.ledger.record(StockRead((HUGE,), "METRC"), self.act())
 
@@ -103,7 +105,7 @@ class Holds(RuleBasedStateMachine):
         return FakeLedger()
 
     def act(self) -> Act:
-        return Act(new_id(), self.now, MARA.id, SHOP.counter)
+        return Act(new_id(), self.now, ANA.id, SHOP.counter)
 
     @property
     def with_desk(self) -> dict[str, Any]:

@@ -95,18 +95,18 @@ async def test_a_draft_is_kept_for_its_writer_and_gone_once_signed(counter: Coun
     keep_draft(counter.ledger, visit_id, "Sleeps better", act=counter.act(ANA))
     keep_draft(counter.ledger, visit_id, "Ben's own words", act=counter.act(BEN))
     keep_draft(counter.ledger, visit_id, WORDS, act=counter.act(ANA))
-    assert draft_of(counter.ledger, visit_id, ANA.id) == WORDS
+    assert draft_of(counter.ledger, visit_id, act=counter.act()) == WORDS
     await counter.ask()
     assert isinstance(sign(counter, visit_id, WORDS, act=counter.act(ANA)), Signed)
-    assert draft_of(counter.ledger, visit_id, ANA.id) == ""
-    assert draft_of(counter.ledger, visit_id, BEN.id) == "Ben's own words"
+    assert draft_of(counter.ledger, visit_id, act=counter.act()) == ""
+    assert draft_of(counter.ledger, visit_id, act=counter.act(BEN)) == "Ben's own words"
 
 
 def test_a_draft_survives_a_note_that_could_not_be_signed(counter: Counter) -> None:
     visit_id = visit_of_mara(counter)
     keep_draft(counter.ledger, visit_id, WORDS, act=counter.act())
     assert isinstance(sign(counter, visit_id, WORDS), NotVerified)
-    assert draft_of(counter.ledger, visit_id, ANA.id) == WORDS
+    assert draft_of(counter.ledger, visit_id, act=counter.act()) == WORDS
 
 
 def test_keeping_the_same_words_again_puts_nothing_on_record(counter: Counter) -> None:
@@ -116,7 +116,7 @@ def test_keeping_the_same_words_again_puts_nothing_on_record(counter: Counter) -
     keep_draft(counter.ledger, visit_id, WORDS, act=again)
     assert not counter.ledger.is_recorded(again.id)
     keep_draft(counter.ledger, visit_id, "", act=emptied)
-    assert draft_of(counter.ledger, visit_id, ANA.id) == ""
+    assert draft_of(counter.ledger, visit_id, act=counter.act()) == ""
     keep_draft(counter.ledger, visit_id, "", act=emptied_again)
     assert counter.ledger.is_recorded(emptied.id)
     assert not counter.ledger.is_recorded(emptied_again.id)

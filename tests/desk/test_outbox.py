@@ -103,7 +103,7 @@ async def test_a_refused_post_waits_for_a_person_and_goes_again_when_told(counte
     sold = await counter.give(grams("3.5"))
     counter.state.will(Fault.REFUSED)
     await post_due(counter.desk)
-    parked = parked_of(counter.ledger, MARA.id)
+    parked = parked_of(counter.ledger, MARA.id, act=counter.act())
     assert parked is not None
     assert parked.why.startswith("METRC refused it: ")
     for _ in range(3):

@@ -257,7 +257,7 @@ async def test_what_a_person_decided_while_the_answer_was_on_its_way_stands(coun
 
 async def test_the_outbox_lists_what_is_not_settled_with_whom_it_is_about(counter: Counter) -> None:
     await parked_without_a_look_up(counter)
-    (row,) = outbox(counter.ledger)
+    (row,) = outbox(counter.ledger, act=counter.act())
     assert (row.patient, row.by, row.summary) == (MARA, "Ana Ruiz", "3.5 g Blue Dream (1A40…0417) · 52.00")
 
 

@@ -23,7 +23,7 @@ def test_a_visit_is_served_by_who_calls_the_patient(counter: Counter) -> None:
     assert isinstance(moved, Visit)
     assert moved.state is VisitState.WITH_COORDINATOR
     assert moved.served_by == BEN.id
-    (row,) = queue_of(counter.ledger, TODAY)
+    (row,) = queue_of(counter.ledger, TODAY, act=counter.act())
     assert row.served_by_name == BEN.name
 
 
@@ -60,8 +60,8 @@ def test_a_visit_that_is_not_there_is_a_fault(counter: Counter) -> None:
 
 def test_patients_are_found_by_card_name_and_birth_date(counter: Counter) -> None:
     for typed in ("mi-p-0032", "lind", "mara lind", "lindqvist m", "7/2/1990", "1990-07-02"):
-        assert [each.patient for each in find_patients(counter.ledger, typed)] == [MARA], typed
-    assert find_patients(counter.ledger, "nobody") == ()
+        assert [each.patient for each in find_patients(counter.ledger, typed, act=counter.act())] == [MARA], typed
+    assert find_patients(counter.ledger, "nobody", act=counter.act()) == ()
 
 
 def test_the_pulse_counts_those_who_wait_and_not_those_expected_or_served(counter: Counter) -> None:

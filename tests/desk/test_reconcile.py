@@ -31,7 +31,7 @@ async def test_a_day_that_agrees_is_all_matches(counter: Counter) -> None:
     assert (comparison.day, comparison.zone) == (TODAY, "America/Detroit")
     assert comparison.compared_at == counter.clock.now()
     assert comparison.source == "sales-2026-03-12.csv · 3 rows · sha256 0123456789ab"
-    assert last_comparison(counter.ledger, TODAY) == comparison
+    assert last_comparison(counter.ledger, TODAY, act=counter.act()) == comparison
 
 
 async def test_a_sale_whose_post_waits_is_missing_with_the_reason(counter: Counter) -> None:
@@ -84,7 +84,7 @@ async def test_with_the_state_out_of_reach_nothing_is_compared_and_nothing_is_di
     assert comparison.not_compared == (NotCompared("METRC", "METRC cannot be reached"),)
     assert (comparison.findings, comparison.matched) == ((), 0)
     assert (comparison.sales, comparison.receipts) == (3, 0)
-    assert last_comparison(counter.ledger, TODAY) == comparison
+    assert last_comparison(counter.ledger, TODAY, act=counter.act()) == comparison
 
 
 async def test_with_the_point_of_sale_out_of_reach_nothing_is_compared(counter: Counter) -> None:
@@ -110,10 +110,10 @@ async def test_the_newest_comparison_of_a_day_is_the_one_that_stands(counter: Co
     counter.state.heal()
     counter.clock.advance(timedelta(minutes=1))
     again = await compare_day(counter.desk, TODAY)
-    assert last_comparison(counter.ledger, TODAY) == again
+    assert last_comparison(counter.ledger, TODAY, act=counter.act()) == again
     assert again.matched == 3
     assert counter.recorded("day.compared") == 2
-    assert last_comparison(counter.ledger, TODAY - timedelta(days=1)) is None
+    assert last_comparison(counter.ledger, TODAY - timedelta(days=1), act=counter.act()) is None
 
 
 async def test_in_the_practice_shop_the_report_is_asked_for_first(counter: Counter) -> None:

@@ -13,6 +13,7 @@ from pcc_desk.app import DeskApp
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.ports import Boottime, Ledger
+from pcc_desk.screens.session import HOMES
 from tests.desk.counter import Counter
 from tests.fakes import FakeLedger, FakeStore, FixedBoottime
 
@@ -116,10 +117,19 @@ class Seat:
             await self.pilot.pause(0.01)
         raise AssertionError(f"{wanted} never stood on the screen. There stood:\n{text}")
 
+    async def hear(self, wanted: str) -> None:
+        """Wait until words are said in the corner of the screen."""
+        for _ in range(300):
+            said = [each.message for each in self.app._notifications]
+            if any(wanted in each for each in said):
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"{wanted} was never said. There was said: {said}. There stood:\n{self.text}")
+
     async def unlock(self) -> None:
         """Type the secret."""
         await self.type(SECRET + "\r")
-        await self.see("[Queue")
+        await self.see(lambda text: any(f"[{each}" in text for each in HOMES))
         await self.rest()
 
 

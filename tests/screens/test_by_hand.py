@@ -210,7 +210,7 @@ async def test_the_chart_tells_what_was_read_and_asks_for_the_states_number(manu
         await seat.type("S-417\r")
         await seat.see("Saved 10:00:00: entered by hand under S-417.")
         await seat.see("receipt S-417")
-    assert to_enter(manual.ledger, MARA.id) == ()
+    assert to_enter(manual.ledger, MARA.id, act=manual.act()) == ()
 
 
 async def test_what_waits_to_be_entered_is_told_when_the_chart_is_opened(manual: Counter) -> None:
@@ -226,7 +226,7 @@ async def test_what_waits_to_be_entered_is_told_when_the_chart_is_opened(manual:
         await seat.see("Enter it in OARRS")
         await seat.press("escape")
         await seat.see("[Chart")
-    assert len(to_enter(manual.ledger, MARA.id)) == 1
+    assert len(to_enter(manual.ledger, MARA.id, act=manual.act())) == 1
 
 
 async def test_where_a_program_posts_nobody_is_asked_for_numbers(counter: Counter) -> None:

@@ -31,7 +31,7 @@ async def open_correction(seat: Seat) -> None:
 
 def really(counter: Counter, given: Dispensation) -> list[tuple[str, int]]:
     """Return what the record says was handed over: quantities and prices in cents."""
-    stands = what_stands(counter.ledger, given.id)
+    stands = what_stands(counter.ledger, given.id, act=counter.act())
     assert isinstance(stands, Dispensation)
     return [(str(each.quantity), each.price_cents) for each in stands.lines]
 

@@ -201,7 +201,6 @@ async def test_groups_that_the_rules_know_no_longer_are_taken_off_by_enter(count
         ("practitioner's amount", "8 2026-01-01 Dr. Mensah", "Type two points after the first day"),
         ("practitioner's amount", "8 2026-12-31..2026-01-01 Dr. Mensah", "is before the first"),
         ("practitioner's amount", "8 2026-13-01.. Dr. Mensah", "“2026-13-01” is no day."),
-        ("waiver", "none Agency, letter 17", "Only a pharmacist, compliance officer or manager may do this."),
     ],
 )
 async def test_what_cannot_be_saved_is_refused_in_a_sentence_and_stays_typed(
@@ -213,6 +212,17 @@ async def test_what_cannot_be_saved_is_refused_in_a_sentence_and_stays_typed(
         await seat.see(lambda text: "Not saved." in text and why in " ".join(text.split()))
         assert any(line.strip() == typed for line in seat.lines) or not typed
         assert on_record(counter) == Papers()
+
+
+@pytest.mark.usefixtures("rules")
+async def test_a_waiver_that_one_may_not_enter_is_refused_by_name_of_who_may_and_stays_typed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_row(seat, "waiver")
+        await seat.type("none Agency, letter 17\r")
+        await seat.hear("Entering waivers is for a pharmacist, compliance officer or manager.")
+        assert "none Agency, letter 17" in seat.text
+        assert on_record(counter) == Papers()
+        assert counter.recorded("act.denied") == 1
 
 
 @pytest.mark.usefixtures("rules")
@@ -321,7 +331,7 @@ async def test_what_a_person_typed_is_never_markup(counter: Counter) -> None:
         assert "Dr. [/x] [b]Mensah" in seat.text
 
 
-@pytest.mark.parametrize("role", [Role.COMPLIANCE, Role.MANAGER])
+@pytest.mark.parametrize("role", [Role.PHARMACIST, Role.MANAGER])
 async def test_who_may_waive_is_not_told_that_others_may(counter: Counter, role: Role) -> None:
     person = Person(UUID(int=0xF0), "Noor Haddad", role)
     counter.put(StaffAdded(person))
@@ -329,4 +339,4 @@ async def test_who_may_waive_is_not_told_that_others_may(counter: Counter, role:
     async with at_the_queue(counter) as seat:
         await at_the_row(seat, "waiver")
         await seat.see("What the agency allows instead, in oz, or none.")
-        assert "Only a" not in seat.text
+        assert "is for a" not in seat.text

@@ -17,7 +17,6 @@ from pcc_desk.desk.entitlements import (
     UnknownLimit,
 )
 from pcc_desk.desk.holds import HeldElsewhere, NothingToHold
-from pcc_desk.desk.roles import MAY_CONFIRM, MAY_WAIVE, NotAllowed
 from pcc_desk.desk.rules import RulesChanged
 from pcc_desk.rulebook import rules_for
 from pcc_desk.screens import words
@@ -34,8 +33,6 @@ REFUSALS: tuple[tuple[AmountRefusal | UnknownGroup, str], ...] = (
     (EndsBeforeStarts(TODAY, date(2026, 3, 1)), "The last day (2026-03-01) is before the first (2026-03-12)."),
     (FixedByLaw(DAY), f"The amount for {DAY.window} is the law's, and no practitioner sets it."),
     (AboveCeiling(DAY, Fraction("2.5")), "above 2.50 oz"),
-    (NotAllowed(MAY_WAIVE), "Only a pharmacist, compliance officer or manager may do this."),
-    (NotAllowed(MAY_CONFIRM), "Only a compliance officer or manager may do this."),
 )
 
 

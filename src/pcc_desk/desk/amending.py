@@ -8,6 +8,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, EmptyBasket, NotForSale, judge_now
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.amendments import Amendment, as_it_stands
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import Fits, OverLimit
@@ -58,11 +59,12 @@ VoidRefusal = NoReasonGiven | AlreadyVoided
 Verdict = Fits | EmptyBasket | NotForSale | OverLimit | CannotTell
 
 
-def what_stands(ledger: Ledger, dispensation_id: UUID) -> Dispensation | AlreadyVoided:
+def what_stands(ledger: Ledger, dispensation_id: UUID, *, act: Act) -> Dispensation | AlreadyVoided:
     """Return what a dispensation says after its corrections.
 
     Raises `NoSuchRecord` when nothing of that id was dispensed.
     """
+    require(ledger, act, Right.OPEN_CHART, _whose(ledger, dispensation_id))
     found = _not_voided(ledger, dispensation_id)
     return found if isinstance(found, AlreadyVoided) else as_it_stands(*found)
 
@@ -75,6 +77,7 @@ def correct_dispensation(
     It records what has happened, and is never refused for a limit: more than was allowed counts all the more. Raises
     `NoSuchRecord` when nothing of that id was dispensed.
     """
+    require(ledger, act, Right.CORRECT, _whose(ledger, dispensation_id))
     found = _to_be_amended(ledger, dispensation_id, why)
     if not isinstance(found, tuple):
         return found
@@ -105,6 +108,7 @@ def void_dispensation(ledger: Ledger, dispensation_id: UUID, why: str, *, act: A
 
     Raises `NoSuchRecord` when nothing of that id was dispensed.
     """
+    require(ledger, act, Right.VOID, _whose(ledger, dispensation_id))
     found = _to_be_amended(ledger, dispensation_id, why)
     if not isinstance(found, tuple):
         return found
@@ -112,6 +116,11 @@ def void_dispensation(ledger: Ledger, dispensation_id: UUID, why: str, *, act: A
     amendment = _amendment(given, PostKind.VOID, reason, (), act)
     ledger.record(DispensationVoided(amendment), act)
     return PutRight(amendment)
+
+
+def _whose(ledger: Ledger, dispensation_id: UUID) -> UUID | None:
+    given = ledger.dispensation(dispensation_id)
+    return given.patient_id if given else None
 
 
 def _to_be_amended(
@@ -165,8 +174,11 @@ def _told(lines: list[DispensedLine] | tuple[DispensedLine, ...]) -> Counter[tup
 async def judge_added(desk: Desk, stands: Dispensation, lines: tuple[BasketLine, ...]) -> Verdict | None:
     """Return how what a correction adds fits into what may be dispensed now; None when it adds nothing.
 
-    `stands` is what the record says. It is a word of warning, and refuses nothing.
+    `stands` is what the record says. It is a word of warning, and refuses nothing; for who may not see what a patient
+    may be dispensed there is none.
     """
+    if not desk.may(Right.SEE_ALLOTMENT):
+        return None
     had: Counter[str] = Counter()
     has: Counter[str] = Counter()
     for each in stands.lines:

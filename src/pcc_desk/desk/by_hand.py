@@ -12,6 +12,7 @@ from pcc_desk.desk.links import LinkState
 from pcc_desk.desk.monitor import end_outage, watch
 from pcc_desk.desk.outbox_work import due_work, move_if_unchanged, move_posting, posting_of, without_a_call
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind, Trouble
 from pcc_desk.domain.entries import Act, StandingAsked
@@ -67,6 +68,7 @@ def keep_reading(
     It counts as asked `since` they began to look: what was dispensed later is not in it. Raises `NoSuchRecord` for
     somebody who is not on the staff.
     """
+    require(ledger, act, Right.ASK_REGISTRY, patient_id)
     person = ledger.person(act.by)
     if person is None:
         raise NoSuchRecord(f"There is no member of staff {act.by}.")
@@ -147,7 +149,7 @@ async def _keep_outage(desk: Desk, *, is_down: bool) -> None:
     if is_down:
         await watch(desk)
     elif await desk.store.read(lambda ledger: ledger.open_outage(name)) is not None:
-        await desk.store.write(end_outage, name, desk.clock.now(), act=desk.act())
+        await desk.store.write(end_outage, name, desk.clock.now(), act=desk.act_by_itself())
 
 
 async def is_by_hand(desk: Desk) -> bool:
@@ -180,8 +182,9 @@ class NotToEnter:
     posting: Posting
 
 
-def to_enter(ledger: Ledger, patient_id: UUID) -> tuple[ToEnter, ...]:
+def to_enter(ledger: Ledger, patient_id: UUID, *, act: Act) -> tuple[ToEnter, ...]:
     """Return what of a patient a person may enter in the state's system, oldest first."""
+    require(ledger, act, Right.SEE_POSTS, patient_id)
     found = []
     for row in ledger.outbox():
         posting = row.posting
@@ -198,6 +201,7 @@ def leave_to_people(ledger: Ledger, of: UUID, system: str, *, act: Act) -> Posti
 
     Raises `NoSuchRecord` when nothing of that id was dispensed or put right.
     """
+    require(ledger, act, Right.POST)
     posting = posting_of(ledger, of)
     if posting.state is PostingState.PARKED or posting.state.is_settled:
         return NotToEnter(posting)
@@ -219,9 +223,9 @@ async def hand_to_people(desk: Desk) -> None:
     for work in await desk.store.read(due_work, desk.clock.now()):
         settled = without_a_call(work, desk.state.name)
         if settled is not None:
-            await desk.store.write(move_if_unchanged, work.posting, settled, act=desk.act())
+            await desk.store.write(move_if_unchanged, work.posting, settled, act=desk.act_by_itself())
     for posting in await desk.store.read(_unparked):
-        await desk.store.write(leave_to_people, posting.id, desk.state.name, act=desk.act())
+        await desk.store.write(leave_to_people, posting.id, desk.state.name, act=desk.act_by_itself())
 
 
 _VERBS = {PostKind.SALE: "enter", PostKind.CORRECTION: "correct", PostKind.VOID: "void"}

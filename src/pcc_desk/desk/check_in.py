@@ -6,6 +6,8 @@ from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, PatientCheckedIn
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
 from pcc_desk.domain.visits import Reason, Visit, VisitState
@@ -58,11 +60,12 @@ class UnknownCard:
     number: str
 
 
-def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "") -> Arrival:
+def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", *, act: Act) -> Arrival:
     """Return what is known of somebody who stands at the counter; with the card that was shown, or else the best one.
 
     Raises `NoSuchRecord` for an unknown id.
     """
+    require(ledger, act, Right.CHECK_IN, patient_id)
     patient = ledger.patient(patient_id)
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
@@ -73,7 +76,7 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "") 
         card = next((each for each in cards if each.key == card_key(card.renewed_as)), card)
     if card is None:
         card = next((each for each in cards if not each.renewed_as), None)
-    return Arrival(patient, cards, card, ledger.open_visit(patient_id, day))
+    return Arrival(sight_of(ledger, act)(patient), cards, card, ledger.open_visit(patient_id, day))
 
 
 def check_in(
@@ -83,6 +86,7 @@ def check_in(
 
     An expected visit of today becomes the one; otherwise a new visit is made under the act's id.
     """
+    require(ledger, act, Right.CHECK_IN, patient_id)
     cards = ledger.cards(patient_id)
     card = next((each for each in cards if each.key == card_key(card_number)), None)
     if card is None:

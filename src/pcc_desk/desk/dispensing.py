@@ -9,6 +9,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.entitlements import papers_of
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.room import NoRoom
 from pcc_desk.desk.rules import RulesChanged, rules_changed, take_up
 from pcc_desk.desk.standing import PatientStanding, standing_of
@@ -146,6 +147,7 @@ def dispense(
     at the caregiver's card and answers for it where nobody could tell of it. Raises `NoSuchRecord` for an unknown
     patient.
     """
+    require(ledger, act, Right.DISPENSE, patient_id)
     day = shop.day(act.at)
     rules = rules_on(day)
     changed = rules_changed(ledger, rules, act.by)
@@ -296,6 +298,7 @@ def _judge_as_it_stands(
     act: Act,
     is_out: bool,
 ) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
+    require(ledger, act, Right.SEE_ALLOTMENT, patient_id)
     day = shop.day(act.at)
     known = standing_of(ledger, patient_id, rules_on=rules_on, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
     return judge_basket(ledger, lines, known.standing, day)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.roles import MAY_WAIVE, NotAllowed, not_allowed
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entitling import groups_of, limits_of
 from pcc_desk.domain.entries import Act, AmountSet, EntitlementNoted
 from pcc_desk.domain.papers import PaperAmount, Papers
@@ -72,7 +72,7 @@ class AboveCeiling:
     ceiling: Fraction
 
 
-AmountRefusal = UnknownLimit | NoSuchAmount | NoPaper | EndsBeforeStarts | FixedByLaw | AboveCeiling | NotAllowed
+AmountRefusal = UnknownLimit | NoSuchAmount | NoPaper | EndsBeforeStarts | FixedByLaw | AboveCeiling
 
 
 def papers_of(ledger: Ledger, patient_id: UUID) -> Papers:
@@ -94,6 +94,7 @@ def note_entitlement(
 
     What is on record already is not recorded again. Raises `NoSuchRecord` for an unknown patient.
     """
+    require(ledger, act, Right.NOTE_PAPERS, patient_id)
     _must_exist(ledger, patient_id)
     known = groups_of(rules)
     unknown = next((each for each in groups if each not in known), None)
@@ -124,9 +125,10 @@ def set_amount(
     It takes the place of one of the same kind with the same first day; that is how an amount is mended, or ended early.
     Raises `NoSuchRecord` for an unknown patient.
     """
+    require(ledger, act, Right.WAIVE if is_waiver else Right.NOTE_PAPERS, patient_id)
     _must_exist(ledger, patient_id)
     given = PaperAmount(limit_id, amount, is_waiver, starts, ends, paper.strip())
-    refusal = _refusal(given, rules) or (not_allowed(ledger, act.by, MAY_WAIVE) if is_waiver else None)
+    refusal = _refusal(given, rules)
     if refusal is not None:
         return refusal
     if given not in ledger.entitlement(patient_id).amounts:

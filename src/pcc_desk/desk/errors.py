@@ -1,12 +1,18 @@
 """Faults, as opposed to outcomes: what no correct use of the desk runs into."""
 
-from pcc_desk.domain.entries import Act, Entry
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pcc_desk.domain.entries import Act, Entry
 
 
 class DeskError(Exception):
     """The base of the desk's own exceptions. The message is a sentence for a person."""
 
-    on_record: tuple[Entry, Act] | None = None
+    is_refusal = False
+    """Whether it says what somebody may not do, instead of what went wrong: told, and the desk goes on."""
+
+    on_record: "tuple[Entry, Act] | None" = None
     """What is to be put on record of it once the transaction it came from is rolled back. The store does so."""
 
 

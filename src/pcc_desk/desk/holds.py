@@ -12,6 +12,7 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.standing import ToBeRead, ask_or_read, standing_of
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.entries import Act, HoldClosed, HoldPlaced
@@ -66,6 +67,7 @@ def reserve(
     A visit has one hold: asked again, it is the same one, sized anew when other figures are known by now. What was
     drawn of it stays drawn. Raises `NoSuchRecord` for a visit that the patient has not.
     """
+    require(ledger, act, Right.SET_ASIDE, patient_id)
     visit = _visit(ledger, visit_id)
     if visit.patient_id != patient_id:
         raise NoSuchRecord(f"Visit {visit_id} is another patient's.")
@@ -106,6 +108,7 @@ def _why_nothing(standing: Standing) -> str:
 
 def close(ledger: Ledger, visit_id: UUID, *, act: Act) -> GivenBack | NothingToHold:
     """Give back what is left of a visit's hold before the visit ends. Raises `NoSuchRecord` for an unknown visit."""
+    require(ledger, act, Right.SET_ASIDE)
     visit = _visit(ledger, visit_id)
     hold = next((each for each in ledger.holds(visit.patient_id, visit.day) if each.visit_id == visit_id), None)
     if hold is None or not hold.is_open:

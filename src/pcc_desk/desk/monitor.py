@@ -6,6 +6,7 @@ from datetime import datetime
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.links import LinkState
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import Act, OutageBegan, OutageEnded
 from pcc_desk.domain.outages import Evidence, Outage
@@ -19,6 +20,7 @@ ANSWERING = frozenset({LinkState.UP, LinkState.DEGRADED, LinkState.BY_HAND})
 
 def begin_outage(ledger: Ledger, system: str, evidence: tuple[Evidence, ...], *, act: Act) -> Outage:
     """Put an outage on record, under the act's id and since the first call that failed; return one that lasts still."""
+    require(ledger, act, Right.KEEP_OUTAGES)
     known = ledger.open_outage(system)
     if known is not None:
         return known
@@ -29,6 +31,7 @@ def begin_outage(ledger: Ledger, system: str, evidence: tuple[Evidence, ...], *,
 
 def end_outage(ledger: Ledger, system: str, back_at: datetime, *, act: Act) -> Outage | None:
     """End the outage of a system that lasts, with its first good answer. None: there is none."""
+    require(ledger, act, Right.KEEP_OUTAGES)
     known = ledger.open_outage(system)
     if known is None:
         return None
@@ -50,10 +53,10 @@ async def watch(desk: Desk) -> bool:
         return False
     known = await desk.store.read(lambda ledger: ledger.open_outage(name))
     if link.is_confirmed and known is None:
-        await desk.store.write(begin_outage, name, link.evidence, act=desk.act())
+        await desk.store.write(begin_outage, name, link.evidence, act=desk.act_by_itself())
         return True
     if back_at is not None and known is not None and back_at >= known.since:
-        await desk.store.write(end_outage, name, back_at, act=desk.act())
+        await desk.store.write(end_outage, name, back_at, act=desk.act_by_itself())
         return True
     return False
 

@@ -1,17 +1,20 @@
 """Everybody's standing by our own record: who has little left, told before anybody comes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.allotment import Release, evaluate
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.entitlement import Entitlement, Figure
 from pcc_desk.domain.entitling import entitlement_of
+from pcc_desk.domain.entries import Act
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.rules import Limit, Rules
@@ -53,8 +56,10 @@ class Part:
     last: UUID | None
 
 
-def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: date) -> Part:
+def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: date, act: Act) -> Part:
     """Return who has little left among the next patients, by what was dispensed here: the registry may say less."""
+    require(ledger, act, Right.SEE_ALLOTMENT)
+    seen = sight_of(ledger, act)
     patients = ledger.patients_after(after, AT_ONCE)
     found = []
     plans: dict[tuple[str, Entitlement], Sums | None] = {}
@@ -67,7 +72,7 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
             plans[plan] = sums_for(rules, day, entitlement)
         low = _low(ledger, patient, rules=rules, entitlement=entitlement, day=day, sums=plans[plan])
         if low is not None:
-            found.append(low)
+            found.append(replace(low, patient=seen(low.patient)))
     is_last = len(patients) < AT_ONCE
     return Part(tuple(found), len(patients), None if is_last else patients[-1].id)
 
@@ -109,8 +114,9 @@ async def low_standings(desk: Desk, on_progress: Callable[[int, int], None]) -> 
     total = await desk.store.read(lambda ledger: ledger.count_patients())
     found: list[Low] = []
     done, last = 0, None
+    act = desk.act()
     while True:
-        part = await desk.store.read(low_among, last, rules_on=desk.rules_on, day=desk.today)
+        part = await desk.store.read(low_among, last, rules_on=desk.rules_on, day=desk.today, act=act)
         found += part.low
         done, last = done + part.read, part.last
         on_progress(done, max(total, done))

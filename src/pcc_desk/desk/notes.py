@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, DraftKept, NoteSigned
 from pcc_desk.domain.rules import OutageRule
 from pcc_desk.domain.verification import NotVerified, proof
@@ -49,6 +50,7 @@ def sign_note(
     Raises `NoSuchRecord` for an unknown visit.
     """
     visit = ledger.visit(visit_id)
+    require(ledger, act, Right.SIGN_NOTES, visit.patient_id if visit else None)
     if visit is None:
         raise NoSuchRecord(f"There is no visit {visit_id}.")
     words = text.strip()
@@ -70,6 +72,7 @@ def keep_draft(ledger: Ledger, visit_id: UUID, text: str, *, act: Act) -> None:
     Raises `NoSuchRecord` for an unknown visit.
     """
     visit = ledger.visit(visit_id)
+    require(ledger, act, Right.SIGN_NOTES, visit.patient_id if visit else None)
     if visit is None:
         raise NoSuchRecord(f"There is no visit {visit_id}.")
     kept = ledger.draft(visit_id, act.by)
@@ -77,7 +80,8 @@ def keep_draft(ledger: Ledger, visit_id: UUID, text: str, *, act: Act) -> None:
         ledger.record(DraftKept(visit.id, visit.patient_id, act.by, text), act)
 
 
-def draft_of(ledger: Ledger, visit_id: UUID, person_id: UUID) -> str:
-    """Return the words that a person left unsigned for a visit; empty when there are none."""
-    kept = ledger.draft(visit_id, person_id)
+def draft_of(ledger: Ledger, visit_id: UUID, *, act: Act) -> str:
+    """Return the words that whoever asks left unsigned for a visit; empty when there are none."""
+    require(ledger, act, Right.SIGN_NOTES)
+    kept = ledger.draft(visit_id, act.by)
     return kept.text if kept else ""

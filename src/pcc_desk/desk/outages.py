@@ -1,7 +1,7 @@
 """An outage at the desk: notes, the announced exception, the sheet, and the sales judged again afterwards."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.pulse import OutageGlance, glances, is_struck_unknown
-from pcc_desk.desk.roles import MAY_ANNOUNCE, NotAllowed, not_allowed
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.standing import ask_standing
 from pcc_desk.domain.allotment import evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -67,8 +67,10 @@ class OutageView:
     names: dict[UUID, str]
 
 
-def outage_view(ledger: Ledger, rules: Rules, now: datetime) -> OutageView:
+def outage_view(ledger: Ledger, rules: Rules, *, act: Act) -> OutageView:
     """Return the outage that lasts, else the newest of which something is owed, else the newest; and the others."""
+    require(ledger, act, Right.SEE_OUTAGES)
+    now = act.at
     known = glances(ledger)
     first = next((each for each in known if not each.is_settled), known[0] if known else None)
     exceptions = tuple(each for each in ledger.exceptions(now) if each.withdrawn_at is None)
@@ -132,6 +134,7 @@ def note_outage(
     ledger: Ledger, outage_id: UUID, kind: NoteKind, text: str, *, act: Act
 ) -> Noted | NothingTyped | NoOutage:
     """Write down what the state wants kept of an outage; afterwards too, since a report may come then."""
+    require(ledger, act, Right.NOTE_OUTAGES)
     words = text.strip()[:NOTHING_LONGER]
     if not words:
         return NothingTyped()
@@ -171,16 +174,14 @@ class NoDocument:
     """No document was named: an exception rests on one."""
 
 
-ExceptionRefusal = NotAllowed | NoExceptionsHere | BadTime | NoDocument
+ExceptionRefusal = NoExceptionsHere | BadTime | NoDocument
 
 
 def announce_exception(
     ledger: Ledger, typed: TypedException, *, rules: Rules, act: Act
 ) -> Announced | ExceptionRefusal:
     """Put on record that the agency lets sales go on for a time: by a manager, from a document."""
-    refusal = not_allowed(ledger, act.by, MAY_ANNOUNCE)
-    if refusal is not None:
-        return refusal
+    require(ledger, act, Right.ANNOUNCE_EXCEPTIONS)
     if rules.outage.policy is not OutagePolicy.AGENCY_EXCEPTION_ONLY:
         return NoExceptionsHere(rules.outage.policy)
     why = _bad_time(typed, act.at)
@@ -212,13 +213,9 @@ class Withdrawn:
     exception: AnnouncedException
 
 
-def withdraw_exception(
-    ledger: Ledger, exception_id: UUID, why: str, *, act: Act
-) -> Withdrawn | NotAllowed | NothingTyped:
+def withdraw_exception(ledger: Ledger, exception_id: UUID, why: str, *, act: Act) -> Withdrawn | NothingTyped:
     """Take an exception back before it ends. Raises `NoSuchRecord` when none of that id is there to be taken back."""
-    refusal = not_allowed(ledger, act.by, MAY_ANNOUNCE)
-    if refusal is not None:
-        return refusal
+    require(ledger, act, Right.ANNOUNCE_EXCEPTIONS)
     if not why.strip():
         return NothingTyped()
     known = next((each for each in ledger.exceptions(act.at) if each.id == exception_id), None)
@@ -233,6 +230,7 @@ def withdraw_exception(
 
 def give_sheet(ledger: Ledger, outage_id: UUID, where: str, shop: Shop, *, act: Act) -> tuple[str, ...] | NoOutage:
     """Return the sheet of an outage, and put on record that it leaves the desk."""
+    require(ledger, act, Right.HAND_OUT_OUTAGES)
     outage = ledger.outage(outage_id)
     if outage is None:
         return NoOutage()
@@ -267,6 +265,7 @@ def keep_review(
 
     A patient who was not asked for cannot be told.
     """
+    require(ledger, act, Right.JUDGE_OUTAGES)
     sales = tuple(
         _judged(ledger, each, answers, rules_on=rules_on, shop=shop, now=act.at) for each in sales_of(ledger, outage_id)
     )
@@ -315,6 +314,8 @@ async def review_outage(
     `on_progress` is told how many of how many patients were asked for. When the registry goes away meanwhile, the rest
     is not asked: what is known is kept, and the others cannot be told.
     """
+    act = desk.act()
+    await desk.store.read(require, act, Right.JUDGE_OUTAGES)
     outage = await desk.store.read(lambda ledger: ledger.outage(outage_id))
     if outage is None:
         return NoOutage()
@@ -330,10 +331,10 @@ async def review_outage(
         asked = await ask_standing(desk, patient_id, card)
         answers[patient_id] = asked.answer, asked.asked_at
     return await desk.store.write(
-        keep_review, outage_id, answers, rules_on=desk.rules_on, shop=desk.shop, act=desk.act()
+        keep_review, outage_id, answers, rules_on=desk.rules_on, shop=desk.shop, act=replace(act, at=desk.clock.now())
     )
 
 
 async def read_outage(desk: Desk) -> OutageView:
     """Return what there is to see of outages now."""
-    return await desk.store.read(outage_view, desk.rules, desk.clock.now())
+    return await desk.store.read(outage_view, desk.rules, act=desk.act())

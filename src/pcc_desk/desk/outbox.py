@@ -99,7 +99,7 @@ async def _work_on(desk: Desk, work: Work) -> Posting:
 
 
 async def _move(desk: Desk, before: Posting, after: Posting) -> Posting:
-    return await desk.store.write(move_if_unchanged, before, after, act=desk.act())
+    return await desk.store.write(move_if_unchanged, before, after, act=desk.act_by_itself())
 
 
 def _hear(desk: Desk, answer: object) -> None:

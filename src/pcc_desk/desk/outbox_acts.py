@@ -7,6 +7,8 @@ from uuid import UUID
 from pcc_desk.desk.outbox_work import move_posting, posting_of
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import OutboxRow
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.dispensing import Posting, PostingState, Trouble
 from pcc_desk.domain.entries import Act
 
@@ -73,13 +75,16 @@ class NoReason:
 Undecided = Settled | BeingSent
 
 
-def outbox(ledger: Ledger) -> tuple[OutboxRow, ...]:
+def outbox(ledger: Ledger, *, act: Act) -> tuple[OutboxRow, ...]:
     """Return every posting that is not settled, oldest first, with what it tells of whom."""
-    return ledger.outbox()
+    require(ledger, act, Right.SEE_POSTS)
+    seen = sight_of(ledger, act)
+    return tuple(replace(row, patient=seen(row.patient) if row.patient else None) for row in ledger.outbox())
 
 
-def parked_of(ledger: Ledger, patient_id: UUID) -> Posting | None:
+def parked_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Posting | None:
     """Return the oldest posting of a patient that waits for a person."""
+    require(ledger, act, Right.SEE_POSTS, patient_id)
     parked = (each for each in ledger.unposted() if each.state is PostingState.PARKED)
     return next((each for each in parked if each.patient_id == patient_id), None)
 
@@ -90,6 +95,7 @@ def send_again(ledger: Ledger, of: UUID, *, act: Act) -> Posting | NotParked:
     Raises `NoSuchRecord` when nothing of that id was dispensed or put right.
     """
     posting = posting_of(ledger, of)
+    require(ledger, act, Right.DECIDE_POSTS, posting.patient_id)
     if posting.state is not PostingState.PARKED:
         return NotParked(posting)
     again = replace(posting, state=PostingState.IN_DOUBT, next_try_at=act.at, lookups_missed=0, trouble=Trouble.NONE)
@@ -103,6 +109,7 @@ def try_now(ledger: Ledger, of: UUID, *, act: Act, is_not_there: bool = False) -
     `NoSuchRecord`.
     """
     posting = posting_of(ledger, of)
+    require(ledger, act, Right.DECIDE_POSTS, posting.patient_id)
     refusal = _refusal(posting, act)
     if refusal is not None:
         return refusal
@@ -120,6 +127,7 @@ def look_up_now(ledger: Ledger, of: UUID, *, act: Act) -> Posting | NeverSent | 
     One that it refused is not sent again for that, found or not.
     """
     posting = posting_of(ledger, of)
+    require(ledger, act, Right.DECIDE_POSTS, posting.patient_id)
     refusal = _refusal(posting, act)
     if refusal is not None:
         return refusal
@@ -133,6 +141,7 @@ def look_up_now(ledger: Ledger, of: UUID, *, act: Act) -> Posting | NeverSent | 
 def enter_by_hand(ledger: Ledger, of: UUID, typed: str, *, act: Act) -> Posting | NoNumber | NumberTaken | Undecided:
     """Put on record under which number a person found or entered it in the state's record. Raises `NoSuchRecord`."""
     posting = posting_of(ledger, of)
+    require(ledger, act, Right.DECIDE_POSTS, posting.patient_id)
     refusal = _refusal(posting, act)
     if refusal is not None:
         return refusal
@@ -158,6 +167,7 @@ def enter_by_hand(ledger: Ledger, of: UUID, typed: str, *, act: Act) -> Posting 
 def give_up(ledger: Ledger, of: UUID, why: str, *, act: Act) -> Posting | NoReason | Undecided:
     """Settle a posting without the state: nothing of it is sent any more. Raises `NoSuchRecord`."""
     posting = posting_of(ledger, of)
+    require(ledger, act, Right.GIVE_UP_POSTS, posting.patient_id)
     refusal = _refusal(posting, act)
     if refusal is not None:
         return refusal

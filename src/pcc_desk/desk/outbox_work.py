@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.amendments import Amendment, as_it_stands, first_in_line
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind, Trouble
 from pcc_desk.domain.entries import Act, PostingMoved
@@ -68,6 +69,7 @@ def move_if_unchanged(ledger: Ledger, before: Posting, after: Posting, *, act: A
 
     Return the condition that stands.
     """
+    require(ledger, act, Right.POST)
     now = posting_of(ledger, before.id)
     has_it = after.state is PostingState.ACCEPTED and now.state is not PostingState.ACCEPTED
     return move_posting(ledger, after, act=act) if now == before or has_it else now

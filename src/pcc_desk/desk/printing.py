@@ -5,12 +5,14 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import Act, SheetPrinted
 
 
 def note_printing(ledger: Ledger, patient_id: UUID, what: str, *, act: Act) -> None:
     """Put on record that something of a patient goes to the printer. Raises `NoSuchRecord` for an unknown id."""
+    require(ledger, act, Right.PRINT, patient_id)
     if ledger.patient(patient_id) is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
     ledger.record(SheetPrinted(patient_id, what), act)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.dispensing import Posting, PostingState, PostKind
+from pcc_desk.domain.entries import Act
 from pcc_desk.domain.outages import AnnouncedException, Outage, unreported
 from pcc_desk.domain.visits import QueueRow, VisitState
 
@@ -57,9 +59,9 @@ class OutageGlance:
         return self.sold == 0 or (self.not_entered == 0 and self.is_reviewed and self.to_report == 0)
 
 
-def take_opening(ledger: Ledger, day: date) -> tuple[tuple[QueueRow, ...], Pulse]:
+def take_opening(ledger: Ledger, day: date, *, act: Act) -> tuple[tuple[QueueRow, ...], Pulse]:
     """Return what the first screen of an open desk shows: the queue of a day, and what waits."""
-    rows = ledger.queue(day)
+    rows = queue_of(ledger, day, act=act)
     return rows, _pulse(ledger, rows, day)
 
 

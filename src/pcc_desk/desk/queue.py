@@ -1,26 +1,38 @@
 """The day's queue: who is expected, who waits, who is served."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import FoundPatient
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, VisitMoved
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
 SEARCH_LIMIT = 50
 
 
-def queue_of(ledger: Ledger, day: date) -> tuple[QueueRow, ...]:
+def queue_of(ledger: Ledger, day: date, *, act: Act) -> tuple[QueueRow, ...]:
     """Return the visits of a day as the coordinator goes through them."""
-    return ledger.queue(day)
+    require(ledger, act, Right.SEE_QUEUE)
+    seen = sight_of(ledger, act)
+    return tuple(replace(row, patient=seen(row.patient)) for row in ledger.queue(day))
 
 
-def find_patients(ledger: Ledger, typed: str) -> tuple[FoundPatient, ...]:
+def find_patients(ledger: Ledger, typed: str, *, act: Act) -> tuple[FoundPatient, ...]:
     """Return the patients whose card, birth date or names begin with what was typed."""
-    return ledger.find_patients(typed, SEARCH_LIMIT)
+    require(ledger, act, Right.FIND_PATIENT)
+    seen, found = sight_of(ledger, act), ledger.find_patients(typed, SEARCH_LIMIT)
+    return tuple(replace(each, patient=seen(each.patient)) for each in found)
+
+
+def visit_of(ledger: Ledger, patient_id: UUID, day: date, *, act: Act) -> Visit | None:
+    """Return a patient's visit of a day that is not over."""
+    require(ledger, act, Right.OPEN_CHART, patient_id)
+    return ledger.open_visit(patient_id, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ def move_visit(ledger: Ledger, visit_id: UUID, state: VisitState, *, act: Act) -
     Raises `NoSuchRecord` for an unknown id.
     """
     visit = ledger.visit(visit_id)
+    require(ledger, act, Right.CHECK_IN, visit.patient_id if visit else None)
     if visit is None:
         raise NoSuchRecord(f"There is no visit {visit_id}.")
     if visit.state is state:

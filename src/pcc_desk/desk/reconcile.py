@@ -7,6 +7,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.reconciliation import DayComparison, DaySales, NotCompared, Receipt, compare
@@ -14,12 +15,14 @@ from pcc_desk.domain.reconciliation import DayComparison, DaySales, NotCompared,
 
 def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
     """Put the outcome of a comparison on record. Earlier ones of the day stay in the journal."""
+    require(ledger, act, Right.RECONCILE)
     ledger.record(DayCompared(comparison), act)
     return comparison
 
 
-def last_comparison(ledger: Ledger, day: date) -> DayComparison | None:
+def last_comparison(ledger: Ledger, day: date, *, act: Act) -> DayComparison | None:
     """Return the newest comparison of a day."""
+    require(ledger, act, Right.RECONCILE)
     return ledger.last_comparison(day)
 
 
@@ -57,6 +60,7 @@ async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] 
 async def compare_day(desk: Desk, day: date) -> DayComparison:
     """Read both sides of a day, compare them and keep the outcome. A side that cannot be read compares nothing."""
     act = desk.act()
+    await desk.store.read(require, act, Right.RECONCILE)
     sales, receipts = await asyncio.gather(_sales(desk, day), _receipts(desk, day, act.at))
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)

@@ -12,6 +12,7 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act, ActDenied
 from pcc_desk.domain.people import THE_DESK_ITSELF, Role
+from pcc_desk.domain.withheld import Withheld
 
 
 class Right(StrEnum):
@@ -24,7 +25,7 @@ class Right(StrEnum):
     OPEN_CHART = "opening a chart"
     SEE_ALLOTMENT = "seeing what a patient may be dispensed"
     READ_CONTACT = "reading phone numbers and remarks"
-    READ_PAPERS = "reading certifications and papers"
+    READ_PAPERS = "reading certifications"
     READ_NOTES = "reading clinical notes"
     SIGN_NOTES = "writing and signing notes"
     ASK_REGISTRY = "asking the registry, or reading it by hand"
@@ -39,7 +40,6 @@ class Right(StrEnum):
     SEE_POSTS = "seeing what the state was not told yet"
     DECIDE_POSTS = "deciding about posts"
     GIVE_UP_POSTS = "giving posts up"
-    SEE_STOCK = "seeing the stock"
     READ_STOCK = "reading the stock anew"
     RECONCILE = "reconciling days"
     KNOW_RULES = "reading what is different in the rules"
@@ -79,7 +79,7 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.FIND_PATIENT: _to(*_ALL_BUT_INVENTORY),
     Right.CHECK_IN: _to(*_SERVE),
     Right.OPEN_CHART: _to(*_ALL),
-    Right.SEE_ALLOTMENT: _to(*_ALL),
+    Right.SEE_ALLOTMENT: _to(*_ALL_BUT_INVENTORY),
     Right.READ_CONTACT: _to(*_SERVE),
     Right.READ_PAPERS: _to(*_ALL_BUT_INVENTORY),
     Right.READ_NOTES: _to(Role.COORDINATOR, Role.PHARMACIST),
@@ -95,7 +95,6 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_POSTS: _to(*_ALL),
     Right.DECIDE_POSTS: _to(*_ALL_BUT_COMPLIANCE),
     Right.GIVE_UP_POSTS: _to(*_ALL_BUT_COMPLIANCE),
-    Right.SEE_STOCK: _to(*_ALL),
     Right.READ_STOCK: _to(*_ALL_BUT_COMPLIANCE),
     Right.RECONCILE: _to(Role.COORDINATOR, Role.INVENTORY, Role.COMPLIANCE, Role.MANAGER),
     Right.KNOW_RULES: _to(*_ALL),
@@ -141,6 +140,8 @@ ASKS_AGAIN = frozenset(
 class NotPermitted(DeskError):
     """Whoever acts may not do this. The message says who may; the denial is to be put on record."""
 
+    is_refusal = True
+
     def __init__(self, right: Right, act: Act, patient_id: UUID | None = None, *, is_on_staff: bool = True) -> None:
         super().__init__(f"{why_not(right)}{'' if is_on_staff else ' You are not on the staff of this shop.'}")
         self.right = right
@@ -151,13 +152,21 @@ class NotPermitted(DeskError):
 def why_not(right: Right) -> str:
     """Return the sentence that says for whom something is."""
     what = right.value[0].upper() + right.value[1:]
+    return f"{what} is {f'for {who_may(right)}' if GRANTS[right] else 'done by the desk itself'}."
+
+
+def who_may(right: Right) -> str:
+    """Return for whom something is: "a pharmacist or manager"."""
     who = [each.value for each in Role if each.is_held and each in GRANTS[right]]
-    if not who:
-        return f"{what} is done by the desk itself."
     if len(who) == len(_ALL):
-        return f"{what} is for the staff."
+        return "the staff"
     article = "an" if who[0][0] in "aeiou" else "a"
-    return f"{what} is for {article} {', '.join(who[:-1]) + ' or ' if len(who) > 1 else ''}{who[-1]}."
+    return f"{article} {', '.join(who[:-1]) + ' or ' if len(who) > 1 else ''}{who[-1]}"
+
+
+def only_for(right: Right) -> Withheld:
+    """Return what stands in the place of what is read by another right."""
+    return Withheld(f"withheld: for {who_may(right)}")
 
 
 def may(ledger: Ledger, by: UUID, right: Right) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import RulesOnRecord
-from pcc_desk.desk.roles import MAY_CONFIRM, NotAllowed, not_allowed
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, RulesAcknowledged, RulesConfirmed, RulesTakenUp
 from pcc_desk.domain.rules import Rules
 
@@ -42,6 +42,7 @@ class RulesChanged:
 
 def take_up_rules(ledger: Ledger, rules: Rules, text: str, *, act: Act) -> RulesOnRecord | None:
     """Put on record that rules are in use, once for each fingerprint. None: made by hand, they have none."""
+    require(ledger, act, Right.TAKE_UP_RULES)
     if not rules.fingerprint:
         return None
     if ledger.rules_on_record(rules.fingerprint) is None:
@@ -51,6 +52,7 @@ def take_up_rules(ledger: Ledger, rules: Rules, text: str, *, act: Act) -> Rules
 
 def acknowledge_rules(ledger: Ledger, fingerprint: str, *, act: Act) -> Known | NotOnRecord:
     """Put on record that whoever acts has read what is different in the rules."""
+    require(ledger, act, Right.KNOW_RULES)
     rules = ledger.rules_on_record(fingerprint)
     if rules is None:
         return NotOnRecord(fingerprint)
@@ -59,14 +61,12 @@ def acknowledge_rules(ledger: Ledger, fingerprint: str, *, act: Act) -> Known | 
     return Known(rules)
 
 
-def confirm_rules(ledger: Ledger, fingerprint: str, remark: str, *, act: Act) -> Known | NotOnRecord | NotAllowed:
+def confirm_rules(ledger: Ledger, fingerprint: str, remark: str, *, act: Act) -> Known | NotOnRecord:
     """Let the shop answer for rules: a compliance officer or manager compared them with the law."""
+    require(ledger, act, Right.CONFIRM_RULES)
     rules = ledger.rules_on_record(fingerprint)
     if rules is None:
         return NotOnRecord(fingerprint)
-    refusal = not_allowed(ledger, act.by, MAY_CONFIRM)
-    if refusal is not None:
-        return refusal
     if rules.confirmed is None:
         ledger.record(RulesConfirmed(fingerprint, remark.strip()), act)
     return Known(ledger.rules_on_record(fingerprint) or rules)
@@ -94,7 +94,7 @@ async def take_up(desk: Desk, order_began: date | None = None) -> None:
     rules = await asyncio.to_thread(desk.rules_on, desk.today, order_began)
     if await desk.store.read(needs_taking_up, rules):
         text = await asyncio.to_thread(desk.text_of, rules)
-        await desk.store.write(take_up_rules, rules, text, act=desk.act())
+        await desk.store.write(take_up_rules, rules, text, act=desk.act_by_itself())
 
 
 def on_record(ledger: Ledger, fingerprint: str) -> RulesOnRecord | None:

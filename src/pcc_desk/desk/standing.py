@@ -1,6 +1,6 @@
 """What a patient may still be dispensed, and on what that rests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +9,8 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.allotment import Entitlement, Purchase, Standing, evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entitling import entitlement_of
@@ -110,6 +112,28 @@ def standing_of(
     )
 
 
+def standing_seen(
+    ledger: Ledger,
+    patient_id: UUID,
+    *,
+    rules_on: RulesOn,
+    day: date,
+    fresh_for: timedelta,
+    is_out: bool,
+    act: Act,
+) -> PatientStanding:
+    """Return a patient's standing to somebody who asks for it, with what their role is given of the patient."""
+    require(ledger, act, Right.SEE_ALLOTMENT, patient_id)
+    known = standing_of(ledger, patient_id, rules_on=rules_on, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
+    return replace(known, patient=sight_of(ledger, act)(known.patient))
+
+
+def last_asked(ledger: Ledger, patient_id: UUID, *, act: Act) -> Verification | None:
+    """Return the newest verification of a patient, to somebody who asks for it."""
+    require(ledger, act, Right.SEE_ALLOTMENT, patient_id)
+    return ledger.last_verification(patient_id)
+
+
 def _what_counts(
     verification: Verification | None, worth: Proof, now: datetime
 ) -> tuple[RegistryAnswer, datetime | None]:
@@ -129,6 +153,7 @@ def _not_asked(verification: Verification | None, now: datetime) -> str:
 
 def keep_verification(ledger: Ledger, verification: Verification, *, act: Act) -> Verification:
     """Put on record that standing was asked, and what came back."""
+    require(ledger, act, Right.ASK_REGISTRY, verification.patient_id)
     ledger.record(StandingAsked(verification), act)
     return verification
 
@@ -146,6 +171,7 @@ async def ask_standing(desk: Desk, patient_id: UUID, card_number: str, visit_id:
     A caregiver's card is asked about beside the patient's.
     """
     act = desk.act()
+    await desk.store.read(require, act, Right.ASK_REGISTRY, patient_id)
     asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
     answer = await _asked(desk, asked.card_number)
     return await _kept(desk, patient_id, asked, answer, visit_id=visit_id, act=act)
@@ -172,6 +198,7 @@ async def ask_or_read(
     Where the rules rest on no registry, nobody has to look: that there is none to ask is the answer.
     """
     act = desk.act()
+    await desk.store.read(require, act, Right.ASK_REGISTRY, patient_id)
     asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
     answer = await _asked(desk, asked.card_number)
     if isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
@@ -198,11 +225,11 @@ def is_registry_bound(rules: Rules) -> bool:
 async def read_standing(desk: Desk, patient_id: UUID) -> PatientStanding:
     """Return a patient's standing as far as the desk knows it, asking nobody."""
     return await desk.store.read(
-        standing_of,
+        standing_seen,
         patient_id,
         rules_on=desk.rules_on,
         day=desk.today,
-        now=desk.clock.now(),
         fresh_for=desk.fresh_for,
         is_out=desk.registry_is_out,
+        act=desk.act(),
     )

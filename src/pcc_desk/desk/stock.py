@@ -5,6 +5,7 @@ from dataclasses import replace
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, StockRead
 from pcc_desk.domain.products import Package
@@ -17,6 +18,7 @@ def packages(ledger: Ledger) -> tuple[Package, ...]:
 
 def keep_stock(ledger: Ledger, read: tuple[Package, ...], system: str, *, act: Act) -> None:
     """Put the packages on record as they were just read. A price that was not read stays as it was known."""
+    require(ledger, act, Right.READ_STOCK)
     known = {each.label: each.unit_price_cents for each in ledger.packages()}
     priced = tuple(
         each if each.unit_price_cents is not None else replace(each, unit_price_cents=known.get(each.label))
@@ -28,6 +30,7 @@ def keep_stock(ledger: Ledger, read: tuple[Package, ...], system: str, *, act: A
 async def read_stock(desk: Desk) -> Unanswered | None:
     """Read stock and prices and keep them. Return why that was not possible; what was known before stays."""
     act = desk.act()
+    await desk.store.read(require, act, Right.READ_STOCK)
     out_of_reach = await kept_back(desk)
     if out_of_reach is not None:
         return out_of_reach

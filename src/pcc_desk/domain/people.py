@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from pcc_desk.domain.withheld import Withheld
+
 
 @dataclass(frozen=True, slots=True)
 class Patient:
@@ -16,7 +18,7 @@ class Patient:
     given_name: str
     born: date
     phone: str = ""
-    certification_expires: date | None = None
+    certification_expires: date | Withheld | None = None
     """None: not known. Never read as "does not lapse"."""
     certified_by: str = ""
     remarks: str = ""

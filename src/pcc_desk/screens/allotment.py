@@ -1,6 +1,6 @@
 """Allotment: what a patient may be dispensed now, and how that is known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import FoundPatient
+from pcc_desk.desk.rights import Right
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages
 from pcc_desk.domain.products import Package
@@ -70,6 +71,14 @@ class Allotment(Finder):
         Binding("right", "limit(1)", "Next limit", id="allotment.next", tooltip="Purchases of the next", show=False),
         Binding("left", "limit(-1)", "Last limit", id="allotment.last", tooltip="Purchases of the last", show=False),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "search": Right.FIND_PATIENT,
+        "ask": Right.ASK_REGISTRY,
+        "by_hand": Right.ASK_REGISTRY,
+        "chart": Right.OPEN_CHART,
+        "sheet": Right.PRINT,
+        "papers": Right.NOTE_PAPERS,
+    }
 
     known: reactive[PatientStanding | None] = reactive(None, init=False, always_update=True)
 

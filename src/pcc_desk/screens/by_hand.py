@@ -23,6 +23,7 @@ from pcc_desk.desk.caregivers import ToAsk, to_ask
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import ask_and_set_aside, size_anew
 from pcc_desk.desk.outbox_acts import BeingSent, NoNumber, NumberTaken, Settled, enter_by_hand
+from pcc_desk.desk.queue import visit_of
 from pcc_desk.desk.standing import PatientStanding, ToBeRead, read_standing
 from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.registry import Verification
@@ -30,6 +31,7 @@ from pcc_desk.domain.typed_readings import LONGEST_PAGE
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.by_hand_rows import CARD, PAGE, Asked, asked_of, doubt, seen, told, understood
 from pcc_desk.screens.frame import Form, Place
+from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.words import answer_words, held_words, local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
@@ -194,7 +196,7 @@ class ByHand(Form):
     async def save(self, found: Seen) -> None:
         """Put it on record, and set aside anew by it."""
         patient_id = self.known.patient.id
-        visit = await self.desk.store.read(lambda ledger: ledger.open_visit(patient_id, self.desk.today))
+        visit = await self.desk.store.read(visit_of, patient_id, self.desk.today, act=self.desk.act())
         outcome = await save_reading(
             self.desk,
             patient_id,
@@ -219,7 +221,7 @@ class ByHand(Form):
                 assert_never(outcome)
 
 
-class StatesNumber(ModalScreen[str]):
+class StatesNumber(ModalScreen[str], Permitting[str]):
     """Asks under which number a dispensation stands in the state's record. Closes with what to say of it."""
 
     CSS_PATH = "by_hand.tcss"

@@ -1,7 +1,7 @@
 """Chart: a patient's record, and what is done in a visit: note, dispensing, standing."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
@@ -17,8 +17,10 @@ from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import VisitIsOver, move_visit
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.visits import VisitState
+from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
 from pcc_desk.screens.caregiver_words import caregiver_words
 from pcc_desk.screens.correct import Correct
@@ -30,7 +32,7 @@ from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standi
 from pcc_desk.screens.strike import Strike
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
-from pcc_desk.widgets.sheet import Sheet
+from pcc_desk.widgets.sheet import Line, Sheet
 
 TIMELINE = (
     Column("When", 10),
@@ -61,6 +63,20 @@ class Chart(Place):
         Binding("f5", "read_again", "Again", id="chart.again", tooltip="Read the record again", show=False),
         Binding("escape", "queue", "Queue", id="chart.queue", tooltip="Back to the queue"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "note": Right.SIGN_NOTES,
+        "dispense": Right.DISPENSE,
+        "ask": Right.ASK_REGISTRY,
+        "by_hand": Right.ASK_REGISTRY,
+        "allotment": Right.SEE_ALLOTMENT,
+        "end": Right.CHECK_IN,
+        "send_again": Right.DECIDE_POSTS,
+        "number": Right.DECIDE_POSTS,
+        "correct": Right.CORRECT,
+        "void": Right.VOID,
+        "outbox": Right.SEE_POSTS,
+        "queue": Right.SEE_QUEUE,
+    }
 
     record: reactive[Record | None] = reactive(None, init=False, always_update=True)
     said: reactive[str] = reactive("", init=False)
@@ -116,26 +132,27 @@ class Chart(Place):
     async def tell_what_waits(self, patient_id: UUID) -> None:
         """Say what is to be entered by hand, unless something else was said."""
         self.refresh_bindings()
-        waiting = await self.desk.store.read(to_enter, patient_id) if nothing_sends(self.desk) else ()
-        if waiting and not self.said:
+        if self.said or not nothing_sends(self.desk):
+            return
+        waiting = await self.desk.store.read(to_enter, patient_id, act=self.desk.act())
+        if waiting:
             self.said = waiting_words(waiting, self.desk.state.name)
 
     def watch_record(self, record: Record | None) -> None:
         """Draw the head and the timeline."""
         if record is None:
             return
-        known, today = record.known, self.desk.today
+        today = self.desk.today
         visit = record.visit
         words = f"visit: {visit.state} · {visit.reason}" if visit else "no visit today: check in at the queue first"
-        through = caregiver_words(known.through, self.desk.shop, today) if known.through else ("", "")
+        through = self._through(record, today)
         is_by_hand = nothing_sends(self.desk)
         looking = looked_up_words(record.timeline, self.desk.shop, self.desk.clock.now())
         self.query_one("#head", Sheet).show(
             (
-                name_line(known, today),
-                clocks_line(known, today),
-                short_standing(known),
-                source_line(known, self.desk.shop, today),
+                name_line(record.patient, today),
+                clocks_line(record.patient, record.cards, today),
+                *self._standing(record, today),
                 (
                     (words, "" if visit else "warning"),
                     (f" · {through[0]}" if through[0] else "", through[1]),
@@ -161,6 +178,18 @@ class Chart(Place):
             )
         )
 
+    def _through(self, record: Record, today: date) -> tuple[str, str]:
+        known = record.known
+        if isinstance(known, Withheld) or not known.through:
+            return "", ""
+        return caregiver_words(known.through, self.desk.shop, today)
+
+    def _standing(self, record: Record, today: date) -> tuple[Line, Line]:
+        known = record.known
+        if isinstance(known, Withheld):
+            return ((f"What may be dispensed: {known}", "muted"),), ()
+        return short_standing(known), source_line(known, self.desk.shop, today)
+
     def _when(self, at: datetime) -> str:
         local = self.desk.shop.local(at)
         return f"{local:%H:%M:%S}" if local.date() == self.desk.today else f"{local:%a} {local.day} {local:%b}"
@@ -175,21 +204,21 @@ class Chart(Place):
         record = self.record
         if record is None:
             return
-        card = next((each for each in record.known.cards if not each.renewed_as), None)
+        card = next((each for each in record.cards if not each.renewed_as), None)
         if card is None:
             self.said = "No card is on record to ask the registry by."
             return
         self.said = "Asking the registry …"
-        self.said = await ask_registry(self.app, self.desk, record.known.patient.id, card.number)
+        self.said = await ask_registry(self.app, self.desk, record.patient.id, card.number)
         self.read_record()
 
     @work(exclusive=True, group="ask")
     async def action_by_hand(self) -> None:
         """Type what was read elsewhere, be the registry up or down."""
         record = self.record
-        card = next((each for each in record.known.cards if not each.renewed_as), None) if record else None
+        card = next((each for each in record.cards if not each.renewed_as), None) if record else None
         if record is not None and card is not None:
-            self.said = await read_by_hand(self.app, self.desk, record.known.patient.id, card.number)
+            self.said = await read_by_hand(self.app, self.desk, record.patient.id, card.number)
             self.read_record()
 
     @work(exclusive=True, group="task")
@@ -201,7 +230,7 @@ class Chart(Place):
         if record.visit is None:
             self.said = "There is no visit today to write a note for. Check the patient in at the queue first."
             return
-        self.said = await self.app.push_screen_wait(Note(self.desk, record.known.patient, record.visit)) or ""
+        self.said = await self.app.push_screen_wait(Note(self.desk, record.patient, record.visit)) or ""
         self.read_record()
 
     @work(exclusive=True, group="task")
@@ -210,7 +239,7 @@ class Chart(Place):
         record = self.record
         if record is None:
             return
-        self.said = await self.app.push_screen_wait(Dispense(self.desk, record.known.patient)) or ""
+        self.said = await self.app.push_screen_wait(Dispense(self.desk, record.patient)) or ""
         self.read_record()
 
     @work(exclusive=True, group="task")
@@ -234,7 +263,7 @@ class Chart(Place):
         record = self.record
         if record is None:
             return
-        parked = await self.desk.store.read(parked_of, record.known.patient.id)
+        parked = await self.desk.store.read(parked_of, record.patient.id, act=self.desk.act())
         if parked is None:
             self.said = "No post of this patient waits for your decision."
             return
@@ -255,7 +284,7 @@ class Chart(Place):
         record = self.record
         if record is None:
             return
-        waiting = await self.desk.store.read(to_enter, record.known.patient.id)
+        waiting = await self.desk.store.read(to_enter, record.patient.id, act=self.desk.act())
         if not waiting:
             self.said = "Nothing of this patient waits to be entered."
             return
@@ -287,17 +316,17 @@ class Chart(Place):
         if not of:
             self.said = "That line is no dispensation. Choose one with the arrows first."
             return None
-        stands = await self.desk.store.read(what_stands, UUID(of))
+        stands = await self.desk.store.read(what_stands, UUID(of), act=self.desk.act())
         if isinstance(stands, AlreadyVoided):
             self.said = decided_words(stands, "")[0]
             return None
-        return stands, record.known.patient.name
+        return stands, record.patient.name
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Ask for numbers where a person enters what was dispensed; send again where a program does."""
         if action in {"number", "send_again"}:
-            return (action == "number") is nothing_sends(self.desk)
-        return True
+            return (action == "number") is nothing_sends(self.desk) and super().check_action(action, parameters)
+        return super().check_action(action, parameters)
 
     def action_allotment(self) -> None:
         """Go to the figures."""

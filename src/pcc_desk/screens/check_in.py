@@ -23,12 +23,13 @@ from pcc_desk.desk.check_in import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
-from pcc_desk.desk.standing import ToBeRead, ask_or_read
+from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked
 from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.screens.by_hand import read_by_hand
 from pcc_desk.screens.caregiver_words import check_tone, check_words
+from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -45,7 +46,7 @@ class CheckInOutcome:
     goes_to_chart: bool = False
 
 
-class CheckIn(ModalScreen[CheckInOutcome | None]):
+class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | None]):
     """Two ticks by a person, one answer by the registry, one key. Closes with None when nothing happened."""
 
     CSS_PATH = "check_in.tcss"
@@ -82,7 +83,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
 
     async def on_mount(self) -> None:
         """Show who it is, and ask the registry once."""
-        self.who = await self.desk.store.read(arrival, self.patient_id, self.desk.today, self.card_number)
+        today, act = self.desk.today, self.desk.act()
+        self.who = await self.desk.store.read(arrival, self.patient_id, today, self.card_number, act=act)
         if self.who.visit is not None:
             self.set_reactive(CheckIn.reason, self.who.visit.reason)
         self.show()
@@ -183,7 +185,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None]):
             self.ask()
             return
         self.said = await read_by_hand(self.app, self.desk, self.patient_id, who.card.number)
-        self.verification = await self.desk.store.read(lambda ledger: ledger.last_verification(self.patient_id))
+        self.verification = await self.desk.store.read(last_asked, self.patient_id, act=self.desk.act())
         self.show()
 
     @work(exclusive=True, group="ask")

@@ -52,7 +52,7 @@ class Finder(Place):
 
     async def find(self, typed: str) -> None:
         """Show who is found by what was typed, unless something else stands there by now."""
-        found = await self.desk.store.read(find_patients, typed)
+        found = await self.desk.store.read(find_patients, typed, act=self.desk.act())
         if typed == self.query_one(Field).value:
             self.found_by = typed
             self.show_found(found)
@@ -75,7 +75,8 @@ class Finder(Place):
 
         Elsewhere it goes before every other key, so that what a scanner sends behind it is already typed in.
         """
-        return action != "search" or not isinstance(self.focused, Field)
+        is_typing = action == "search" and isinstance(self.focused, Field)
+        return not is_typing and super().check_action(action, parameters)
 
     def action_search(self) -> None:
         """Put the cursor into the search line."""

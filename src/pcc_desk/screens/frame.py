@@ -7,21 +7,31 @@ from uuid import UUID
 from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.links import Link, LinkState, key_words
 from pcc_desk.desk.pulse import Pulse, take_pulse
+from pcc_desk.desk.rights import Right
 from pcc_desk.desk.room import room_words
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.outage_words import down_words, owed_words
+from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.words import age
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.statusbar import PlaceTab, StatusBar, StatusView
 
 PLACES = ("Queue", "Allotment", "Chart", "Reconcile")
 """In the order in which a visit goes through them. The outbox stands beside them only while somebody is there."""
+
+OPEN_TO = {
+    "Queue": Right.SEE_QUEUE,
+    "Allotment": Right.SEE_ALLOTMENT,
+    "Chart": Right.OPEN_CHART,
+    "Reconcile": Right.RECONCILE,
+    "Outbox": Right.SEE_POSTS,
+}
+"""The right that one needs to be in a place."""
 
 
 class GoTo(Message):
@@ -37,7 +47,7 @@ class ShiftEnds(Message):
     """Somebody's work at this desk is over for today."""
 
 
-class Framed(Screen[str]):
+class Framed(Permitting[str]):
     """A full screen with the frame around it."""
 
     PLACE: ClassVar[str]
@@ -150,7 +160,7 @@ def status_view(desk: Desk, place: str) -> StatusView:
     posts, tone = _posts(desk.pulse)
     systems = tuple(_system(desk, desk.links.of(name)) for name in (desk.state.name, desk.pos.name))
     return StatusView(
-        places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(place)),
+        places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(desk, place)),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
         person=desk.person.name if desk.locks_in is None else f"{desk.person.name}, locks in {desk.locks_in} s",
         systems=(*systems, (posts, tone)),
@@ -159,8 +169,9 @@ def status_view(desk: Desk, place: str) -> StatusView:
     )
 
 
-def _places(place: str) -> tuple[str, ...]:
-    return PLACES if place in PLACES else (*PLACES, place)
+def _places(desk: Desk, place: str) -> tuple[str, ...]:
+    places = tuple(each for each in PLACES if desk.may(OPEN_TO[each]))
+    return places if place in places else (*places, place)
 
 
 def _badge(name: str, pulse: Pulse) -> str:

@@ -49,7 +49,7 @@ class Note(Task):
             (((f"Consultation note · {self.patient.name}", "heading"),), ((HINT, "muted"),))
         )
         page = self.query_one(TextArea)
-        self.kept = await self.desk.store.read(draft_of, self.visit.id, self.desk.person.id)
+        self.kept = await self.desk.store.read(draft_of, self.visit.id, act=self.desk.act())
         page.load_text(self.kept)
         page.move_cursor(page.document.end)
         page.cursor_blink = False

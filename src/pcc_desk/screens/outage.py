@@ -1,6 +1,6 @@
 """Outage: since when and why, what the law lets the shop do, what was sold meanwhile and what is owed for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, assert_never
 
@@ -27,7 +27,7 @@ from pcc_desk.desk.outages import (
     review_outage,
     withdraw_exception,
 )
-from pcc_desk.desk.roles import NotAllowed
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.outage_sheet import sheet_lines
 from pcc_desk.domain.outages import NoteKind
@@ -36,7 +36,8 @@ from pcc_desk.domain.typed_exceptions import FORM, typed_exception
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.outage_words import NOTE_WORDS, announced_words, outage_lines
-from pcc_desk.screens.words import local_time, role_words
+from pcc_desk.screens.permitting import Permitting
+from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Sheet
@@ -82,6 +83,12 @@ class OutageScreen(Task):
         Binding("f5", "read_again", "Again", id="outage.again", tooltip="Read again", show=False),
         Binding("escape", "leave", "Back", id="outage.leave", tooltip="Leave what is typed, or back to where you were"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "note": Right.NOTE_OUTAGES,
+        "exception": Right.ANNOUNCE_EXCEPTIONS,
+        "withdraw": Right.ANNOUNCE_EXCEPTIONS,
+        "review": Right.JUDGE_OUTAGES,
+    }
 
     view: reactive[OutageView | None] = reactive(None, init=False, always_update=True)
     typing: reactive[Typing | None] = reactive(None, init=False)
@@ -144,7 +151,7 @@ class OutageScreen(Task):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Take letters for keys only while nothing is typed; show what there is to do something about."""
-        if self.typing is not None:
+        if self.typing is not None or not super().check_action(action, parameters):
             return action in {"leave", "read_again"}
         if action in {"note", "sheet", "review"}:
             return self.look is not None
@@ -226,8 +233,6 @@ class OutageScreen(Task):
         match outcome:
             case Withdrawn():
                 return f"Saved {local_time(act.at, self.desk.shop)}: exception {known.document} is withdrawn.", "good"
-            case NotAllowed():
-                return f"Not saved. {role_words(outcome)}", "danger"
             case NothingTyped():
                 return "Not saved: type why.", "warning"
             case _:
@@ -283,7 +288,7 @@ class OutageScreen(Task):
             self.dismiss("")
 
 
-class OutageSheet(ModalScreen[None]):
+class OutageSheet(ModalScreen[None], Permitting[None]):
     """What was sold under an outage, by time of sale, to be read, entered by hand, or printed."""
 
     CSS_PATH = "outage.tcss"
@@ -292,6 +297,7 @@ class OutageSheet(ModalScreen[None]):
         Binding("p", "print", "Print", id="outage_sheet.print", tooltip="Print the sheet"),
         Binding("escape", "close", "Close", id="outage_sheet.close", tooltip="Back to the outage"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {"print": Right.HAND_OUT_OUTAGES}
 
     def __init__(self, desk: Desk, look: OutageLook) -> None:
         super().__init__()

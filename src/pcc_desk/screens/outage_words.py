@@ -17,14 +17,13 @@ from pcc_desk.desk.outages import (
     OutageView,
 )
 from pcc_desk.desk.pulse import OutageGlance
-from pcc_desk.desk.roles import NotAllowed
 from pcc_desk.domain.outage_sheet import review_lines
 from pcc_desk.domain.outages import AnnouncedException, CapKind, NoteKind, Outage, duties, exception_in_force
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import rounded_down
 from pcc_desk.domain.rules import OutagePolicy
 from pcc_desk.domain.shop import Shop
-from pcc_desk.screens.words import day_words, role_words
+from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.sheet import Line
 
 LAW = {
@@ -299,8 +298,6 @@ def announced_words(outcome: Announced | ExceptionRefusal, shop: Shop) -> tuple[
     match outcome:
         case Announced(exception=exception):
             return f"Saved {shop.local(exception.announced_at):%H:%M:%S}: {exception_words(exception, shop)}", "good"
-        case NotAllowed():
-            return f"Not saved. {role_words(outcome)}", "danger"
         case NoExceptionsHere():
             return "Not saved. The law here knows no announced exception. A corrected rule file would say so.", "danger"
         case BadTime(why=why):

@@ -1,6 +1,6 @@
 """Outbox: what is not in the state's record yet, why, and what a person decides about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import ClassVar
 
@@ -14,6 +14,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox_acts import enter_by_hand, give_up, look_up_now, outbox, try_now
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.records import OutboxRow
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.amendments import first_in_line
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.screens.correct import Correct
@@ -68,6 +69,14 @@ class Outbox(Place):
         Binding("f5", "read_again", "Again", id="outbox.again", tooltip="Read the outbox again", show=False),
         Binding("escape", "back", "Back", id="outbox.back", tooltip="Leave what is typed, or back to the queue"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "try": Right.DECIDE_POSTS,
+        "look": Right.DECIDE_POSTS,
+        "type('NUMBER')": Right.DECIDE_POSTS,
+        "type('WHY_VOID')": Right.VOID,
+        "type('WHY_GIVEN_UP')": Right.GIVE_UP_POSTS,
+        "correct": Right.CORRECT,
+    }
 
     rows: reactive[tuple[OutboxRow, ...]] = reactive((), init=False, always_update=True)
     typing: reactive[Typing | None] = reactive(None, init=False)
@@ -98,7 +107,7 @@ class Outbox(Place):
     async def count_again(self) -> None:
         """Read what waits, here and for the status line."""
         self.desk.pulse = await self.desk.store.read(take_pulse, self.desk.today)
-        self.rows = await self.desk.store.read(outbox)
+        self.rows = await self.desk.store.read(outbox, act=self.desk.act())
         self.show_status()
 
     def watch_rows(self, rows: tuple[OutboxRow, ...]) -> None:
@@ -266,7 +275,7 @@ class Outbox(Place):
     @work(group="decide")
     async def correct(self, row: OutboxRow) -> None:
         """Let a person type what was really handed over, and say what became of it."""
-        stands = await self.desk.store.read(what_stands, row.posting.dispensation_id)
+        stands = await self.desk.store.read(what_stands, row.posting.dispensation_id, act=self.desk.act())
         if isinstance(stands, AlreadyVoided):
             self.answer(stands, "")
             return

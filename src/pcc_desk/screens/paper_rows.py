@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 
-from pcc_desk.desk.roles import MAY_WAIVE, NotAllowed
+from pcc_desk.desk.rights import GRANTS, Right, why_not
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.entitling import begun_by, groups_of, limits_of
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Person
 from pcc_desk.domain.quantity import plain
 from pcc_desk.domain.rules import Limit, Rules, Source
-from pcc_desk.screens.words import figure, role_words, short_unit
+from pcc_desk.screens.words import figure, short_unit
 from pcc_desk.widgets.listing import Row
 from pcc_desk.widgets.sheet import Line
 
@@ -227,9 +227,8 @@ def _about_amount(item: Amount, known: PatientStanding, day: date, person: Perso
     ruled = "The rules name no amount" if limit.amount is None else f"The rules: {figure(limit.amount)} {unit}"
     if item.is_waiver:
         yield ((f"What the agency allows instead, in {unit}, or none. {ruled}.", ""),)
-        if person.role not in MAY_WAIVE:
-            may, _, _ = role_words(NotAllowed(MAY_WAIVE)).partition(". ")
-            yield ((f"{may}.", "warning"),)
+        if person.role not in GRANTS[Right.WAIVE]:
+            yield ((why_not(Right.WAIVE), "warning"),)
     else:
         most = " at most" if limit.is_ceiling else ""
         yield ((f"What the practitioner's order sets, in {unit}. {ruled}{most}.", ""),)

@@ -106,7 +106,7 @@ class PatientPapers(Task):
             return
         self.items = tuple(items(known, self.desk.rules))
         asked = asked_for(self.items, known.standing.rules)
-        (name, *born) = name_line(known, self.desk.today)
+        (name, *born) = name_line(known.patient, self.desk.today)
         heading = (f"Papers of {name[0]}", name[1])
         self.query_one("#head", Sheet).show(((heading, *born), ((asked, "muted"),)))
         self.query_one(Listing).show(tuple(rows(known, self.items, self.desk.today)))

@@ -1,6 +1,6 @@
 """The standing in plain words, for the patient to take along."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -11,18 +11,21 @@ from textual.screen import ModalScreen
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.printing import print_sheet
+from pcc_desk.desk.rights import Right
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, NotLimited
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.withheld import Withheld
+from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.standing_sheet import rows_together
 from pcc_desk.screens.words import amount, day_words, local_time
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Sheet
 
 
-class PatientSheet(ModalScreen[None]):
+class PatientSheet(ModalScreen[None], Permitting[None]):
     """What is printed for a patient, as it will stand on the paper."""
 
     CSS_PATH = "dialogs.tcss"
@@ -31,6 +34,7 @@ class PatientSheet(ModalScreen[None]):
         Binding("p", "print", "Print", id="sheet.print", tooltip="Send it to the shop's printer; the record says so"),
         Binding("escape", "close", "Close", id="sheet.close", tooltip="Back to the standing"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {"print": Right.PRINT}
 
     def __init__(self, desk: Desk, known: PatientStanding) -> None:
         super().__init__()
@@ -148,5 +152,5 @@ def _card(known: PatientStanding, today: date) -> Iterator[str]:
         soon = f" That is in {left} days: please renew it in time." if 0 <= left <= 45 else ""
         yield f"Your card is good until {_date(card.expires_on)}.{soon}"
     ends = known.patient.certification_expires
-    if ends is not None:
+    if ends is not None and not isinstance(ends, Withheld):
         yield f"Your certification is good until {_date(ends)}."

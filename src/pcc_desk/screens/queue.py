@@ -1,6 +1,6 @@
 """Queue: who waits, who is expected, and anyone else by a few letters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from pcc_desk.desk.links import key_notices
 from pcc_desk.desk.pulse import take_opening
 from pcc_desk.desk.queue import VisitIsOver, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.visits import QueueRow, VisitState
+from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
@@ -58,6 +60,14 @@ class Queue(Finder):
         Binding("down", "move(1)", "Down", id="queue.down", tooltip="From the search into the list", show=False),
         Binding("up", "move(-1)", "Up", id="queue.up", tooltip="Up the list", show=False),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "search": Right.FIND_PATIENT,
+        "serve": Right.CHECK_IN,
+        "park": Right.CHECK_IN,
+        "done": Right.CHECK_IN,
+        "left": Right.CHECK_IN,
+        "allotment": Right.SEE_ALLOTMENT,
+    }
 
     rows: reactive[tuple[QueueRow, ...]] = reactive((), init=False)
 
@@ -74,7 +84,7 @@ class Queue(Finder):
 
     async def prepare(self) -> None:
         """Read the day's visits."""
-        rows, self.desk.pulse = await self.desk.store.read(take_opening, self.desk.today)
+        rows, self.desk.pulse = await self.desk.store.read(take_opening, self.desk.today, act=self.desk.act())
         self.set_reactive(Queue.rows, rows)
         self.is_fresh = True
 
@@ -98,7 +108,7 @@ class Queue(Finder):
     @work(exclusive=True, group="queue")
     async def read_queue(self) -> None:
         """Read the day's visits."""
-        self.rows = await self.desk.store.read(queue_of, self.desk.today)
+        self.rows = await self.desk.store.read(queue_of, self.desk.today, act=self.desk.act())
         if not self.is_searching:
             self.show_rows()
         self.count_again()
@@ -139,7 +149,7 @@ class Queue(Finder):
         elif row.card_expires is not None and until(row.card_expires, today):
             flags.append(f"card {until(row.card_expires, today)}")
         certified = row.patient.certification_expires
-        if certified is not None and until(certified, today):
+        if certified is not None and not isinstance(certified, Withheld) and until(certified, today):
             flags.append(f"cert. {until(certified, today)}")
         if not row.is_known:
             flags.append("first visit")
@@ -210,7 +220,7 @@ class Queue(Finder):
         self.query_one(Field).value = ""
         self.set_focus(self.query_one(Listing))
         self.said = outcome.said
-        self.rows = await self.desk.store.read(queue_of, self.desk.today)
+        self.rows = await self.desk.store.read(queue_of, self.desk.today, act=self.desk.act())
         self.show_rows()
         if outcome.visit is not None:
             self.query_one(Listing).move_to(str(outcome.visit.id))

@@ -1,6 +1,6 @@
 """Reconcile: a day of sales beside the state's record. Worst first; what was not compared is never called wrong."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.reconcile import compare_day, last_comparison
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciliation import DayComparison, Finding, Receipt, Sale, short_tag
 from pcc_desk.screens.frame import Place
@@ -39,6 +40,9 @@ class Reconcile(Place):
         Binding("right", "day(1)", "Day after", id="reconcile.after", tooltip="The day after"),
         Binding("t", "today", "Today", id="reconcile.today", tooltip="Back to today"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "compare": Right.RECONCILE,
+    }
 
     day: reactive[date] = reactive(date.min, init=False)
     comparison: reactive[DayComparison | None] = reactive(None, init=False, always_update=True)
@@ -62,7 +66,7 @@ class Reconcile(Place):
     @work(exclusive=True, group="day")
     async def read_day(self) -> None:
         """Read the newest comparison of the day."""
-        self.comparison = await self.desk.store.read(last_comparison, self.day)
+        self.comparison = await self.desk.store.read(last_comparison, self.day, act=self.desk.act())
 
     @work(exclusive=True, group="day")
     async def action_compare(self) -> None:

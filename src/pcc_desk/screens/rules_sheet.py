@@ -1,5 +1,6 @@
 """The rules in force: what they say, on what they rest, and whether the shop answers for them."""
 
+from collections.abc import Mapping
 from typing import ClassVar, assert_never
 
 from textual import work
@@ -9,16 +10,17 @@ from textual.screen import ModalScreen
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import RulesOnRecord
-from pcc_desk.desk.roles import NotAllowed
+from pcc_desk.desk.rights import Right, why_not
 from pcc_desk.desk.rules import Known, NotOnRecord, confirm_rules, on_record, take_up
 from pcc_desk.domain.rules import Confidence
 from pcc_desk.rulebook.showing import told
+from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
 
-class RulesSheet(ModalScreen[None]):
+class RulesSheet(ModalScreen[None], Permitting[None]):
     """Everything that the rules of today say, in words; a compliance officer may confirm them here."""
 
     CSS_PATH = "dialogs.tcss"
@@ -27,6 +29,7 @@ class RulesSheet(ModalScreen[None]):
         Binding("y", "confirm", "Confirm", id="rules.confirm", tooltip="Compliance: compared with the law, and right"),
         Binding("escape", "close", "Close", id="rules.close", tooltip="Back to where you were"),
     ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {"confirm": Right.CONFIRM_RULES}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -64,7 +67,8 @@ class RulesSheet(ModalScreen[None]):
             return ((f"Confirmed by {record.confirmed.by} on {day}.", "good"),)
         if self.rules.confidence is Confidence.LOW:
             return (("Not confirmed by the shop: only the registry's figures count until it is.", "warning"),)
-        return (("Not confirmed by the shop yet; compare it with the law.", "muted"),)
+        who = "" if self.desk.may(Right.CONFIRM_RULES) else f" {why_not(Right.CONFIRM_RULES)}"
+        return ((f"Not confirmed by the shop yet; compare it with the law.{who}", "muted"),)
 
     @work(exclusive=True, group="confirm")
     async def action_confirm(self) -> None:
@@ -74,9 +78,6 @@ class RulesSheet(ModalScreen[None]):
         match outcome:
             case Known(rules=rules):
                 self.show(rules, "Saved: the shop answers for these rules.")
-            case NotAllowed(allowed=allowed):
-                who = " or ".join(role.value for role in allowed)
-                self.show(await desk.store.read(on_record, fingerprint), f"Only a {who} may confirm rules.")
             case NotOnRecord():
                 self.show(None, "These rules were made by hand and cannot be put on record.")
             case _:

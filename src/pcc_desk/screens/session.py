@@ -18,7 +18,7 @@ from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
-from pcc_desk.screens.frame import Framed, GoTo, Place, ShiftEnds, Task
+from pcc_desk.screens.frame import OPEN_TO, Framed, GoTo, Place, ShiftEnds, Task
 from pcc_desk.screens.outage import OutageScreen
 from pcc_desk.screens.outbox import Outbox
 from pcc_desk.screens.queue import Queue
@@ -36,12 +36,14 @@ PLACES = (
 )
 """Letter, place, and what it is for."""
 
+HOMES = ("Queue", "Reconcile", "Chart")
+"""Where the desk begins: in the first of these that is open to the person."""
+
 OF_THE_APPLICATION = frozenset({"warm-up", "suspend", "end"})
 """Groups of work that go on when a desk is shut."""
 
 SHIFT_END = ("e", "End of shift", "lock, and forget even what memory still holds")
 """Stands below the places."""
-
 
 LOST = "The words that are not signed are lost."
 
@@ -52,16 +54,18 @@ class Session:
     def __init__(self, app: App[None], desk: Desk) -> None:
         self.app = app
         self.desk = desk
-        self.places: dict[str, Place] = {kind.PLACE: kind(desk) for _, kind, _ in PLACES}
+        self.open = tuple(each for each in PLACES if desk.may(OPEN_TO[each[1].PLACE]))
+        self.places: dict[str, Place] = {kind.PLACE: kind(desk) for _, kind, _ in self.open}
+        self.home = next(each for each in HOMES if each in self.places)
         self.is_unplugged = False
         self._ticking: Timer | None = None
 
     async def begin(self) -> None:
-        """Show the queue, keep posting, and let the ages in the status line grow."""
+        """Show the queue, or where else the person works; keep posting, and let the ages in the status line grow."""
         for name, place in self.places.items():
             self.app.install_screen(place, name)
-        await self.places["Queue"].prepare()
-        await self.app.push_screen("Queue")
+        await self.places[self.home].prepare()
+        await self.app.push_screen(self.home)
         self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
         self._ticking = self.app.set_interval(1.0, self.tick)
         self.app.screen.call_after_refresh(self.take_up_rules)
@@ -114,9 +118,10 @@ class Session:
         if not await self.may_leave():
             return
         await self.clear_to_place()
-        place = self.places[to.place]
+        name = to.place if to.place in self.places else self.home
+        place = self.places[name]
         if self.app.screen is not place:
-            await self.app.switch_screen(to.place)
+            await self.app.switch_screen(name)
         if to.patient_id is not None:
             place.show_patient(to.patient_id)
 
@@ -124,7 +129,7 @@ class Session:
         """Show the list of places and go to the one that is chosen."""
         if isinstance(self.app.screen, GoToPlace):
             return
-        listed = tuple((letter, kind.PLACE, purpose) for letter, kind, purpose in PLACES)
+        listed = tuple((letter, kind.PLACE, purpose) for letter, kind, purpose in self.open)
         name = await self.app.push_screen_wait(GoToPlace((*listed, SHIFT_END)))
         if name == SHIFT_END[1]:
             self.app.post_message(ShiftEnds())

@@ -8,11 +8,12 @@ from typing import assert_never
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding, NotLimited
 from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.people import age_on
+from pcc_desk.domain.people import Card, Patient, age_on
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
 from pcc_desk.domain.windows import Possession
+from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.words import (
     amount,
     answer_words,
@@ -41,16 +42,15 @@ TOGETHER = (
 """How a row of several categories is headed: by the first word that names no more than them all."""
 
 
-def name_line(known: PatientStanding, today: date) -> Line:
+def name_line(patient: Patient, today: date) -> Line:
     """Return who it is."""
-    patient = known.patient
     return ((patient.name, "heading"), (f"   born {patient.born} ({age_on(patient.born, today)})", ""))
 
 
-def clocks_line(known: PatientStanding, today: date) -> Line:
+def clocks_line(patient: Patient, cards: tuple[Card, ...], today: date) -> Line:
     """Return the two clocks: card and certification."""
     parts: list[tuple[str, str]] = []
-    card = next((each for each in known.cards if not each.renewed_as), None)
+    card = next((each for each in cards if not each.renewed_as), None)
     if card is None:
         parts.append(("no card on record", "danger"))
     else:
@@ -58,8 +58,10 @@ def clocks_line(known: PatientStanding, today: date) -> Line:
         parts.append((f"card {card.number} to {card.expires_on}", "warning" if left else ""))
         if left:
             parts.append((f" ({left})", "warning"))
-    certified = known.patient.certification_expires
-    if certified is None:
+    certified = patient.certification_expires
+    if isinstance(certified, Withheld):
+        parts.append((f"   certification {certified}", "muted"))
+    elif certified is None:
         parts.append(("   certification unknown", "warning"))
     else:
         left = until(certified, today)
@@ -263,8 +265,8 @@ def timeline(standing: LimitStanding, today: date, days: int) -> str:
 def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Line, ...]:
     """Return the whole sheet: the answer before the evidence."""
     return (
-        name_line(known, today),
-        clocks_line(known, today),
+        name_line(known.patient, today),
+        clocks_line(known.patient, known.cards, today),
         source_line(known, shop, today),
         (),
         *may_be_dispensed(known),

@@ -11,13 +11,14 @@ from pcc_desk.desk.amending import PutRight, void
 from pcc_desk.desk.desk import Desk
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.screens.outbox_words import decided_words
+from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Sheet
 
 
-class Strike(ModalScreen[str]):
+class Strike(ModalScreen[str], Permitting[str]):
     """Asks why a dispensation is void. Closes with what to say of it; empty when nothing was done."""
 
     CSS_PATH = "strike.tcss"

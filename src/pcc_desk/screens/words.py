@@ -19,7 +19,6 @@ from pcc_desk.desk.entitlements import (
 )
 from pcc_desk.desk.holds import Held, HeldElsewhere, NothingToHold
 from pcc_desk.desk.queue import SEARCH_LIMIT
-from pcc_desk.desk.roles import NotAllowed
 from pcc_desk.desk.room import NoRoom, room_words
 from pcc_desk.desk.rules import RulesChanged
 from pcc_desk.domain.allotment import CategoryStanding, Figure, NotLimited
@@ -235,16 +234,8 @@ def amount_words(refusal: AmountRefusal | UnknownGroup) -> str:  # noqa: PLR0911
         case AboveCeiling(limit=limit, ceiling=ceiling):
             most = f"{rounded_down(ceiling, 2)} {short_unit(limit.unit)}"
             return f"For {limit.window} no practitioner may go above {most}. Only a waiver may."
-        case NotAllowed():
-            return role_words(refusal)
         case _:
             assert_never(refusal)
-
-
-def role_words(refusal: NotAllowed) -> str:
-    """Return who may do what somebody may not."""
-    *others, last = (role.value for role in refusal.allowed)
-    return f"Only a {', '.join(others)} or {last} may do this. Ask one of them to unlock the desk."
 
 
 def held_words(outcome: Held | NothingToHold | HeldElsewhere | None) -> str:

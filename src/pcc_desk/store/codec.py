@@ -18,6 +18,7 @@ from uuid import UUID
 
 from pcc_desk.domain import entries
 from pcc_desk.domain.entries import Entry
+from pcc_desk.domain.withheld import Withheld
 
 KINDS: dict[tuple[str, int], type[Entry]] = {(kind.name, kind.version): kind for kind in get_args(entries.Entry)}
 """Every entry the journal may hold, by its stable name and version."""
@@ -41,6 +42,8 @@ def _plain(value: Any, *, tagged: bool) -> Any:  # noqa: PLR0911 - a value is wh
     match value:
         case Enum():
             return value.value
+        case Withheld():
+            raise TypeError("the journal cannot hold what was withheld from somebody")
         case None | str() | bool() | int():
             return value
         case UUID():
@@ -82,9 +85,9 @@ def _unions(kind: Any) -> frozenset[str]:
 
 
 def _members(hint: Any) -> tuple[Any, ...]:
-    """Return the members of a union other than None."""
+    """Return the members of a union other than None, and than what is never put on record."""
     if get_origin(hint) in (Union, types.UnionType):
-        return tuple(each for each in get_args(hint) if each is not type(None))
+        return tuple(each for each in get_args(hint) if each is not type(None) and each is not Withheld)
     return ()
 
 

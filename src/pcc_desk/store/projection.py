@@ -1,6 +1,7 @@
 """Applies entries to the tables. Nothing is judged here: what the journal says has happened."""
 
 import json
+from datetime import date
 from fractions import Fraction
 from functools import singledispatch
 from typing import get_args
@@ -97,7 +98,7 @@ def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act
         name_key(patient.given_name),
         patient.born.isoformat(),
         patient.phone,
-        patient.certification_expires.isoformat() if patient.certification_expires else None,
+        patient.certification_expires.isoformat() if isinstance(patient.certification_expires, date) else None,
         patient.certified_by,
         patient.remarks,
     )

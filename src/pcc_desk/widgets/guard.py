@@ -169,18 +169,22 @@ class GuardedApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         """Leave with a reference number; what was in memory is not printed.
 
-        Work whose outcome was not saved says so, and the desk goes on: what is typed still stands there.
+        Work whose outcome was not saved says so, and the desk goes on: what is typed still stands there. Work that was
+        refused to whoever sits here is no failure either: it is said who may do it.
         """
-        if isinstance(error, WorkerFailed) and isinstance(error.error, NotSaved):
+        cause: BaseException = error.error if isinstance(error, WorkerFailed) else error
+        if isinstance(error, WorkerFailed) and isinstance(cause, NotSaved):
             self.clear_notifications()  # the newest is what holds; the same one four times over hides the screen
-            self.notify(str(error.error), severity="error", timeout=NOT_SAVED_S, markup=False)
+            self.notify(str(cause), severity="error", timeout=NOT_SAVED_S, markup=False)
+            return
+        if isinstance(error, WorkerFailed) and isinstance(cause, DeskError) and cause.is_refusal:
+            self.notify(str(cause), severity="warning", markup=False)
             return
         self._return_code = 1
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
         reference = self.write_crash(error)
-        cause: BaseException = error.error if isinstance(error, WorkerFailed) else error
         if isinstance(cause, DeskError):
             sentence = f"{cause} (reference {reference})"
         else:
