@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
+from pcc_desk.simulator.biotrack_books import Books
 from pcc_desk.simulator.faults import Does
+from pcc_desk.simulator.leafdata_sales import Sales
 from pcc_desk.simulator.systems import load_system
-from tests.adapters.outside import CARD, DREAM, NOW, world
+from tests.adapters.outside import CARD, DREAM, NOW, later, world
 from tests.simulator.served import Outside, receipt, served
 
 POST = "POST /sales/v2/receipts"
@@ -44,6 +46,7 @@ FAULTS: list[tuple[dict[str, Any], type[httpx.HTTPError] | int, int]] = [
     ({"does": "keyed"}, 200, 1),
     ({"does": "switch", "switches": {"key_expired": True}}, 401, 0),
     ({"does": "elsewhere", "card": CARD, "label": DREAM, "quantity": 1}, 200, 1),
+    ({"does": "late", "shows_after_s": 60}, 200, 1),
 ]
 
 
@@ -283,3 +286,53 @@ async def test_of_several_faults_that_meet_a_call_the_one_that_was_set_first_has
     await outside.set(does="answer", status=500)
     await outside.set(does="answer", status=503)
     assert (await outside.client.get("/facilities/v2")).status_code == 500
+
+
+async def test_a_late_posting_is_taken_at_once_and_shows_a_day_later(outside: Outside) -> None:
+    await outside.set(route=POST, nth=1, does="late", shows_after_s=86_400)
+    assert (await outside.post("PCC-1")).status_code == 200
+    assert (await outside.post("PCC-2")).status_code == 200
+    span = {"lastModifiedStart": "2026-03-12T00:00:00Z", "lastModifiedEnd": "2026-03-13T00:00:00Z"}
+
+    async def listed() -> set[str]:
+        answer = await outside.client.get("/sales/v2/receipts/active", params=span)
+        return {each["ExternalReceiptNumber"] for each in answer.json()["Data"]} & {"PCC-1", "PCC-2"}
+
+    assert await listed() == {"PCC-2"}
+    assert (await outside.client.get("/sales/v2/receipts/external/PCC-1")).status_code == 404
+    assert [each["external"] for each in outside.world.notes] == ["PCC-1", "PCC-2"]
+    later(outside.world, timedelta(days=1))
+    assert await listed() == {"PCC-1", "PCC-2"}
+    assert (await outside.client.get("/sales/v2/receipts/external/PCC-1")).status_code == 200
+
+
+async def test_a_posting_may_be_late_and_its_answer_lost(outside: Outside) -> None:
+    await outside.set(route=POST, does="late", shows_after_s=60)
+    await outside.set(route=POST, does="reset_after")
+    with pytest.raises(httpx.ReadError):
+        await outside.post("PCC-1")
+    assert await outside.count("PCC-1") == 1
+    assert (await outside.client.get("/sales/v2/receipts/external/PCC-1")).status_code == 404
+
+
+@pytest.mark.parametrize("system", ["biotrack", "leafdata"])
+async def test_every_state_system_keeps_a_late_posting_out_of_its_lists(system: str) -> None:
+    registry = world()
+    loaded = load_system(system)
+    loaded.routes(registry)
+    registry.system = system
+    if system == "leafdata":
+        sales = Sales(registry)
+        before = sales.as_listed()
+        number = before[-1]["global_id"]
+        registry.keep_back([number], 60)
+        assert [each["global_id"] for each in before if each not in sales.as_listed()] == [number]
+        later(registry, timedelta(seconds=61))
+        assert sales.as_listed() == before
+    else:
+        books = Books(registry)
+        listed = books.listed()
+        registry.keep_back([str(listed[-1]["transaction"])], 60)
+        assert books.listed() == listed[:-1]
+        later(registry, timedelta(seconds=61))
+        assert books.listed() == listed

@@ -17,6 +17,7 @@ from pcc_desk.simulator import leafdata
 from pcc_desk.simulator.leafdata_sales import Sales
 from pcc_desk.simulator.make_training import SEED
 from pcc_desk.simulator.server import make_world
+from pcc_desk.simulator.systems import load_system
 from pcc_desk.simulator.world import World
 from tests.adapters.outside import CARD, DREAM, KEYS, NOW, ZONE, later, world
 from tests.adapters.outside_leafdata import CODE, DREAM_LOT, KEY, lot_sale
@@ -116,7 +117,9 @@ async def test_what_was_sold_corrected_and_struck_is_in_the_ledger_in_the_shops_
     assert [(each["kind"], each["external"], each["card"]) for each in notes] == [
         (kind, "PCC-1", CARD) for kind in ("post", "correct", "void")
     ]
-    assert [(each["lines"][0]["label"], each["lines"][0]["unit"]) for each in notes] == [(DREAM, "Grams")] * 3
+    label = f"WAR000417.IN{DREAM}"
+    assert [(each["lines"][0]["label"], each["lines"][0]["unit"]) for each in notes] == [(label, "Grams")] * 3
+    assert {(each["caregiver"], each["sold_at"]) for each in notes} == {(None, SALE["sold_at"])}
     assert [each["lines"][0]["quantity"] for each in notes] == [Decimal("3.5"), 7, 7]
 
 
@@ -211,3 +214,29 @@ async def test_a_wrong_key_is_told_in_the_systems_own_shape() -> None:
     async with served(state, "leafdata") as outside:
         answer: httpx.Response = await outside.client.get("/sales", headers={**headers(state), "x-mjf-key": "wrong"})
     assert (answer.status_code, answer.json()["error"], answer.json()["validation_messages"]) == (401, True, [])
+
+
+async def test_a_sale_over_the_limit_is_refused_where_the_state_refuses_such_a_one() -> None:
+    state = world()
+    state.turn({"refuse_over_limit": True})
+    async with served(state, "leafdata") as outside:
+
+        async def sells(grams: str, number: str) -> int:
+            sale = {**SALE, "external_id": number, "sale_items": [{**ITEM, "qty": grams}]}
+            answer = await outside.client.post("/sales", json={"sale": [sale]}, headers=headers(state))
+            if answer.status_code != 200:
+                assert answer.json()["validation_messages"] == {
+                    "patient_medical_id": ["The sale exceeds the patient's purchase limit."]
+                }
+            return answer.status_code
+
+        left = state.status(CARD)[0]["FlowerOuncesAvailable"] if state.status(CARD) else 0  # type: ignore[index]
+        assert left == Decimal("2.5")
+        assert await sells("70.88", "PCC-1") == 422
+        assert await sells("42", "PCC-2") == 200
+        assert await sells("28.88", "PCC-3") == 422
+        load_system("leafdata").sell_elsewhere(state, CARD, DREAM, Decimal(14))
+        assert await sells("28.87", "PCC-4") == 422
+        assert await sells("14.87", "PCC-5") == 200
+        state.turn({"refuse_over_limit": False})
+        assert await sells("100", "PCC-6") == 200

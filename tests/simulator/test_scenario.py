@@ -182,4 +182,4 @@ def test_the_document_names_every_switch_with_its_beginning_and_every_fault_with
 
 def test_the_document_names_every_option() -> None:
     options = {option for each in arguments()._actions for option in each.option_strings if option.startswith("--")}
-    assert {f"--{name.partition(' ')[0].lstrip('-')}" for name in rows("```")} == options - {"--help", "--daily"}
+    assert {f"--{name.partition(' ')[0].lstrip('-')}" for name in rows("```")} == options - {"--help"}

@@ -17,8 +17,9 @@ from pcc_desk.adapters.pos.csv import PosCsv
 from pcc_desk.domain.reconciliation import DaySales
 from pcc_desk.simulator.exact import exact_json, read_exactly
 from pcc_desk.simulator.make_training import SEED
-from pcc_desk.simulator.pos import sales_of
+from pcc_desk.simulator.pos import sales_of, write_catalogue
 from pcc_desk.simulator.server import create_app, make_world
+from pcc_desk.simulator.systems import load_system
 from pcc_desk.simulator.world import Mode, World
 from tests.adapters.outside import ADDRESS, CARD, DREAM, KEYS, NOW, world
 
@@ -243,3 +244,22 @@ def test_what_is_purchased_counts_whole_days_back_and_no_voided_receipt(kept: Wo
     ounces = Decimal("3.333") / Decimal("28.3495")
     assert abs(kept.purchased(CARD, 1) - before[1] - ounces) < Decimal("1e-9")
     assert abs(kept.purchased(CARD, 30) - before[30] - 2 * ounces) < Decimal("1e-9")
+
+
+@pytest.mark.parametrize("system", ["metrc", "biotrack", "leafdata"])
+async def test_the_till_and_its_reports_call_a_package_as_the_state_does(tmp_path: Path, system: str) -> None:
+    registry = world(tmp_path)
+    app = create_app(registry, tmp_path, system)
+    label = load_system(system).numbers(registry)["packages"][0]["label"].upper()
+    write_catalogue(registry, tmp_path)
+    assert f"\n{label}," in (tmp_path / "catalogue.csv").read_text()
+    sale = {
+        "number": "T-1",
+        "at": registry.clock().isoformat(),
+        "reference": "PCC-1",
+        "lines": [{"label": label, "quantity": "1", "price": "10.00"}],
+    }
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://simulated") as client:
+        assert (await client.post("/practice/till/sales", json=sale)).status_code == 200
+        written = await client.post("/practice/pos/export", params={"day": registry.today.isoformat()})
+    assert label in (tmp_path / written.json()["written"]).read_text()

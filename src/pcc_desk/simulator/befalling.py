@@ -81,6 +81,7 @@ class _Call:
     async def fare(self, faults: list[Fault]) -> None:
         """Turn switches and let others sell; then let the first fault that concerns the answer have its way."""
         after = []
+        late = max((each.shows_after_s for each in faults if each.does is Does.LATE), default=0)
         last: Fault | None = None
         for fault in faults:
             if fault.does is Does.SWITCH:
@@ -89,17 +90,20 @@ class _Call:
                 after.append(fault)
             elif fault.does is Does.ELSEWHERE:
                 self._elsewhere(fault)
-            else:
+            elif fault.does is not Does.LATE:
                 last = last or fault
-        if last is None and not after:
+        if last is None and not after and not late:
             await self.around.app(self.scope, self._replayed(), self.send)
             return
-        await self._befall(last, after)
+        await self._befall(last, after, late)
 
-    async def _befall(self, fault: Fault | None, after: list[Fault]) -> None:
+    async def _befall(self, fault: Fault | None, after: list[Fault], late: int) -> None:
         answer: Answer | None = None
         if fault is None or fault.does not in UNDONE or fault.processed:
+            noted = len(self.world.notes)
             answer = await self.done()
+            if late:
+                self.world.keep_back([each["receipt"] for each in self.world.notes[noted:]], late)
             for each in after:
                 self._elsewhere(each)
         if fault is None:

@@ -17,6 +17,11 @@ from pcc_desk.simulator.biotrack_books import Books, barcode
 from pcc_desk.simulator.world import World
 
 
+def label(world: World, tag: str) -> str:
+    """Return what a package is called here."""
+    return barcode(tag)
+
+
 def routes(world: World) -> list[BaseRoute]:
     """Return the routes of the state system."""
     books = Books(world)

@@ -70,7 +70,12 @@ class Books:
     def listed(self) -> list[Sale]:
         """Return the sales that lists show, which may lag."""
         until = self.now - timedelta(seconds=self.world.switches.list_lag_s)
-        return [each for each in self.sales if datetime.fromisoformat(each["updated"]) <= until]
+        return [
+            each
+            for each in self.sales
+            if datetime.fromisoformat(each["updated"]) <= until
+            and not self.world.is_late(str(each[each.get("called_by", "transaction")]))
+        ]
 
     def next_transaction(self) -> int:
         """Return the number of a new transaction."""

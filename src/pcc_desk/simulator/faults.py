@@ -37,6 +37,8 @@ class Does(StrEnum):
     """Does it; arrays named `data` come as objects keyed "0", "1", as Leaf's pages may."""
     SWITCH = "switch"
     """Turns switches before the call; after so many seconds they turn back."""
+    LATE = "late"
+    """Does it; what was posted shows in lists and look-ups only so many seconds later."""
     ELSEWHERE = "elsewhere"
     """Another shop sells to the same patient, just before the call is done or just after."""
 
@@ -66,6 +68,7 @@ class Fault:
     label: str = ""
     quantity: Decimal = Decimal(0)
     when: str = "before"
+    shows_after_s: int = 0
 
     def is_about(self, method: str, path: str, action: str) -> bool:
         """Whether a call is one that this may befall."""

@@ -92,6 +92,11 @@ def routes(world: World) -> list[BaseRoute]:
     return found
 
 
+def label(world: World, tag: str) -> str:
+    """Return what a package is called here."""
+    return inventory_id(world, tag)
+
+
 def error(status: int, words: str, fields: dict[str, list[str]] | None = None) -> Response:
     """Return an error as it is sent; without fields, an empty list stands in their place."""
     return ExactResponse({"error": True, "error_message": words, "validation_messages": fields or []}, status)

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pcc_desk.simulator.leafdata_rows import UNITS, code, inventory_id, moment, read_moment, tag
-from pcc_desk.simulator.world import World
+from pcc_desk.simulator.world import WINDOWS, World
 
 Complaints = dict[str, list[str]]
 NAMES = {code: unit.value for unit, code in UNITS.items()}
@@ -56,7 +56,7 @@ class Sales:
             each["now"] if datetime.fromisoformat(each["since"]) <= shown_until else each["before"]
             for each in self._kept
         )
-        shown = [row for row in rows if row is not None]
+        shown = [row for row in rows if row is not None and not self.world.is_late(row["global_id"])]
         return shown if self.world.switches.lines_in_lists else [{**row, "sale_items": []} for row in shown]
 
     def find(self, number: Any) -> dict[str, Any] | None:
@@ -85,7 +85,46 @@ class Sales:
             why = self._item_complaint(item, back)
             if why:
                 wrong[f"sale_items.{place}"] = [why]
-        return wrong
+        return wrong or self._over(sent, instead_of)
+
+    def _over(self, sent: dict[str, Any], instead_of: dict[str, Any] | None) -> Complaints:
+        """Return that a sale is over the patient's limit, where the state refuses such a one. The words are ours."""
+        card = sent.get("patient_medical_id")
+        if not self.world.switches.refuse_over_limit or card not in self.world.owner:
+            return {}
+        more = self._ounces(sent["sale_items"])
+        if all(self._purchased(card, days, instead_of) + more <= allowed for days, allowed in WINDOWS):
+            return {}
+        return {"patient_medical_id": ["The sale exceeds the patient's purchase limit."]}
+
+    def _purchased(self, card: str, days: int, but: dict[str, Any] | None) -> Decimal:
+        """Return the ounces that a patient bought in the last days, here and elsewhere."""
+        since = self.world.today - timedelta(days=days - 1)
+        owner = self.world.owner[card]
+        total = Decimal(0)
+        for row in self.as_they_are():
+            is_void = row["status"] in {"void", "return"} or row["deleted_at"]
+            if row is but or is_void or self.world.owner.get(row["patient_medical_id"]) != owner:
+                continue
+            sold = read_moment(row["sold_at"])
+            if sold is not None and sold.date() >= since:
+                total += self._ounces(row["sale_items"])
+        others = (each for each in self.world.receipts if "IsElsewhere" in each)
+        for each in others:
+            if self.world.owner.get(each["PatientLicenseNumber"]) == owner and each["SalesDateTime"][:10] >= str(since):
+                total += sum((self.world.ounces(line) for line in each["Transactions"]), Decimal(0))
+        return total
+
+    def _ounces(self, items: list[dict[str, Any]]) -> Decimal:
+        lines = (
+            {
+                "PackageLabel": tag(each["global_inventory_id"]),
+                "QuantitySold": _number(each["qty"]),
+                "UnitOfMeasureName": NAMES[each["uom"]],
+            }
+            for each in items
+        )
+        return sum(map(self.world.ounces, lines), Decimal(0))
 
     def _item_complaint(self, item: Any, back: dict[str, Decimal]) -> str:
         if not isinstance(item, dict):
@@ -153,7 +192,12 @@ class Sales:
             receipt=row["global_id"],
             external=row["external_id"],
             card=row["patient_medical_id"] or None,
-            lines=[(label, quantity, NAMES[unit], price) for label, quantity, unit, price in _lines(row)],
+            lines=[
+                (inventory_id(self.world, label), quantity, NAMES[unit], price)
+                for label, quantity, unit, price in _lines(row)
+            ],
+            caregiver=row["caregiver_id"] or None,
+            sold_at=row["sold_at"],
         )
         self.world.save()
 

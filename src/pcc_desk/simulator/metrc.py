@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from pcc_desk.simulator import metrc_deliveries as deliveries
+from pcc_desk.simulator import metrc_members as members
 from pcc_desk.simulator import metrc_people as people
 from pcc_desk.simulator import metrc_sales as sales
 from pcc_desk.simulator import metrc_stock as stock
@@ -28,10 +30,10 @@ FLAGS = {
     "SalesRequireCaregiverPatientNumber": True,
     "SalesRequireExternalPatientNumber": False,
     "SalesRequireExternalPatientIdentificationMethod": False,
-    "CanHaveMemberPatients": False,
+    "CanHaveMemberPatients": True,
     "CanReportPatientCheckIns": True,
-    "CanSpecifyPatientSalesLimitExemption": False,
-    "CanDeliverSalesToPatients": False,
+    "CanSpecifyPatientSalesLimitExemption": True,
+    "CanDeliverSalesToPatients": True,
     "EnableExternalIdentifier": True,
     "CanReportPatientsAdverseResponses": False,
 }
@@ -64,6 +66,7 @@ def routes(world: World) -> list[BaseRoute]:
         return [route(path.replace("{v}", version), handler, method, **more) for version in ("v2", "v1")]
 
     view, write, ask, checks_in = "may_view_sales", "may_sell", "may_look_up_patients", "may_check_in"
+    manage = "may_manage_patients"
     receipts = "/sales/{v}/receipts"
     return [
         *both("/facilities/{v}", _facilities, needs_licence=False),
@@ -74,6 +77,18 @@ def routes(world: World) -> list[BaseRoute]:
         *both("/patient-checkins/{v}", people.check_in, "POST", permission=checks_in),
         *both("/patient-checkins/{v}", people.change_check_in, "PUT", permission=checks_in),
         *both("/patient-checkins/{v}/{number:int}", people.archive_check_in, "DELETE", permission=checks_in),
+        *both("/patients/{v}/active", members.active, permission=manage),
+        *both("/patients/{v}/{number:int}", members.one, permission=manage),
+        *both("/patients/{v}/{number:int}", members.remove, "DELETE", permission=manage),
+        route("/patients/v2", members.add, "POST", permission=manage),
+        route("/patients/v2", members.update, "PUT", permission=manage),
+        route("/patients/v1/add", members.add, "POST", permission=manage),
+        route("/patients/v1/update", members.update, "POST", permission=manage),
+        *both("/employees/{v}", stock.employees),
+        *both("/items/{v}/active", stock.items),
+        *both("/items/{v}/inactive", stock.no_items),
+        *both("/items/{v}/{number:int}", stock.item),
+        *both("/packages/{v}/intransit", stock.in_transit),
         *both("/packages/{v}/active", stock.active),
         *both("/packages/{v}/onhold", stock.on_hold),
         *both("/packages/{v}/inactive", stock.inactive),
@@ -95,6 +110,16 @@ def routes(world: World) -> list[BaseRoute]:
         route("/sales/v1/transactions", sales.totals, permission=view),
         route("/sales/v1/transactions/{start}/{end}", sales.totals, permission=view),
         route("/sales/v1/deliveries", sales.retired),
+        *both("/sales/{v}/paymenttypes", deliveries.payment_types),
+        *both("/sales/{v}/counties", deliveries.counties, needs_licence=False),
+        *both("/sales/{v}/deliveries/returnreasons", deliveries.return_reasons),
+        *both("/sales/{v}/deliveries/active", deliveries.active, permission=view),
+        *both("/sales/{v}/deliveries/inactive", deliveries.inactive, permission=view),
+        *both("/sales/{v}/deliveries", deliveries.post, "POST", permission=write),
+        *both("/sales/{v}/deliveries", deliveries.correct, "PUT", permission=write),
+        *both("/sales/{v}/deliveries/complete", deliveries.complete, "PUT", permission=write),
+        *both("/sales/{v}/deliveries/{number:int}", deliveries.one, permission=view),
+        *both("/sales/{v}/deliveries/{number:int}", deliveries.void, "DELETE", permission=write),
     ]
 
 

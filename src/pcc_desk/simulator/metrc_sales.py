@@ -88,7 +88,7 @@ def _sale_time(request: Request, name: str, otherwise: str) -> str:
 
 def _visible(world: World) -> list[dict[str, Any]]:
     """Return this shop's receipts, as far as lists know of them yet."""
-    ours = [each for each in world.receipts if "IsElsewhere" not in each]
+    ours = [each for each in world.receipts if "IsElsewhere" not in each and not world.is_late(str(each["Id"]))]
     lag = world.switches.list_lag_s
     if not lag:
         return ours

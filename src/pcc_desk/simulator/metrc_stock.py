@@ -44,6 +44,61 @@ async def one(request: Request, world: World) -> Response:
     return message(404, "Package was not found.") if found is None else ExactResponse(found)
 
 
+async def in_transit(request: Request, world: World) -> Response:
+    """Return the packages on their way here; none is."""
+    return listed(request, [])
+
+
+async def items(request: Request, world: World) -> Response:
+    """Return the items; what is a number inside a package is a word here (2.11)."""
+    return listed(request, [_item(each) for each in _items(world).values()])
+
+
+async def no_items(request: Request, world: World) -> Response:
+    """Return the items that are no longer made; there are none."""
+    return listed(request, [])
+
+
+async def item(request: Request, world: World) -> Response:
+    """Return an item by its number."""
+    found = _items(world).get(request.path_params["number"])
+    return message(404, "Item was not found.") if found is None else ExactResponse(_item(found))
+
+
+def _items(world: World) -> dict[int, dict[str, Any]]:
+    return {row["Item"]["Id"]: row["Item"] for row in _rows(world)}
+
+
+def _item(inside: dict[str, Any]) -> dict[str, Any]:
+    by_weight = inside["UnitOfMeasureName"] == "Grams"
+    return {
+        **inside,
+        "ProductCategoryType": "Buds" if by_weight else "InfusedEdible",
+        "QuantityType": "WeightBased" if by_weight else "CountBased",
+        "DefaultLabTestingState": "NotSubmitted",
+        "ApprovalStatus": "Approved",
+        "StrainName": None,
+        "ItemBrandName": None,
+        "AdministrationMethod": None,
+        "UnitCbdPercent": None,
+        "UnitCbdContent": None,
+        "UnitCbdContentUnitOfMeasureName": None,
+        "ServingSize": None,
+        "NumberOfDoses": None,
+        "Description": None,
+        "Allergens": None,
+    }
+
+
+async def employees(request: Request, world: World) -> Response:
+    """Return who works here; the licence numbers are invented."""
+    rows = [
+        {"FullName": each.name, "License": {"Number": f"EMP-{place:04d}", "StartDate": None, "EndDate": None}}
+        for place, each in enumerate(world.training.people, start=1)
+    ]
+    return listed(request, rows)
+
+
 async def lab_results(request: Request, world: World) -> Response:
     """Return what the laboratory found in a package, one row for each analyte; it is asked for by number."""
     which = request.query_params.get("packageId")

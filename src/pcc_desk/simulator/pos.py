@@ -11,8 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import money
 from pcc_desk.simulator.exact import ExactResponse, read_exactly
+from pcc_desk.simulator.systems import load_system
 from pcc_desk.simulator.world import Mode, World
 
 SALES_COLUMNS = (
@@ -59,6 +61,12 @@ def routes(world: World, exports: Path | None) -> list[Route]:
     ]
 
 
+def labelled(world: World) -> dict[str, Package]:
+    """Return the packages by what the state system calls them: the shop's labels bear the state's numbers."""
+    label = load_system(world.system).label
+    return {label(world, tag).upper(): each.package for tag, each in world.packages.items()}
+
+
 def sales_of(world: World, day: date) -> list[dict[str, Any]]:
     """Return the sales of a day, by the shop's clock."""
     shop = world.training.shop
@@ -71,10 +79,11 @@ def write_sales(world: World, exports: Path, day: date) -> Path:
     writer = csv.writer(out)
     writer.writerows([[world.training.shop.name], ["Sales report"], [f"From {day} to {day}"], []])
     writer.writerow(SALES_COLUMNS)
+    known = {tag.upper(): each.package for tag, each in world.packages.items()} | labelled(world)
     for sale in sales_of(world, day):
         at = world.training.shop.local(datetime.fromisoformat(sale["at"]))
         for line in sale["lines"]:
-            package = world.packages[line["label"]].package
+            package = known[line["label"].upper()]
             writer.writerow(
                 [sale["number"], f"{at:%m/%d/%Y %I:%M:%S %p}", "", "", "Medical", package.product, package.category,
                  line["label"], line["quantity"], f"${line['price']}", "$0.00", f"${line['price']}", "",
@@ -88,9 +97,9 @@ def write_catalogue(world: World, exports: Path) -> Path:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(["Package ID", "Product Name", "Category", "Unit Price"])
-    for label, each in world.packages.items():
-        price = money(each.package.unit_price_cents or 0)
-        writer.writerow([label, each.package.product, each.package.category, f"${price}"])
+    for label, package in labelled(world).items():
+        price = money(package.unit_price_cents or 0)
+        writer.writerow([label, package.product, package.category, f"${price}"])
     return _write(exports / "catalogue.csv", out.getvalue())
 
 

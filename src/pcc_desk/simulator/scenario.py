@@ -37,6 +37,7 @@ OWN: Mapping[Does, tuple[set[str], set[str]]] = {
     Does.LEAK_HEADER: (set(), set()),
     Does.KEYED: (set(), set()),
     Does.SWITCH: ({"switches"}, {"seconds"}),
+    Does.LATE: ({"shows_after_s"}, set()),
     Does.ELSEWHERE: ({"card", "label", "quantity"}, {"when"}),
 }
 """What each kind of fault must say, and what it may say, beside what every fault may."""
@@ -189,5 +190,6 @@ READERS: Mapping[str, Callable[[Any, str], Any]] = {
     "card": _text,
     "label": _text,
     "quantity": _number(10**6),
+    "shows_after_s": lambda said, what: _whole(said, what, 1, LONGEST_SPAN_S),
     "when": _one_of("before", "after"),
 }

@@ -54,6 +54,8 @@ class Switches:
     """METRC: this user's key may read sales."""
     may_check_in: bool = True
     """METRC: this user's key may read and write check-ins."""
+    may_manage_patients: bool = True
+    """METRC: this user's key may read and write member patients."""
     v1_key_only: bool = False
     """METRC: the key is for version 1; version 2 refuses it."""
     sales_date_filters: bool = True

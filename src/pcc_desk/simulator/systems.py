@@ -1,11 +1,12 @@
 """The state systems that can be simulated. Each is a module beside this one; only the one in use is loaded.
 
-Such a module has two functions, and may have two more:
+Such a module has two functions, and may have three more:
 
 - `routes(world) -> list[BaseRoute]`: what it answers, from the root of the address.
 - `credentials(world) -> dict[str, str]`: what a client needs to be let in, by the wire's own names.
 - `sell_elsewhere(world, card, label, quantity)`: another shop's desk sells to the same patient; raises `ValueError`
   when there is no such card or package. Without it the sale is put among the world's receipts.
+- `label(world, tag) -> str`: what it calls a package, in place of METRC's tag. The point of sale calls it so too.
 - `numbers(world) -> dict[str, Any]`: what the line that says "ready" tells, in place of METRC's: licence, patients,
   caregivers, packages.
 
@@ -39,6 +40,7 @@ class System:
     credentials: Callable[["World"], dict[str, str]]
     sell_elsewhere: SellElsewhere
     numbers: Callable[["World"], dict[str, Any]]
+    label: Callable[["World", str], str]
 
 
 def load_system(name: str) -> System:
@@ -47,7 +49,12 @@ def load_system(name: str) -> System:
         raise ValueError(f"There is no simulated state system {name!r}. There are: {', '.join(NAMES)}.")
     module = import_module(f"pcc_desk.simulator.{name}")
     elsewhere: SellElsewhere = getattr(module, "sell_elsewhere", sell_elsewhere)
-    return System(name, module.routes, module.credentials, elsewhere, getattr(module, "numbers", usual_numbers))
+    numbers, label = getattr(module, "numbers", usual_numbers), getattr(module, "label", _by_tag)
+    return System(name, module.routes, module.credentials, elsewhere, numbers, label)
+
+
+def _by_tag(world: "World", tag: str) -> str:
+    return tag
 
 
 def usual_numbers(world: "World") -> dict[str, Any]:

@@ -224,6 +224,17 @@ class World:
         """Change a receipt; its time of last change moves."""
         receipt.update(changes, LastModified=self.clock().isoformat(timespec="milliseconds"))
 
+    def keep_back(self, receipts: Iterable[str], seconds: int) -> None:
+        """Let sales show in lists and look-ups only so many seconds later. They are known by the system's numbers."""
+        until = (self.clock() + timedelta(seconds=seconds)).isoformat()
+        self.books.setdefault("late", {}).update(dict.fromkeys(receipts, until))
+        self.save()
+
+    def is_late(self, receipt: str) -> bool:
+        """Whether a sale does not show yet, though it was taken."""
+        until = self.books.get("late", {}).get(receipt)
+        return until is not None and self.clock() < datetime.fromisoformat(until)
+
     # Keeping
 
     def accepted(
