@@ -52,6 +52,10 @@ schedules: $(STAMP) ## Live 10,000 seeded schedules of faults and kills on the w
 bench: $(STAMP) ## Measure the desk in a terminal, beside what it is compared with.
 	@$(BIN)/python -m benches
 
+.PHONY: trust
+trust: $(STAMP) ## Measure what the trust in the desk rests on: kills, cuts of the power, failing disks, tampering.
+	@$(BIN)/python -m trust
+
 .PHONY: picture
 picture: $(STAMP) ## Draw the README's picture anew from the practice shop.
 	@$(BIN)/python -m benches.picture docs/desk.svg
@@ -63,7 +67,7 @@ training: $(STAMP) ## Make the invented people and products of data/training ane
 .PHONY: clean
 clean: ## Remove what these commands made, the practice shop included.
 	rm -rf .uv .venv .bench .practice build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find src tests benches -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests benches trust -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml uv.lock | $(UV)
 	@$(UV) sync --locked

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from sqlcipher3 import dbapi2 as sqlcipher
-from uuid6 import uuid7
 
 from pcc_desk.desk.errors import DeskError, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act
 from pcc_desk.store.connection import STORE_FILE as STORE_FILE  # noqa: PLC0414 - others know it from here
-from pcc_desk.store.connection import Connection, StoreDamaged, connect, connect_for_reading
+from pcc_desk.store.connection import Connection, StoreDamaged
 from pcc_desk.store.faults import (
-    DO_NEXT,
+    GONE,
     NOT_KNOWN,
     SHUT_FOR_GOOD,
     Kind,
@@ -31,11 +30,10 @@ from pcc_desk.store.faults import (
 )
 from pcc_desk.store.faults import StoreFault as StoreFault  # noqa: PLC0414 - others know it from here
 from pcc_desk.store.generations import ChainKeys, chain_keys
-from pcc_desk.store.key_change import finish, finish_begun, opened_with_either, prepare, rekey
+from pcc_desk.store.key_change import finish, prepare, rekey
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.lock import FolderLock
-from pcc_desk.store.migrations import is_current, migrate
-from pcc_desk.store.reopening import Reopening
+from pcc_desk.store.reopening import Reopening, first_connection
 from pcc_desk.store.vault import Opened
 from pcc_desk.store.working_keys import WorkingKeys
 
@@ -67,6 +65,7 @@ class EncryptedStore:
         self._connection = connection
         self._reopening = reopening
         self._failures = 0
+        self._is_gone = False
         self._keys = keys
         self._lock = lock
         self.read_only = ""
@@ -97,7 +96,7 @@ class EncryptedStore:
     def _begin(cls, folder: Path, opened: Opened, at: datetime | None) -> "EncryptedStore":
         lock = FolderLock(folder)
         try:
-            connection, read_only = _first_connection(folder / STORE_FILE, opened, at or datetime.now(UTC))
+            connection, read_only = first_connection(folder / STORE_FILE, opened, at or datetime.now(UTC))
         except BaseException:
             lock.release()
             raise
@@ -202,6 +201,15 @@ class EncryptedStore:
         if self.read_only:
             raise ReadOnly(self.read_only)
 
+    def _require_there(self) -> None:
+        """Open a store that could not be opened after a fault, to be read. Raises `StoreFault` when it still cannot."""
+        if self._is_gone:
+            try:
+                self._connection, _ = self._reopening.again(self._connection)
+            except DeskError as error:
+                raise StoreFault(GONE) from error
+            self._is_gone = False
+
     def _submit(self, run: Callable[[Connection], T]) -> "Future[T]":
         if not self._is_open:
             raise RuntimeError("the store is closed")
@@ -215,6 +223,7 @@ class EncryptedStore:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
+                self._require_there()
                 result = run(self._connection)
             except BaseException as error:
                 future.set_exception(error)
@@ -263,7 +272,7 @@ class EncryptedStore:
         try:
             self._connection, only_read = self._reopening.again(self._connection)
         except DeskError as error:
-            self.read_only = NOT_KNOWN
+            self._is_gone, self.read_only = True, GONE
             raise StoreFault(NOT_KNOWN, fault.kind) from error
         self._failures += fault.kind is Kind.DISK
         if fault.kind is Kind.DAMAGED or self._failures > FAILURES_BORNE:
@@ -280,7 +289,7 @@ class EncryptedStore:
         try:
             return SqlLedger(self._connection, None).is_recorded(act_id)
         except sqlcipher.Error as error:
-            self.read_only = NOT_KNOWN
+            self.read_only = GONE
             raise StoreFault(NOT_KNOWN) from error
 
     @contextmanager
@@ -314,33 +323,3 @@ class EncryptedStore:
                     if not ledger.is_recorded(act.id):
                         ledger.record(entry, act)
             raise
-
-
-def _own_act(connection: Connection, opened: Opened, at: datetime) -> Act:
-    """Return the act of whoever opens the store."""
-    shop = SqlLedger(connection, None).shop()
-    return Act(uuid7(), at, opened.owner.id, shop.counter if shop else "")
-
-
-def _first_connection(path: Path, opened: Opened, at: datetime) -> tuple[Connection, str]:
-    """Return a connection to a store of today's schema, and why it may only be read; empty when it may be written."""
-    try:
-        connection = opened_with_either(path, opened, connect)
-    except StoreFault as fault:
-        if fault.kind not in {Kind.READ_ONLY, Kind.FULL, Kind.TOO_LARGE} or not path.exists():
-            raise
-        connection = opened_with_either(path, opened, connect_for_reading)
-        if is_current(connection):
-            return connection, SHUT_FOR_GOOD[fault.kind]
-        connection.close()
-        raise
-    try:
-        migrate(connection, at)
-        finish_begun(path.parent, connection, opened, _own_act(connection, opened, at))
-    except BaseException as error:
-        connection.close()
-        if is_of_the_database(error):
-            kind = kind_of(error, path)
-            raise StoreFault(f"The store cannot be opened. {DO_NEXT[kind]}", kind) from error
-        raise
-    return connection, ""

@@ -76,6 +76,8 @@ KINDS = {
     CANNOT_OPEN: Kind.DISK,
 }
 
+GONE = "The store could not be opened again after the disk failed. Leave the desk, then run pcc-desk doctor."
+
 
 def is_of_the_database(error: BaseException) -> bool:
     """Whether an error is one of the database itself, not one of what a statement asked for."""
