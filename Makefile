@@ -41,6 +41,7 @@ check: $(STAMP) ## Check format, lint, types, imports and spelling, then run eve
 	$(call step,types,$(BIN)/mypy)
 	$(call step,imports,$(BIN)/lint-imports)
 	$(call step,spelling,$(BIN)/codespell)
+	$(call step,trust,$(BIN)/python -m trust --short)
 	@echo tests
 	@$(BIN)/pytest -n 2 --durations 10
 

@@ -64,7 +64,7 @@ def faults(run: Run) -> Iterator[Figure]:
         for when in dice.sample(range(1, among + 1), run.times(POINTS_OF_EACH, 1))
     ]
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda each: _suffered(program, run, template, each), points))
+        outcomes = list(pool.map(lambda each: suffered(program, run, template, each), points))
     met = sum(each.is_met for each in outcomes)
     of, is_enough = f"{met} points met of {len(points)}", met >= run.times(100, 5)
     for name, kind in ((MISSING, "missing"), (TWICE, "twice"), (SILENT, "silent")):
@@ -82,7 +82,7 @@ class Outcome:
     is_met: bool = True
 
 
-def _suffered(program: str, run: Run, template: Path, point: Point) -> Outcome:
+def suffered(program: str, run: Run, template: Path, point: Point) -> Outcome:
     """Live two visits with one fault, and look at what was told and at what is there."""
     folder = run.new_folder("faulty")
     put_template(template, folder)

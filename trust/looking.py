@@ -16,7 +16,6 @@ from pcc_desk.store.vault import derived
 from trust.shop import KEY, SALT, SystemClock
 
 NOT_FOLDED = {"journal", "schema_migration", "credential"}
-NO_ID = UUID(int=0)
 
 
 @dataclass(slots=True)
@@ -66,9 +65,10 @@ def _torn(connection: Connection) -> list[str]:
     entries = connection.execute(DISPENSED).fetchall()
     for act_id, body in entries:
         given = json.loads(body)["dispensation"]
-        row, posted = connection.execute(ROWS, (act_id,)).fetchone()
-        (lines,) = connection.execute(LINES, (act_id,)).fetchone()
-        if (row, posted, lines) != (1, 1, len(given["lines"])) and UUID(given["id"]).hex == act_id:
+        number = UUID(given["id"]).hex
+        row, posted = connection.execute(ROWS, (number,)).fetchone()
+        (lines,) = connection.execute(LINES, (number,)).fetchone()
+        if (row, posted, lines) != (1, 1, len(given["lines"])):
             wrong.append(f"dispensing {act_id}: {row} rows, {lines} lines, {posted} postings")
     (rows,) = connection.execute("SELECT count(*) FROM dispensation").fetchone()
     if rows != len(entries):
