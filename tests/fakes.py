@@ -28,6 +28,16 @@ from pcc_desk.domain import audit_entries as audited
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.allotment import Purchase
 from pcc_desk.domain.amendments import Amended, Amendment, added, counted_lines, whose_turn
+from pcc_desk.domain.backups import (
+    BackupEntry,
+    BackupFailed,
+    BackupMade,
+    BackupNotProved,
+    BackupOnRecord,
+    BackupProved,
+    BackupsRemoved,
+    Second,
+)
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
@@ -182,6 +192,7 @@ class FakeLedger:
     announced: dict[UUID, AnnouncedException] = field(default_factory=dict)
     signed: list[tuple[audited.ReviewSigned, Act]] = field(default_factory=list)
     disclosed: list[tuple[audited.Disclosed, Act]] = field(default_factory=list)
+    copies: dict[str, BackupOnRecord] = field(default_factory=dict)
 
     # Recording
 
@@ -193,6 +204,8 @@ class FakeLedger:
         match entry:
             case happened.ShopOpened(shop=shop):
                 self.the_shop = shop
+            case BackupMade() | BackupFailed() | BackupProved() | BackupNotProved() | BackupsRemoved():
+                self._backup(entry, act)
             case happened.StaffAdded(person=person):
                 self.staff[person.id] = person
             case StaffLeft(person_id=person_id) if person_id in self.staff:
@@ -808,6 +821,26 @@ class FakeLedger:
         of_it = [each for each in self.reviews if each[0].outage_id == outage_id]
         newest = max(of_it, key=lambda each: (each[0].at, each[1].hex), default=None)
         return newest[0] if newest else None
+
+    def _backup(self, entry: BackupEntry, act: Act) -> None:
+        match entry:
+            case BackupMade(copy=copy, made_at=made_at, second=second, why=why):
+                self.copies[copy] = BackupOnRecord(copy, made_at, second, why, None, "")
+            case BackupProved(copy=copy, made_at=made_at):
+                known = self.copies.get(copy, BackupOnRecord(copy, made_at, Second.NOT_SET, "", None, ""))
+                self.copies[copy] = replace(known, proved_at=act.at, failed="")
+            case BackupNotProved(copy=copy, made_at=made_at, why=why):
+                known = self.copies.get(copy, BackupOnRecord(copy, made_at, Second.NOT_SET, "", None, ""))
+                self.copies[copy] = replace(known, proved_at=None, failed=why)
+            case BackupsRemoved(copies=copies):
+                for each in copies:
+                    self.copies.pop(each, None)
+            case BackupFailed():
+                pass  # there is no copy to know of
+
+    def backups(self) -> tuple[BackupOnRecord, ...]:
+        """Return the copies that are on record and not deleted, newest first."""
+        return tuple(sorted(self.copies.values(), key=lambda each: (each.made_at, each.copy), reverse=True))
 
     def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
         """Return the announced exceptions that end after an instant, by when they were entered."""

@@ -181,6 +181,8 @@ class DeskApp(LockedApp):
                     yield SystemCommand(each.description, each.tooltip, self._doing(each.action, owner))
         if self.session is not None:
             yield SystemCommand("End of shift", "Lock, and forget even what memory still holds", self.end_shift)
+        if self.session is not None and self.session.may_back_up:
+            yield SystemCommand("Back up now", "Copy the record and prove the copy", self.session.back_up)
         yield SystemCommand("Dark theme", "How the screen looks", lambda: self.take_theme("pcc-dark"))
         yield SystemCommand("Light theme", "How the screen looks", lambda: self.take_theme("pcc-light"))
 

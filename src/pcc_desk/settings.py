@@ -50,6 +50,13 @@ def safe_address(address: str) -> str:
     return address.rstrip("/")
 
 
+def whole_path(folder: str) -> str:
+    """Return a folder's path from the root. Raises `ValueError` with a sentence otherwise."""
+    if not Path(folder).is_absolute():
+        raise ValueError(f"“{folder}” is no whole path; write one such as /media/backup/pcc-desk")
+    return folder
+
+
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
 ]
@@ -123,6 +130,8 @@ class Settings(_Part):
     """After how long without a touch the desk locks by itself."""
     session_hours: Annotated[int, Field(ge=1, le=12)] = 12
     """After how long it locks whatever is done at it."""
+    backup_folder: Annotated[Words, AfterValidator(whole_path)] | None = None
+    """A folder on another medium that gets every copy of the record as well. It is never made by the desk."""
     print_command: list[Words] | None = None
     """The command that prints what it reads on its standard input, word by word: ["lp", "-d", "counter"]."""
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
     from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
+    from pcc_desk.store.backups.copies import StoreCopies
     from pcc_desk.store.engine import EncryptedStore
 
 
@@ -50,6 +51,7 @@ class StoreDoor:
         self.hint = hint
         self._store: EncryptedStore | None = None
         self._desk: Desk | None = None
+        self._copies: StoreCopies | None = None
 
     @cached_property
     def settings(self) -> "Settings":
@@ -66,6 +68,7 @@ class StoreDoor:
         import pcc_desk.desk.absent
         import pcc_desk.rulebook
         import pcc_desk.screens.session
+        import pcc_desk.store.backups.copies
         import pcc_desk.store.engine
         import pcc_desk.store.ledger  # noqa: F401
         from pcc_desk.adapters.loading import POINTS_OF_SALE, STATE_SYSTEMS, find
@@ -129,6 +132,7 @@ class StoreDoor:
             practice=self.practice,
             printer=self._printer(),
             room=lambda: room_in(self.home),
+            copies=self._begin_copies(),
             look_every=timedelta(seconds=self.settings.look_every_seconds),
             lock_after=timedelta(minutes=self.settings.lock_after_minutes),
             session_limit=timedelta(hours=self.settings.session_hours),
@@ -176,9 +180,21 @@ class StoreDoor:
         outcome.wipe()
         return True
 
+    def _begin_copies(self) -> "StoreCopies | None":
+        from pcc_desk.store.backups.copies import StoreCopies
+
+        if self._store is not None:
+            second = self.settings.backup_folder
+            self._copies = StoreCopies(self._store, self.home, Path(second) if second else None)
+        return self._copies
+
     async def shut(self) -> None:
         """Close what was opened and forget the key."""
         desk, self._desk = self._desk, None
+        copies, self._copies = self._copies, None
+        if copies is not None:
+            copies.close()
+            await asyncio.to_thread(copies.before_close, SystemClock().now())
         store, self._store = self._store, None
         if desk is not None:
             await desk.state.close()

@@ -59,6 +59,7 @@ class PlainStore:
 
     def __init__(self, ledger: Ledger, begin: Callable[[str], object]) -> None:
         self.ledger = ledger
+        self.read_only = ""
         self._begin = begin
         self.read_only = ""
 

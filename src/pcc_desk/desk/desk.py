@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.links import Links, LinkState
-from pcc_desk.desk.ports import Clock, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
+from pcc_desk.desk.ports import Clock, Copies, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
+from pcc_desk.domain.backups import BackupState
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
@@ -46,6 +47,12 @@ class Desk:
     """Where papers for patients are printed; None where the shop has set up none."""
     room: Callable[[], Room] = lambda: PLENTY
     """Return how much room the disk of the store has."""
+    copies: Copies | None = None
+    """Where copies of the record go; None where there is no record to copy, as in a test."""
+    backups: BackupState | None = None
+    """How the record is provided for; None until that was looked at."""
+    backups_tried_at: datetime | None = None
+    """When a copy was last tried by the desk itself."""
     look_every: timedelta = timedelta(seconds=15)
     """How often posts that wait, and systems that are down, are looked at."""
     lock_after: timedelta = timedelta(minutes=2)

@@ -20,6 +20,7 @@ from pcc_desk.desk.records import (
 )
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.backups import BackupOnRecord, CopyMade, CopyNotMade, CopyOnDisk, NotProved, Proved
 from pcc_desk.domain.capabilities import Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused, Voided
 from pcc_desk.domain.entries import Act, Entry
@@ -270,6 +271,10 @@ class Ledger(Protocol):
         """Return how the sales of an outage were last judged again."""
         ...
 
+    def backups(self) -> tuple[BackupOnRecord, ...]:
+        """Return the copies of the record that are on record and not deleted, newest first."""
+        ...
+
     def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
         """Return the exceptions that end after an instant, withdrawn ones included, by when they were entered."""
         ...
@@ -401,6 +406,30 @@ class PointOfSale(Protocol):
 
     async def prices(self) -> dict[str, int] | Unanswered:
         """Return the price in cents of one piece or one gram, before tax, by package label."""
+        ...
+
+
+class Copies(Protocol):
+    """Copies of the record, made while the desk is at work. None of its calls holds up the store."""
+
+    async def make(self, at: datetime) -> CopyMade | CopyNotMade:
+        """Make a copy of the record as it stands now, in the shop's own folder and in the second one."""
+        ...
+
+    async def prove(self, name: str) -> Proved | NotProved:
+        """Restore a copy into a scratch file and check everything that can be checked of it."""
+        ...
+
+    async def renew(self) -> None:
+        """Let those who open the record now, and nobody who left, open its copies."""
+        ...
+
+    async def listed(self) -> tuple[CopyOnDisk, ...]:
+        """Return the copies that are there whole, newest first."""
+        ...
+
+    async def remove(self, copies: tuple[CopyOnDisk, ...]) -> tuple[str, ...]:
+        """Delete copies; return the names of those that are gone."""
         ...
 
 

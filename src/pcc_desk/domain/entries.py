@@ -12,6 +12,7 @@ from uuid import UUID
 
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.audit_entries import AuditEntry
+from pcc_desk.domain.backups import BackupEntry
 from pcc_desk.domain.dispensing import Dispensation, PostingState, Trouble
 from pcc_desk.domain.holds import Draw, Hold
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
@@ -413,6 +414,7 @@ Entry = (
     | ActDenied
     | ProofFailed
     | KeysKept
+    | BackupEntry
     | PatientRegistered
     | VisitBooked
     | PatientCheckedIn

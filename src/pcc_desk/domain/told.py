@@ -9,6 +9,7 @@ from pcc_desk.domain import audit_entries as audited
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain import staff_entries as staffed
 from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, BackupProved, BackupsRemoved
 from pcc_desk.domain.entries import Entry
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
@@ -97,6 +98,11 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | audited.AnchorWanting()
             | audited.RollBackExplained()
             | audited.StoreRestored()
+            | BackupMade()
+            | BackupFailed()
+            | BackupProved()
+            | BackupNotProved()
+            | BackupsRemoved()
         ):
             return None
     assert_never(entry)
@@ -111,7 +117,7 @@ def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911 - one way for each
             return entry.state.value
         case happened.VisitMoved():
             return entry.state.value
-        case audited.SignInFailed() | happened.ProofFailed():
+        case audited.SignInFailed() | happened.ProofFailed() | BackupFailed() | BackupNotProved():
             return FAILED
         case happened.ActDenied():
             return DENIED
@@ -158,6 +164,11 @@ UNCHANGING = (
     audited.TrailLookedAt,
     audited.DisclosuresTold,
     audited.AnchorWanting,
+    BackupMade,
+    BackupFailed,
+    BackupProved,
+    BackupNotProved,
+    BackupsRemoved,
 )
 """What changes nothing: somebody looked, came, went, or took something along."""
 

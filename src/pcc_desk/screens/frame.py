@@ -14,6 +14,7 @@ from pcc_desk.desk.links import Link, LinkState, key_words
 from pcc_desk.desk.pulse import Pulse, take_pulse
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.room import room_words
+from pcc_desk.screens.backup_words import backup_alert, backup_span
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.outage_words import down_words, owed_words
 from pcc_desk.screens.permitting import Permitting
@@ -163,7 +164,7 @@ def status_view(desk: Desk, place: str) -> StatusView:
         places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(desk, place)),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
         person=desk.person.name if desk.locks_in is None else f"{desk.person.name}, locks in {desk.locks_in} s",
-        systems=(*systems, (posts, tone)),
+        systems=(*systems, (posts, tone), *backup_span(desk)),
         alert=_alert(desk),
         clock=f"{local:%a} {local.day} {local:%b %H:%M}",
     )
@@ -223,4 +224,4 @@ def _alert(desk: Desk) -> tuple[str, ...]:
     if link.state.is_trouble:
         return down_words(desk, link)
     low = (f"The disk has {room_words(room)} left: make room.",) if room.is_low else ()
-    return owed_words(desk) or low
+    return owed_words(desk) or low or backup_alert(desk)

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.worker import WorkerError, get_current_worker
 
+from pcc_desk.desk.backups import keep_backed_up
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NotSaved
 from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
+from pcc_desk.desk.rights import Right
 from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
+from pcc_desk.screens.backup_words import made_words
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
 from pcc_desk.screens.frame import OPEN_TO, Framed, GoTo, Place, ShiftEnds, Task
@@ -68,11 +71,31 @@ class Session:
         await self.app.push_screen(self.home)
         self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
         self._ticking = self.app.set_interval(1.0, self.tick)
+        if self.desk.copies is not None:
+            self.app.run_worker(keep_backed_up(self.desk, self.tick), group="copies")
         self.app.screen.call_after_refresh(self.take_up_rules)
 
     def take_up_rules(self) -> None:
         """Put the rules of today on record when they are new, now that the first screen stands."""
         self.app.run_worker(take_up(self.desk), group="rules")
+
+    @property
+    def may_back_up(self) -> bool:
+        """Whether whoever sits at the desk may make copies."""
+        return self.desk.copies is not None and self.desk.may(Right.BACK_UP)
+
+    def back_up(self) -> None:
+        """Make a copy of the record now, while the desk goes on, and say what became of it."""
+        if any(each.group == "back up" and not each.is_finished for each in self.app.workers):
+            self.app.notify("A copy is being made.", markup=False)
+        else:
+            self.app.notify("A copy is being made and proved. Go on meanwhile.", markup=False)
+            self.app.run_worker(self._back_up(), group="back up")
+
+    async def _back_up(self) -> None:
+        words, is_good = await made_words(self.desk)
+        self.tick()
+        self.app.notify(words, severity="information" if is_good else "warning", markup=False)
 
     def told(self, accepted: int) -> None:
         """Count again after each round of the post; after one that brought something, read again."""

@@ -32,6 +32,8 @@ SETTLED = (
 SETTLED_FOR_READING = ("query_only = ON", *SETTLED[3:])
 IN_MEMORY_LOG = "locking_mode = EXCLUSIVE"
 """Given before the first look at the log: what says where things are in it is then kept in memory, and no file made."""
+UNSAFE = ("journal_mode = OFF", "synchronous = OFF")
+"""For a file that counts for nothing before it is whole."""
 
 
 class StoreDamaged(DeskError):
@@ -99,6 +101,19 @@ def _opened(name: str, path: Path, key: bytes | bytearray, salt: bytes, pragmas:
 def key_spec(key: bytes | bytearray, salt: bytes) -> bytearray:
     """Return how the library wants a raw key and a salt written. Wipe it after use."""
     return bytearray(b"x'" + bytes(key).hex().encode() + salt.hex().encode() + b"'")
+
+
+def connect_beside(path: Path, key: bytes | bytearray, salt: bytes, *, read_only: bool) -> Connection:
+    """Return a connection to an encrypted file that is not the live store: nothing is written beside it.
+
+    Read only, it may lie on a medium that takes nothing; else it is made 0600, and its maker sees to its durability.
+    Raises as `connect`, or `OSError`.
+    """
+    _require_sealed(path, key, salt)
+    if not read_only:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    how, first = ("mode=ro&immutable=1", ()) if read_only else ("mode=rw", UNSAFE)
+    return _opened(f"{path.absolute().as_uri()}?{how}", path, key, salt, (*first, *SETTLED[3:6]))
 
 
 def _unlock(connection: Connection, key: bytes | bytearray, salt: bytes, pragmas: tuple[str, ...]) -> None:

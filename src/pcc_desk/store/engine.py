@@ -16,6 +16,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from pcc_desk.desk.errors import DeskError, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act
+from pcc_desk.store.backups.snapshots import Snapshots
 from pcc_desk.store.connection import STORE_FILE as STORE_FILE  # noqa: PLC0414 - others know it from here
 from pcc_desk.store.connection import Connection, StoreDamaged
 from pcc_desk.store.faults import (
@@ -67,6 +68,8 @@ class EncryptedStore:
         self._failures = 0
         self._is_gone = False
         self._keys = keys
+        self.snapshots = Snapshots(reopening.another)
+        """The second way in, for copies."""
         self._lock = lock
         self.read_only = ""
         """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
@@ -186,11 +189,17 @@ class EncryptedStore:
         future: Future[T] = self._submit(use)
         return future.result()
 
+    @property
+    def keys(self) -> WorkingKeys:
+        """The keys that the open store works with; wiped when it closes."""
+        return self._keys
+
     def close(self) -> None:
         """Finish what was begun, move the log into the file, close it and forget the key."""
         if not self._is_open:
             return
         self._is_open = False
+        self.snapshots.close()
         self._jobs.put(None)
         self._thread.join()
         self._keys.wipe()
@@ -268,6 +277,7 @@ class EncryptedStore:
         """
         if fault.kind in {Kind.BUSY, Kind.OTHER}:
             return ""
+        self.snapshots.give_up()
         told = ROOM_GIVEN_BACK if fault.kind is Kind.FULL and self._reopening.make_room() else ""
         try:
             self._connection, only_read = self._reopening.again(self._connection)

@@ -18,6 +18,7 @@ from pcc_desk.desk.records import (
     RulesOnRecord,
 )
 from pcc_desk.domain.amendments import Amendment
+from pcc_desk.domain.backups import BackupOnRecord
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, DayCompared, Entry
 from pcc_desk.domain.holds import Hold
@@ -31,7 +32,7 @@ from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
-from pcc_desk.store import codec, journal, projection
+from pcc_desk.store import backup_rows, codec, journal, projection
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_instant
 from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
@@ -239,6 +240,10 @@ class SqlLedger:
     def outage_review(self, outage_id: UUID) -> OutageReview | None:
         """Return how the sales of an outage were last judged again."""
         return outages.review(self._connection, outage_id)
+
+    def backups(self) -> tuple[BackupOnRecord, ...]:
+        """Return the copies that are on record and not deleted, newest first."""
+        return backup_rows.newest(self._connection)
 
     def exceptions(self, at: datetime) -> tuple[AnnouncedException, ...]:
         """Return the announced exceptions that end after an instant, by when they were entered."""

@@ -9,6 +9,7 @@ from typing import get_args
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.audit_entries import AuditEntry, Disclosed, ReviewSigned
+from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, BackupProved, BackupsRemoved
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
@@ -22,7 +23,7 @@ from pcc_desk.domain.staff_entries import (
     TriesAllowed,
 )
 from pcc_desk.domain.visits import Visit
-from pcc_desk.store import codec, outage_rows, trail
+from pcc_desk.store import backup_rows, codec, outage_rows, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_micros, micros
 
@@ -449,6 +450,11 @@ for _kind in (happened.ChartOpened, happened.SheetPrinted, *get_args(AuditEntry)
     apply.register(_kind, trail.looked)
 apply.register(ReviewSigned, trail.reviewed)
 apply.register(Disclosed, trail.disclosed)
+apply.register(BackupMade, backup_rows.made)
+apply.register(BackupFailed, backup_rows.failed)
+apply.register(BackupProved, backup_rows.proved)
+apply.register(BackupNotProved, backup_rows.not_proved)
+apply.register(BackupsRemoved, backup_rows.removed)
 apply.register(happened.OutageBegan, outage_rows.began)
 apply.register(happened.OutageNoted, outage_rows.noted)
 apply.register(happened.OutageEnded, outage_rows.ended)

@@ -1,4 +1,4 @@
-"""Opens an open store once more after a fault of the disk: nothing that was in memory is trusted any longer."""
+"""Opens an open store once more: for a copy, or after a fault of the disk, when nothing in memory is trusted."""
 
 import secrets
 from contextlib import suppress
@@ -31,6 +31,14 @@ class Reopening:
         """Forget the key."""
         for each in (self._mask, self._masked):
             each[:] = bytes(len(each))
+
+    def another(self) -> Connection:
+        """Return a second connection beside the one that is open. Raises as `connect`."""
+        key = bytearray(a ^ b for a, b in zip(self._masked, self._mask, strict=True))
+        try:
+            return connect(self.path, key, self._salt)
+        finally:
+            key[:] = bytes(len(key))
 
     def again(self, broken: Connection) -> tuple[Connection, Kind | None]:
         """Close a connection and return another, and why that one may only be read; None: it may be written.

@@ -386,3 +386,14 @@ CREATE TABLE disclosure (
     PRIMARY KEY (patient_id, made_on, id)
 ) WITHOUT ROWID;
 """
+
+SCHEMA_COPIES = """
+CREATE TABLE backup (
+    copy TEXT NOT NULL PRIMARY KEY,
+    made_at INTEGER NOT NULL,
+    second TEXT NOT NULL,
+    second_why TEXT NOT NULL,
+    proved_at INTEGER,
+    failed TEXT NOT NULL
+) WITHOUT ROWID;
+"""

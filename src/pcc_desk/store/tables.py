@@ -532,6 +532,19 @@ class DisclosureRow(SQLModel, table=True):
     recorded_at: datetime = _column(UtcInstant)
 
 
+class BackupRow(SQLModel, table=True):
+    """What is known of a copy of the store."""
+
+    __tablename__ = "backup"
+    __table_args__ = CLUSTERED
+    copy_name: str = Field(sa_column=Column("copy", Text, primary_key=True, nullable=False))
+    made_at: datetime = _column(UtcInstant)
+    second: str = _column(Text)
+    second_why: str = _column(Text)
+    proved_at: datetime | None = _maybe(UtcInstant)
+    failed: str = _column(Text)
+
+
 ALL: list[type[SQLModel]] = [
     JournalRow,
     EventRow,
@@ -566,5 +579,6 @@ ALL: list[type[SQLModel]] = [
     OutageSaleRow,
     OutageReviewRow,
     AnnouncedExceptionRow,
+    BackupRow,
 ]
 """Every table, the journal first."""
