@@ -63,9 +63,13 @@ class KeptShop:
 
     def open_again(self) -> None:
         """Open the store anew with the manager's passphrase."""
+        self.store = EncryptedStore.open(self.home, self.unlocked(), NOON + timedelta(hours=1))
+
+    def unlocked(self) -> Opened:
+        """Return what the manager's passphrase opens."""
         outcome = unlock(self.home, PASSPHRASE, IDA.id)
         assert isinstance(outcome, Opened), outcome
-        self.store = EncryptedStore.open(self.home, outcome, NOON + timedelta(hours=1))
+        return outcome
 
 
 def make_shop(home: Path, patients: int = 3) -> KeptShop:

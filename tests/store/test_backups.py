@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from pcc_desk.domain.backups import CopyMade, CopyNotMade, NotProved, Proved, Second
+from pcc_desk.domain.people import Person, Role, SecretKind
 from pcc_desk.store.backups import copies as copies_module
 from pcc_desk.store.backups import snapshots
 from pcc_desk.store.backups.child import try_copy
@@ -24,9 +26,13 @@ from pcc_desk.store.backups.proving import NotRestored
 from pcc_desk.store.backups.record import CopyUnusable
 from pcc_desk.store.backups.snapshots import manifest_of
 from pcc_desk.store.connection import connect_beside
+from pcc_desk.store.vault import Cost, Owner, Secret
+from pcc_desk.store.vault.staffing import begin_key_change, give_secret
 from tests.fakes import NOON
 from tests.store.shops import PASSPHRASE, KeptShop, another_vault, make_shop
+from tests.store.stores import act
 
+BEN, BENS = Person(UUID(int=0xBE7), "Ben Osei", Role.COORDINATOR), "eleven quiet herons"
 ROWS = ("journal", "patient", "card", "staff")
 
 
@@ -344,6 +350,31 @@ def test_deleting_a_copy_deletes_it_in_both_folders(shop: KeptShop, tmp_path: Pa
     assert isinstance(made, CopyMade)
     assert copies.remove_now((made.copy,)) == (made.copy.name,)
     assert list(shop.folder.path.iterdir()) == list((tmp_path / "stick").iterdir()) == []
+
+
+# When somebody leaves
+
+
+def test_whoever_left_opens_no_copy_any_more_and_those_who_stay_open_every_one(shop: KeptShop) -> None:
+    give_secret(shop.home, shop.unlocked(), Owner(BEN.id, BEN.name), Secret(SecretKind.PASSPHRASE, BENS, Cost()))
+    old = shop.copy().copy.name
+    before = shop.folder.read(old)
+    known_to_ben = bytes(shop.store.keys.audit)
+    assert BEN.name in before.slots
+    opened = shop.unlocked()
+    shop.store.change_key(opened, begin_key_change(shop.home, opened, frozenset({BEN.id})), act())
+    new = shop.copy(NOON + timedelta(hours=1)).copy.name
+    assert isinstance(shop.copies.prove_now(old), Proved), "it opens even before it is known who left"
+    shop.copies.renew_now()
+    after = shop.folder.read(old)
+    assert BEN.name not in after.slots
+    assert before.key_for_store((known_to_ben,)) is not None
+    assert after.key_for_store((known_to_ben,)) is None
+    for name in (old, new):
+        assert isinstance(shop.copies.prove_now(name), Proved)
+    written = shop.folder.record_of(old).stat().st_mtime_ns
+    shop.copies.renew_now()
+    assert shop.folder.record_of(old).stat().st_mtime_ns == written, "what is as it should be is left alone"
 
 
 # When the desk is shut

@@ -68,7 +68,7 @@ class EncryptedStore:
         self._failures = 0
         self._is_gone = False
         self._keys = keys
-        self.snapshots = Snapshots(reopening.another)
+        self.snapshots = Snapshots(lambda: self._reopening.another())  # noqa: PLW0108 - another after a change of the key
         """The second way in, for copies."""
         self._lock = lock
         self.read_only = ""
@@ -164,7 +164,8 @@ class EncryptedStore:
             finish(path.parent, connection, following, self.key_generation)
 
         try:
-            self._submit(run).result()
+            with self.snapshots.none_meanwhile():
+                self._submit(run).result()
         finally:
             opened.wipe()
             following[:] = bytes(len(following))

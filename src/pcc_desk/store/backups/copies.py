@@ -15,10 +15,10 @@ from pcc_desk import __version__
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.domain.backups import CopyMade, CopyNotMade, CopyOnDisk, NotProved, Proved, Second
 from pcc_desk.home import SETTINGS_FILE, make_private
-from pcc_desk.store import generations
 from pcc_desk.store.backups.child import Prover
 from pcc_desk.store.backups.folders import BACKUPS_FOLDER, CopyFolder, digest_of
 from pcc_desk.store.backups.record import CopyRecord, CopyUnusable, Slots, journal_keys_for, name_of
+from pcc_desk.store.backups.snapshots import CopyGivenUp
 from pcc_desk.store.connection import KEY_BYTES, SALT_BYTES, STORE_FILE
 from pcc_desk.store.faults import DO_NEXT, Kind, kind_of
 from pcc_desk.store.vault import SLOT_FILES, VaultDamaged, parsed
@@ -92,11 +92,12 @@ class StoreCopies:
     def _made(self, folder: CopyFolder, at: datetime, slots: Slots) -> CopyRecord:
         name = _free_name(folder, at)
         part = folder.part_of(name, slots.file.vault)
-        keys = self.store.keys
+        keys, generation = self.store.keys, self.store.key_generation
         now = WorkingKeys(*(bytearray(each) for each in (keys.audit, keys.anchor, keys.backup, keys.chain)))
         key, salt = os.urandom(KEY_BYTES), os.urandom(SALT_BYTES)
         try:
             manifest = self.store.snapshots.take(part, key, salt)  # which begins on an open store: `now` is true
+            self._require_generation(generation)
             journal_key, chain_key = journal_keys_for(key, now, f"{slots.file.vault} {name}".encode())
             record = CopyRecord(
                 name=name,
@@ -111,7 +112,7 @@ class StoreCopies:
                 salt=text(salt),
                 wrapped_key={},
                 sealed_keys=(),
-                key_generation=self.store.key_generation,
+                key_generation=generation,
                 journal_key=journal_key,
                 chain_key=chain_key,
                 slots=slots.text,
@@ -125,6 +126,10 @@ class StoreCopies:
         finally:
             now.wipe()
         return record
+
+    def _require_generation(self, generation: int) -> None:
+        if generation != self.store.key_generation:
+            raise CopyGivenUp("The key of the store was changed meanwhile. Back up again.")
 
     def _missing_room(self, folder: CopyFolder) -> str:
         needed = 2 * (self.home / STORE_FILE).stat().st_size + SPARE_BYTES
@@ -187,9 +192,7 @@ class StoreCopies:
 
     def _audit_keys(self) -> tuple[bytes, ...]:
         """Return every key that sealed a part of the journal, the present one first."""
-        store = self.store
-        known = store.on_connection(lambda it: generations.chain_keys(it, store.keys, store.key_generation).keys)
-        return tuple(reversed(known))
+        return tuple(reversed(self.store.chain_keys().keys))
 
     def before_close(self, at: datetime) -> None:
         """Make a copy before the store is shut, when that is quick and the newest one is old.

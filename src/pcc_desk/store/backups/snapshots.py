@@ -1,8 +1,8 @@
 """The second way into an open store: reads all of it as it stood at one moment, while the first goes on writing."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -107,13 +107,19 @@ class Snapshots:
 
     def give_up(self) -> None:
         """Give up the copy that is under way, if there is one."""
+        with self.none_meanwhile():
+            pass
+
+    @contextmanager
+    def none_meanwhile(self) -> Iterator[None]:
+        """Give up the copy that is under way; none is begun until what is done meanwhile is done."""
         self._given_up += 1
         connection = self._connection
         if connection is not None:
             with suppress(sqlcipher.ProgrammingError):  # it was closed meanwhile
                 connection.interrupt()
         with self._alone:
-            pass
+            yield
 
     def close(self) -> None:
         """Give up the copy that is under way; none is begun after it."""
