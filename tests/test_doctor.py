@@ -1,20 +1,26 @@
 """The doctor: what it finds, and that it says what to do."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pcc_desk.cli import FINE, REFUSED, main
-from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine
+from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine, status_of_findings
 from pcc_desk.doctor.findings import SCHEMA
+from pcc_desk.doctor.record import record_check
 from pcc_desk.home import SETTINGS_FILE
 from pcc_desk.rulebook import OWN_FOLDER, rule_files
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
+from pcc_desk.store.connection import connect
 from pcc_desk.store.engine import STORE_FILE
+from pcc_desk.store.lock import FolderLock
+from pcc_desk.store.vault import Opened, unlock
 
+IN_TROUBLE = 2
 ANSWERS = {
     "shop_name": "Birchwood Relief",
     "licence": "PC-000911",
@@ -161,8 +167,76 @@ def test_the_exit_status_tells_whether_something_needs_somebody(shop: Path, caps
     document = json.loads(capsys.readouterr().out)
     assert as_set_up == (FINE if document["ok"] else REFUSED)
     (shop / SETTINGS_FILE).write_text("x", encoding="utf-8")
-    assert main(["--home", str(shop), "doctor"]) == REFUSED
+    assert main(["--home", str(shop), "doctor"]) == IN_TROUBLE
     assert "!! trouble  settings" in capsys.readouterr().out
+
+
+def test_a_warning_alone_is_told_apart_from_trouble() -> None:
+    fine, warning = Finding("a", Found.FINE, "A."), Finding("b", Found.WARNING, "B.")
+    assert [status_of_findings(each) for each in ((fine,), (fine, warning), (warning, fine))] == [0, 1, 1]
+    assert status_of_findings((warning, Finding("c", Found.TROUBLE, "C."), fine)) == IN_TROUBLE
+
+
+# -- the record itself, with a secret
+
+
+def looked_into(home: Path, secret: str = ANSWERS["passphrase"]) -> dict[str, Finding]:
+    return {each.subject: each for each in examine(home, (record_check(secret),))}
+
+
+def test_with_a_passphrase_every_page_and_entry_is_looked_at(shop: Path) -> None:
+    found = looked_into(shop)
+    assert {each.found for each in found.values()} == {Found.FINE}, found
+    assert found["journal"].says == "2 entries, each sealed and chained to the one before."
+    assert int(found["pages"].facts["counted"]) > 20
+
+
+def test_the_passphrase_comes_from_a_descriptor(shop: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(ANSWERS["passphrase"] + "\n", encoding="utf-8")
+    with secret.open("rb") as file:
+        main(["--home", str(shop), "doctor", "--json", "--passphrase-fd", str(os.dup(file.fileno()))])
+    told = {each["subject"]: each["found"] for each in json.loads(capsys.readouterr().out)["findings"]}
+    assert (told["pages"], told["tree"], told["journal"]) == ("fine", "fine", "fine")
+
+
+def test_a_flipped_bit_in_the_store_is_trouble_with_what_to_do(shop: Path) -> None:
+    content = bytearray((shop / STORE_FILE).read_bytes())
+    content[9 * 4096 + 700] ^= 8
+    (shop / STORE_FILE).write_bytes(content)
+    pages = looked_into(shop)["pages"]
+    assert pages.found is Found.TROUBLE
+    assert "does not pass its seal" in pages.says
+    assert "restore the last backup" in pages.what_to_do
+
+
+def test_a_store_that_was_cut_is_trouble(shop: Path) -> None:
+    content = (shop / STORE_FILE).read_bytes()
+    (shop / STORE_FILE).write_bytes(content[:-4096])
+    assert Found.TROUBLE in {each.found for each in looked_into(shop).values()}
+
+
+def test_an_entry_that_somebody_changed_is_trouble(shop: Path) -> None:
+    opened = unlock(shop, ANSWERS["passphrase"])
+    assert isinstance(opened, Opened)
+    connection = connect(shop / STORE_FILE, opened.key, opened.salt)
+    for trigger in [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]:
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("UPDATE journal SET at = at + 1 WHERE seq = 1")
+    connection.close()
+    found = looked_into(shop)
+    assert (found["pages"].found, found["tree"].found) == (Found.FINE, Found.FINE)
+    assert found["journal"].says == "The journal does not hold: entry 1 was changed."
+
+
+def test_a_wrong_passphrase_and_a_desk_that_is_open_are_told(shop: Path) -> None:
+    wrong = looked_into(shop, "no such words at all")["record"]
+    assert (wrong.found, wrong.says) == (Found.TROUBLE, "That is not the passphrase. Try again.")
+    lock = FolderLock(shop)
+    in_use = looked_into(shop)["record"]
+    lock.release()
+    assert in_use.found is Found.WARNING
+    assert "open in another desk" in in_use.says
 
 
 # -- the shop's own rule files

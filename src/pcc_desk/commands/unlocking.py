@@ -62,6 +62,11 @@ def _secret(descriptor: int | None) -> str:
     if descriptor is None:
         secret: str = click.prompt("Passphrase", hide_input=True, err=True)
         return secret
+    return secret_from(descriptor)
+
+
+def secret_from(descriptor: int) -> str:
+    """Return the secret that a file descriptor holds. Raises `click.UsageError` when it cannot be read."""
     try:
         with os.fdopen(descriptor, "rb") as file:
             return file.read(LONGEST_SECRET).decode().rstrip("\r\n")

@@ -70,6 +70,12 @@ def as_lines(findings: tuple[Finding, ...]) -> str:
     return "\n".join(lines)
 
 
+def status_of_findings(findings: Sequence[Finding]) -> int:
+    """Return the exit status of the command: 0 when nothing needs to be done, 1 after a warning, 2 in trouble."""
+    worst = {each.found for each in findings}
+    return 2 if Found.TROUBLE in worst else 1 if Found.WARNING in worst else 0
+
+
 _MARKS = {
     Found.FINE: "fine       ",
     Found.INFORMATION: "to know    ",

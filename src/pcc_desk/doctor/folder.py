@@ -1,19 +1,18 @@
 """What lies in the data folder: its modes, settings, people, store, and the room around it."""
 
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from pcc_desk.desk.room import room_words
 from pcc_desk.doctor.findings import Check, Finding, Found
 from pcc_desk.home import PRIVATE_FILE, PRIVATE_FOLDER
 from pcc_desk.settings import SettingsMissing, SettingsWrong, load_settings
 from pcc_desk.store.about import is_plain
+from pcc_desk.store.ballast import room_in
 from pcc_desk.store.engine import STORE_FILE
+from pcc_desk.store.faults import is_only_read
 from pcc_desk.store.vault import owners
-
-LEAST_ROOM = 1_000_000_000
-"""Bytes below which the disk is nearly full."""
 
 
 def data_folder(home: Path) -> Iterator[Finding]:
@@ -100,12 +99,19 @@ def store(home: Path) -> Iterator[Finding]:
 def room(home: Path) -> Iterator[Finding]:
     """Whether the disk has room."""
     there = next(folder for folder in (home, *home.absolute().parents) if folder.exists())
-    free = shutil.disk_usage(there).free
-    says = f"{free / 1e9:.1f} GB free."
-    if free < LEAST_ROOM:
-        yield Finding("disk", Found.WARNING, says, "Make room: below 1 GB the store may soon be unable to grow.")
+    left = room_in(there)
+    facts = {"free_bytes": str(left.free_bytes), "wanted_bytes": str(left.wanted_bytes)}
+    says = f"{room_words(left)} free."
+    if is_only_read(there):
+        mend = "Have the disk looked at: it takes no writes, so the desk can only be read."
+        yield Finding("disk", Found.TROUBLE, f"The disk of {there} can only be read.", mend, facts)
+    elif left.is_too_little:
+        yield Finding("disk", Found.TROUBLE, f"{says} Nothing new is handed over.", "Make room on the disk.", facts)
+    elif left.is_low:
+        mend = f"Make room: {left.wanted_bytes / 1e9:.1f} GB should be free beside a store of this size."
+        yield Finding("disk", Found.WARNING, says, mend, facts)
     else:
-        yield Finding("disk", Found.FINE, says, facts={"free_bytes": str(free)})
+        yield Finding("disk", Found.FINE, says, facts=facts)
 
 
 FOLDER_CHECKS: tuple[Check, ...] = (data_folder, settings, vault, store, room)

@@ -97,13 +97,20 @@ def terminal(_home: Path) -> Iterator[Finding]:
 
 
 def keyring(_home: Path) -> Iterator[Finding]:
-    """Which keyring the system offers. The passphrase needs none."""
+    """Whether the system's keyring can keep the secret of this computer, which PINs need; a passphrase needs none."""
     import keyring as library  # noqa: PLC0415 - slow to load, and only the doctor asks
+
+    from pcc_desk.store.vault.device import unusable  # noqa: PLC0415 - likewise
 
     backend = type(library.get_keyring())
     name = f"{backend.__module__}.{backend.__qualname__}"
-    says = f"The system's keyring is {name}. Unlocking with a passphrase does not use it."
-    yield Finding("keyring", Found.INFORMATION, says, facts={"backend": name})
+    why_not = unusable()
+    facts = {"backend": name, "usable": "no" if why_not else "yes"}
+    if why_not is None:
+        yield Finding("keyring", Found.FINE, f"The system's keyring ({name}) can be used for PINs.", facts=facts)
+    else:
+        says = f"No PIN can be used here. {why_not.reason.removesuffix(' Use your passphrase.')}"
+        yield Finding("keyring", Found.INFORMATION, says, "A passphrase opens the desk without one.", facts)
 
 
 INSTALLATION_CHECKS: tuple[Check, ...] = (
