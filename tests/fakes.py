@@ -16,6 +16,7 @@ from pcc_desk.desk.records import (
     Draft,
     Event,
     EventsAsked,
+    FormDraft,
     FoundPatient,
     Happening,
     HappeningKind,
@@ -174,6 +175,7 @@ class FakeLedger:
     verifications: list[Verification] = field(default_factory=list)
     notes: list[tuple[happened.NoteSigned, Act]] = field(default_factory=list)
     drafts: dict[tuple[UUID, UUID], Draft] = field(default_factory=dict)
+    forms: dict[tuple[UUID, str, UUID], FormDraft] = field(default_factory=dict)
     dispensed: dict[UUID, Dispensed] = field(default_factory=dict)
     amended: dict[UUID, Amending] = field(default_factory=dict)
     stock: dict[str, tuple[Package, datetime]] = field(default_factory=dict)
@@ -248,7 +250,12 @@ class FakeLedger:
                 if entry.text:
                     kept = Draft(entry.visit_id, entry.person_id, entry.text, act.at)
                     self.drafts[entry.visit_id, entry.person_id] = kept
+            case happened.FormKept():
+                self.forms.pop((entry.person_id, entry.form, entry.about), None)
+                if entry.content:
+                    self.forms[entry.person_id, entry.form, entry.about] = FormDraft(entry.content, act.at)
             case happened.DispensationRecorded():
+                self.forms.pop((act.by, happened.DISPENSE_FORM, entry.dispensation.patient_id), None)
                 self._dispensed(entry, act)
             case happened.PostingMoved():
                 self._posting(entry, act)
@@ -666,6 +673,10 @@ class FakeLedger:
 
     def _name(self, person_id: UUID) -> str:
         return self.staff[person_id].name if person_id in self.staff else ""
+
+    def form_draft(self, person_id: UUID, form: str, about: UUID) -> FormDraft | None:
+        """Return what a person typed in a form and did not save."""
+        return self.forms.get((person_id, form, about))
 
     def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:
         """Return the words that a person left unsigned for a visit."""

@@ -148,6 +148,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "records.LINES_OF_SALE": (
         "SEARCH dispensed_line USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)",
     ),
+    "records.FORM_DRAFT": ("SEARCH form_draft USING PRIMARY KEY (person_id=? AND form=? AND about=?)",),
     "records.DRAFT": ("SEARCH draft USING PRIMARY KEY (visit_id=? AND person_id=?)",),
     "records.NOTES": ("SEARCH n USING PRIMARY KEY (patient_id=?)", WHO),
     "records.DISPENSED": ("SEARCH d USING PRIMARY KEY (patient_id=?)", WHO),

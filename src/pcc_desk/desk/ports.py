@@ -10,6 +10,7 @@ from pcc_desk.desk.records import (
     Draft,
     Event,
     EventsAsked,
+    FormDraft,
     FoundPatient,
     Happening,
     OutboxRow,
@@ -167,6 +168,10 @@ class Ledger(Protocol):
 
         Corrections and voids are lines of their own.
         """
+        ...
+
+    def form_draft(self, person_id: UUID, form: str, about: UUID) -> FormDraft | None:
+        """Return what a person typed in a form about something and did not save."""
         ...
 
     def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:

@@ -15,6 +15,7 @@ __all__ = [
     "Draft",
     "Event",
     "EventsAsked",
+    "FormDraft",
     "FoundPatient",
     "Happening",
     "HappeningKind",
@@ -87,6 +88,14 @@ class Draft:
     visit_id: UUID
     person_id: UUID
     text: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FormDraft:
+    """What somebody typed in a form and did not save. `content` is JSON that the form understands."""
+
+    content: str
     kept_at: datetime
 
 

@@ -184,6 +184,26 @@ class DraftKept:
 
 
 @dataclass(frozen=True, slots=True)
+class FormKept:
+    """What was typed in a form and not saved was kept for the person who typed it. Empty: it is no longer needed.
+
+    `about` is what the form is about: a patient, a dispensation. `content` is JSON that only that form understands.
+    """
+
+    name: ClassVar = "form.kept"
+    version: ClassVar = 1
+    form: str
+    about: UUID
+    patient_id: UUID | None
+    person_id: UUID
+    content: str
+
+
+DISPENSE_FORM = "dispense"
+"""The form whose draft goes with what it is about: once the sale is on record, nothing may offer it again."""
+
+
+@dataclass(frozen=True, slots=True)
 class DispensationRecorded:
     """Something was handed over. `verification_id` is the proof it rests on. Its posting begins as waiting."""
 
@@ -424,6 +444,7 @@ Entry = (
     | StandingAsked
     | NoteSigned
     | DraftKept
+    | FormKept
     | DispensationRecorded
     | PostingMoved
     | DispensationCorrected

@@ -54,6 +54,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | happened.SheetPrinted()
             | happened.NoteSigned()
             | happened.DraftKept()
+            | happened.FormKept()
             | happened.PostingMoved()
             | happened.EntitlementNoted()
             | happened.AmountSet()

@@ -1,6 +1,7 @@
 """Read by hand: what the state's page shows for a card is typed here; so is its number of what was entered there."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from pcc_desk.desk.by_hand import (
 )
 from pcc_desk.desk.caregivers import ToAsk, to_ask
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.holds import ask_and_set_aside, size_anew
 from pcc_desk.desk.outbox_acts import BeingSent, NoNumber, NumberTaken, Settled, enter_by_hand
 from pcc_desk.desk.queue import visit_of
@@ -63,6 +65,7 @@ class ByHand(Form):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Chart"
+    FORM = "by hand"
     ON_LEAVING = "What is typed is dropped."
     CSS_PATH = "by_hand.tcss"
     CALLED = "What is read by hand"
@@ -94,6 +97,11 @@ class ByHand(Form):
 
     async def on_mount(self) -> None:
         """Say what to look for, and begin at the first row that is empty."""
+        listing = self.query_one(Listing)
+        listing.can_focus = False
+        listing.styles.height = len(self.rows) + 1
+        self.go_to(self.current)
+        await self.take_up_draft()
         at = local_time(self.since, self.desk.shop)[:5]
         head = (
             ((f"Read by hand for {self.known.patient.name}", "heading"),),
@@ -101,10 +109,33 @@ class ByHand(Form):
              ("What it does not show, leave empty; nothing left is 0.", "muted")),
         )  # fmt: skip
         self.query_one("#head", Sheet).show(head)
-        listing = self.query_one(Listing)
-        listing.can_focus = False
-        listing.styles.height = len(self.rows) + 1
-        self.go_to(self.current)
+
+    @property
+    def about(self) -> UUID:
+        """The patient."""
+        return self.known.patient.id
+
+    @property
+    def about_patient(self) -> UUID:
+        """The patient."""
+        return self.known.patient.id
+
+    def typed_so_far(self) -> Typed:
+        """Return what is typed, and when somebody began to look: that is when it was so."""
+        if not self.unsaved():
+            return {}
+        return {"rows": self.typed, "at": self.current.key, "since": self.since.isoformat()}
+
+    def ground(self, typed: Typed) -> str:
+        """Return what is asked for of which card."""
+        return " | ".join((self.asked.card_number, *(each.key for each in self.rows)))
+
+    def take_up(self, typed: Typed) -> str:
+        """Put back what was typed; it counts from when it was read."""
+        self.since = datetime.fromisoformat(typed["since"])
+        self.typed = dict(typed["rows"])
+        self.go_to(next(each for each in self.rows if each.key == typed["at"]))
+        return ""
 
     @property
     def place(self) -> str:
@@ -175,6 +206,7 @@ class ByHand(Form):
     def action_move(self, by: int) -> None:
         """Go to the next row, or to the one before."""
         self.typed[self.current.key] = self.query_one(Field).value
+        self.keep_soon()
         index = self.rows.index(self.current) + by
         if 0 <= index < len(self.rows):
             self.go_to(self.rows[index])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -10,6 +11,7 @@ from textual.widget import Widget
 from pcc_desk.desk.amending import NoReasonGiven, PutRight, correct, judge_added
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine
+from pcc_desk.desk.drafts import Typed
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.screens.correct_rows import Asked, Wrong, asked_of, doubt_words, really, refused_words, understood
 from pcc_desk.screens.frame import Form
@@ -31,6 +33,7 @@ class Correct(Form):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Outbox"
+    FORM = "correct"
     ON_LEAVING = "What is typed is dropped; the record stays as it is."
     CSS_PATH = "correct.tcss"
     CALLED = "A correction"
@@ -74,6 +77,31 @@ class Correct(Form):
         listing.can_focus = False
         listing.styles.height = len(self.rows) + 1
         self.go_to(self.current)
+        await self.take_up_draft()
+
+    @property
+    def about(self) -> UUID:
+        """The dispensation."""
+        return self.given.id
+
+    @property
+    def about_patient(self) -> UUID:
+        """Whom it was handed over to."""
+        return self.given.patient_id
+
+    def typed_so_far(self) -> Typed:
+        """Return what is typed in each row."""
+        return {"rows": self.typed, "at": self.current.key} if self.unsaved() else {}
+
+    def ground(self, typed: Typed) -> str:
+        """Return what is on record."""
+        return " | ".join(f"{each.key}: {each.line.label if each.line else ''} {each.was}" for each in self.rows)
+
+    def take_up(self, typed: Typed) -> str:
+        """Put back what was typed."""
+        self.typed = dict(typed["rows"])
+        self.go_to(next(each for each in self.rows if each.key == typed["at"]))
+        return ""
 
     def go_to(self, row: Asked) -> None:
         """Put the cursor on a row. What is on record is marked, so that what is typed takes its place."""
@@ -146,6 +174,7 @@ class Correct(Form):
     def action_move(self, by: int) -> None:
         """Go to the next row, or to the one before."""
         self.typed[self.current.key] = self.query_one(Field).value
+        self.keep_soon()
         index = self.rows.index(self.current) + by
         if 0 <= index < len(self.rows):
             self.go_to(self.rows[index])

@@ -1,7 +1,9 @@
 """Dispense: packages from stock into a basket, judged while it grows, recorded by one key."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -10,12 +12,14 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now
+from pcc_desk.desk.drafts import Typed, last_dispensed
 from pcc_desk.desk.rules import RulesChanged, acknowledge_rules
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages, read_stock
+from pcc_desk.domain.entries import DISPENSE_FORM
 from pcc_desk.domain.people import Patient, name_key
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.quantity import QuantityError, cents, money, parse_quantity
+from pcc_desk.domain.quantity import Quantity, QuantityError, cents, money, parse_quantity
 from pcc_desk.domain.reconciliation import short_tag
 from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
 from pcc_desk.screens.caregiver_words import through_words, untold_words
@@ -44,6 +48,8 @@ class Dispense(Task):
     """Closes with a sentence on what was recorded; empty when nothing was."""
 
     PLACE = "Chart"
+    FORM = DISPENSE_FORM
+    MOVED = "Something was dispensed since your basket was kept. It was not taken up: look at the chart first."
     ON_LEAVING = "The basket is dropped."
     CSS_PATH = "dispense.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,6 +71,7 @@ class Dispense(Task):
         super().__init__(desk)
         self.patient = patient
         self.known: PatientStanding | None = None
+        self.last_dispensed = ""
         self.answer: Line = ()
         self.verdict: Line = ()
 
@@ -82,7 +89,9 @@ class Dispense(Task):
         self.known = await read_standing(self.desk, self.patient.id)
         self.show_head()
         self.stock = await self.desk.store.read(packages)
+        self.last_dispensed = await self.desk.store.read(last_dispensed, self.patient.id)
         self.show_basket()
+        await self.take_up_draft()
         if not self.stock:
             self.action_read_again()
 
@@ -126,6 +135,44 @@ class Dispense(Task):
     def unsaved(self) -> str:
         """Return what is in the basket and not recorded."""
         return f"The basket for {self.patient.name} is not recorded" if self.basket else ""
+
+    @property
+    def about(self) -> UUID:
+        """The patient."""
+        return self.patient.id
+
+    @property
+    def about_patient(self) -> UUID:
+        """The patient."""
+        return self.patient.id
+
+    def typed_so_far(self) -> Typed:
+        """Return the basket, and the line that is being typed."""
+        lines = [[each.label, each.quantity.milli, each.quantity.unit.value, each.price_cents] for each in self.basket]
+        chosen = self.chosen.label if self.chosen else ""
+        typed = self.query_one(Field).value
+        return {"lines": lines, "chosen": chosen, "typed": typed} if lines or chosen else {}
+
+    def ground(self, typed: Typed) -> str:
+        """Return what was dispensed last when this form was opened: nobody is offered a basket that went out."""
+        return self.last_dispensed
+
+    def take_up(self, typed: Typed) -> str:
+        """Fill the basket again with what may still go out of stock."""
+        by_label = {each.label: each for each in self.stock if not each.why_not_sold(self.desk.today)}
+        lines, gone, taken = [], [], Counter[str]()
+        for label, milli, unit, price_cents in typed["lines"]:
+            package = by_label.get(label)
+            taken[label] += milli
+            if package is None or package.remaining.unit.value != unit or package.remaining.milli < taken[label]:
+                gone.append(short_tag(label))
+            else:
+                lines.append(BasketLine(label, Quantity(milli, package.remaining.unit), price_cents))
+        self.basket = tuple(lines)
+        self.chosen = by_label.get(typed["chosen"])
+        if self.chosen is not None:
+            self.query_one(Field).value = typed["typed"]
+        return f"Left out, since it is not in stock so any more: {', '.join(gone)}." if gone else ""
 
     def watch_stock(self) -> None:
         """Draw the stock."""
@@ -210,6 +257,7 @@ class Dispense(Task):
     def watch_basket(self) -> None:
         """Draw the basket and judge it."""
         self.judge()
+        self.keep_soon()
 
     @work(exclusive=True, group="judge")
     async def judge(self) -> None:

@@ -60,6 +60,11 @@ class Note(Task):
         """Answer in the line below the page."""
         self.query_one("#said", Sheet).show((((words, tone),),))
 
+    @property
+    def has_draft(self) -> bool:
+        """Whether words are kept."""
+        return bool(self.kept.strip())
+
     def unsaved(self) -> str:
         """Return what is not signed yet."""
         written = self.query_one(TextArea).text.strip()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, assert_never
+from uuid import UUID
 
 from textual import work
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.outages import (
     NoOutage,
     Noted,
@@ -65,6 +67,7 @@ class OutageScreen(Task):
     """One look at the outage that lasts, or the last one. Closes with nothing to say: what is saved stands here."""
 
     PLACE = ""
+    FORM = "outage"
     ON_LEAVING = "What is typed is dropped; what was saved stays."
     CSS_PATH = "outage.tcss"
     CALLED = "Outage"
@@ -113,6 +116,7 @@ class OutageScreen(Task):
         """Show what is on record."""
         self.watch_typing(None)
         self.view = await read_outage(self.desk)
+        await self.take_up_draft()
 
     def changed(self) -> None:
         """Read again, because an outage began or ended, or something reached the state's record."""
@@ -146,8 +150,28 @@ class OutageScreen(Task):
         typing, typed = self.typing, self.query_one(Field).value.strip()
         return f"What is typed as {typing.what} is not saved" if typing and typed else ""
 
-    async def put_away(self) -> None:
-        """Keep nothing: what is typed is a line."""
+    @property
+    def about(self) -> UUID:
+        """Nothing by itself: what is typed says which outage it is about."""
+        return UUID(int=0)
+
+    def typed_so_far(self) -> Typed:
+        """Return what is typed, and as what."""
+        typed = self.query_one(Field).value
+        return {"as": self.typing.what, "typed": typed} if self.typing is not None and typed.strip() else {}
+
+    def ground(self, typed: Typed) -> str:
+        """Return the outage that a note is about, or the exceptions there are."""
+        if any(each.what == typed["as"] for each in NOTES.values()):
+            return str(self.look.glance.outage.id) if self.look is not None else ""
+        exceptions = self.view.exceptions if self.view is not None and typed["as"] == WITHDRAWAL.what else ()
+        return " ".join(str(each.id) for each in exceptions)
+
+    def take_up(self, typed: Typed) -> str:
+        """Put back what was typed."""
+        self.begin(next(each for each in (*NOTES.values(), EXCEPTION, WITHDRAWAL) if each.what == typed["as"]))
+        self.query_one(Field).value = typed["typed"]
+        return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Take letters for keys only while nothing is typed; show what there is to do something about."""

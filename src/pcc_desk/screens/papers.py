@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -11,6 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.entitlements import AmountRefusal, OnRecord, UnknownGroup, note_entitlement, set_amount
 from pcc_desk.desk.rules import take_up
 from pcc_desk.desk.standing import PatientStanding, read_standing
@@ -63,6 +65,7 @@ class PatientPapers(Task):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Allotment"
+    FORM = "papers"
     ON_LEAVING = "What is typed is dropped; what was saved stays."
     CSS_PATH = "papers.tcss"
     CALLED = "A patient's papers"
@@ -97,7 +100,35 @@ class PatientPapers(Task):
         """Show what is known, and read it again."""
         self.watch_chosen(None)
         self.watch_known()
+        await self.take_up_draft()
         self.action_read_again()
+
+    @property
+    def about(self) -> UUID:
+        """The patient."""
+        return self.patient.id
+
+    @property
+    def about_patient(self) -> UUID:
+        """The patient."""
+        return self.patient.id
+
+    def typed_so_far(self) -> Typed:
+        """Return what is typed, and as what."""
+        typed = self.query_one(Field).value
+        return {"as": self.chosen.key, "typed": typed} if self.chosen is not None and typed.strip() else {}
+
+    def ground(self, typed: Typed) -> str:
+        """Return what these rules call that which is typed."""
+        item = self.item(typed["as"])
+        return item.words if item is not None else ""
+
+    def take_up(self, typed: Typed) -> str:
+        """Put back what was typed."""
+        self.chosen = self.item(typed["as"])
+        self.query_one(Listing).move_to(typed["as"])
+        self.query_one(Field).value = typed["typed"]
+        return ""
 
     def watch_known(self) -> None:
         """Draw the head and the list."""

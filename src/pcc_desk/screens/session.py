@@ -208,13 +208,16 @@ class Session:
     async def end(self) -> str:
         """Keep what can be kept and stop; the places are left for `forget`. Return what to say before the shut door."""
         not_kept = await self.put_away()
+        has_draft = any(screen.has_draft for screen in self._tasks())
         for place in self.places.values():
             place.is_shut = True
         if self._ticking is not None:
             self._ticking.stop()
         await self.stop_work()
         await self.clear_to_place()
-        return f"{not_kept} {LOST}" if not_kept else ""
+        if not_kept:
+            return f"{not_kept} {LOST}"
+        return f"Draft kept for {self.desk.person.name[:1]}." if has_draft else ""
 
     async def stop_work(self) -> None:
         """Give up what the screens and the postman are at: what is being written is written, what is read is not.

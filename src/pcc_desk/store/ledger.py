@@ -10,6 +10,7 @@ from pcc_desk.desk.records import (
     Draft,
     Event,
     EventsAsked,
+    FormDraft,
     FoundPatient,
     Happening,
     OutboxRow,
@@ -140,6 +141,10 @@ class SqlLedger:
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
         """Return what happened to a patient, newest first."""
         return records.timeline(self._connection, patient_id, limit)
+
+    def form_draft(self, person_id: UUID, form: str, about: UUID) -> FormDraft | None:
+        """Return what a person typed in a form and did not save."""
+        return records.form_draft(self._connection, person_id, form, about)
 
     def draft(self, visit_id: UUID, person_id: UUID) -> Draft | None:
         """Return the words that a person left unsigned for a visit."""

@@ -7,7 +7,7 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.store import journal, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
-from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES
+from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS
 
 
@@ -40,6 +40,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (5, "keep who did what to whom, reviews and disclosures", _tell_events),
     (6, "keep who left, and the keys of earlier parts of the journal", _running(SCHEMA_STAFF_AND_KEYS)),
     (7, "keep what is known of copies", _running(SCHEMA_COPIES)),
+    (8, "keep drafts of every form", _running(SCHEMA_FORM_DRAFTS)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

@@ -209,8 +209,21 @@ def _draft(entry: happened.DraftKept, connection: Connection, act: Act) -> None:
 
 
 @apply.register
+def _form(entry: happened.FormKept, connection: Connection, act: Act) -> None:
+    _drop_form(connection, entry.person_id.hex, entry.form, entry.about.hex)
+    if entry.content:
+        key = entry.person_id.hex, entry.form, entry.about.hex
+        _insert(connection, "form_draft", *key, entry.content, micros(act.at))
+
+
+def _drop_form(connection: Connection, *key: str) -> None:
+    connection.execute("DELETE FROM form_draft WHERE person_id = ? AND form = ? AND about = ?", key)
+
+
+@apply.register
 def _dispensed(entry: happened.DispensationRecorded, connection: Connection, act: Act) -> None:
     given = entry.dispensation
+    _drop_form(connection, act.by.hex, happened.DISPENSE_FORM, given.patient_id.hex)
     _insert(
         connection,
         "dispensation",

@@ -397,3 +397,14 @@ CREATE TABLE backup (
     failed TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+
+SCHEMA_FORM_DRAFTS = """
+CREATE TABLE form_draft (
+    person_id CHAR(32) NOT NULL,
+    form TEXT NOT NULL,
+    about CHAR(32) NOT NULL,
+    content TEXT NOT NULL,
+    kept_at INTEGER NOT NULL,
+    PRIMARY KEY (person_id, form, about)
+) WITHOUT ROWID;
+"""

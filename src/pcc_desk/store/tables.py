@@ -196,6 +196,18 @@ class DraftRow(SQLModel, table=True):
     kept_at: datetime = _column(UtcInstant)
 
 
+class FormDraftRow(SQLModel, table=True):
+    """What was typed in a form and not saved yet."""
+
+    __tablename__ = "form_draft"
+    __table_args__ = CLUSTERED
+    person_id: UUID = _column(HexUuid, key=True)
+    form: str = _column(Text, key=True)
+    about: UUID = _column(HexUuid, key=True)
+    content: str = _column(Text)
+    kept_at: datetime = _column(UtcInstant)
+
+
 class DispensationRow(SQLModel, table=True):
     """What was handed over, and how far it is on its way into the state's record."""
 
@@ -561,6 +573,7 @@ ALL: list[type[SQLModel]] = [
     VerificationRow,
     NoteRow,
     DraftRow,
+    FormDraftRow,
     DispensationRow,
     DispensedLineRow,
     AmendmentRow,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.records import Draft, Happening, HappeningKind
+from pcc_desk.desk.records import Draft, FormDraft, Happening, HappeningKind
 from pcc_desk.domain.amendments import Amended, CountedLine, counted_lines
 from pcc_desk.domain.dispensing import PostingState, PostKind
 from pcc_desk.domain.entries import StandingAsked
@@ -32,6 +32,7 @@ WHERE patient_id = ? ORDER BY at, id"""
 LINES_OF_SALE = """
 SELECT label, product, category, milli, unit, net_mg, volume_ul, thc_ug, count_milli, price_cents
 FROM dispensed_line WHERE patient_id = ? AND day = ? AND dispensation_id = ? ORDER BY line"""
+FORM_DRAFT = "SELECT content, kept_at FROM form_draft WHERE person_id = ? AND form = ? AND about = ?"
 DRAFT = "SELECT text, kept_at FROM draft WHERE visit_id = ? AND person_id = ?"
 
 NOTES = """
@@ -158,6 +159,12 @@ def _measures(net_mg: int | None, volume_ul: int | None, thc_ug: int | None, cou
 @lru_cache(maxsize=1024)
 def _quantity(milli: int, unit: str) -> Quantity:
     return Quantity(milli, Unit(unit))
+
+
+def form_draft(connection: Connection, person_id: UUID, form: str, about: UUID) -> FormDraft | None:
+    """Return what a person typed in a form and did not save."""
+    row = connection.execute(FORM_DRAFT, (person_id.hex, form, about.hex)).fetchone()
+    return FormDraft(row[0], instant(row[1])) if row else None
 
 
 def draft(connection: Connection, visit_id: UUID, person_id: UUID) -> Draft | None:
