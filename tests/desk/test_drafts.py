@@ -1,6 +1,6 @@
 """What is typed in a form and not saved: whose it is, and what becomes of it."""
 
-from pcc_desk.desk.drafts import kept_form, keep_form, last_dispensed, written
+from pcc_desk.desk.drafts import keep_form, kept_form, last_dispensed, written
 from pcc_desk.domain.entries import DISPENSE_FORM
 from tests.desk.counter import ANA, BEN, MARA, Counter, grams
 

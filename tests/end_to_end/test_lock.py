@@ -219,6 +219,31 @@ def found_in_memory(pid: int) -> int:
     return hits
 
 
+def test_a_basket_whose_terminal_goes_away_is_there_for_its_writer_and_in_no_file_in_clear(
+    desk: Terminal, home: Path
+) -> None:
+    desk.press("enter")
+    desk.see("born 1958-03-11")
+    desk.press("d")
+    desk.see("Cadillac Cookies")
+    desk.type("blue dream\r3.5\r")
+    desk.see(lambda text: " 1      3.5 g" in text)
+    desk.type("cherry gummies\r")
+    desk.see("how much of")
+    desk.hang_up()
+    assert desk.process.wait(timeout=20) == 0
+    for path in home.rglob("*"):
+        assert path.parent.name == "world" or not path.is_file() or b"Okafor" not in path.read_bytes()
+    with Terminal([sys.executable, "-m", "pcc_desk", "--home", str(home), "demo"]) as again:
+        unlock(again)
+        again.press("enter")
+        again.see("born 1958-03-11")
+        again.press("d")
+        text = again.see("Taken up from your draft.")
+        assert " 1      3.5 g" in text
+        assert "how much of" in text
+
+
 def test_no_core_file_is_left_and_nobody_else_may_look_into_the_memory() -> None:
     asked = (
         "import ctypes, resource\n"
