@@ -9,7 +9,7 @@ from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.rules import Rules
 from pcc_desk.widgets.field import Field
 from tests.desk.counter import BEN, DREAM, Counter, grams
-from tests.screens.seat import Seat, at_the_queue
+from tests.screens.seat import HeldStore, Seat, at_the_queue
 from tests.screens.test_by_hand import at_the_form, manual, read
 from tests.screens.test_correct import open_correction, refused
 from tests.screens.test_flows import in_the_chart_after_asking, open_maras_chart, with_a_basket
@@ -100,7 +100,10 @@ async def test_a_basket_is_not_offered_once_something_was_dispensed(counter: Cou
 async def test_a_recorded_basket_is_not_offered_again_even_when_the_desk_locks_on_the_way(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await with_a_basket(seat)
-        await seat.press("f2", "f8")
+        held = counter.desk.store = HeldStore(counter.ledger)
+        await seat.press("f2")
+        await seat.press("f8")
+        held.gate.set()
         await seat.see("Locked.")
         assert counter.recorded("dispensation.recorded") == 1
         await seat.unlock()

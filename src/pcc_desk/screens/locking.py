@@ -129,8 +129,9 @@ class Lock:
     def tick(self) -> None:
         """Say how long it lasts until the desk locks, once it is not long."""
         session = self.app.session
-        if session is not None and session.desk.locks_in != self.watch.locks_in:
-            session.desk.locks_in = self.watch.locks_in
+        left = self.watch.locks_in if self.curtain is None else None
+        if session is not None and session.desk.locks_in != left:
+            session.desk.locks_in = left
             session.tick()
         if self.curtain is not None:
             self.curtain.locks_in = self.watch.locks_in
