@@ -9,7 +9,7 @@ from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.rules import Rules
 from pcc_desk.widgets.field import Field
 from tests.desk.counter import BEN, DREAM, Counter, grams
-from tests.screens.seat import HeldStore, Seat, at_the_queue
+from tests.screens.seat import Seat, at_the_queue
 from tests.screens.test_by_hand import at_the_form, manual, read
 from tests.screens.test_correct import open_correction, refused
 from tests.screens.test_flows import in_the_chart_after_asking, open_maras_chart, with_a_basket
@@ -97,19 +97,15 @@ async def test_a_basket_is_not_offered_once_something_was_dispensed(counter: Cou
         assert "BASKET  0.00" in text
 
 
-async def test_a_recorded_basket_is_not_offered_again_even_when_the_desk_locks_on_the_way(counter: Counter) -> None:
+async def test_a_basket_kept_after_the_sale_that_it_became_is_not_offered_either(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await with_a_basket(seat)
-        held = counter.desk.store = HeldStore(counter.ledger)
-        await seat.press("f2")
-        await seat.press("f8")
-        held.gate.set()
-        await seat.see("Locked.")
-        assert counter.recorded("dispensation.recorded") == 1
-        await seat.unlock()
+        await counter.give(grams("3.5"))
+        await seat.type("blue\r1.2")
+        await lock_and_unlock(seat)
         await open_basket(seat)
-        await seat.see("BASKET  0.00")
-        assert "Taken up" not in seat.text
+        text = await seat.see("Something was dispensed since your basket was kept.")
+        assert "BASKET  0.00" in text
 
 
 async def test_a_line_whose_package_is_gone_is_left_out_and_named(counter: Counter) -> None:
