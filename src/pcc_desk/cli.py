@@ -45,8 +45,9 @@ Without a screen: --answers-fd N reads one JSON object from file descriptor N.
   pos_folder      the folder of the POS's reports; none when left out
 
 \b
-Secrets belong on that descriptor only, never on a command line:
-  pcc-desk setup --answers-fd 3 3< answers.json
+Secrets belong on that descriptor only, never on a command line. The recovery
+sheet's code goes to the descriptor of --recovery-fd, or else to the terminal:
+  pcc-desk setup --answers-fd 3 --recovery-fd 4 3< answers.json 4> sheet.txt
 """
 
 
@@ -54,6 +55,8 @@ LATER = (
     ("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),
     ("adapters", "pcc_desk.commands.adapters", "List what the desk can be connected to."),
     ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system."),
+    ("staff", "pcc_desk.commands.staff", "Say who works here, and by what they open the desk."),
+    ("rekey", "pcc_desk.commands.staff", "Change the key of the store."),
     ("outages", "pcc_desk.commands.outages", "List outages, and write out what was sold under one."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
     ("practice-day", "pcc_desk.practice_day", "Live a day of visits in the practice shop."),
@@ -117,13 +120,14 @@ def demo(context: click.Context) -> None:
 
 @desk.command(epilog=ANSWERS_HELP, short_help="Set a shop up.")
 @click.option("--answers-fd", type=click.IntRange(min=0), metavar="N", help="Read the answers from this descriptor.")
+@click.option("--recovery-fd", type=click.IntRange(min=0), metavar="N", help="Write the recovery sheet's code here.")
 @click.pass_context
-def setup(context: click.Context, answers_fd: int | None) -> None:
+def setup(context: click.Context, answers_fd: int | None, recovery_fd: int | None) -> None:
     """Set a shop up: its encrypted store, its first person, its connections."""
     home = home_of(context)
     if answers_fd is None:
         require_terminal()
-    set_up_shop(home, answers_fd)
+    set_up_shop(home, answers_fd, recovery_fd)
 
 
 @desk.command(short_help="Look at what the desk stands on.")
@@ -209,14 +213,16 @@ def open_shop(home: Path) -> int:
     return kept_apart(run)
 
 
-def set_up_shop(home: Path, answers_fd: int | None) -> None:
-    """Ask or read the answers and make the data folder of a shop."""
+def set_up_shop(home: Path, answers_fd: int | None, recovery_fd: int | None = None) -> None:
+    """Ask or read the answers and make the data folder of a shop; give out the code of its recovery sheet."""
+    from pcc_desk.commands.handing import hand_out
     from pcc_desk.setup.asking import ask_answers
     from pcc_desk.setup.making import refuse_taken, set_up
 
     refuse_taken(home)
     answers = ask_answers() if answers_fd is None else read_answers(answers_fd)
-    set_up(home, answers)
+    code = set_up(home, answers)
+    hand_out(code, recovery_fd)
     click.echo(f"The shop is set up in {home}. Open it with pcc-desk.")
 
 

@@ -12,7 +12,7 @@ from uuid6 import uuid7
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.keys import KEY_ENDS, names_of
 from pcc_desk.adapters.loading import STATE_SYSTEMS, find
-from pcc_desk.commands.unlocking import shop_of, unlocked
+from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act, KeysKept
 from pcc_desk.domain.people import Person
@@ -25,12 +25,10 @@ LONGEST = 500
 
 
 @click.command(short_help="Enter or replace the keys of the state system.")
-@click.option(
-    "--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read the passphrase from this descriptor."
-)
+@signing_in
 @click.option("--check", is_flag=True, help="Say which keys are kept, and ask for none.")
 @click.pass_context
-def keys(context: click.Context, passphrase_fd: int | None, check: bool) -> None:
+def keys(context: click.Context, who: str | None, passphrase_fd: int | None, check: bool) -> None:
     """Enter or replace the keys by which the shop's state system knows it. The desk itself must be shut.
 
     What is typed is not shown, and an empty line leaves a key as it is. Who replaced which key is on record; the keys
@@ -45,7 +43,7 @@ def keys(context: click.Context, passphrase_fd: int | None, check: bool) -> None
     if not names:
         click.echo(f"{chosen.name} needs no keys (adapter “{chosen.adapter}”).")
         return
-    with unlocked(context, home, passphrase_fd) as (store, person):
+    with unlocked(context, home, passphrase_fd, who) as (store, person):
         kept = asyncio.run(store.credentials(chosen.adapter))
         if not check:
             typed = dict(_typed(chosen, names, kept))

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 from uuid6 import uuid7
 
-from pcc_desk.commands.unlocking import shop_of, unlocked
+from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
 from pcc_desk.desk.outages import NoOutage, give_sheet
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.pulse import OutageGlance, glances
@@ -24,18 +24,16 @@ MOST = 200
 
 @click.command(short_help="List outages, and write out what was sold under one.")
 @click.option("--sheet", "number", type=click.IntRange(min=1), metavar="N", help="Write out the sales of outage N.")
-@click.option(
-    "--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read the passphrase from this descriptor."
-)
+@signing_in
 @click.pass_context
-def outages(context: click.Context, number: int | None, passphrase_fd: int | None) -> None:
+def outages(context: click.Context, number: int | None, passphrase_fd: int | None, who: str | None) -> None:
     """List the outages on record, newest first; 1 is the newest. The desk itself must be shut.
 
     With --sheet N, everything sold under one, by time of sale: number, card, lines, quantities, whether it is in the
     state's record. That it was written out goes on record. The sheet names patients' cards: mind where it goes.
     """
     home: Path = context.find_root().obj or usual_home(os.environ)
-    with unlocked(context, home, passphrase_fd) as (store, person):
+    with unlocked(context, home, passphrase_fd, who) as (store, person):
         shop = store.read_now(shop_of)
         known = store.read_now(glances, MOST)
         if number is None:

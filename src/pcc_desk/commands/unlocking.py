@@ -1,21 +1,35 @@
 """Unlocking the store of a shop for a command: the passphrase, typed or from a file descriptor."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
+from uuid import UUID
 
 import click
+from uuid6 import uuid7
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.domain.people import Person
+from pcc_desk.desk.staff import GLASS_BROKEN_FOR
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.people import Person, name_key
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.staff_entries import GlassBroken
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, unlock
+from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, owners, unlock, unlock_by_recovery
+from pcc_desk.store.vault_in_hand import VaultInHand
 
 SHUT = 5
 LONGEST_SECRET = 1000
+NOBODY_KNOWN = UUID(int=0)
+"""Whom a name stands for that nobody has: trying it takes as long as trying another."""
+
+F = TypeVar("F", bound=Callable[..., object])
 
 
 class NoShop(DeskError):
@@ -26,15 +40,113 @@ class NotOnStaff(DeskError):
     """Somebody has a key to the store and no place in the shop."""
 
 
+def signing_in(command: F) -> F:
+    """Give a command the options by which somebody says who they are: `who` and `passphrase_fd`."""
+    descriptor = click.option(
+        "--passphrase-fd", type=click.IntRange(min=0), metavar="FD", help="Read your passphrase from this descriptor."
+    )
+    name = click.option("--as", "who", metavar="NAME", help="Your name, where several people work.")
+    return name(descriptor(command))
+
+
+def entering(command: Callable[..., object]) -> Callable[..., object]:
+    """Give a command the options by which somebody comes in, by the recovery sheet if need be: one `entrance`."""
+
+    @click.option("--sheet", "why", metavar="REASON", help="Come in by the recovery sheet; the reason is on record.")
+    @signing_in
+    @wraps(command)
+    def run(*args: object, who: str | None, passphrase_fd: int | None, why: str | None, **kwargs: object) -> object:
+        return command(*args, entrance=Entrance(who, passphrase_fd, why), **kwargs)
+
+    return run
+
+
 @contextmanager
-def unlocked(context: click.Context, home: Path, descriptor: int | None) -> Iterator[tuple[EncryptedStore, Person]]:
+def unlocked(
+    context: click.Context, home: Path, descriptor: int | None, who: str | None = None
+) -> Iterator[tuple[EncryptedStore, Person]]:
     """Open the store as the person whose passphrase it is. Ends the command with a sentence when it does not open."""
-    if not any((home / each).exists() for each in SLOT_FILES):
-        raise NoShop(f"No shop is set up in {home}. Run pcc-desk setup.")
-    opened = unlock(home, _secret(descriptor))
+    with _entered(home, _opened(context, home, descriptor, who)) as entered:
+        yield entered
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """How somebody says who they are."""
+
+    who: str | None = None
+    descriptor: int | None = None
+    """Where the secret is read from; None: it is typed."""
+    why: str | None = None
+    """Why the recovery sheet is used in place of a person's secret; None: it is not."""
+
+
+@contextmanager
+def with_vault(
+    context: click.Context, home: Path, entrance: Entrance
+) -> Iterator[tuple[EncryptedStore, Person, VaultInHand]]:
+    """Open the store, by the recovery sheet where a reason is given, and keep the vault in hand. Else as `unlocked`."""
+    if entrance.why is None:
+        opened = _opened(context, home, entrance.descriptor, entrance.who)
+    else:
+        opened = _opened_by_sheet(context, home, entrance)
+    kept = opened.copy()
+    try:
+        with _entered(home, opened) as (store, person):
+            if entrance.why is not None:
+                shop, at = store.read_now(shop_of), datetime.now(UTC)
+                broken = GlassBroken(entrance.who or "", entrance.why, at + GLASS_BROKEN_FOR)
+                store.write_now(_record, broken, Act(uuid7(), at, person.id, shop.counter))
+            yield store, person, VaultInHand(home, store, kept)
+    finally:
+        kept.wipe()
+
+
+def _record(ledger: Ledger, entry: GlassBroken, act: Act) -> None:
+    ledger.record(entry, act)
+
+
+def _opened_by_sheet(context: click.Context, home: Path, entrance: Entrance) -> Opened:
+    if not (entrance.who and entrance.why and entrance.why.strip()):
+        raise click.UsageError("With the recovery sheet, say who you are with --as, and give a reason with --sheet.")
+    _require_shop(home)
+    code = _secret(entrance.descriptor, "Code of the recovery sheet")
+    opened = unlock_by_recovery(home, code)
     if not isinstance(opened, Opened):
         click.echo(opened.reason, err=True)
         context.exit(SHUT)
+    return opened
+
+
+def _opened(context: click.Context, home: Path, descriptor: int | None, who: str | None) -> Opened:
+    _require_shop(home)
+    person_id = _who(context, home, who)
+    opened = unlock(home, _secret(descriptor), person_id)
+    if not isinstance(opened, Opened):
+        click.echo(opened.reason, err=True)
+        context.exit(SHUT)
+    return opened
+
+
+def _require_shop(home: Path) -> None:
+    if not any((home / each).exists() for each in SLOT_FILES):
+        raise NoShop(f"No shop is set up in {home}. Run pcc-desk setup.")
+
+
+def _who(context: click.Context, home: Path, name: str | None) -> UUID | None:
+    """Return whose secret it will be. Ends the command when that has to be said."""
+    known = owners(home)
+    if name is None and len(known) > 1:
+        click.echo(f"Say who you are with --as: {', '.join(each.name for each in known)}.", err=True)
+        context.exit(SHUT)
+    if name is None:
+        return None
+    wanted = name_key(name)
+    return next((each.id for each in known if name_key(each.name) == wanted), NOBODY_KNOWN)
+
+
+@contextmanager
+def _entered(home: Path, opened: Opened) -> Iterator[tuple[EncryptedStore, Person]]:
     store = EncryptedStore.open(home, opened)
     try:
         yield store, store.read_now(_somebody, opened.owner)
@@ -45,7 +157,7 @@ def unlocked(context: click.Context, home: Path, descriptor: int | None) -> Iter
 def _somebody(ledger: Ledger, owner: Owner) -> Person:
     """Return whoever opened the store, as they are on record. Raises `NotOnStaff`."""
     person = ledger.person(owner.id)
-    if person is None:
+    if person is None or person.has_left:
         raise NotOnStaff(f"{owner.name} is not on the staff of this shop. Ask a manager.")
     return person
 
@@ -58,17 +170,17 @@ def shop_of(ledger: Ledger) -> Shop:
     return shop
 
 
-def _secret(descriptor: int | None) -> str:
-    if descriptor is None:
-        secret: str = click.prompt("Passphrase", hide_input=True, err=True)
-        return secret
-    return secret_from(descriptor)
-
-
-def secret_from(descriptor: int) -> str:
-    """Return the secret that a file descriptor holds. Raises `click.UsageError` when it cannot be read."""
+def secret_from(descriptor: int, of_what: str = "a passphrase") -> str:
+    """Return the line that a file descriptor holds. Ends the command when it cannot be read."""
     try:
         with os.fdopen(descriptor, "rb") as file:
             return file.read(LONGEST_SECRET).decode().rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"File descriptor {descriptor} cannot be read as a passphrase.") from error
+        raise click.UsageError(f"File descriptor {descriptor} cannot be read as {of_what}.") from error
+
+
+def _secret(descriptor: int | None, what: str = "Passphrase") -> str:
+    if descriptor is None:
+        secret: str = click.prompt(what, hide_input=True, err=True)
+        return secret
+    return secret_from(descriptor, "a secret")

@@ -1,6 +1,6 @@
 """What the desk needs of the world, as protocols. `store` and `adapters` implement them; tests have fakes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
@@ -28,7 +28,7 @@ from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import Papers
-from pcc_desk.domain.people import Card, Patient, Person
+from pcc_desk.domain.people import Card, Patient, Person, SecretKind
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
@@ -339,6 +339,49 @@ class Store(Protocol):
         Raises `NotSaved` when it is not: never for something that is on record.
         Cancelling the caller does not stop it.
         """
+        ...
+
+
+class Vault(Protocol):
+    """The vault of an open store, in the hands of somebody who has just proved who they are.
+
+    What it does takes a while: secrets are stretched, and with the key the whole store is enciphered anew.
+    """
+
+    def kinds(self) -> Mapping[UUID, tuple[SecretKind, ...]]:
+        """Return by what each person opens the desk."""
+        ...
+
+    def judge(self, name: str, kind: SecretKind, secret: str) -> None:
+        """Raise a `DeskError` with a sentence unless a secret is fit for somebody of that name."""
+        ...
+
+    def give_secret(self, person: Person, kind: SecretKind, secret: str) -> None:
+        """Give somebody a PIN or a passphrase, in place of the one they had."""
+        ...
+
+    def new_sheet(self, recovery: Person) -> str:
+        """Make the recovery sheet anew and return its code. The one before opens nothing any more."""
+        ...
+
+    def take_pin(self, person_id: UUID) -> bool:
+        """Take a person's PIN away; whether there was one."""
+        ...
+
+    def allow_again(self, person_id: UUID) -> None:
+        """Let a person's secrets be tried again that were tried too often."""
+        ...
+
+    def change_key(self, act: Act, left_out: frozenset[UUID] = frozenset()) -> None:
+        """Change the key of the store, leaving persons out. The vault is not in hand after it."""
+        ...
+
+    def left_behind(self, left: frozenset[UUID]) -> frozenset[UUID]:
+        """Return who of those who left can open the store still."""
+        ...
+
+    def close(self) -> None:
+        """Forget the key."""
         ...
 
 

@@ -1,6 +1,7 @@
 """The staff: who is on it, what they are, and by what they open the desk."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
@@ -9,6 +10,9 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, StaffAdded
 from pcc_desk.domain.people import Person, Role, SecretKind, name_key
 from pcc_desk.domain.staff_entries import RoleGiven, SecretGiven, SecretTaken, StaffLeft, TriesAllowed
+
+GLASS_BROKEN_FOR = timedelta(hours=4)
+"""For how long the recovery sheet opens the desk at a time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,9 @@ class SecretKind(StrEnum):
     """A code on paper."""
 
 
+RECOVERY_NAME = "Recovery sheet"
+"""What the staff calls whoever opened the desk with it."""
+
 THE_DESK_ITSELF = UUID(int=0)
 """Who does what the program does by itself for the shop, whoever sits at it. Nobody on the staff has this id."""
 

@@ -13,8 +13,9 @@ from uuid6 import uuid7
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act, ShopOpened, StaffAdded
-from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.people import RECOVERY_NAME, Person, Role, SecretKind
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.staff_entries import SecretGiven
 from pcc_desk.home import SETTINGS_FILE, make_private, sync_folder
 from pcc_desk.settings import (
     PosSettings,
@@ -26,7 +27,8 @@ from pcc_desk.settings import (
 from pcc_desk.setup.questions import MANUAL, METRC, Answers
 from pcc_desk.store.ballast import take_ballast
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import create_vault
+from pcc_desk.store.vault import Cost, Owner, calibrated, create_vault
+from pcc_desk.store.vault.staffing import give_recovery
 
 
 class CannotSetUp(DeskError):
@@ -41,8 +43,11 @@ def refuse_taken(home: Path) -> None:
         raise CannotSetUp(f"{home} holds something else. Name an empty or new folder with --home.")
 
 
-def set_up(home: Path, answers: Answers) -> None:
-    """Make the data folder of a shop from judged answers. Raises `CannotSetUp` or another `DeskError`.
+def set_up(home: Path, answers: Answers, cost: Cost | None = None) -> str:
+    """Make the data folder of a shop from judged answers, and return the code of its recovery sheet.
+
+    Raises `CannotSetUp` or another `DeskError`. `cost` is what it costs to try a secret; None: as much as this computer
+    bears.
 
     Everything is made in a folder beside it, which takes its name at the end: a set-up that fails half way, or whose
     computer loses power, leaves nothing that blocks the next.
@@ -56,13 +61,14 @@ def set_up(home: Path, answers: Answers) -> None:
             shutil.rmtree(unfinished)
         try:
             make_private(unfinished)
-            _fill(unfinished, answers)
+            code = _fill(unfinished, answers, cost or calibrated())
             sync_folder(unfinished)
             unfinished.replace(home)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
         sync_folder(home.parent)
+    return code
 
 
 def make_private_parent(home: Path) -> None:
@@ -84,13 +90,15 @@ def _alone(parent: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _fill(folder: Path, answers: Answers) -> None:
+def _fill(folder: Path, answers: Answers, cost: Cost) -> str:
     settings = settings_from(answers)
     person = Person(uuid7(), answers["person_name"], Role(answers["role"]))
-    opened = create_vault(folder, person, answers["passphrase"])
+    recovery = Person(uuid7(), RECOVERY_NAME, Role.RECOVERY)
+    opened = create_vault(folder, person, answers["passphrase"], cost)
+    code = give_recovery(folder, opened, Owner(recovery.id, recovery.name), cost)
     store = EncryptedStore.make(folder, opened)
     try:
-        store.write_now(_open_shop, shop_of(settings), person)
+        store.write_now(_open_shop, shop_of(settings), person, recovery)
         if settings.state_system is not None and settings.state_system.adapter == METRC:
             for name in ("vendor_key", "user_key"):
                 store.keep_credential(settings.state_system.adapter, name, answers[name])
@@ -98,12 +106,19 @@ def _fill(folder: Path, answers: Answers) -> None:
         store.close()
     save_settings(folder, settings)
     take_ballast(folder)
+    return code
 
 
-def _open_shop(ledger: Ledger, shop: Shop, person: Person) -> None:
+def _open_shop(ledger: Ledger, shop: Shop, person: Person, recovery: Person) -> None:
     at = datetime.now(UTC)
     ledger.record(ShopOpened(shop), Act(uuid7(), at, person.id, shop.counter))
-    ledger.record(StaffAdded(person), Act(uuid7(), at, person.id, shop.counter))
+    for entry in (
+        StaffAdded(person),
+        SecretGiven(person.id, SecretKind.PASSPHRASE),
+        StaffAdded(recovery),
+        SecretGiven(recovery.id, SecretKind.RECOVERY),
+    ):
+        ledger.record(entry, Act(uuid7(), at, person.id, shop.counter))
 
 
 def shop_of(settings: Settings) -> Shop:

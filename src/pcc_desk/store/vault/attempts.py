@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from typing import Protocol
 
@@ -107,7 +108,7 @@ class Attempts:
             return SlotOff(slot.kind)
         left = self._left(known)
         if left > 0:
-            return MustWait(int(left) + 1)
+            return MustWait(ceil(left))
         now = datetime.now(UTC).isoformat(timespec="seconds")
         counted = replace(
             known,

@@ -1,7 +1,7 @@
 """Making a vault, and opening it with a secret."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -37,6 +37,12 @@ class Opened:
     """The key that a change was begun to and not finished. The database has one or the other."""
     tries: Tries | None = None
     """What is known of earlier tries of this slot; None where they could not be counted."""
+
+    def copy(self) -> "Opened":
+        """Return the same, to be wiped apart."""
+        return replace(
+            self, key=bytearray(self.key), next_key=None if self.next_key is None else bytearray(self.next_key)
+        )
 
     def wipe(self) -> None:
         """Forget the keys."""
