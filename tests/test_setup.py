@@ -19,7 +19,7 @@ from pcc_desk.settings import load_settings
 from pcc_desk.setup.making import CannotSetUp, set_up
 from pcc_desk.setup.questions import QUESTIONS, AnswersRefused, parse_answers
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import Opened, owners, unlock
+from pcc_desk.store.vault import Opened, owners, unlock, unlock_by_recovery
 
 PASSPHRASE = "birch wood relief desk"
 VENDOR_KEY = "vendor-KEY-0417"
@@ -243,8 +243,10 @@ def run_setup(home: Path, content: bytes) -> subprocess.CompletedProcess[str]:
 def test_a_shop_is_set_up_without_a_screen(home: Path) -> None:
     done = run_setup(home, json.dumps(CONNECTED).encode())
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"The shop is set up in {home}. Open it with pcc-desk.\n"
+    assert done.stdout.endswith(f"The shop is set up in {home}. Open it with pcc-desk.\n")
     opened(home).close()
+    code = next(line.strip() for line in done.stdout.splitlines() if line.count("-") == 8)
+    assert isinstance(unlock_by_recovery(home, code), Opened)
 
 
 def test_wrong_answers_without_a_screen_end_in_status_1_and_make_nothing(home: Path) -> None:
