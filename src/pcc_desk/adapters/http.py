@@ -26,11 +26,18 @@ WHOLE_S = 45.0
 LONGEST_AGAIN_S = 3600
 """No state system is taken at its word for longer than that it wants to be left alone."""
 LARGEST = 8 * 1024 * 1024
+TOO_MUCH = f"sent more than {LARGEST // 1024 // 1024} MB"
 DEEPEST = 40
 
 for _name in ("httpx", "httpcore"):
     # They log addresses, which hold card numbers.
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+
+def is_too_much(answer: Unanswered) -> bool:
+    """Whether an answer was given up because it was too large: less may be asked for."""
+    return answer.reason.endswith(TOO_MUCH)
+
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -153,7 +160,7 @@ class Wire:
         async for part in response.aiter_bytes():
             raw += part
             if len(raw) > LARGEST:
-                return Unanswered(Silence.UNREADABLE, f"{self.name} sent more than {LARGEST // 1024 // 1024} MB")
+                return Unanswered(Silence.UNREADABLE, f"{self.name} {TOO_MUCH}")
         return bytes(raw)
 
     def _understand(self, status: int, headers: httpx.Headers, raw: bytes, *, asks: bool) -> Response | Unanswered:

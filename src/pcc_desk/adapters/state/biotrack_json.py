@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.state import biotrack_sales as sales
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_actions import Actions, Refused
+from pcc_desk.adapters.state.biotrack_history import history
 from pcc_desk.adapters.state.fields import NotUnderstood, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
@@ -164,7 +165,7 @@ class BioTrackJson:
         outage stands under the day of the posting, and is missing under its own.
         """
         start = self._start(day)
-        rows = await self._rows(start)
+        rows = await self._rows(start, day)
         if isinstance(rows, Unanswered):
             return rows
         for row in rows:
@@ -241,8 +242,13 @@ class BioTrackJson:
         rows = await self._rows(int(receipt))
         return rows if isinstance(rows, Unanswered) else [row for row in rows if row.sale == str(int(receipt))]
 
-    async def _rows(self, start: int) -> list[sales.SaleRow] | Unanswered:
-        found = await self._table("sale", {"transaction_start": start})
+    async def _rows(self, start: int, until: date | None = None) -> list[sales.SaleRow] | Unanswered:
+        """Return every row of sales from a transaction on. `until`: the day from which on what follows is not much."""
+
+        def newest_day(rows: list[dict[str, Any]]) -> date | None:
+            return max((sales.sale_row(each, self._zone).at.date() for each in rows), default=None)
+
+        found = await history(self.name, lambda which: self._table("sale", which), start, newest_day, until)
         return found if isinstance(found, Unanswered) else [sales.sale_row(each, self._zone) for each in found]
 
     async def _table(self, table: str, which: Mapping[str, Any]) -> list[dict[str, Any]] | Unanswered:
