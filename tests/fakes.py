@@ -263,6 +263,8 @@ class FakeLedger:
                 self._amend(amendment)
             case happened.StockRead(packages=packages):
                 self.stock = {each.label: (each, act.at) for each in packages}
+            case happened.PackageTyped(package=package):
+                self.stock[package.label] = package, act.at
             case happened.DayCompared(comparison=comparison):
                 self.comparisons.append((comparison, act.id))
             case _:

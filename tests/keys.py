@@ -24,6 +24,7 @@ from pcc_desk.screens.reconcile import Reconcile
 from pcc_desk.screens.rules_changed import ReadChanges
 from pcc_desk.screens.rules_sheet import RulesSheet
 from pcc_desk.screens.strike import Strike
+from pcc_desk.screens.type_package import TypePackage
 from pcc_desk.widgets.listing import Listing
 
 README = Path(__file__).parents[1] / "README.md"
@@ -37,6 +38,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Chart", Chart.BINDINGS),
     ("Note", Note.BINDINGS),
     ("Dispense", Dispense.BINDINGS),
+    ("A package that is typed", TypePackage.BINDINGS),
     ("Reconcile", Reconcile.BINDINGS),
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),

@@ -57,6 +57,7 @@ LATER = (
     ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system."),
     ("staff", "pcc_desk.commands.staff", "Say who works here, and by what they open the desk."),
     ("rekey", "pcc_desk.commands.staff", "Change the key of the store."),
+    ("stock", "pcc_desk.commands.stock", "Tell the stock of a shop whose state system people read."),
     ("outages", "pcc_desk.commands.outages", "List outages, and write out what was sold under one."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
     ("practice-day", "pcc_desk.practice_day", "Live a day of visits in the practice shop."),

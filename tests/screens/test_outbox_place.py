@@ -171,3 +171,12 @@ async def test_words_of_a_state_never_reach_the_terminal_as_more_than_words(coun
         await open_outbox(seat)
         text = await seat.see("[red]no[/]")
         assert "\x1b" not in text
+
+
+async def test_an_empty_outbox_shows_no_keys_that_do_nothing(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "o")
+        text = await seat.see("Everything is in the state's record.")
+        for key in ("enter chart", "t try now", "l look up", "e number", "v void", "c correct"):
+            assert key not in text
+        assert "esc back" in text

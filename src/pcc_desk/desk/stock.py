@@ -1,4 +1,7 @@
-"""What is in stock: the state system says what and how much, the point of sale says for how much."""
+"""What is in stock: the state system says what and how much, the point of sale says for how much.
+
+Where people read the state system, they tell the stock: as a whole from a table, or a package as it is needed.
+"""
 
 from dataclasses import replace
 
@@ -7,7 +10,7 @@ from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.entries import Act, StockRead
+from pcc_desk.domain.entries import Act, PackageTyped, StockRead
 from pcc_desk.domain.products import Package
 
 
@@ -25,6 +28,16 @@ def keep_stock(ledger: Ledger, read: tuple[Package, ...], system: str, *, act: A
         for each in read
     )
     ledger.record(StockRead(priced, system), act)
+
+
+BY_HAND = "by hand"
+"""In the place of a system's name where a person told the stock."""
+
+
+def keep_package(ledger: Ledger, package: Package, *, act: Act) -> None:
+    """Put a package on record as a person typed it: with how much the state's page shows of it now."""
+    require(ledger, act, Right.READ_STOCK)
+    ledger.record(PackageTyped(package), act)
 
 
 async def read_stock(desk: Desk) -> Unanswered | None:

@@ -278,6 +278,15 @@ class StockRead:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageTyped:
+    """A person typed a package in stock, in the place of one of the same tag. The others stay as they are."""
+
+    name: ClassVar = "stock.typed"
+    version: ClassVar = 1
+    package: Package
+
+
+@dataclass(frozen=True, slots=True)
 class DayCompared:
     """A day's sales were compared with the state's record."""
 
@@ -450,6 +459,7 @@ Entry = (
     | DispensationCorrected
     | DispensationVoided
     | StockRead
+    | PackageTyped
     | DayCompared
     | EntitlementNoted
     | AmountSet

@@ -79,6 +79,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | happened.ProofFailed()
             | happened.KeysKept()
             | happened.StockRead()
+            | happened.PackageTyped()
             | happened.DayCompared()
             | happened.RulesTakenUp()
             | happened.RulesAcknowledged()

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.by_hand import nothing_sends
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now
 from pcc_desk.desk.drafts import Typed, last_dispensed
@@ -27,6 +28,7 @@ from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.rules_changed import ReadChanges
 from pcc_desk.screens.standing_sheet import short_standing, source_line
+from pcc_desk.screens.type_package import TypePackage
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -54,6 +56,7 @@ class Dispense(Task):
     CSS_PATH = "dispense.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "record", "Record", id="dispense.record", tooltip="Record what is handed over and post it"),
+        Binding("f3", "type_package", "Type package", id="dispense.type", tooltip="Type a package that is in stock"),
         Binding("f4", "take_out", "Take out", id="dispense.take_out", tooltip="Take the last line out of the basket"),
         Binding("f5", "read_again", "Read stock", id="dispense.stock", tooltip="Ask the state system for the stock"),
         Binding("escape", "leave", "Back", id="dispense.leave", tooltip="Back to the stock list, or to the chart"),
@@ -295,15 +298,31 @@ class Dispense(Task):
         """Move the list's cursor while the field has the focus."""
         self.query_one(Listing).move(by)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let stock be typed where no program reads it, and read where one does."""
+        if action in {"type_package", "read_again"}:
+            return (action == "type_package") is nothing_sends(self.desk) and super().check_action(action, parameters)
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="stock")
+    async def action_type_package(self) -> None:
+        """Type a package that is in stock."""
+        said = await self.app.push_screen_wait(TypePackage(self.desk))
+        self.stock = await self.desk.store.read(packages)
+        self.say(said or "", "muted")
+
     @work(exclusive=True, group="stock")
     async def action_read_again(self) -> None:
         """Ask for the stock."""
         self.say("Reading the stock …", "muted")
         unanswered = await read_stock(self.desk)
+        self.refresh_bindings()
         self.stock = await self.desk.store.read(packages)
         if unanswered is None:
             packages_read = "1 package" if len(self.stock) == 1 else f"{len(self.stock)} packages"
             self.say(f"Stock read: {packages_read}.", "muted")
+        elif nothing_sends(self.desk):
+            self.say(f"{self.desk.state.name} is read by hand: type a package (f3), or import the stock.", "muted")
         else:
             self.say(f"The stock could not be read: {unanswered.reason}. It stands as last read.", "warning")
 

@@ -51,6 +51,10 @@ class PostList(Listing):
         Binding("enter", "choose", "Chart", tooltip="Open the patient's chart"),
     ]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the chart only where there is a post."""
+        return action != "choose" or bool(self.cursor_key)
+
 
 class Outbox(Place):
     """Every post that is not settled, oldest first."""
@@ -117,7 +121,14 @@ class Outbox(Place):
         words = f"{len(rows)} not in {self.desk.state.name}'s record yet, {yours}." if rows else ""
         self.query_one("#head", Sheet).show((((words, "warning" if parked else "heading"),),))
         self.query_one(Listing).show(tuple(self._row(row) for row in rows))
+        self.refresh_bindings()
         self.show_details()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what is done with a post only where there is one."""
+        if action in {"try", "look", "type", "correct"} and not self.rows:
+            return False
+        return super().check_action(action, parameters)
 
     def _row(self, row: OutboxRow) -> Row:
         posting, now, shop = row.posting, self.desk.clock.now(), self.desk.shop

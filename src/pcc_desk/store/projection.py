@@ -13,6 +13,7 @@ from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, B
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
+from pcc_desk.domain.products import Package
 from pcc_desk.domain.staff_entries import (
     GlassBroken,
     KeyChanged,
@@ -339,23 +340,33 @@ def _posting(entry: happened.PostingMoved, connection: Connection, act: Act) -> 
 def _stock(entry: happened.StockRead, connection: Connection, act: Act) -> None:
     connection.execute("DELETE FROM package")
     for package in entry.packages:
-        _insert(
-            connection,
-            "package",
-            package.label,
-            package.product,
-            name_key(package.product),
-            package.category,
-            package.remaining.milli,
-            package.remaining.unit.value,
-            package.unit_net_mg,
-            package.unit_volume_ul,
-            package.unit_thc_ug,
-            package.blocked,
-            package.expires_on.isoformat() if package.expires_on else None,
-            package.unit_price_cents,
-            micros(act.at),
-        )
+        _put_package(connection, package, act)
+
+
+@apply.register
+def _typed(entry: happened.PackageTyped, connection: Connection, act: Act) -> None:
+    connection.execute("DELETE FROM package WHERE label = ?", (entry.package.label,))
+    _put_package(connection, entry.package, act)
+
+
+def _put_package(connection: Connection, package: Package, act: Act) -> None:
+    _insert(
+        connection,
+        "package",
+        package.label,
+        package.product,
+        name_key(package.product),
+        package.category,
+        package.remaining.milli,
+        package.remaining.unit.value,
+        package.unit_net_mg,
+        package.unit_volume_ul,
+        package.unit_thc_ug,
+        package.blocked,
+        package.expires_on.isoformat() if package.expires_on else None,
+        package.unit_price_cents,
+        micros(act.at),
+    )
 
 
 @apply.register
