@@ -18,6 +18,10 @@ SUBJECTS = (
     "crashes",
     "power",
     "disk_faults",
+    "full_disk",
+    "traces",
+    "modes",
+    "chain",
 )
 """The modules that declare measurements, in the order in which they run."""
 
