@@ -41,8 +41,8 @@ def outages(home: Path, *arguments: str, secret: str = PASSPHRASE) -> int:
 def test_the_outages_of_a_shop_are_listed_newest_first(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert outages(home) == FINE
     assert capsys.readouterr().out.splitlines() == [
-        "  1  METRC  2026-11-24 12:09 still out  1 sold, 1 not entered, not all judged again yet",
-        "  2  METRC  2026-11-24 12:00 to 2026-11-24 12:01  0 sold, settled",
+        "  1  METRC  Tue 24 Nov 2026 12:09 still out  1 sold, 1 not entered, not all judged again yet",
+        "  2  METRC  Tue 24 Nov 2026 12:00 to Tue 24 Nov 2026 12:01  0 sold, settled",
     ]
 
 

@@ -248,7 +248,7 @@ def test_what_is_to_be_reported_stays_so_until_something_is_noted_after_it() -> 
 def test_a_report_says_first_what_the_state_must_hear_of() -> None:
     lines = list(review_lines(reviewed(Verdict.UNKNOWN, Verdict.WITHIN, Verdict.OVER), SHOP))
     assert lines == [
-        "Judged again 2026-03-12 12:00: 1 to report, 1 cannot be told, 1 within the limits",
+        "Judged again Thu 12 Mar 2026 12:00: 1 to report, 1 cannot be told, 1 within the limits",
         "  PCC-2: over a limit, why",
         "  PCC-0: cannot tell, why",
     ]

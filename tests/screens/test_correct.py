@@ -279,3 +279,41 @@ async def test_a_line_that_is_no_dispensation_is_neither_corrected_nor_voided(co
         await seat.see("That line is no dispensation. Choose one with the arrows first.")
         await seat.press("v")
         await seat.see("That line is no dispensation.")
+
+
+async def test_a_package_that_was_handed_over_too_is_added(counter: Counter) -> None:
+    given = await refused(counter, grams("3.5"))
+    async with at_the_queue(counter, NARROW) as seat:
+        await open_correction(seat)
+        await seat.press("f3")
+        await seat.see("another package")
+        await seat.type("gumm")
+        await seat.press("f2")
+        await seat.see(lambda text: "“gumm” is not taken yet: press enter in its row" in " ".join(text.split()))
+        await seat.press("enter")
+        await seat.type("2\r39.98\r")
+        await seat.type("they were in the bag\r")
+        await seat.see("corrected.")
+    assert really(counter, given) == [("3.5 g", 5200), ("2 each", 3998)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("nothing of the kind", "No package in stock is called so."),
+        ("1a40", "5 packages in stock are called so. Type more of the tag."),
+        ("blue dream", "Blue Dream stands above already: change it there."),
+    ],
+)
+async def test_a_package_is_added_only_when_it_is_one(counter: Counter, typed: str, why: str) -> None:
+    given = await refused(counter, grams("3.5"))
+    async with at_the_queue(counter) as seat:
+        await open_correction(seat)
+        await seat.press("f3")
+        await seat.type(f"{typed}\r")
+        await seat.see(f"Not taken. {why}")
+        await seat.press("up", "up")
+        await seat.type("3")
+        await seat.press("f3")
+        assert any("3 g" in line for line in seat.lines), "what was typed stays"
+    assert counter.ledger.amendments(given.id) == ()

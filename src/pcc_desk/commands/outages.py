@@ -53,7 +53,7 @@ def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:
     if not known:
         yield "No outage is on record."
     for number, each in enumerate(known, 1):
-        ended = f"to {shop.local(each.outage.ended_at):%Y-%m-%d %H:%M}" if each.outage.ended_at else "still out"
+        ended = f"to {shop.written(each.outage.ended_at)}" if each.outage.ended_at else "still out"
         is_told = each.is_reviewed or each.to_report > 0
         parts = (
             f"{each.to_report} to report" if is_told else "",
@@ -61,7 +61,7 @@ def _listed(known: tuple[OutageGlance, ...], shop: Shop) -> Iterator[str]:
         )
         report = ", ".join(part for part in parts if part)
         owed = "settled" if each.is_settled else f"{each.not_entered} not entered, {report}"
-        began = f"{shop.local(each.outage.since):%Y-%m-%d %H:%M}"
+        began = shop.written(each.outage.since)
         yield f"{number:>3}  {each.outage.system}  {began} {ended}  {each.sold} sold, {owed}"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState
 from pcc_desk.domain.outages import Outage, OutageReview, Verdict
@@ -34,9 +33,9 @@ class OutageSale:
 
 def sheet_lines(outage: Outage, sales: tuple[OutageSale, ...], shop: Shop) -> Iterator[str]:
     """Yield the sheet, sales by time: number, card, whether it is entered; below it each line with tag and quantity."""
-    ended = f"until {_time(outage.ended_at, shop)}" if outage.ended_at else "and is still out"
+    ended = f"until {shop.written(outage.ended_at)}" if outage.ended_at else "and is still out"
     yield f"{shop.name}, licence {shop.licence}"
-    yield f"{outage.system} out of reach from {_time(outage.since, shop)} {ended}"
+    yield f"{outage.system} out of reach from {shop.written(outage.since)} {ended}"
     entered, struck = sum(each.is_entered for each in sales), sum(each.is_struck for each in sales)
     but = f" ({struck} more struck)" if struck else ""
     yield f"{len(sales) - struck} sold{but}, {entered} of them in the state's record, by time of sale:"
@@ -44,7 +43,7 @@ def sheet_lines(outage: Outage, sales: tuple[OutageSale, ...], shop: Shop) -> It
     for number, each in enumerate(sales, 1):
         given = each.dispensation
         card = f"{given.card_number} through {given.caregiver_card}" if given.caregiver_card else given.card_number
-        yield f"{number:>3}  {_time(given.at, shop)}  {given.external_number}  {money(given.total_cents)}"
+        yield f"{number:>3}  {shop.written(given.at)}  {given.external_number}  {money(given.total_cents)}"
         yield f"     card {card}"
         for line in given.lines:
             yield f"     {line.quantity} {line.product}, tag {line.label}, {money(line.price_cents)}"
@@ -70,10 +69,6 @@ def review_lines(review: OutageReview, shop: Shop) -> Iterator[str]:
     untold = [each for each in review.sales if each.verdict is Verdict.UNKNOWN]
     within = len(review.sales) - len(reported) - len(untold)
     counts = f"{len(reported)} to report, {len(untold)} cannot be told, {within} within the limits"
-    yield f"Judged again {_time(review.at, shop)}: {counts}"
+    yield f"Judged again {shop.written(review.at)}: {counts}"
     for each in (*reported, *untold):
         yield f"  {each.external_number}: {each.verdict.value}, {each.words}"
-
-
-def _time(at: datetime, shop: Shop) -> str:
-    return f"{shop.local(at):%Y-%m-%d %H:%M}"

@@ -34,6 +34,11 @@ class Shop:
             raise ValueError("an instant needs a time zone")
         return at.astimezone(ZoneInfo(self.zone))
 
+    def written(self, at: datetime) -> str:
+        """Return an instant on the shop's clock as people read it where the year may matter: Thu 12 Mar 2026 10:00."""
+        local = self.local(at)
+        return f"{local:%a} {local.day} {local:%b %Y %H:%M}"
+
     def instant(self, local: datetime) -> datetime:
         """Return the instant (UTC) of a time read off the shop's clock; of an hour that comes twice, the first."""
         return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)

@@ -289,8 +289,7 @@ class StatesNumber(ModalScreen[str], Permitting[str]):
         self.set_focus(self.query_one(Field))
 
     def _when(self) -> str:
-        local = self.desk.shop.local(self.waiting.dispensation.at)
-        return f"{local:%Y-%m-%d %H:%M}"
+        return self.desk.shop.written(self.waiting.dispensation.at)
 
     def is_saving(self) -> bool:
         """Whether the number is being saved."""

@@ -12,8 +12,20 @@ from pcc_desk.desk.amending import NoReasonGiven, PutRight, correct, judge_added
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine
 from pcc_desk.desk.drafts import Typed
-from pcc_desk.domain.dispensing import Dispensation
-from pcc_desk.screens.correct_rows import Asked, Wrong, asked_of, doubt_words, really, refused_words, understood
+from pcc_desk.desk.stock import packages
+from pcc_desk.domain.dispensing import Dispensation, DispensedLine
+from pcc_desk.screens.correct_rows import (
+    Asked,
+    Part,
+    Wrong,
+    asked_of,
+    called,
+    doubt_words,
+    nothing_of,
+    really,
+    refused_words,
+    understood,
+)
 from pcc_desk.screens.frame import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
@@ -41,6 +53,7 @@ class Correct(Form):
         Binding(
             "f2", "save", "Save", id="correct.save", tooltip="Save what was really handed over, and tell the state"
         ),
+        Binding("f3", "another", "Another", id="correct.another", tooltip="Add a package that was handed over too"),
         Binding("down", "move(1)", "Next", id="correct.next", tooltip="The next row; enter goes there as well"),
         Binding("up", "move(-1)", "Before", id="correct.before", tooltip="The row before"),
         Binding("escape", "leave", "Back", id="correct.leave", tooltip="Leave without saving"),
@@ -66,10 +79,11 @@ class Correct(Form):
 
     async def on_mount(self) -> None:
         """Say what is corrected, and begin at the first row."""
-        local = self.desk.shop.local(self.given.at)
+        given = self.given
+        when = self.desk.shop.written(given.at)
         head = (
             ((f"Correct what was dispensed to {self.who}", "heading"),),
-            ((f"{local:%Y-%m-%d %H:%M} · card {self.given.card_number} · ours {self.given.external_number}", ""),),
+            ((f"{when} · card {given.card_number} · ours {given.external_number}", ""),),
             (("Type what was really handed over, all of it; 0 for what was not.", "muted"),),
         )
         self.query_one("#head", Sheet).show(head)
@@ -153,6 +167,9 @@ class Correct(Form):
         if self.is_at("save"):
             return
         self.typed[self.current.key] = typed
+        if self.current.part is Part.MORE and typed.strip():
+            self.add(typed)
+            return
         value = understood(self.current, typed)
         if isinstance(value, Wrong):
             self.say(f"Not taken. {value.why}", "warning")
@@ -161,6 +178,42 @@ class Correct(Form):
         else:
             self.say("", "")
             self.action_move(1)
+
+    @work(exclusive=True, group="add")
+    async def add(self, typed: str) -> None:
+        """Put a package that was handed over too among the rows, and ask how much of it."""
+        found = called(await self.desk.store.read(packages), typed)
+        if len(found) != 1:
+            told = "No package" if not found else f"{len(found)} packages"
+            are = "is" if not found else "are"
+            self.say(f"Not taken. {told} in stock {are} called so. Type more of the tag.", "warning")
+            return
+        if any(each.line is not None and each.line.label == found[0].label for each in self.rows):
+            self.say(f"Not taken. {found[0].product} stands above already: change it there.", "warning")
+            return
+        lines = (*self.lines, nothing_of(found[0]))
+        self.ask(lines)
+        self.say("", "")
+        self.go_to(next(each for each in self.rows if each.key == f"amount {len(lines) - 1}"))
+
+    @property
+    def lines(self) -> tuple[DispensedLine, ...]:
+        """What is asked about, line by line."""
+        return tuple(each.line for each in self.rows if each.line is not None and each.part is Part.AMOUNT)
+
+    def ask(self, lines: tuple[DispensedLine, ...], *, more: bool = False) -> None:
+        """Ask about other lines; what is typed already stays."""
+        self.rows = tuple(asked_of(lines, more=more))
+        self.typed = {each.key: self.typed.get(each.key, each.was) for each in self.rows}
+        self.query_one(Listing).styles.height = len(self.rows) + 1
+
+    def action_another(self) -> None:
+        """Ask which other package was handed over too."""
+        if self.is_at("save"):
+            return
+        self.typed[self.current.key] = self.query_one(Field).value
+        self.ask(self.lines, more=True)
+        self.go_to(next(each for each in self.rows if each.part is Part.MORE))
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""

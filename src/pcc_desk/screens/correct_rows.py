@@ -18,6 +18,8 @@ from pcc_desk.desk.dispensing import BasketLine, EmptyBasket, NotForSale
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.dispensing import DispensedLine
+from pcc_desk.domain.people import name_key
+from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, cents, money, parse_quantity
 from pcc_desk.domain.reconciliation import short_tag
 from pcc_desk.screens.words import over_words, verdict_words
@@ -28,7 +30,11 @@ class Part(Enum):
 
     AMOUNT = "how much"
     PRICE = "price"
+    MORE = "and"
     WHY = "why"
+
+
+MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ class Asked:
     @property
     def example(self) -> str:
         """What to type."""
+        if self.part is Part.MORE:
+            return "another package that was handed over: its tag or product; empty: none"
         if self.line is None:
             return "why it is corrected, then enter"
         if self.part is Part.PRICE:
@@ -58,6 +66,8 @@ class Asked:
 
     def cells(self, typed: str) -> tuple[str, ...]:
         """Return how it stands in the list."""
+        if self.part is Part.MORE:
+            return (typed or "another package", "", "", "", "")
         if self.line is None:
             return ("", "", self.part.value, "", typed)
         value = understood(self, typed)
@@ -75,12 +85,29 @@ class Wrong:
     why: str
 
 
-def asked_of(lines: tuple[DispensedLine, ...]) -> Iterator[Asked]:
-    """Yield what may be typed, in the order of the list."""
+def asked_of(lines: tuple[DispensedLine, ...], *, more: bool = False) -> Iterator[Asked]:
+    """Yield what may be typed, in the order of the list; `more`: another package may be named."""
     for number, line in enumerate(lines):
         yield Asked(f"amount {number}", Part.AMOUNT, line)
         yield Asked(f"price {number}", Part.PRICE, line)
+    if more:
+        yield Asked(MORE, Part.MORE)
     yield Asked("why", Part.WHY)
+
+
+def nothing_of(package: Package) -> DispensedLine:
+    """Return a line of a package of which nothing was on record."""
+    nothing = Quantity(0, package.remaining.unit)
+    return DispensedLine(package.label, package.product, package.category, nothing, package.measures(nothing), 0)
+
+
+def called(packages: tuple[Package, ...], typed: str) -> tuple[Package, ...]:
+    """Return the packages that are called as was typed: all of a tag, or words of product and tag in any order."""
+    words = name_key(typed).split()
+    whole = tuple(each for each in packages if each.label == typed.strip().upper())
+    return whole or tuple(
+        each for each in packages if all(word in f"{name_key(each.product)} {each.label.lower()}" for word in words)
+    )
 
 
 def understood(asked: Asked, typed: str) -> Quantity | int | str | Wrong:
@@ -106,7 +133,11 @@ def shown(asked: Asked, value: Quantity | int | str) -> str:
 def really(rows: tuple[Asked, ...], typed: dict[str, str]) -> tuple[BasketLine, ...] | Wrong:
     """Return the lines as typed, or the first thing that cannot be used. What was not handed over needs no price."""
     lines = []
-    for amount, price in zip(rows[:-1:2], rows[1:-1:2], strict=True):
+    left = next((each for each in rows if each.part is Part.MORE and typed[each.key].strip()), None)
+    if left is not None:
+        return Wrong(left, f"“{typed[left.key].strip()}” is not taken yet: press enter in its row, or empty it.")
+    asked = [each for each in rows if each.line is not None]
+    for amount, price in zip(asked[::2], asked[1::2], strict=True):
         quantity = understood(amount, typed[amount.key])
         if isinstance(quantity, Wrong):
             return quantity

@@ -45,11 +45,11 @@ class Strike(ModalScreen[str], Permitting[str]):
     def on_mount(self) -> None:
         """Say what is struck, and what comes of it."""
         stands, system = self.stands, self.desk.state.name
-        local = self.desk.shop.local(stands.at)
+        when = self.desk.shop.written(stands.at)
         self.query_one("#struck", Sheet).show(
             (
                 ((f"Void what was dispensed to {self.who}", "heading"),),
-                ((f"{local:%Y-%m-%d %H:%M} · card {stands.card_number} · ours {stands.external_number}", ""),),
+                ((f"{when} · card {stands.card_number} · ours {stands.external_number}", ""),),
                 ((stands.summary, ""),),
                 (
                     (

@@ -6,7 +6,7 @@ from typing import Any
 from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import metrc_wire as wire
 from pcc_desk.adapters.state.fields import NotUnderstood, text
-from pcc_desk.adapters.state.metrc import Metrc
+from pcc_desk.adapters.state.metrc_v2 import Metrc
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Posted
