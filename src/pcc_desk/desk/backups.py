@@ -3,11 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.desk.ports import Copies, Ledger
+from pcc_desk.desk.ports import Clock, Copies, Ledger, Store
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.backups import (
     BackupEntry,
@@ -36,6 +36,32 @@ FIRST_LOOK = timedelta(seconds=20)
 Actor = Callable[[], Act]
 
 
+class Keeper(Protocol):
+    """As much of a desk as copies need."""
+
+    backups: BackupState | None
+    backups_tried_at: datetime | None
+
+    @property
+    def store(self) -> Store:
+        """The record."""
+        ...
+
+    @property
+    def copies(self) -> Copies | None:
+        """Where its copies go."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
+        ...
+
+    def act_by_itself(self) -> Act:
+        """Return that the program does something."""
+        ...
+
+
 class NoCopies(DeskError):
     """There is no place for copies."""
 
@@ -61,7 +87,7 @@ def trouble_of(proof: Proved | NotProved, made: CopyMade | None) -> str:
     return "" if made is None or made.second is not Second.FAILED else f"There is no second copy. {made.why}"
 
 
-async def back_up(desk: Desk, acting: Actor) -> BackedUp | CopyNotMade:
+async def back_up(desk: Keeper, acting: Actor) -> BackedUp | CopyNotMade:
     """Make a copy of the record, prove it, and let copies go whose time is over. Each is on record.
 
     `acting` says who does it, `desk.act` or `desk.act_by_itself`, anew for each act. Raises `NotPermitted` for who may
@@ -84,7 +110,7 @@ async def back_up(desk: Desk, acting: Actor) -> BackedUp | CopyNotMade:
     return BackedUp(made, proof, removed)
 
 
-async def prove(desk: Desk, copy: CopyOnDisk, acting: Actor) -> Proved | NotProved:
+async def prove(desk: Keeper, copy: CopyOnDisk, acting: Actor) -> Proved | NotProved:
     """Prove a copy, and put on record whether it is good. Raises as `back_up` does."""
     copies = _copies(desk)
     await desk.store.read(_require, acting())
@@ -98,7 +124,7 @@ async def prove(desk: Desk, copy: CopyOnDisk, acting: Actor) -> Proved | NotProv
     return proof
 
 
-async def _let_go(desk: Desk, acting: Actor) -> tuple[str, ...]:
+async def _let_go(desk: Keeper, acting: Actor) -> tuple[str, ...]:
     copies = _copies(desk)
     listed, known = await copies.listed(), await desk.store.read(on_record)
     gone = await copies.remove(outlived(listed, _proved(known)))
@@ -109,7 +135,7 @@ async def _let_go(desk: Desk, acting: Actor) -> tuple[str, ...]:
     return gone
 
 
-async def look(desk: Desk) -> BackupState:
+async def look(desk: Keeper) -> BackupState:
     """Return how the record is provided for: what is on record of copies that are there."""
     listed, known = await _copies(desk).listed(), await desk.store.read(on_record)
     newest = newest_proved(listed, _proved(known))
@@ -126,7 +152,7 @@ def _trouble(known: tuple[BackupOnRecord, ...]) -> str:
     return f"There is no second copy. {newest.second_why}" if newest.second is Second.FAILED else ""
 
 
-async def keep_backed_up(desk: Desk, told: Callable[[], None]) -> None:
+async def keep_backed_up(desk: Keeper, told: Callable[[], None]) -> None:
     """Look until cancelled whether a copy is due, and make it. `told` hears that something was looked at."""
     await asyncio.sleep(FIRST_LOOK.total_seconds())
     while True:
@@ -138,7 +164,7 @@ async def keep_backed_up(desk: Desk, told: Callable[[], None]) -> None:
         await asyncio.sleep(LOOK_EVERY.total_seconds())
 
 
-async def see_to_it(desk: Desk) -> None:
+async def see_to_it(desk: Keeper) -> None:
     """Prove what was copied and not proved, and make a copy when the newest good one is as old as it may be.
 
     After one that was not made the next is tried an hour later: a full disk is not emptied by trying.
@@ -158,12 +184,12 @@ async def see_to_it(desk: Desk) -> None:
         await back_up(desk, desk.act_by_itself)
 
 
-def _was_tried_lately(desk: Desk) -> bool:
+def _was_tried_lately(desk: Keeper) -> bool:
     tried = desk.backups_tried_at
     return tried is not None and desk.clock.now() - tried < timedelta(hours=1)
 
 
-async def _unproved(desk: Desk) -> CopyOnDisk | None:
+async def _unproved(desk: Keeper) -> CopyOnDisk | None:
     """Return the newest copy when nobody has tried it yet: the desk was shut between the copy and its proof."""
     listed, known = await _copies(desk).listed(), await desk.store.read(on_record)
     tried = {each.copy for each in known if each.proved_at is not None or each.failed}
@@ -188,7 +214,7 @@ def _record(ledger: Ledger, entry: BackupEntry, act: Act) -> None:
     ledger.record(entry, act)
 
 
-def _copies(desk: Desk) -> Copies:
+def _copies(desk: Keeper) -> Copies:
     if desk.copies is None:
         raise NoCopies("This desk keeps no copies.")
     return desk.copies

@@ -56,10 +56,19 @@ def is_prepared(connection: Connection, key_generation: int) -> bool:
     return connection.execute(_IS_PREPARED, (key_generation,)).fetchone() is not None
 
 
-def prepare(connection: Connection, keys: WorkingKeys, following: WorkingKeys, key_generation: int) -> None:
-    """Put the keys of all parts there as the next generation will read them, whose part begins with the next entry."""
+def prepare(
+    connection: Connection,
+    keys: WorkingKeys,
+    following: WorkingKeys,
+    key_generation: int,
+    after: int | None = None,
+) -> None:
+    """Put the keys of all parts there as a later generation will read them, whose part begins with the next entry.
+
+    `after` is that generation, the next one where it is left out.
+    """
     known = chain_keys(connection, keys, key_generation)
-    after = key_generation + 1
+    after = key_generation + 1 if after is None else after
     first = after - len(known.firsts)
     for generation, (first_seq, key) in enumerate(zip(known.firsts, known.keys, strict=True), start=first):
         wrapped = json.dumps(wrap(key, following.chain, _bound(generation)))
