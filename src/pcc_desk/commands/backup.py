@@ -14,7 +14,7 @@ from uuid import UUID
 import click
 from uuid6 import uuid7
 
-from pcc_desk.commands.unlocking import LONGEST_SECRET, SHUT, NoShop, NotOnStaff, shop_of
+from pcc_desk.commands.unlocking import SHUT, secret_from, shop_of, signing_in, unlocked
 from pcc_desk.desk.backups import BackedUp, back_up
 from pcc_desk.desk.backups import prove as prove_copy
 from pcc_desk.domain.backups import BackupState, CopyNotMade, CopyOnDisk, NotProved, Proved, Second
@@ -28,7 +28,6 @@ from pcc_desk.store.backups.record import CopyUnusable
 from pcc_desk.store.backups.restoring import OwnSecret, Restoration, SheetCode, StaysShut
 from pcc_desk.store.backups.restoring import restore as restore_copy
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import SLOT_FILES
 
 REFUSED = 1
 NEWEST = "newest"
@@ -42,8 +41,6 @@ Exit statuses:
   5  the secret is wrong, or the copy or the store is damaged or newer
 """
 
-_secret = click.option("--passphrase-fd", type=click.IntRange(min=0), metavar="N", help="Read your passphrase here.")
-_who = click.option("--as", "who", metavar="NAME", default="", help="Who you are, where several people have a secret.")
 _json = click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
 
 
@@ -81,34 +78,19 @@ def _act(at: datetime, by: UUID, counter: str) -> Act:
 
 
 @contextmanager
-def _desk(context: click.Context, descriptor: int | None, who: str) -> Iterator[DeskWithoutScreen]:
+def _desk(context: click.Context, descriptor: int | None, who: str | None) -> Iterator[DeskWithoutScreen]:
     home: Path = context.find_root().obj or usual_home(os.environ)
-    if not any((home / each).exists() for each in SLOT_FILES):
-        raise NoShop(f"No shop is set up in {home}. Run pcc-desk setup.")
-    words = click.prompt("Passphrase", hide_input=True, err=True) if descriptor is None else _read(descriptor)
-    opened = OwnSecret(words, who).open(home)
-    if isinstance(opened, str):
-        click.echo(opened, err=True)
-        context.exit(SHUT)
     second = load_settings(home).backup_folder
-    owner = opened.owner
-    store = EncryptedStore.open(home, opened)
-    try:
-        person = store.read_now(lambda ledger: ledger.person(owner.id))
-        if person is None:
-            raise NotOnStaff(f"{owner.name} is not on the staff of this shop. Ask a manager.")
+    with unlocked(context, home, descriptor, who) as (store, person):
         copies = StoreCopies(store, home, Path(second) if second else None)
         yield DeskWithoutScreen(store, copies, person, store.read_now(shop_of).counter)
-    finally:
-        store.close()
 
 
 @click.command(epilog=STATUSES, short_help="Copy the record, and prove the copy.")
-@_secret
-@_who
+@signing_in
 @_json
 @click.pass_context
-def backup(context: click.Context, passphrase_fd: int | None, who: str, as_json: bool) -> None:
+def backup(context: click.Context, passphrase_fd: int | None, who: str | None, as_json: bool) -> None:
     """Copy the record into the shop's folder of copies and the second one, and prove the copy. The desk must be shut.
 
     An open desk does this by itself at least every 24 hours.
@@ -149,11 +131,10 @@ def _made_words(outcome: BackedUp) -> str:
 
 @click.command(epilog=STATUSES, short_help="Prove a copy by restoring it into a scratch file.")
 @click.argument("copy", default=NEWEST)
-@_secret
-@_who
+@signing_in
 @_json
 @click.pass_context
-def prove(context: click.Context, copy: str, passphrase_fd: int | None, who: str, as_json: bool) -> None:
+def prove(context: click.Context, copy: str, passphrase_fd: int | None, who: str | None, as_json: bool) -> None:
     """Restore COPY, or the newest one, into a scratch file, and check every page, every row's count and the journal.
 
     What came of it is on record. The desk must be shut.
@@ -182,8 +163,7 @@ def prove(context: click.Context, copy: str, passphrase_fd: int | None, who: str
 @click.option("--from", "source", type=click.Path(file_okay=False, path_type=Path), help="The folder with the copies.")
 @click.option("--home", type=click.Path(file_okay=False, path_type=Path), help="The data folder to restore into.")
 @click.option("--recovery-fd", type=click.IntRange(min=0), metavar="N", help="Read the recovery sheet's code here.")
-@_secret
-@_who
+@signing_in
 @_json
 @click.pass_context
 def restore(  # noqa: PLR0917 - what can be said on the command line
@@ -193,7 +173,7 @@ def restore(  # noqa: PLR0917 - what can be said on the command line
     home: Path | None,
     recovery_fd: int | None,
     passphrase_fd: int | None,
-    who: str,
+    who: str | None,
     as_json: bool,
 ) -> None:
     """Restore COPY (its name, or “newest”) into the data folder. Nothing is written over; the desk must be shut.
@@ -206,9 +186,9 @@ def restore(  # noqa: PLR0917 - what can be said on the command line
     name = _named(folder, copy)
     secret: SheetCode | OwnSecret
     if passphrase_fd is not None:
-        secret = OwnSecret(_read(passphrase_fd), who)
+        secret = OwnSecret(secret_from(passphrase_fd), who or "")
     elif recovery_fd is not None:
-        secret = SheetCode(_read(recovery_fd))
+        secret = SheetCode(secret_from(recovery_fd, "a code"))
     else:
         secret = SheetCode(click.prompt("Code of the recovery sheet", hide_input=True, err=True))
     try:
@@ -246,14 +226,6 @@ def _named(folder: CopyFolder, copy: str) -> str:
     if len({each.vault for each in found}) > 1:
         raise CopyUnusable(f"{folder.path} holds copies of several shops. Name the one that you want.")
     return max(found, key=lambda each: each.made_at).name
-
-
-def _read(descriptor: int) -> str:
-    try:
-        with os.fdopen(descriptor, "rb") as file:
-            return file.read(LONGEST_SECRET).decode().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"File descriptor {descriptor} cannot be read as a secret.") from error
 
 
 def _document(home: Path, done: Restoration) -> dict[str, Any]:
