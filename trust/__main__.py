@@ -19,7 +19,9 @@ SUBJECTS = (
     "power",
     "disk_faults",
     "full_disk",
+    "big_store",
     "traces",
+    "tampering",
     "modes",
     "chain",
 )
