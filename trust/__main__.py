@@ -24,6 +24,7 @@ SUBJECTS = (
     "tampering",
     "modes",
     "chain",
+    "copies",
 )
 """The modules that declare measurements, in the order in which they run."""
 
