@@ -43,3 +43,16 @@ def test_once_the_passphrase_is_there_nothing_is_left_to_load(tmp_path: Path) ->
     command = [sys.executable, "-c", OPEN, str(tmp_path), PASSPHRASE]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout.split() == ["METRC"]
+
+
+def test_the_first_screen_loads_nothing_of_the_record() -> None:
+    asked = "import sys, pcc_desk.app; print(*(each for each in sys.modules if each.startswith('pcc_desk.')))"
+    loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    heavy = (
+        "pcc_desk.domain",
+        "pcc_desk.store",
+        "pcc_desk.settings",
+        "pcc_desk.desk.ports",
+        "pcc_desk.screens.session",
+    )
+    assert [each for each in loaded if each.startswith(heavy)] == []

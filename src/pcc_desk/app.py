@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from pcc_desk.desk.door import Door
-from pcc_desk.desk.ports import Boottime
 from pcc_desk.screens.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
 from pcc_desk.screens.unlock import Unlock
 from pcc_desk.widgets.theme import THEMES
 from pcc_desk.widgets.watch import SystemBoottime
 
 if TYPE_CHECKING:
+    from pcc_desk.desk.ports import Boottime
     from pcc_desk.screens.frame import GoTo
 
 
@@ -57,7 +57,7 @@ class DeskApp(LockedApp):
         Binding("ctrl+p", "command_palette", "Palette", id="desk.palette", tooltip="Find a command", show=False),
     ]
 
-    def __init__(self, door: Door, theme: str = "pcc-dark", boottime: Boottime | None = None) -> None:
+    def __init__(self, door: Door, theme: str = "pcc-dark", boottime: "Boottime | None" = None) -> None:
         super().__init__(door, boottime or SystemBoottime())
         for each in THEMES:
             self.register_theme(each)

@@ -16,7 +16,6 @@ from textual.message import Message
 from pcc_desk import keeper
 from pcc_desk.desk.door import Door, StaysShut
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.desk.ports import Boottime
 from pcc_desk.screens.unlock import Unlock
 from pcc_desk.widgets.curtain import Curtain
 from pcc_desk.widgets.guard import GuardedApp
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from pcc_desk.desk.desk import Desk
+    from pcc_desk.desk.ports import Boottime
     from pcc_desk.screens.session import Session
 
 CURTAIN_KEY, LOCK_KEY = "f7", "f8"
@@ -56,7 +56,7 @@ class Falls(Message):
 class Lock:
     """One application's lock, for as long as it runs."""
 
-    def __init__(self, app: "LockedApp", boottime: Boottime) -> None:
+    def __init__(self, app: "LockedApp", boottime: "Boottime") -> None:
         self.app = app
         self.watch = Watch(boottime)
         self.curtain: Curtain | None = None
@@ -244,7 +244,7 @@ class LockedApp(GuardedApp):
 
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset({CURTAIN_KEY, LOCK_KEY})
 
-    def __init__(self, door: Door, boottime: Boottime) -> None:
+    def __init__(self, door: Door, boottime: "Boottime") -> None:
         super().__init__()
         self.door = door
         self.shut = Unlock(door)

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from pcc_desk.desk.ports import Boottime
+if TYPE_CHECKING:
+    from pcc_desk.desk.ports import Boottime
 
 CURTAIN_S = 30.0
 """How long the curtain may hang before the desk locks."""
@@ -81,7 +83,7 @@ class Limits:
 class Watch:
     """Remembers the last touch. May be asked from any thread."""
 
-    def __init__(self, boottime: Boottime) -> None:
+    def __init__(self, boottime: "Boottime") -> None:
         self._boottime = boottime
         self.state = State.SEALED
         self._limits = Limits()
