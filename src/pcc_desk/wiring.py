@@ -133,6 +133,7 @@ class StoreDoor:
             printer=self._printer(),
             room=lambda: room_in(self.home),
             copies=self._begin_copies(),
+            prove=self.prove,
             look_every=timedelta(seconds=self.settings.look_every_seconds),
             lock_after=timedelta(minutes=self.settings.lock_after_minutes),
             session_limit=timedelta(hours=self.settings.session_hours),

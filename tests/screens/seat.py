@@ -126,6 +126,12 @@ class Seat:
             await self.pilot.pause(0.01)
         raise AssertionError(f"{wanted} was never said. There was said: {said}. There stood:\n{self.text}")
 
+    async def prove(self) -> None:
+        """Type the secret again, where a risky act asks for it."""
+        await self.see("type your PIN or passphrase again")
+        await self.type(SECRET + "\r")
+        await self.rest()
+
     async def unlock(self) -> None:
         """Type the secret."""
         await self.type(SECRET + "\r")
@@ -139,6 +145,7 @@ async def seated(
 ) -> AsyncIterator[Seat]:
     """Yield a seat before the shut door of a counter."""
     door = FakeDoor(counter.desk)
+    counter.desk.prove = door.prove
     app = DeskApp(door, boottime=boottime or FixedBoottime())
     async with app.run_test(size=size) as pilot:
         seat = Seat(app, pilot, door)

@@ -151,6 +151,7 @@ async def test_a_compliance_officer_confirms_the_rules_and_the_sheet_says_who(co
         await seat.press("l")
         await seat.see("Not confirmed by the shop")
         await seat.press("y")
+        await seat.prove()
         await seat.see("Confirmed by Cora Lind on Thu 12 Mar.")
 
 

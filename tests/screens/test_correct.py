@@ -252,6 +252,7 @@ async def test_what_the_state_has_already_is_voided_from_the_chart_for_a_reason(
         await seat.see("Not saved. Type a reason: it goes on record.")
         assert counter.ledger.amendments(given.id) == ()
         await seat.type("rung up twice\r")
+        await seat.prove()
         await seat.see("voided. METRC is told")
         (struck,) = counter.ledger.amendments(given.id)
         assert (struck.kind, struck.why) == (PostKind.VOID, "rung up twice")

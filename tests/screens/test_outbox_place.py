@@ -82,6 +82,7 @@ async def test_giving_up_needs_a_reason_and_a_yes(counter: Counter) -> None:
         await seat.press("enter")
         await seat.see("Give up the sale for Lindqvist, Mara?")
         await seat.press("y")
+        await seat.prove()
         await seat.see("given up.")
         assert counter.posting(given).why == "never handed over"
 
@@ -97,6 +98,7 @@ async def test_what_was_refused_is_voided_and_nothing_is_sent(counter: Counter) 
         await seat.type("rung up by mistake\r")
         await seat.see("Void what was dispensed to Lindqvist, Mara?")
         await seat.press("y")
+        await seat.prove()
         await seat.see("Everything is in the state's record.")
         (void,) = counter.ledger.amendments(given.id)
         assert (void.kind, void.why) == (PostKind.VOID, "rung up by mistake")

@@ -146,6 +146,7 @@ async def test_a_waiver_is_put_on_record_by_a_pharmacist(counter: Counter) -> No
     async with at_the_queue(counter) as seat:
         await at_the_row(seat, "waiver")
         await seat.type("none ..2026-12-31 Agency, letter 17\r")
+        await seat.prove()
         await seat.see("Saved 10:00:00: waiver for a day no limit.")
         assert "no limit ..2026-12-31 Agency, letter 17   in force" in seat.text
         await seat.press("escape")
@@ -159,6 +160,7 @@ async def test_amounts_that_are_over_or_not_yet_in_force_are_told_below_the_list
         await at_the_row(seat, "waiver")
         for typed in ("3 2026-01-01..2026-02-01 A", "4 2027-01-01.. B", "5 2025-01-01..2025-02-01 C"):
             await seat.type(f"{typed}\r")
+            await seat.prove()
             await seat.see(f"waiver for a day {typed[0]} oz.")
             await seat.press("enter")
         text = seat.text

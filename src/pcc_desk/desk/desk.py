@@ -1,11 +1,12 @@
 """The desk itself: who sits at it, what it is connected to, and by which rules it goes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.links import Links, LinkState
 from pcc_desk.desk.ports import Clock, Copies, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
 from pcc_desk.desk.pulse import Pulse
@@ -16,6 +17,10 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
+
+
+async def _nobody(secret: str) -> bool | StaysShut:
+    return StaysShut("This desk cannot check a secret again. Lock it and unlock it.")
 
 
 @dataclass(slots=True)
@@ -61,6 +66,9 @@ class Desk:
     """After how long it locks whatever is done at it."""
     locks_in: int | None = None
     """In how many seconds it locks unless somebody touches it, when few are left."""
+
+    prove: Callable[[str], Awaitable[bool | StaysShut]] = _nobody
+    """Whether something typed is the secret of who unlocked the desk; counted as a try at the door is."""
 
     def act(self) -> Act:
         """Return who does something now, under a fresh id."""

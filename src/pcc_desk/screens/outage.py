@@ -39,6 +39,7 @@ from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.outage_words import NOTE_WORDS, announced_words, outage_lines
 from pcc_desk.screens.permitting import Permitting
+from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
@@ -244,6 +245,8 @@ class OutageScreen(Task):
         understood = typed_exception(typed, desk.rules, desk.shop, desk.clock.now())
         if isinstance(understood, NotUnderstood):
             return f"Not saved. {understood.why}", "warning"
+        if not await is_proved(self.app, desk, Right.ANNOUNCE_EXCEPTIONS):
+            return NOT_PROVED, "warning"
         outcome = await desk.store.write(announce_exception, understood, rules=desk.rules, act=desk.act())
         return announced_words(outcome, desk.shop)
 
@@ -251,6 +254,8 @@ class OutageScreen(Task):
         """Take back the exception in force, else the one entered last; return what became of it, and its tone."""
         if self.view is None or not self.view.exceptions:
             return "There is no exception to take back.", "warning"
+        if typed.strip() and not await is_proved(self.app, self.desk, Right.ANNOUNCE_EXCEPTIONS):
+            return NOT_PROVED, "warning"
         known = self.view.in_force or self.view.exceptions[-1]
         act = self.desk.act()
         outcome = await self.desk.store.write(withdraw_exception, known.id, typed, act=act)
@@ -347,6 +352,9 @@ class OutageSheet(ModalScreen[None], Permitting[None]):
     @work(exclusive=True, group="print")
     async def action_print(self) -> None:
         """Print the sheet."""
+        if not await is_proved(self.app, self.desk, Right.HAND_OUT_OUTAGES):
+            self.show(NOT_PROVED)
+            return
         act = self.desk.act()
         outcome = await print_outage_sheet(self.desk, self.look.glance.outage.id, act)
         match outcome:

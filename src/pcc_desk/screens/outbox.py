@@ -21,6 +21,7 @@ from pcc_desk.screens.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.outbox_words import KINDS, Decided, decided_words, meaning, next_words, now_words, since_words
+from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -54,6 +55,14 @@ class PostList(Listing):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer the chart only where there is a post."""
         return action != "choose" or bool(self.cursor_key)
+
+
+RIGHTS = {
+    Typing.NUMBER: Right.DECIDE_POSTS,
+    Typing.WHY_GIVEN_UP: Right.GIVE_UP_POSTS,
+    Typing.WHY_VOID: Right.VOID,
+}
+"""The right to what one types for."""
 
 
 class Outbox(Place):
@@ -214,6 +223,9 @@ class Outbox(Place):
         """Do what was decided; what cannot be undone needs a yes."""
         posting, system = row.posting, self.desk.state.name
         if typed.strip() and not await self.is_meant(row, typing):
+            return
+        if typed.strip() and not await is_proved(self.app, self.desk, RIGHTS[typing]):
+            self.say(NOT_PROVED, "warning")
             return
         act = self.desk.act()
         saved = f"Saved {local_time(act.at, self.desk.shop)}:"

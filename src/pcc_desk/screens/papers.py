@@ -14,6 +14,7 @@ from textual.widget import Widget
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.entitlements import AmountRefusal, OnRecord, UnknownGroup, note_entitlement, set_amount
+from pcc_desk.desk.rights import Right
 from pcc_desk.desk.rules import take_up
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.domain.entries import Act
@@ -36,6 +37,7 @@ from pcc_desk.screens.paper_rows import (
     items,
     rows,
 )
+from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.standing_sheet import name_line
 from pcc_desk.screens.words import amount_words, local_time, short_unit
 from pcc_desk.widgets.field import Field
@@ -245,6 +247,9 @@ class PatientPapers(Task):
     @work(group="save")
     async def set_amount(self, item: Amount, paper: PaperAmount) -> None:
         """Save an amount."""
+        if paper.is_waiver and not await is_proved(self.app, self.desk, Right.WAIVE):
+            self.say(NOT_PROVED, "warning")
+            return
         rules = await self.rules(self.known.papers.order_began if self.known else None)
         act = self.desk.act()
         outcome = await self.desk.store.write(

@@ -9,9 +9,11 @@ from textual.screen import ModalScreen
 
 from pcc_desk.desk.amending import PutRight, void
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.screens.outbox_words import decided_words
 from pcc_desk.screens.permitting import Permitting
+from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
@@ -69,6 +71,9 @@ class Strike(ModalScreen[str], Permitting[str]):
     @work(group="save")
     async def save(self, typed: str) -> None:
         """Put the void on record, or say why not."""
+        if typed.strip() and not await is_proved(self.app, self.desk, Right.VOID):
+            self.query_one("#said", Sheet).show((((NOT_PROVED, "warning"),),))
+            return
         act, system = self.desk.act(), self.desk.state.name
         outcome = await void(self.desk, self.stands.id, typed, act)
         done = f"Saved {local_time(act.at, self.desk.shop)}: voided. {system} is told, unless it never heard of it."

@@ -1,0 +1,93 @@
+"""ReEnter: asks whoever sits at the desk for their secret again, before an act that is risky."""
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.door import StaysShut
+from pcc_desk.desk.proving import prove_again
+from pcc_desk.desk.rights import ASKS_AGAIN, Right
+from pcc_desk.widgets.keybar import KeyBar
+from pcc_desk.widgets.secret import SecretField
+from pcc_desk.widgets.sheet import Sheet
+
+
+class ReEnter(ModalScreen[bool]):
+    """Closes with whether the person proved who they are. Escape is no. A proof is good for the one act it is for."""
+
+    CSS_PATH = "strike.tcss"
+    CALLED = "Your secret again"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Back", id="re_enter.close", tooltip="Nothing is done"),
+    ]
+
+    def __init__(self, desk: Desk, right: Right) -> None:
+        super().__init__()
+        self.desk = desk
+        self.right = right
+
+    def compose(self) -> ComposeResult:
+        """Draw what it is for, the field, and the line that answers."""
+        yield Sheet(id="struck", wraps=True)
+        yield SecretField(id="secret")
+        yield Sheet(id="said", wraps=True)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Say what it is for."""
+        what = self.right.value[0].upper() + self.right.value[1:]
+        self.query_one("#struck", Sheet).show(
+            (
+                ((what, "heading"),),
+                ((f"{self.desk.person.name}, type your PIN or passphrase again, then enter.", ""),),
+                (("It is asked for this one act, so that nobody else does it in your name.", "muted"),),
+            )
+        )
+        self.set_focus(self.query_one(SecretField))
+
+    @on(SecretField.Submitted)
+    def try_secret(self) -> None:
+        """Try what was typed. Pressed again meanwhile, the key does nothing."""
+        if any(each.node is self and not each.is_finished for each in self.workers):
+            return
+        secret = self.query_one(SecretField).take()
+        if secret:
+            self.prove(secret)
+
+    @on(SecretField.Refused)
+    def say_refused(self, event: SecretField.Refused) -> None:
+        """Say why something was not taken into the field."""
+        self.say(event.reason, "warning")
+
+    @work(group="prove")
+    async def prove(self, secret: str) -> None:
+        """Check it; the key is worked out in a thread, and takes as long as it must."""
+        self.say("Checking …", "muted")
+        outcome = await prove_again(self.desk, secret, self.right)
+        if outcome is True:
+            self.dismiss(True)
+        else:
+            self.say(outcome.reason if isinstance(outcome, StaysShut) else "That is not your secret.", "danger")
+
+    def say(self, words: str, tone: str) -> None:
+        """Answer below the field."""
+        self.query_one("#said", Sheet).show((((words, tone),),))
+
+    def action_close(self) -> None:
+        """Do nothing."""
+        self.dismiss(False)
+
+
+NOT_PROVED = "Not done: your secret was not typed again."
+
+
+async def is_proved(app: App[None], desk: Desk, right: Right) -> bool:
+    """Ask for the secret where an act is risky. Who may not do it anyway is not asked: the use case refuses them."""
+    if right not in ASKS_AGAIN or not desk.may(right):
+        return True
+    proved: bool = await app.push_screen_wait(ReEnter(desk, right))
+    return proved
