@@ -478,6 +478,7 @@ async def outage_exception(counter: Counter, seat: Seat) -> None:
     await seat.press("r")
     await seat.press("f6", "x")
     await seat.type("now..2026-03-13 22:00 12 g flower + 2500 mg THC; Bulletin 26-04\r")
+    await seat.prove()
     await seat.see("Saved 10:00:00")
 
 

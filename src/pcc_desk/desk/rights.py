@@ -180,5 +180,6 @@ def may(ledger: Ledger, by: UUID, right: Right) -> bool:
 def require(ledger: Ledger, act: Act, right: Right, patient_id: UUID | None = None) -> None:
     """Let an act go on only when whoever does it may; the first thing that a use case does. Raises `NotPermitted`."""
     if not may(ledger, act.by, right):
-        is_on_staff = act.by == THE_DESK_ITSELF or ledger.person(act.by) is not None
+        person = ledger.person(act.by)
+        is_on_staff = act.by == THE_DESK_ITSELF or (person is not None and not person.has_left)
         raise NotPermitted(right, act, patient_id, is_on_staff=is_on_staff)
