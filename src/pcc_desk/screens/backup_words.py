@@ -18,8 +18,17 @@ def backup_span(desk: Desk) -> tuple[Span, ...]:
         return ()
     now = desk.clock.now()
     passed = state.age(now)
-    words = "no backup yet" if passed is None else f"backup {_age(passed)} old"
+    words = "no backup yet" if passed is None else f"backup {_age(passed)}"
     return ((words, "warning" if state.is_late(now) or state.trouble else "muted"),)
+
+
+def provided_words(desk: Desk) -> str:
+    """Return how old the newest proved copy is, for the first place; empty where that was not looked at yet."""
+    state = desk.backups
+    if state is None:
+        return ""
+    passed = state.age(desk.clock.now())
+    return "There is no proved backup yet." if passed is None else f"The newest proved backup is {_age(passed)} old."
 
 
 def backup_alert(desk: Desk) -> tuple[str, ...]:

@@ -264,7 +264,7 @@ def status_view(desk: Desk, place: str) -> StatusView:
         places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(desk, place)),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
         person=desk.person.name if desk.locks_in is None else f"{desk.person.name}, locks in {desk.locks_in} s",
-        systems=(*systems, (posts, tone), *backup_span(desk)),
+        systems=(*systems, *backup_span(desk), (posts, tone)),
         alert=_alert(desk),
         clock=f"{local:%a} {local.day} {local:%b %H:%M}",
     )

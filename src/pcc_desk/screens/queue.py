@@ -17,6 +17,7 @@ from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.domain.withheld import Withheld
+from pcc_desk.screens.backup_words import provided_words
 from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
@@ -188,7 +189,7 @@ class Queue(Finder):
             certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
             lines = (
                 ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
-                ((self.said or patient.remarks, "muted"),),
+                ((self.said or patient.remarks or provided_words(self.desk), "muted"),),
             )
         self.query_one("#about", Sheet).show(lines)
 
