@@ -14,7 +14,6 @@ from pcc_desk.desk.door import Door
 from pcc_desk.screens.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
 from pcc_desk.screens.unlock import Unlock
 from pcc_desk.widgets.theme import THEMES
-from pcc_desk.widgets.watch import SystemBoottime
 
 if TYPE_CHECKING:
     from pcc_desk.desk.ports import Boottime
@@ -58,7 +57,7 @@ class DeskApp(LockedApp):
     ]
 
     def __init__(self, door: Door, theme: str = "pcc-dark", boottime: "Boottime | None" = None) -> None:
-        super().__init__(door, boottime or SystemBoottime())
+        super().__init__(door, boottime)
         for each in THEMES:
             self.register_theme(each)
         self.theme = theme
@@ -75,8 +74,11 @@ class DeskApp(LockedApp):
     @work(thread=True, group="warm-up")
     def warm_up(self) -> None:
         """Load what opening needs."""
+        import pcc_desk.screens.lock  # noqa: F401
+
         self.door.warm_up()
         self.call_from_thread(self.read_styles)
+        self.call_from_thread(self.close_memory)
 
     def read_styles(self) -> None:
         """Read how every screen and its widgets look, so that none has to when it is first shown."""
@@ -97,6 +99,7 @@ class DeskApp(LockedApp):
         """Open the places and begin with the queue. The collector rests until that stands."""
         from pcc_desk.screens.session import Session
 
+        self.close_memory()
         gc.disable()
         try:
             self.session = Session(self, event.desk)
@@ -167,7 +170,8 @@ class DeskApp(LockedApp):
 
     async def on_unmount(self) -> None:
         """Shut the door behind whoever leaves."""
-        self.locking.ended()
+        if self._lock is not None:
+            self._lock.ended()
         await self.door.shut()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

@@ -3,8 +3,8 @@
 import sys
 import time
 
-from pcc_desk import app
 from pcc_desk.cli import main
+from pcc_desk.screens import lock
 
 SPEED = float(sys.argv[1]) if __name__ == "__main__" else 1.0
 
@@ -22,5 +22,5 @@ class Hasty:
 
 
 if __name__ == "__main__":
-    app.SystemBoottime = Hasty  # type: ignore[attr-defined, assignment]
+    lock.SystemBoottime = Hasty  # type: ignore[attr-defined, assignment]
     sys.exit(main(sys.argv[2:]))
