@@ -1,0 +1,350 @@
+"""Every use case of the desk with the right it needs, and a world in which each can be tried."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pcc_desk.desk
+from pcc_desk.desk import (
+    amending,
+    by_hand,
+    chart,
+    check_in,
+    dispensing,
+    entitlements,
+    holds,
+    monitor,
+    morning,
+    notes,
+    outages,
+    outbox_acts,
+    outbox_work,
+    printing,
+    pulse,
+    queue,
+    reconcile,
+    rules,
+    staff,
+    standing,
+    stock,
+)
+from pcc_desk.desk.rights import Right
+from pcc_desk.domain.dispensing import Dispensation, PostingState
+from pcc_desk.domain.entries import (
+    Act,
+    AmountSet,
+    NoteSigned,
+    PatientRegistered,
+    PostingMoved,
+    RulesTakenUp,
+    StaffAdded,
+)
+from pcc_desk.domain.outages import CapKind, NoteKind, Outage
+from pcc_desk.domain.papers import PaperAmount
+from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
+from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.domain.typed_exceptions import TypedException
+from pcc_desk.domain.typed_readings import CardSays
+from pcc_desk.domain.visits import Reason, Visit, VisitState
+from pcc_desk.rulebook import rules_for
+from tests.desk.counter import ANA, DREAM, FRESH_FOR, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams, says
+
+NORA = Patient(
+    UUID(int=0x77), "Vance", "Nora", date(1961, 5, 5), "PHONE-7731", date(2026, 9, 17), "DOCTOR-7733", "REMARKS-7732"
+)
+NORAS_CARD = Card("MI-P-0077-1001", NORA.id, Holder.PATIENT, "Nora Vance", date(2027, 6, 30))
+NOTE = "NOTE-7734"
+PAPER = "PAPER-7735"
+MICHIGAN = rules_for("MI", TODAY)
+MARYLAND = rules_for("MD", TODAY)
+
+
+@dataclass
+class World:
+    """A counter on a morning on which everything is there to be done."""
+
+    counter: Counter
+    visit: Visit
+    coming: Visit
+    given: Dispensation
+    outage: Outage
+
+    def with_desk(self) -> dict[str, Any]:
+        """Return what use cases are given of a desk."""
+        desk = self.counter.desk
+        return {"rules_on": desk.rules_on, "shop": SHOP, "fresh_for": FRESH_FOR, "is_out": False}
+
+    def somebody(self, role: Role) -> Person:
+        """Return a member of staff of a role."""
+        return Person(UUID(int=0xF0 + list(Role).index(role)), f"Somebody, {role}", role)
+
+
+async def a_world() -> World:
+    """Return the world: Nora waits, was sold to and written of; her post is parked; an outage lasts."""
+    counter = Counter()
+    world_people = [Person(UUID(int=0xF0 + number), f"Somebody, {role}", role) for number, role in enumerate(Role)]
+    counter.put(*(StaffAdded(each) for each in world_people), PatientRegistered(NORA, (NORAS_CARD,)))
+    counter.state.standings[NORAS_CARD.number] = says(NORAS_CARD)
+    coming = counter.book(expected(NORA, 8))
+    visit = counter.book(replace(expected(NORA, 7), state=VisitState.WAITING, arrived_at=OPENING))
+    given = await counter.give(grams("3.5"), card=NORAS_CARD)
+    verification = counter.ledger.last_verification(NORA.id)
+    assert verification is not None
+    counter.put(NoteSigned(UUID(int=0x7734), NORA.id, visit.id, verification.id, NOTE))
+    counter.put(AmountSet(NORA.id, PaperAmount("mi-day", Decimal(2), False, date.min, date.max, PAPER)))
+    counter.put(RulesTakenUp("MI", MICHIGAN.ruleset, MICHIGAN.fingerprint, "text"))
+    counter.put(PostingMoved(given.id, NORA.id, PostingState.PARKED, 1, 0, OPENING, "", "asked about", entered_by=None))
+    outage = monitor.begin_outage(counter.ledger, "METRC", (), act=counter.desk.act_by_itself())
+    return World(counter, visit, coming, given, outage)
+
+
+Try = Callable[[World, Act], object]
+
+
+def _on(use_case: Callable[..., object], *arguments: object, **named: object) -> Try:
+    return lambda world, act: use_case(world.counter.ledger, *arguments, act=act, **named)
+
+
+def _of(
+    use_case: Callable[..., object], pick: Callable[[World], tuple[object, ...]], **named: object
+) -> Callable[[World, Act], object]:
+    return lambda world, act: use_case(world.counter.ledger, *pick(world), act=act, **named)
+
+
+def _with_desk(use_case: Callable[..., object], pick: Callable[[World], tuple[object, ...]]) -> Try:
+    return lambda world, act: use_case(world.counter.ledger, *pick(world), act=act, **world.with_desk())
+
+
+def _sale(world: World) -> tuple[object, ...]:
+    return (world.given.id,)
+
+
+def _visit(world: World) -> tuple[object, ...]:
+    return (world.visit.id,)
+
+
+def _outage(world: World) -> tuple[object, ...]:
+    return (world.outage.id,)
+
+
+def _read(world: World, act: Act) -> object:
+    seen = by_hand.Seen("the state's page", CardSays.ACTIVE)
+    return by_hand.keep_reading(
+        world.counter.ledger, NORA.id, NORAS_CARD.number, seen, system="METRC", since=OPENING, act=act
+    )
+
+
+def _asked(world: World, act: Act) -> object:
+    answer = RegistryStanding(NORAS_CARD.number, True, ())
+    asked = Verification(act.id, NORA.id, NORAS_CARD.number, act.at, "METRC", answer)
+    return standing.keep_verification(world.counter.ledger, asked, act=act)
+
+
+def _moved(world: World, act: Act) -> object:
+    posting = world.counter.posting(world.given)
+    after = replace(posting, state=PostingState.WAITING)
+    return outbox_work.move_if_unchanged(world.counter.ledger, posting, after, act=act)
+
+
+def _seen(world: World, act: Act) -> object:
+    named = {key: value for key, value in world.with_desk().items() if key != "shop"}
+    return standing.standing_seen(world.counter.ledger, NORA.id, day=TODAY, act=act, **named)
+
+
+def _signed(world: World, act: Act) -> object:
+    return notes.sign_note(
+        world.counter.ledger,
+        world.visit.id,
+        "words",
+        outage=MICHIGAN.outage,
+        fresh_for=FRESH_FOR,
+        act=act,
+        is_out=False,
+    )
+
+
+def _exception() -> TypedException:
+    return TypedException(OPENING, OPENING + timedelta(days=1), CapKind.FILE, (), "Bulletin 26-04")
+
+
+COMPARED = DayComparison(
+    day=TODAY,
+    zone=SHOP.zone,
+    compared_at=OPENING,
+    sales=0,
+    receipts=0,
+    matched=0,
+    findings=(),
+    not_compared=(),
+)
+
+WRITES: dict[str, tuple[Right, Try]] = {
+    "amending.correct_dispensation": (
+        Right.CORRECT,
+        _of(amending.correct_dispensation, lambda world: (world.given.id, (grams("3"),), "weighed again")),
+    ),
+    "amending.void_dispensation": (
+        Right.VOID,
+        _of(amending.void_dispensation, lambda world: (world.given.id, "rung up twice")),
+    ),
+    "by_hand.keep_reading": (Right.ASK_REGISTRY, _read),
+    "by_hand.leave_to_people": (Right.POST, _of(by_hand.leave_to_people, lambda world: (world.given.id, "METRC"))),
+    "chart.note_opening": (Right.OPEN_CHART, _on(chart.note_opening, NORA.id)),
+    "check_in.check_in": (
+        Right.CHECK_IN,
+        _on(check_in.check_in, NORA.id, NORAS_CARD.number, Reason.REFILL, TODAY),
+    ),
+    "dispensing.dispense": (
+        Right.DISPENSE,
+        _with_desk(dispensing.dispense, lambda world: (NORA.id, (grams("1"),))),
+    ),
+    "entitlements.note_entitlement": (
+        Right.NOTE_PAPERS,
+        _on(entitlements.note_entitlement, NORA.id, (), TODAY, None, rules=MICHIGAN),
+    ),
+    "entitlements.set_amount": (
+        Right.WAIVE,
+        _on(entitlements.set_amount, NORA.id, "mi-day", None, is_waiver=True, paper="Letter 17", rules=MICHIGAN),
+    ),
+    "entitlements.set_amount, a practitioner's": (
+        Right.NOTE_PAPERS,
+        _on(entitlements.set_amount, NORA.id, "mi-day", Decimal(1), is_waiver=False, paper="Order 3", rules=MICHIGAN),
+    ),
+    "holds.reserve": (Right.SET_ASIDE, _with_desk(holds.reserve, lambda world: (NORA.id, world.visit.id))),
+    "holds.close": (Right.SET_ASIDE, _of(holds.close, _visit)),
+    "monitor.begin_outage": (Right.KEEP_OUTAGES, _on(monitor.begin_outage, "BIOTRACK", ())),
+    "monitor.end_outage": (Right.KEEP_OUTAGES, _on(monitor.end_outage, "METRC", OPENING)),
+    "notes.sign_note": (Right.SIGN_NOTES, _signed),
+    "notes.keep_draft": (Right.SIGN_NOTES, _of(notes.keep_draft, lambda world: (world.visit.id, "words"))),
+    "outages.note_outage": (
+        Right.NOTE_OUTAGES,
+        _of(outages.note_outage, lambda world: (world.outage.id, NoteKind.NOTICE, "Bulletin 26-04")),
+    ),
+    "outages.announce_exception": (
+        Right.ANNOUNCE_EXCEPTIONS,
+        _on(outages.announce_exception, _exception(), rules=MARYLAND),
+    ),
+    "outages.withdraw_exception": (
+        Right.ANNOUNCE_EXCEPTIONS,
+        _on(outages.withdraw_exception, UUID(int=0xEE), "typed wrongly"),
+    ),
+    "outages.give_sheet": (
+        Right.HAND_OUT_OUTAGES,
+        _of(outages.give_sheet, lambda world: (world.outage.id, "printed", SHOP)),
+    ),
+    "outages.keep_review": (
+        Right.JUDGE_OUTAGES,
+        lambda world, act: outages.keep_review(
+            world.counter.ledger, world.outage.id, {}, rules_on=world.counter.desk.rules_on, shop=SHOP, act=act
+        ),
+    ),
+    "outbox_acts.send_again": (Right.DECIDE_POSTS, _of(outbox_acts.send_again, _sale)),
+    "outbox_acts.try_now": (Right.DECIDE_POSTS, _of(outbox_acts.try_now, _sale)),
+    "outbox_acts.look_up_now": (Right.DECIDE_POSTS, _of(outbox_acts.look_up_now, _sale)),
+    "outbox_acts.enter_by_hand": (
+        Right.DECIDE_POSTS,
+        _of(outbox_acts.enter_by_hand, lambda world: (world.given.id, "90001")),
+    ),
+    "outbox_acts.give_up": (Right.GIVE_UP_POSTS, _of(outbox_acts.give_up, lambda world: (world.given.id, "never"))),
+    "outbox_work.move_if_unchanged": (Right.POST, _moved),
+    "printing.note_printing": (Right.PRINT, _on(printing.note_printing, NORA.id, "standing")),
+    "queue.move_visit": (Right.CHECK_IN, _of(queue.move_visit, lambda world: (world.visit.id, VisitState.PARKED))),
+    "reconcile.keep_comparison": (Right.RECONCILE, _on(reconcile.keep_comparison, COMPARED)),
+    "rules.take_up_rules": (Right.TAKE_UP_RULES, _on(rules.take_up_rules, MARYLAND, "text")),
+    "rules.acknowledge_rules": (Right.KNOW_RULES, _on(rules.acknowledge_rules, MICHIGAN.fingerprint)),
+    "rules.confirm_rules": (Right.CONFIRM_RULES, _on(rules.confirm_rules, MICHIGAN.fingerprint, "")),
+    "staff.add_person": (Right.STAFF, _on(staff.add_person, "Noor Haddad", Role.COORDINATOR)),
+    "staff.let_go": (Right.STAFF, _on(staff.let_go, ANA.id)),
+    "staff.give_role": (Right.STAFF, _on(staff.give_role, ANA.id, Role.PHARMACIST)),
+    "staff.note_secret": (Right.STAFF, _on(staff.note_secret, ANA.id, SecretKind.PIN)),
+    "staff.note_pin_taken": (Right.STAFF, _on(staff.note_pin_taken, ANA.id)),
+    "staff.allow_tries": (Right.STAFF, _on(staff.allow_tries, ANA.id)),
+    "standing.keep_verification": (Right.ASK_REGISTRY, _asked),
+    "stock.keep_stock": (Right.READ_STOCK, _on(stock.keep_stock, STOCK, "METRC")),
+    "stock.keep_package": (Right.READ_STOCK, _on(stock.keep_package, DREAM)),
+}
+"""What is put on record, with an example that goes through for who may."""
+
+READS: dict[str, tuple[Right, Try]] = {
+    "amending.what_stands": (Right.OPEN_CHART, _of(amending.what_stands, _sale)),
+    "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
+    "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
+    "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),
+    "morning.low_among": (
+        Right.SEE_ALLOTMENT,
+        lambda world, act: morning.low_among(
+            world.counter.ledger, None, rules_on=world.counter.desk.rules_on, day=TODAY, act=act
+        ),
+    ),
+    "notes.draft_of": (Right.SIGN_NOTES, _of(notes.draft_of, _visit)),
+    "outages.outage_view": (Right.SEE_OUTAGES, _on(outages.outage_view, MICHIGAN)),
+    "outbox_acts.outbox": (Right.SEE_POSTS, _on(outbox_acts.outbox)),
+    "outbox_acts.parked_of": (Right.SEE_POSTS, _on(outbox_acts.parked_of, NORA.id)),
+    "pulse.take_opening": (Right.SEE_QUEUE, _on(pulse.take_opening, TODAY)),
+    "queue.queue_of": (Right.SEE_QUEUE, _on(queue.queue_of, TODAY)),
+    "queue.find_patients": (Right.FIND_PATIENT, _on(queue.find_patients, "vance")),
+    "queue.visit_of": (Right.OPEN_CHART, _on(queue.visit_of, NORA.id, TODAY)),
+    "reconcile.last_comparison": (Right.RECONCILE, _on(reconcile.last_comparison, TODAY)),
+    "standing.standing_seen": (Right.SEE_ALLOTMENT, _seen),
+    "standing.last_asked": (Right.SEE_ALLOTMENT, _on(standing.last_asked, NORA.id)),
+}
+"""What hands out something of a patient, or of the shop's record, to who asks for it."""
+
+NEED_NO_RIGHT = {
+    "drafts.keep_form": "what one typed oneself, kept when the desk locks",
+    "outbox_work.move_posting": "part of others, which ask: move_if_unchanged, and what a person decides",
+    "proving.note_failed_proof": "that a proof failed is kept of everybody",
+    "rights.require": "it is what asks",
+    "sight.sight_of": "it is what withholds",
+}
+
+ASK_NOBODY = {
+    "backups.on_record": "nothing of a patient",
+    "by_hand.last_page": "the name of a page",
+    "caregivers.to_ask": "the card numbers to ask the registry by",
+    "dispensing.judge_basket": "part of dispensing",
+    "drafts.kept_form": "what one typed oneself",
+    "drafts.last_dispensed": "which is the newest, not what",
+    "entitlements.papers_of": "part of dispensing",
+    "outages.sales_of": "part of what is seen and handed out of outages",
+    "outbox_work.posting_of": "part of posting",
+    "outbox_work.work_of": "part of posting",
+    "outbox_work.due_work": "the post's own",
+    "outbox_work.told_with_the_sale": "the post's own",
+    "pulse.take_pulse": "counts",
+    "pulse.glances": "counts",
+    "pulse.is_struck_unknown": "yes or no",
+    "reconcile.why_unposted": "part of reconciling",
+    "rights.may": "yes or no",
+    "rules.rules_changed": "nothing of a patient",
+    "rules.needs_taking_up": "yes or no",
+    "rules.on_record": "nothing of a patient",
+    "staff.staff": "who works here",
+    "staff.named": "who works here",
+    "staffing.recovery_person": "who works here",
+    "standing.standing_of": "part of dispensing and of what is seen",
+    "stock.packages": "nothing of a patient",
+}
+"""Use cases, and parts of some, that hand nothing of a patient to anybody, or are parts of others that ask."""
+
+
+def all_use_cases() -> tuple[set[str], set[str]]:
+    """Return every public function of the desk over a ledger: those that are told who acts, and those that are not."""
+    told: set[str] = set()
+    untold: set[str] = set()
+    for each in pkgutil.iter_modules(pcc_desk.desk.__path__):
+        module = importlib.import_module(f"pcc_desk.desk.{each.name}")
+        for name, found in vars(module).items():
+            if not inspect.isfunction(found) or found.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            parameters = list(inspect.signature(found).parameters)
+            if parameters[:1] == ["ledger"]:
+                (told if "act" in parameters else untold).add(f"{each.name}.{name}")
+    return told, untold
