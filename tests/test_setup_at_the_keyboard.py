@@ -21,7 +21,7 @@ TALK = (
     ("Time zone", "Detroit"),
     ("“Detroit” is no time zone", "America/Detroit"),
     ("Your name", "Ida Larsen"),
-    ("Your role [coordinator]", ""),
+    ("Your role [manager]", ""),
     ("Passphrase", "too short"),
     ("A passphrase has at least 15 characters", None),
     ("Passphrase", PASSPHRASE),

@@ -1,6 +1,7 @@
 """`pcc-desk keys`: the keys of a state system are entered and replaced without a word of them anywhere."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pcc_desk.adapters.keys import names_of, takes
 from pcc_desk.adapters.loading import STATE_SYSTEMS, find
 from pcc_desk.cli import FINE, REFUSED, STORE_SHUT, main
 from pcc_desk.domain import entries as happened
+from pcc_desk.domain.people import Role
 from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import Opened, create_vault, unlock
@@ -20,10 +22,10 @@ PASSPHRASE = "open the counter now"
 LEAF = StateSystemSettings(adapter="leafdata", name="Leaf Data", base_url="https://registry.example/api/v1")
 
 
-def shop_with(home: Path, system: StateSystemSettings | None) -> None:
+def shop_with(home: Path, system: StateSystemSettings | None, role: Role = Role.MANAGER) -> None:
     """Make the data folder of a shop with a state system, of which no key is known."""
     store = EncryptedStore.make(home, create_vault(home, ANA, PASSPHRASE), NOON)
-    put(ledger_of(store), happened.ShopOpened(SHOP), happened.StaffAdded(ANA))
+    put(ledger_of(store), happened.ShopOpened(SHOP), happened.StaffAdded(replace(ANA, role=role)))
     store.close()
     shop = ShopSettings(name=SHOP.name, licence=SHOP.licence, jurisdiction=SHOP.jurisdiction, zone=SHOP.zone)
     save_settings(home, Settings(shop=shop, state_system=system))
@@ -40,6 +42,19 @@ def kept(home: Path, system: str) -> tuple[dict[str, str], list[str]]:
         return asyncio.run(store.credentials(system)), told
     finally:
         store.close()
+
+
+def test_a_coordinator_enters_no_keys_and_none_is_kept(tmp_path: Path) -> None:
+    shop_with(tmp_path, LEAF, Role.COORDINATOR)
+    with Conversation(tmp_path, "keys") as asked:
+        asked.hear("Passphrase")
+        asked.say(PASSPHRASE)
+        for each in ("leaf-KEY-2231", "WAR000417", ""):
+            asked.hear("(")
+            asked.say(each)
+        asked.hear("Entering keys of systems is for an inventory manager or manager.")
+        assert asked.end() != FINE
+    assert kept(tmp_path, "leafdata") == ({}, [])
 
 
 def test_keys_are_typed_unseen_and_one_that_is_left_empty_stays(tmp_path: Path) -> None:

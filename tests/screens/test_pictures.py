@@ -18,7 +18,7 @@ from pcc_desk.desk.monitor import probe, watch
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.postman import make_round
 from pcc_desk.domain.cohorts import NamedGroup
-from pcc_desk.domain.entries import AmountSet, EntitlementNoted, StaffAdded
+from pcc_desk.domain.entries import AmountSet, EntitlementNoted, NoteSigned, StaffAdded
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.rules import Source
@@ -480,6 +480,27 @@ async def outage_exception(counter: Counter, seat: Seat) -> None:
     await seat.type("now..2026-03-13 22:00 12 g flower + 2500 mg THC; Bulletin 26-04\r")
     await seat.prove()
     await seat.see("Saved 10:00:00")
+
+
+async def a_chart_seen_by(counter: Counter, seat: Seat, role: Role) -> None:
+    """Sell to Mara and write of her, then open her chart as somebody of a role."""
+    await counter.give(grams("3.5"))
+    counter.put(NoteSigned(UUID(int=0x7734), MARA.id, UUID(int=1), UUID(int=2), "Sleeps better on 2.5 mg at night."))
+    counter.desk.person = Person(UUID(int=0xDA), "Ida Nkemelu", role)
+    counter.put(StaffAdded(counter.desk.person))
+    await seat.press("enter")
+    await seat.see("withheld: for a coor")
+    assert "Sleeps better" not in seat.text
+
+
+@scene
+async def chart_by_inventory_manager(counter: Counter, seat: Seat) -> None:
+    await a_chart_seen_by(counter, seat, Role.INVENTORY)
+
+
+@scene
+async def chart_by_compliance_officer(counter: Counter, seat: Seat) -> None:
+    await a_chart_seen_by(counter, seat, Role.COMPLIANCE)
 
 
 async def a_sale_in_an_outage(counter: Counter) -> None:

@@ -14,6 +14,7 @@ from pcc_desk.adapters.keys import KEY_ENDS, names_of
 from pcc_desk.adapters.loading import STATE_SYSTEMS, find
 from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, KeysKept
 from pcc_desk.domain.people import Person
 from pcc_desk.home import usual_home
@@ -85,13 +86,15 @@ def _wrong(name: str, value: str) -> str:
 def _keep(store: EncryptedStore, person: Person, chosen: StateSystemSettings, typed: dict[str, str]) -> None:
     if not typed:
         return
-    counter = store.read_now(shop_of).counter
+    act = Act(uuid7(), datetime.now(UTC), person.id, store.read_now(shop_of).counter)
+    store.read_now(require, act, Right.KEYS)  # before any is kept: the keys themselves are in no transaction of ours
     for name, value in typed.items():
         store.keep_credential(chosen.adapter, name, value)
-    store.write_now(_record, chosen.adapter, tuple(typed), Act(uuid7(), datetime.now(UTC), person.id, counter))
+    store.write_now(_record, chosen.adapter, tuple(typed), act)
 
 
 def _record(ledger: Ledger, system: str, names: tuple[str, ...], act: Act) -> None:
+    require(ledger, act, Right.KEYS)
     ledger.record(KeysKept(system, names), act)
 
 

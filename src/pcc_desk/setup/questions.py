@@ -119,7 +119,7 @@ QUESTIONS = (
     Question("jurisdiction", "Jurisdiction, by its code", _jurisdiction),
     Question("zone", "Time zone of the shop, such as America/Detroit", known_zone),
     Question("person_name", "Your name", _words),
-    Question("role", "Your role", _role, proposal=Role.COORDINATOR),
+    Question("role", "Your role", _role, proposal=Role.MANAGER),
     Question("passphrase", "Passphrase, at least 15 characters (not shown)", _secret, is_secret=True),
     Question("state_system", f"State system: {METRC}, or {MANUAL}: read by people", _state_system, proposal=MANUAL),
     Question("state_page", "Page or monitor where people read a card", _words, proposal=STATE_PAGE, is_asked=_has_page),
