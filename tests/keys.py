@@ -20,6 +20,7 @@ from pcc_desk.screens.outbox import Outbox
 from pcc_desk.screens.papers import PatientPapers
 from pcc_desk.screens.patient_sheet import PatientSheet
 from pcc_desk.screens.queue import Queue
+from pcc_desk.screens.re_enter import ReEnter
 from pcc_desk.screens.reconcile import Reconcile
 from pcc_desk.screens.rules_changed import ReadChanges
 from pcc_desk.screens.rules_sheet import RulesSheet
@@ -45,6 +46,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Outbox", Outbox.BINDINGS),
     ("A correction", Correct.BINDINGS),
     ("A void", Strike.BINDINGS),
+    ("Your secret again", ReEnter.BINDINGS),
     ("A patient's papers", PatientPapers.BINDINGS),
     ("What is read by hand", ByHand.BINDINGS),
     ("The state's number", StatesNumber.BINDINGS),
