@@ -32,6 +32,7 @@ def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
     yield from counter.key_rows(home, town)
     yield from storage.chart_rows(home, town)
     yield from storage.write_rows(home, folder)
+    yield from storage.journal_rows(home)
     yield from allotment.sums_rows()
     yield from allotment.store_rows(home, town)
     yield from allotment.answer_rows(home, town)

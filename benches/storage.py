@@ -12,12 +12,14 @@ from benches.figures import Row, percentile, spread
 from benches.shop import CHART_ROWS, Town, open_store
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.entries import Act, DraftKept
+from pcc_desk.store import journal
 from pcc_desk.store.connection import Connection, connect
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.migrations import migrate
 
 READS = 300
 WRITES = 400
+VERIFICATIONS = 7
 
 
 def chart_rows(home: Path, town: Town) -> list[Row]:
@@ -68,6 +70,26 @@ def write_rows(home: Path, folder: Path) -> list[Row]:
     ratio = statistics.median(journaled) / statistics.median(plain)
     behind = f"journaled {spread(journaled)}; bare {spread(plain)}"
     return [Row("journaled write, durable / bare transaction", ratio, 2, "x", behind)]
+
+
+def journal_rows(home: Path) -> list[Row]:
+    """Check every entry of the journal and its seal."""
+    store = open_store(home)
+    try:
+        keys = store.chain_keys()
+        rates = []
+        for _ in range(VERIFICATIONS):
+            before = time.perf_counter()
+            held = store.on_connection(lambda it: journal.verify(it, keys.at))
+            took = time.perf_counter() - before
+            if isinstance(held, journal.Broken):
+                raise RuntimeError(held.why)  # noqa: TRY004 - no type is wrong
+            rates.append(held / took)
+    finally:
+        store.close()
+    fastest = max(rates)
+    behind = f"{held:,} entries, {fastest:,.0f} a second at best, {min(rates):,.0f} at worst"
+    return [Row("journal verified, per 100,000 entries", 100_000 / fastest, 1, "s", behind)]
 
 
 def _insert(connection: Connection, number: int) -> None:

@@ -438,6 +438,11 @@ class FakeLedger:
         ]
         return max(times, default=None)
 
+    def glass_broken(self, first: int, last: int) -> tuple[str, ...]:
+        """Return who said they were who opened the store in an emergency."""
+        among = [entry for entry, _ in self.acts.values()][first - 1 : last]
+        return tuple(each.who for each in among if isinstance(each, GlassBroken))
+
     def had_visit(self, patient_id: UUID, day: date) -> bool:
         """Return whether a patient had a visit on a day."""
         return any(each.patient_id == patient_id and each.day == day for each in self.visits.values())

@@ -6,11 +6,13 @@ from textual.binding import BindingType
 
 from pcc_desk.app import DeskApp
 from pcc_desk.screens.allotment import Allotment
+from pcc_desk.screens.audit import Audit
 from pcc_desk.screens.by_hand import ByHand, StatesNumber
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.disclosures import Disclosures
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.help import declared, key_words
 from pcc_desk.screens.low_list import LowAllotments
@@ -43,7 +45,9 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Reconcile", Reconcile.BINDINGS),
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
+    ("Audit", Audit.BINDINGS),
     ("Outbox", Outbox.BINDINGS),
+    ("Disclosures", Disclosures.BINDINGS),
     ("A correction", Correct.BINDINGS),
     ("A void", Strike.BINDINGS),
     ("Your secret again", ReEnter.BINDINGS),

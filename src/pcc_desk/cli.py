@@ -62,6 +62,7 @@ LATER = (
     ("prove", "pcc_desk.commands.backup", "Prove a copy by restoring it into a scratch file."),
     ("restore", "pcc_desk.commands.backup", "Restore a copy, on a bare machine if need be."),
     ("outages", "pcc_desk.commands.outages", "List outages, and write out what was sold under one."),
+    ("journal", "pcc_desk.commands.journal", "Check the record, and tell what was disclosed."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
     ("practice-day", "pcc_desk.practice_day", "Live a day of visits in the practice shop."),
     ("simulate", "pcc_desk.commands.simulate", "Run a simulated state system, or change one that runs."),

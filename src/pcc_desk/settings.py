@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +12,9 @@ from pydantic_core import ErrorDetails
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.home import SETTINGS_FILE, write_private
+
+if TYPE_CHECKING:
+    from pcc_desk.desk.anomalies import ReviewRules
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Hosts to which an unencrypted connection does not leave the computer."""
@@ -56,6 +59,8 @@ def whole_path(folder: str) -> str:
         raise ValueError(f"“{folder}” is no whole path; write one such as /media/backup/pcc-desk")
     return folder
 
+
+CLOCK_TIME = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
@@ -113,12 +118,31 @@ class PosSettings(_Part):
         return {"name": self.name, "folder": self.folder}
 
 
+class ReviewSettings(_Part):
+    """What counts as out of the ordinary, for whoever reviews what happened."""
+
+    opens: Annotated[str, StringConstraints(pattern=CLOCK_TIME)] = "06:00"
+    """On the shop's clock. What is done before it opens, or from `closes` on, is after hours."""
+    closes: Annotated[str, StringConstraints(pattern=CLOCK_TIME)] = "22:00"
+    many_patients: Annotated[int, Field(ge=1, le=10000)] = 60
+    """More patients than this, looked up by one person in a day, are many."""
+
+    def rules(self) -> "ReviewRules":
+        """Return them as the review takes them."""
+        from datetime import time
+
+        from pcc_desk.desk.anomalies import ReviewRules
+
+        return ReviewRules(time.fromisoformat(self.opens), time.fromisoformat(self.closes), self.many_patients)
+
+
 class Settings(_Part):
     """The whole file. An absent `state_system` or `pos` means that the shop has none yet."""
 
     shop: ShopSettings
     state_system: StateSystemSettings | None = None
     pos: PosSettings | None = None
+    review: ReviewSettings = ReviewSettings()
     theme: Literal["pcc-dark", "pcc-light"] = "pcc-dark"
     practice: bool = False
     """Whether this is the practice shop, where nobody and nothing is real."""

@@ -51,6 +51,8 @@ class StoreDoor:
         self.hint = hint
         self._store: EncryptedStore | None = None
         self._desk: Desk | None = None
+        self._shutting = asyncio.Lock()
+        """Whoever shuts it second waits until it is shut."""
         self._copies: StoreCopies | None = None
 
     @cached_property
@@ -137,7 +139,10 @@ class StoreDoor:
             look_every=timedelta(seconds=self.settings.look_every_seconds),
             lock_after=timedelta(minutes=self.settings.lock_after_minutes),
             session_limit=timedelta(hours=self.settings.session_hours),
+            keeper=self._store,
+            review_rules=self.settings.review.rules(),
         )
+        await _sign_in(self._desk, self._store, outcome.failed_at)
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
         return self._desk
@@ -189,9 +194,19 @@ class StoreDoor:
             self._copies = StoreCopies(self._store, self.home, Path(second) if second else None)
         return self._copies
 
-    async def shut(self) -> None:
-        """Close what was opened and forget the key."""
+    async def shut(self, why: str = "") -> None:
+        """Close what was opened and forget the key. `why` goes on record."""
+        async with self._shutting:
+            await self._shut(why)
+
+    async def _shut(self, why: str) -> None:
         desk, self._desk = self._desk, None
+        if desk is not None and self._store is not None:
+            from pcc_desk.desk.audit import note_lock, pay
+
+            with suppress(DeskError):
+                await pay(desk)
+                await self._store.write(note_lock, why, act=desk.act())
         copies, self._copies = self._copies, None
         if copies is not None:
             copies.close()
@@ -208,6 +223,16 @@ class StoreDoor:
 
         self.settings = self.settings.model_copy(update={"theme": name})
         save_settings(self.home, self.settings)
+
+
+async def _sign_in(desk: "Desk", store: "EncryptedStore", failed_at: "tuple[datetime, ...]") -> None:
+    """Put on record who came in, and what was found meanwhile; let them be told. Owed where nothing is written now."""
+    from pcc_desk.desk.audit import FailedTry, came_in
+
+    failed = tuple(FailedTry(each, desk.person.id) for each in failed_at)
+    await came_in(desk, failed, store.anchor_wanting)
+    if store.anchor_wanting is not None and not store.read_only:
+        await asyncio.to_thread(store.settle_anchor)
 
 
 def _rules_of(code: str, home: Path) -> "RulesOn":

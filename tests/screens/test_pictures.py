@@ -11,12 +11,15 @@ from syrupy.assertion import SnapshotAssertion
 
 from pcc_desk.adapters.state.manual import Manual
 from pcc_desk.desk.amending import void_dispensation
+from pcc_desk.desk.audit import FailedTry, note_look, sign_in
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.disclosures import Given, disclose
 from pcc_desk.desk.dispensing import hand_over
 from pcc_desk.desk.links import Links
 from pcc_desk.desk.monitor import probe, watch
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.postman import make_round
+from pcc_desk.domain.audit_entries import Disclosed, Sight
 from pcc_desk.domain.cohorts import NamedGroup
 from pcc_desk.domain.entries import AmountSet, EntitlementNoted, NoteSigned, StaffAdded
 from pcc_desk.domain.papers import PaperAmount
@@ -31,6 +34,7 @@ from tests.desk.counter import (
     EVAS_CARD,
     MARA,
     MARAS_CARD,
+    OLGA,
     TODAY,
     Counter,
     expected,
@@ -40,6 +44,8 @@ from tests.desk.counter import (
 )
 from tests.fakes_outside import Fault
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue, seated
+
+IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
 
 Scene = Callable[[Counter, Seat], Awaitable[None]]
 SCENES: dict[str, Scene] = {}
@@ -93,6 +99,70 @@ async def check_in_could_not_tell(counter: Counter, seat: Seat) -> None:
 async def check_in_of_a_minor(counter: Counter, seat: Seat) -> None:
     await seat.type("/reyes\r")
     await seat.see("A minor")
+
+
+@scene
+async def audit(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "u")
+    await seat.see("events on record")
+
+
+@scene
+async def audit_filtered(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "u")
+    await seat.see("events on record")
+    await seat.type("/by ana did registered\r")
+    await seat.see("by Ana Ruiz")
+
+
+@scene
+async def audit_not_understood(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "u")
+    await seat.see("events on record")
+    await seat.type("/who did it\r")
+    await seat.see("begins with none")
+
+
+@scene
+async def audit_unusual(counter: Counter, seat: Seat) -> None:
+    note_look(counter.ledger, OLGA.id, Sight.ALLOTMENT, act=counter.act())
+    sign_in(counter.ledger, (FailedTry(counter.clock.at),), act=counter.act(), new_id=counter.desk.new_id)
+    await seat.press("ctrl+g", "u")
+    await seat.press("a")
+    await seat.see("out of the ordinary in")
+
+
+@scene
+async def audit_signed(counter: Counter, seat: Seat) -> None:
+    await seat.press("ctrl+g", "u")
+    await seat.press("a")
+    await seat.see("out of the ordinary in")
+    await seat.press("f2")
+    await seat.press("y")
+    await seat.see("reviewed by")
+
+
+@scene
+async def disclosures(counter: Counter, seat: Seat) -> None:
+    given = Given(TODAY, "State police, post 12", "Lansing", "purchases of 2026", "court order 26-17")
+    first = disclose(counter.ledger, MARA.id, given, TODAY, act=counter.act())
+    assert isinstance(first, Disclosed)
+    better = replace(given, address="Flint", corrects=first.disclosure_id)
+    disclose(counter.ledger, MARA.id, better, TODAY, act=counter.act())
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("l")
+    await seat.see("State police")
+
+
+@scene
+async def disclosures_being_typed(counter: Counter, seat: Seat) -> None:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("l")
+    await seat.see("Nothing was disclosed")
+    await seat.press("n")
+    await seat.type("\rState police\r")
 
 
 @scene
@@ -535,6 +605,9 @@ async def test_a_place_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
 ) -> None:
     counter.state.packages = counter.ledger.packages()
+    if name.startswith("audit"):
+        counter.put(StaffAdded(IDA))
+        counter.desk = counter.desk_of(IDA)
     async with at_the_queue(counter, size) as seat:
         await SCENES[name](counter, seat)
         await seat.rest()

@@ -22,6 +22,7 @@ from pcc_desk.domain.entries import Act, DraftKept, PatientRegistered, ShopOpene
 from pcc_desk.domain.people import Patient, Person, Role
 from pcc_desk.store import journal
 from pcc_desk.store.about import cipher_versions, is_plain
+from pcc_desk.store.anchor import ANCHOR_FILE
 from pcc_desk.store.connection import StoreDamaged, connect
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore, StoreFault
 from pcc_desk.store.lock import LOCK_FILE, StoreInUse
@@ -355,7 +356,7 @@ def test_after_closing_nothing_is_run(tmp_path: Path) -> None:
     for call in calls:
         with pytest.raises(RuntimeError, match="the store is closed"):
             call()
-    assert {each.name for each in tmp_path.iterdir()} == {STORE_FILE, LOCK_FILE}
+    assert {each.name for each in tmp_path.iterdir()} == {STORE_FILE, LOCK_FILE, ANCHOR_FILE}
 
 
 OPEN_AND_SEARCH = """

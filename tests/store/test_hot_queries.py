@@ -174,6 +174,10 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SCAN kinds",
     ),
     "trail.LAST_SIGN_IN": ("SEARCH event USING INDEX event_by_act (act=?)",),
+    "trail.GLASS_BROKEN": (
+        "SEARCH e USING COVERING INDEX event_by_act (act=?)",
+        "SEARCH j USING INTEGER PRIMARY KEY (rowid=?)",
+    ),
     "trail.HAD_VISIT": ("SEARCH visit USING COVERING INDEX visit_by_day (day=? AND patient_id=?)",),
     "trail.REVIEWS": ("SCAN r", WHO),
     "trail.DISCLOSURES": ("SEARCH d USING PRIMARY KEY (patient_id=? AND made_on>?)", WHO),

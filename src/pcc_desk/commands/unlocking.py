@@ -13,6 +13,7 @@ from uuid import UUID
 import click
 from uuid6 import uuid7
 
+from pcc_desk.desk.audit import FailedTry, notice_of, sign_in
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.staff import GLASS_BROKEN_FOR
@@ -147,11 +148,31 @@ def _who(context: click.Context, home: Path, name: str | None) -> UUID | None:
 
 @contextmanager
 def _entered(home: Path, opened: Opened) -> Iterator[tuple[EncryptedStore, Person]]:
+    failed_at = opened.failed_at
     store = EncryptedStore.open(home, opened)
     try:
-        yield store, store.read_now(_somebody, opened.owner)
+        person = store.read_now(_somebody, opened.owner)
+        _put_on_record(store, person, failed_at)
+        yield store, person
     finally:
         store.close()
+
+
+def _put_on_record(store: EncryptedStore, person: Person, failed_at: tuple[datetime, ...]) -> None:
+    """Put on record who came in, and say what is wrong. A store that is read only is read all the same."""
+    if store.read_only:
+        click.echo(store.read_only, err=True)
+        return
+    shop, wanting = store.read_now(lambda ledger: ledger.shop()), store.anchor_wanting
+    if shop is None:
+        return
+    failed = tuple(FailedTry(each, person.id) for each in failed_at)
+    act = Act(uuid7(), datetime.now(UTC), person.id, shop.counter)
+    told = store.write_now(sign_in, failed, act=act, new_id=uuid7, where="command", wanting=wanting)
+    if wanting is not None:
+        store.settle_anchor()
+    if failed or wanting is not None:
+        click.echo(notice_of(told, shop), err=True)
 
 
 def _somebody(ledger: Ledger, owner: Owner) -> Person:

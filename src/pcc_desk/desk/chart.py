@@ -1,12 +1,12 @@
 """A patient's record, opened by somebody."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from pcc_desk.desk.audit import on_record
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.errors import NoSuchRecord, ReadOnly
+from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import Happening, HappeningKind
 from pcc_desk.desk.rights import Right, may, only_for, require
@@ -67,8 +67,7 @@ def _without_words(each: Happening) -> Happening:
 
 async def open_chart(desk: Desk, patient_id: UUID) -> Chart:
     """Open a patient's record, which is an act of its own. One that can only be read is opened all the same."""
-    with suppress(ReadOnly):
-        await desk.store.write(note_opening, patient_id, act=desk.act())
+    await on_record(desk, note_opening, patient_id, act=desk.act())
     return await read_chart(desk, patient_id)
 
 

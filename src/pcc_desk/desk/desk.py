@@ -6,9 +6,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from pcc_desk.desk.anomalies import ReviewRules
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.links import Links, LinkState
-from pcc_desk.desk.ports import Clock, Copies, PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem, Store
+from pcc_desk.desk.ports import (
+    Clock,
+    Copies,
+    Keeper,
+    Ledger,
+    PointOfSale,
+    PracticeWorld,
+    Printer,
+    RulesOn,
+    StateSystem,
+    Store,
+)
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
@@ -58,6 +70,16 @@ class Desk:
     """How the record is provided for; None until that was looked at."""
     backups_tried_at: datetime | None = None
     """When a copy was last tried by the desk itself."""
+    keeper: Keeper | None = None
+    """What knows how far the journal came; None where nothing does, as in tests."""
+    review_rules: ReviewRules = field(default_factory=ReviewRules)
+    """What is out of the ordinary in this shop."""
+    notice: str = ""
+    """What whoever came in is told first."""
+    is_alarming: bool = False
+    """Whether that is bad news."""
+    owed: list[Callable[[Ledger], object]] = field(default_factory=list)
+    """What is to be put on record as soon as the store is written again."""
     look_every: timedelta = timedelta(seconds=15)
     """How often posts that wait, and systems that are down, are looked at."""
     lock_after: timedelta = timedelta(minutes=2)

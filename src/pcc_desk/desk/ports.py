@@ -17,6 +17,7 @@ from pcc_desk.desk.records import (
     PostsWaiting,
     Purchase,
     Review,
+    RollBack,
     RulesOnRecord,
 )
 from pcc_desk.domain.amendments import Amendment
@@ -308,6 +309,10 @@ class Ledger(Protocol):
         """Return when a person last signed in."""
         ...
 
+    def glass_broken(self, first: int, last: int) -> tuple[str, ...]:
+        """Return who said they were who opened the store in an emergency, among the entries from `first` to `last`."""
+        ...
+
     def had_visit(self, patient_id: UUID, day: date) -> bool:
         """Return whether a patient had a visit on a day, expected ones included."""
         ...
@@ -382,6 +387,27 @@ class Vault(Protocol):
 
     def close(self) -> None:
         """Forget the key."""
+        ...
+
+
+class Keeper(Protocol):
+    """What knows how far the journal came, outside of it."""
+
+    @property
+    def roll_back(self) -> RollBack | None:
+        """What was found when the store was opened, until somebody explains it."""
+        ...
+
+    async def explain(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the use case that says why; when it recorded something, the store is written again."""
+        ...
+
+    def keep_anchor(self) -> None:
+        """Keep how far the journal has come now: the day is closed."""
+        ...
+
+    def paper_head(self) -> str:
+        """Return the number and the seal of the last entry as 20 characters for paper."""
         ...
 
 

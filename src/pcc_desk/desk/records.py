@@ -22,6 +22,7 @@ __all__ = [
     "OutboxRow",
     "Purchase",
     "Review",
+    "RollBack",
     "RulesOnRecord",
 ]
 
@@ -162,6 +163,18 @@ class Review:
     by: UUID
     by_name: str
     signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RollBack:
+    """The journal is not the one that its anchor knew: the last entry that was known, and the last that was found."""
+
+    known_seq: int
+    known_seal: str
+    found_seq: int
+    found_seal: str
+    reason: str
+    """What to say: what is so, why, what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-NOBODY = UUID(int=0)
+NOBODY = UUID(int=1)
 """By whom an act is when it cannot be told: a sign-in that failed before anybody said who they are."""
 
 

@@ -9,11 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.audit import note_look, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages
+from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.what_if import understand
 from pcc_desk.screens.by_hand import ask_registry, read_by_hand
@@ -89,6 +91,8 @@ class Allotment(Finder):
         self.shown_limit: int | None = None
         """Of which limit the purchases are shown; None: the standing is."""
         self.said = ""
+        self.is_look = False
+        """Another patient is to be shown, which goes on record first."""
 
     def body(self) -> Iterable[Widget]:
         """Return the search line, the sheet and the list that takes its place while searching, and the question."""
@@ -112,6 +116,7 @@ class Allotment(Finder):
         self.patient_id = patient_id
         self.shown_limit = None
         self.said = ""
+        self.is_look = True
         self.read_known()
 
     def read_again(self) -> None:
@@ -121,8 +126,11 @@ class Allotment(Finder):
 
     @work(exclusive=True, group="known")
     async def read_known(self) -> None:
-        """Read what the desk knows, asking nobody."""
+        """Read what the desk knows, asking nobody. A look at another patient is on record before anything is shown."""
         if self.patient_id is not None:
+            if self.is_look:
+                self.is_look = False
+                await on_record(self.desk, note_look, self.patient_id, Sight.ALLOTMENT, act=self.desk.act())
             self.known = await read_standing(self.desk, self.patient_id)
             if not self.query_one("#what-if").has_focus:
                 self.set_focus(self.query_one("#standing"))
@@ -246,6 +254,7 @@ class Allotment(Finder):
     async def action_papers(self) -> None:
         """Put on record what is particular to the patient, and show what was saved with the standing it makes."""
         if self.known is not None:
+            await on_record(self.desk, note_look, self.known.patient.id, Sight.PAPERS, act=self.desk.act())
             self.said = await self.app.push_screen_wait(PatientPapers(self.desk, self.known)) or ""
             self.read_again()
 

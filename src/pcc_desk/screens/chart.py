@@ -24,6 +24,7 @@ from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
 from pcc_desk.screens.caregiver_words import caregiver_words
 from pcc_desk.screens.correct import Correct
+from pcc_desk.screens.disclosures import Disclosures
 from pcc_desk.screens.dispense import Dispense
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.note import Note
@@ -60,6 +61,9 @@ class Chart(Place):
         Binding("o", "outbox", "Outbox", id="chart.outbox", tooltip="What the state was not told yet", show=False),
         Binding("t", "number", "Number", id="chart.number", tooltip="Type the state's number of a sale entered there"),
         Binding("h", "by_hand", "By hand", id="chart.by_hand", tooltip="Type what you read elsewhere", show=False),
+        Binding(
+            "l", "disclosures", "Disclosures", id="chart.disclosures", tooltip="What was given outside", show=False
+        ),
         Binding("f5", "read_again", "Again", id="chart.again", tooltip="Read the record again", show=False),
         Binding("escape", "queue", "Queue", id="chart.queue", tooltip="Back to the queue"),
     ]
@@ -84,6 +88,8 @@ class Chart(Place):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.patient_id: UUID | None = None
+        self.is_look = False
+        """Another patient's record is to be opened, which goes on record first."""
 
     def body(self) -> Iterable[Widget]:
         """Return the head, the timeline, and the line that answers each act."""
@@ -101,7 +107,8 @@ class Chart(Place):
         """Open a patient's record."""
         self.patient_id = patient_id
         self.said = ""
-        self.open_record()
+        self.is_look = True
+        self.read_record()
 
     def changed(self) -> None:
         """Read again, because something reached the state's record meanwhile."""
@@ -113,19 +120,11 @@ class Chart(Place):
             self.read_record()
 
     @work(exclusive=True, group="record")
-    async def open_record(self) -> None:
-        """Open the record, which is noted in it, and ask the registry if nobody did in this visit."""
-        if self.patient_id is None:
-            return
-        self.record = await open_chart(self.desk, self.patient_id)
-        await self.tell_what_waits(self.patient_id)
-        self.count_again()
-
-    @work(exclusive=True, group="record")
     async def read_record(self) -> None:
-        """Read the record again."""
+        """Open the record, which is noted in it, or read again one that is open."""
         if self.patient_id is not None:
-            self.record = await read_chart(self.desk, self.patient_id)
+            is_look, self.is_look = self.is_look, False
+            self.record = await (open_chart if is_look else read_chart)(self.desk, self.patient_id)
             await self.tell_what_waits(self.patient_id)
             self.count_again()
 
@@ -327,6 +326,12 @@ class Chart(Place):
         if action in {"number", "send_again"}:
             return (action == "number") is nothing_sends(self.desk) and super().check_action(action, parameters)
         return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="task")
+    async def action_disclosures(self) -> None:
+        """Show what was given to somebody outside, and put another on record."""
+        if self.record is not None:
+            self.said = await self.app.push_screen_wait(Disclosures(self.desk, self.record.patient)) or ""
 
     def action_allotment(self) -> None:
         """Go to the figures."""

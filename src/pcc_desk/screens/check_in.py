@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.screen import ModalScreen
 
+from pcc_desk.desk.audit import note_look, on_record
 from pcc_desk.desk.check_in import (
     AlreadyWaiting,
     Arrival,
@@ -24,6 +25,7 @@ from pcc_desk.desk.check_in import (
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
 from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked
+from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.visits import Reason, Visit, VisitState
@@ -83,6 +85,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
 
     async def on_mount(self) -> None:
         """Show who it is, and ask the registry once."""
+        await on_record(self.desk, note_look, self.patient_id, Sight.CHECK_IN, act=self.desk.act())
         today, act = self.desk.today, self.desk.act()
         self.who = await self.desk.store.read(arrival, self.patient_id, today, self.card_number, act=act)
         if self.who.visit is not None:

@@ -35,6 +35,7 @@ OPEN_TO = {
     "Chart": Right.OPEN_CHART,
     "Reconcile": Right.RECONCILE,
     "Outbox": Right.SEE_POSTS,
+    "Audit": Right.AUDIT,
 }
 """The right that one needs to be in a place."""
 
@@ -118,6 +119,9 @@ class Place(Framed):
 
     def read_again(self) -> None:
         """Read again what is shown."""
+
+    async def finish_looking(self) -> None:
+        """Put on record what was looked for and is not on record yet."""
 
     async def prepare(self) -> None:
         """Read what the first frame shows, before there is one: an empty one first would cost another drawing."""

@@ -8,6 +8,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from pcc_desk.desk.audit import note_list, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.morning import Low, low_standings
 from pcc_desk.domain.answers import CannotTell
@@ -57,6 +58,7 @@ class LowAllotments(Framed):
         """Look at everybody, saying how far it is."""
         self.say(0, 0)
         self.found = await low_standings(self.desk, self.say)
+        await on_record(self.desk, note_list, "who is low", len(self.found), act=self.desk.act())
         day = day_words(self.desk.today)
         words = f"{len(self.found)} with less than a fifth left on {day}, by what was dispensed here."
         self.query_one("#head", Sheet).show((((words, "heading"), ("  The registry may allow less.", "muted")),))

@@ -4,7 +4,7 @@ Loaded after the first frame, by the door's warm-up; the application itself stay
 """
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App
 from textual.worker import WorkerError, get_current_worker
@@ -18,6 +18,7 @@ from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.rules import take_up
 from pcc_desk.screens.allotment import Allotment
+from pcc_desk.screens.audit import Audit
 from pcc_desk.screens.backup_words import made_words
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
@@ -35,6 +36,7 @@ PLACES = (
     ("a", Allotment, "what a patient may be dispensed now"),
     ("c", Chart, "the patient's record, note, dispensing"),
     ("r", Reconcile, "the day's sales beside the state's record"),
+    ("u", Audit, "who did what to whom; what is out of the ordinary"),
     ("o", Outbox, "what is not in the state's record yet, and why"),
 )
 """Letter, place, and what it is for."""
@@ -61,6 +63,8 @@ class Session:
         self.places: dict[str, Place] = {kind.PLACE: kind(desk) for _, kind, _ in self.open}
         self.home = next(each for each in HOMES if each in self.places)
         self.is_unplugged = False
+        self.is_at_work = False
+        """The post goes out, and rules are taken up: not while the store is read only."""
         self._ticking: Timer | None = None
 
     async def begin(self) -> None:
@@ -69,11 +73,24 @@ class Session:
             self.app.install_screen(place, name)
         await self.places[self.home].prepare()
         await self.app.push_screen(self.home)
-        self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
         self._ticking = self.app.set_interval(1.0, self.tick)
-        if self.desk.copies is not None:
-            self.app.run_worker(keep_backed_up(self.desk, self.tick), group="copies")
-        self.app.screen.call_after_refresh(self.take_up_rules)
+        self.app.screen.call_after_refresh(self.go_to_work)
+        self.app.screen.call_after_refresh(self.tell)
+
+    def tell(self) -> None:
+        """Say who was here last and what is wrong, over the first place."""
+        if self.desk.notice:
+            severity: Literal["information", "warning"] = "warning" if self.desk.is_alarming else "information"
+            self.app.notify(self.desk.notice, severity=severity, timeout=8, markup=False)
+
+    def go_to_work(self) -> None:
+        """Keep posting, and take up the rules of today, once the store is written."""
+        if not self.is_at_work and not self.desk.store.read_only:
+            self.is_at_work = True
+            self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
+            if self.desk.copies is not None:
+                self.app.run_worker(keep_backed_up(self.desk, self.tick), group="copies")
+            self.take_up_rules()
 
     def take_up_rules(self) -> None:
         """Put the rules of today on record when they are new, now that the first screen stands."""
@@ -132,6 +149,7 @@ class Session:
 
     def tick(self) -> None:
         """Draw the status line as things are now, also where a dialog stands before it."""
+        self.go_to_work()
         framed = self._framed()
         if framed is not None:
             framed.show_status()
@@ -175,7 +193,9 @@ class Session:
         return True
 
     async def put_away(self) -> str:
-        """Keep what is typed on every screen. Return why some of it could not be kept; empty when all is."""
+        """Keep what is typed, and note what was looked for. Return why some of it could not be kept, or nothing."""
+        for place in self.places.values():
+            await place.finish_looking()
         not_kept = ""
         for screen in self._tasks():
             try:

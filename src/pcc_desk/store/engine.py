@@ -2,12 +2,13 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -15,7 +16,11 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.desk.errors import DeskError, ReadOnly
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.records import RollBack
+from pcc_desk.domain.audit_entries import AnchorState
 from pcc_desk.domain.entries import Act
+from pcc_desk.store import journal
+from pcc_desk.store.anchor import Anchors, FilePlace, Finding, RolledBack, Wanting, paper_form
 from pcc_desk.store.backups.snapshots import Snapshots
 from pcc_desk.store.connection import STORE_FILE as STORE_FILE  # noqa: PLC0414 - others know it from here
 from pcc_desk.store.connection import Connection, StoreDamaged
@@ -44,6 +49,9 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+ANCHOR_EVERY_S = 60.0
+"""How long the anchor may lag behind the journal while the store is open, as long as it has a moment's rest."""
+
 READ_CREDENTIALS = "SELECT name, value FROM credential WHERE system = ? ORDER BY name"
 KEEP_CREDENTIAL = "INSERT OR REPLACE INTO credential VALUES (?, ?, ?)"
 
@@ -59,7 +67,14 @@ class EncryptedStore:
     """Implements `desk.ports.Store`. Begin with `EncryptedStore.open` or `.make`, end with `close`."""
 
     def __init__(
-        self, connection: Connection, keys: WorkingKeys, lock: FolderLock, reopening: Reopening, key_generation: int
+        self,
+        connection: Connection,
+        keys: WorkingKeys,
+        lock: FolderLock,
+        reopening: Reopening,
+        key_generation: int,
+        *,
+        anchors: Anchors,
     ) -> None:
         self.key_generation = key_generation
         """Grows with each change of the database key."""
@@ -71,7 +86,10 @@ class EncryptedStore:
         self.snapshots = Snapshots(lambda: self._reopening.another())  # noqa: PLW0108 - another after a change of the key
         """The second way in, for copies."""
         self._lock = lock
-        self.read_only = ""
+        self._anchors = anchors
+        self._anchor_due: float | None = None
+        """When the anchor is written next, on the monotonic clock; None while the journal has not grown."""
+        self.read_only = anchors.finding.reason if isinstance(anchors.finding, RolledBack) else ""
         """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._is_open = True
@@ -99,15 +117,31 @@ class EncryptedStore:
     def _begin(cls, folder: Path, opened: Opened, at: datetime | None) -> "EncryptedStore":
         lock = FolderLock(folder)
         try:
-            connection, read_only = first_connection(folder / STORE_FILE, opened, at or datetime.now(UTC))
+            at = at or datetime.now(UTC)
+            earlier = [WorkingKeys.derived_from(each) for each in (opened.key, opened.next_key) if each]
+            connection, read_only = first_connection(folder / STORE_FILE, opened, at)
         except BaseException:
             lock.release()
             raise
         keys = WorkingKeys.derived_from(opened.key)
+        anchors = Anchors([FilePlace(folder)], keys.anchor, earlier=[each.anchor for each in earlier])
+        try:
+            anchors.look(connection, made_at=at)
+            if not read_only:
+                anchors.keep(connection)
+            anchors.earlier = ()
+            for each in earlier:
+                each.wipe()
+        except BaseException as error:
+            connection.close()
+            lock.release()
+            if is_of_the_database(error):
+                raise StoreFault(NOT_KNOWN) from error
+            raise
         reopening = Reopening(folder / STORE_FILE, opened.key, opened.salt)
         opened.wipe()
-        store = cls(connection, keys, lock, reopening, opened.key_generation)
-        store.read_only = read_only
+        store = cls(connection, keys, lock, reopening, opened.key_generation, anchors=anchors)
+        store.read_only = read_only or store.read_only
         return store
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -126,6 +160,51 @@ class EncryptedStore:
     def write_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case as one durable transaction, and wait for it. Raises `ReadOnly`."""
         return self._submit(lambda it: self._run_write(it, use_case, *args, **kwargs)).result()
+
+    @property
+    def anchor_finding(self) -> Finding:
+        """How the journal stood to its anchor when the store was opened, until that is settled."""
+        return self._anchors.finding
+
+    @property
+    def roll_back(self) -> RollBack | None:
+        """What was found when the store was opened, until somebody explains it."""
+        found = self._anchors.finding
+        if not isinstance(found, RolledBack):
+            return None
+        known, last = found.known, found.found
+        return RollBack(known.seq, known.mac.hex(), last.seq, last.mac.hex(), found.reason)
+
+    def paper_head(self) -> str:
+        """Return the number and the seal of the last entry as 20 characters for paper."""
+        return self._submit(lambda it: paper_form(*journal.head(it))).result()
+
+    @property
+    def anchor_wanting(self) -> AnchorState | None:
+        """What is to be put on record of an anchor that was gone or not ours; then call `settle_anchor`."""
+        finding = self._anchors.finding
+        return finding.state if isinstance(finding, Wanting) else None
+
+    def settle_anchor(self) -> None:
+        """Anchor the journal as it stands, now that what was found of its anchor is on record."""
+        self._anchors.settle()
+        self.keep_anchor()
+
+    def keep_anchor(self) -> None:
+        """Write the anchor now: the day is closed."""
+        self._submit(self._anchors.keep).result()
+
+    def explain_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the use case that says why the journal is not the one its anchor knew, though nothing else is written.
+
+        It records that, or refuses; afterwards, when something was recorded, the store is written again.
+        """
+        return self._submit(lambda it: self._run_explaining(it, use_case, *args, **kwargs)).result()
+
+    async def explain(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do the same without holding up who waits. Cancelling the caller does not stop it."""
+        future = self._submit(lambda it: self._run_explaining(it, use_case, *args, **kwargs))
+        return await asyncio.shield(asyncio.wrap_future(future))
 
     async def credentials(self, system: str) -> dict[str, str]:
         """Return the keys kept for a system. They are in no journal."""
@@ -156,6 +235,7 @@ class EncryptedStore:
             prepare(connection, self._keys, keys, self.key_generation, act)
             rekey(connection, following, opened.salt)
             before, self._keys = self._keys, keys
+            self._anchors.change_key(connection, keys.anchor)
             before.wipe()
             path = self._reopening.path
             self._reopening.wipe()
@@ -228,7 +308,7 @@ class EncryptedStore:
         return future
 
     def _work(self) -> None:
-        while (job := self._jobs.get()) is not None:
+        while (job := self._next_job()) is not None:
             run, future = job
             if not future.set_running_or_notify_cancel():
                 continue
@@ -243,7 +323,20 @@ class EncryptedStore:
         with suppress(sqlcipher.Error):  # what the log holds stays in it, and is found there
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         with suppress(sqlcipher.Error):
+            self._anchors.keep(self._connection)
+        with suppress(sqlcipher.Error):
             self._connection.close()
+
+    def _next_job(self) -> Job | None:
+        """Return what is to be done next. Once the anchor is due and nothing waits, write that meanwhile."""
+        while True:
+            try:
+                left = None if self._anchor_due is None else max(self._anchor_due - time.monotonic(), 0.0)
+                return self._jobs.get(timeout=left)
+            except Empty:
+                self._anchor_due = None
+                with suppress(sqlcipher.Error):
+                    self._anchors.keep(self._connection)
 
     def _run_read(
         self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
@@ -268,7 +361,23 @@ class EncryptedStore:
             more = self._go_on_after(fault)
             if not outcomes or not ledger.recorded or not self._is_on_record(ledger.recorded[-1]):
                 raise not_saved(fault.kind, self.read_only or more) from fault
+        if self._anchor_due is None:
+            self._anchor_due = time.monotonic() + ANCHOR_EVERY_S
         return outcomes[0]
+
+    def _run_explaining(
+        self, connection: Connection, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        found, ledger = self._anchors.finding, SqlLedger(connection, bytes(self._keys.audit))
+        if self.read_only and not (isinstance(found, RolledBack) and self.read_only == found.reason):
+            raise ReadOnly(self.read_only)
+        with self._telling(connection, is_explaining=True), self._transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
+            outcome = use_case(ledger, *args, **kwargs)
+        if ledger.recorded:
+            self.read_only = ""
+            self._anchors.settle()
+            self._anchors.keep(connection)
+        return outcome
 
     def _go_on_after(self, fault: StoreFault) -> str:
         """Open the store again after a fault of the disk. Return what else is to be told.
@@ -319,7 +428,7 @@ class EncryptedStore:
             raise
 
     @contextmanager
-    def _telling(self, connection: Connection) -> Iterator[None]:
+    def _telling(self, connection: Connection, *, is_explaining: bool = False) -> Iterator[None]:
         """Put on record, in a transaction of its own, what a fault says of itself: its own was rolled back.
 
         An act that was tried twice under one id is on record once. A store that is not written cannot be told.
@@ -327,7 +436,7 @@ class EncryptedStore:
         try:
             yield
         except DeskError as error:
-            if error.on_record is not None and not self.read_only:
+            if error.on_record is not None and (is_explaining or not self.read_only):
                 entry, act = error.on_record
                 with self._transaction(connection, "BEGIN IMMEDIATE", "COMMIT"):
                     ledger = SqlLedger(connection, bytes(self._keys.audit))

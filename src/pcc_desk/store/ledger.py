@@ -278,6 +278,10 @@ class SqlLedger:
         """Return when a person last signed in."""
         return maybe_instant(trail.last_sign_in(self._connection, person_id))
 
+    def glass_broken(self, first: int, last: int) -> tuple[str, ...]:
+        """Return who said they were who opened the store in an emergency, among the entries from `first` to `last`."""
+        return trail.glass_broken(self._connection, first, last)
+
     def had_visit(self, patient_id: UUID, day: date) -> bool:
         """Return whether a patient had a visit on a day, expected ones included."""
         return trail.had_visit(self._connection, patient_id, day)

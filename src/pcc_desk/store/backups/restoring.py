@@ -199,7 +199,7 @@ def _restored(home: Path, folder: CopyFolder, record: CopyRecord, taken: Taken, 
     owner = opened.owner.id
     store = EncryptedStore.make(staging, opened, now)
     try:
-        store.write_now(_record, entry, lambda counter: act_of(now, owner, counter))
+        store.explain_now(_record, entry, lambda counter: act_of(now, owner, counter))
     finally:
         store.close()
     file = load(staging)

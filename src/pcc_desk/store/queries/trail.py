@@ -4,6 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from pcc_desk.desk.records import Disclosure, Event, EventsAsked, Review
+from pcc_desk.domain.staff_entries import GlassBroken
+from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant, micros
 
@@ -35,6 +37,10 @@ ACTS = (
 LAST_SIGN_IN = (
     "SELECT at FROM event INDEXED BY event_by_act WHERE act = 'person.signed_in' AND by_person = ? "
     "ORDER BY at DESC LIMIT 1"
+)
+GLASS_BROKEN = (
+    "SELECT j.version, j.body FROM event e INDEXED BY event_by_act JOIN journal j ON j.seq = e.seq "
+    "WHERE e.act = 'glass.broken' AND e.seq >= ? AND e.seq <= ?"
 )
 HAD_VISIT = "SELECT 1 FROM visit WHERE day = ? AND patient_id = ? LIMIT 1"
 REVIEWS = (
@@ -93,6 +99,14 @@ def last_sign_in(connection: Connection, person_id: UUID) -> int | None:
     """Return when a person last signed in, in microseconds."""
     row = connection.execute(LAST_SIGN_IN, (person_id.hex,)).fetchone()
     return row[0] if row else None
+
+
+def glass_broken(connection: Connection, first: int, last: int) -> tuple[str, ...]:
+    """Return who said they were who opened the store in an emergency, among the entries from `first` to `last`."""
+    read = (
+        codec.read(GlassBroken.name, version, body) for version, body in connection.execute(GLASS_BROKEN, (first, last))
+    )
+    return tuple(each.who for each in read if isinstance(each, GlassBroken))
 
 
 def had_visit(connection: Connection, patient_id: UUID, day: date) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -43,6 +44,11 @@ class Opened:
         return replace(
             self, key=bytearray(self.key), next_key=None if self.next_key is None else bytearray(self.next_key)
         )
+
+    @property
+    def failed_at(self) -> tuple[datetime, ...]:
+        """When this slot was tried in vain since it last opened, in UTC."""
+        return tuple(datetime.fromisoformat(each) for each in self.tries.failed_at) if self.tries else ()
 
     def wipe(self) -> None:
         """Forget the keys."""
