@@ -45,7 +45,7 @@ MEANINGS = {
 
 def who_words(event_by: object, name: str) -> str:
     """Return who did it; the program itself and whoever nobody knows have words of their own."""
-    return "the desk itself" if event_by == THE_DESK_ITSELF else name or "nobody known"
+    return "the desk" if event_by == THE_DESK_ITSELF else name or "nobody known"
 
 
 def event_row(event: Event, shop: Shop) -> Row:
