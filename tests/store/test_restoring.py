@@ -245,7 +245,8 @@ def test_a_power_cut_in_the_middle_of_the_change_is_mended_by_restoring_again(
 
         def until_then(self: Path, target: Any, stop: int = stop_after) -> Any:
             nonlocal done
-            if target.parent.name.startswith(ASIDE) or self.parent.name == restoring.STAGING:
+            is_of_the_change = target.parent.name.startswith(ASIDE) or self.parent.name == restoring.STAGING
+            if is_of_the_change and not self.name.startswith("."):
                 done += 1
                 if done > stop:
                     raise KeyboardInterrupt

@@ -116,6 +116,8 @@ class Session:
 
     def told(self, accepted: int) -> None:
         """Count again after each round of the post; after one that brought something, read again."""
+        if not self.app.screen_stack:
+            return  # the desk is being left
         screen = self._framed()
         if screen is self.app.screen and screen is not None:
             if accepted:
