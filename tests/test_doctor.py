@@ -187,7 +187,7 @@ def looked_into(home: Path, secret: str = ANSWERS["passphrase"]) -> dict[str, Fi
 def test_with_a_passphrase_every_page_and_entry_is_looked_at(shop: Path) -> None:
     found = looked_into(shop)
     assert {each.found for each in found.values()} == {Found.FINE}, found
-    assert found["journal"].says == "2 entries, each sealed and chained to the one before."
+    assert found["journal"].says == "5 entries, each sealed and chained to the one before."
     assert int(found["pages"].facts["counted"]) > 20
 
 
