@@ -12,7 +12,7 @@ import pytest
 from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.domain.entries import Act, DispensationRecorded, Entry, NoteSigned, PatientCheckedIn
 from pcc_desk.home import SETTINGS_FILE
-from pcc_desk.practice import MADE_ON, PASSPHRASE
+from pcc_desk.practice import MADE_ON, PASSPHRASE, sitter
 from pcc_desk.settings import Settings, ShopSettings, save_settings
 from pcc_desk.store import journal
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
@@ -30,7 +30,7 @@ def a_day(home: Path, count: int, seed: int = 7) -> list[UUID]:
 
 
 def on_record(home: Path) -> list[tuple[Entry, Act]]:
-    opened = unlock(home, PASSPHRASE)
+    opened = unlock(home, PASSPHRASE, sitter(home))
     assert isinstance(opened, Opened)
     store = EncryptedStore.open(home, opened)
     try:

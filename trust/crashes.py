@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-from pcc_desk.practice import PASSPHRASE
+from pcc_desk.practice import PASSPHRASE, sitter
 from pcc_desk.store.vault import Opened, unlock
 from trust.figures import Figure, Run, measures, nothing_wrong
 from trust.looking import Seen, look, lost
@@ -92,7 +92,7 @@ def kills_of_the_program(run: Run) -> Iterator[Figure]:
     for _ in range(REAL_KILLS):
         saved = lived(home, dice.randrange(1000), 1000, dice.randint(0, 60))
         acknowledged += len(saved)
-        opened = unlock(home, PASSPHRASE)
+        opened = unlock(home, PASSPHRASE, sitter(home))
         if not isinstance(opened, Opened):
             wrong.append(opened.reason)
             continue

@@ -71,6 +71,27 @@ def first_look(home: Path) -> FirstLook | None:
     return look if is_usable else None
 
 
+def sitters(home: Path) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return the ids and names in the slot file, and whether it has a recovery sheet, without judging it.
+
+    Whether a slot is sound is found when it is opened; loading what that takes is slower than drawing a screen.
+    """
+    import json  # noqa: PLC0415 - not for --help
+
+    for name in ("slots.json", "slots.json.2"):
+        try:
+            slots = json.loads((home / name).read_text(encoding="utf-8"))["slots"]
+            people = [(str(each["person"]["id"]), str(each["person"]["name"])) for each in slots if _is_persons(each)]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        return tuple(dict.fromkeys(people)), any(each["kind"] == "recovery" for each in slots)
+    return (), False
+
+
+def _is_persons(slot: dict[str, str]) -> bool:
+    return slot["kind"] in {"passphrase", "pin"}
+
+
 def make_private(folder: Path) -> None:
     """Make a folder that only its owner can enter, or close an existing one to others. Raises `FolderUnusable`."""
     try:

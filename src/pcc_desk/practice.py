@@ -22,6 +22,7 @@ from pcc_desk.domain.entries import (
     StockRead,
     VisitBooked,
 )
+from pcc_desk.domain.people import RECOVERY_NAME, Person, Role, SecretKind
 from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.home import SETTINGS_FILE, FirstLook, make_private, write_private
 from pcc_desk.wiring import open_desk
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "practice at lakeshore"  # noqa: S105 - its own unlock screen says it
 HINT = f"Practice, nobody here is real. Passphrase:  {PASSPHRASE}"
+SHEET = "recovery-sheet.txt"
+"""In the practice shop, and nowhere else, the code of the recovery sheet lies beside what it opens."""
+WHO_USES_THE_SHEET = Person(UUID(int=0x5EE7), RECOVERY_NAME, Role.RECOVERY)
 MADE_ON = "made-on"
 LOOK_EVERY_S = 2
 
@@ -100,7 +104,8 @@ def make(home: Path, training: "TrainingShop", now: datetime) -> None:
     """
     from pcc_desk.settings import PosSettings, Settings, ShopSettings, StateSystemSettings, save_settings
     from pcc_desk.store.engine import EncryptedStore
-    from pcc_desk.store.vault import create_vault
+    from pcc_desk.store.vault import Cost, Owner, Secret, create_vault
+    from pcc_desk.store.vault.staffing import give_recovery, give_secret
 
     shop = training.shop
     save_settings(
@@ -115,12 +120,24 @@ def make(home: Path, training: "TrainingShop", now: datetime) -> None:
             look_every_seconds=LOOK_EVERY_S,
         ),
     )
-    opened = create_vault(home, training.people[0], PASSPHRASE)
+    first, *others = training.people
+    opened = create_vault(home, first, PASSPHRASE)
+    for each in others:
+        give_secret(home, opened, Owner(each.id, each.name), Secret(SecretKind.PASSPHRASE, PASSPHRASE, Cost()))
+    sheet = give_recovery(home, opened, Owner(WHO_USES_THE_SHEET.id, WHO_USES_THE_SHEET.name), Cost())
+    write_private(home / SHEET, f"{sheet}\n".encode())
     store = EncryptedStore.make(home, opened)
     try:
         store.write_now(furnish, training, now)
     finally:
         store.close()
+
+
+def sitter(home: Path) -> UUID:
+    """Return who sits at the practice shop's desk first."""
+    from pcc_desk.store.vault import owners
+
+    return owners(home)[0].id
 
 
 def connect(home: Path, ready: dict[str, object]) -> int:
@@ -133,7 +150,7 @@ def connect(home: Path, ready: dict[str, object]) -> int:
     if settings.state_system is not None:
         system = settings.state_system.model_copy(update={"base_url": str(ready["base_url"])})
         save_settings(home, settings.model_copy(update={"state_system": system}))
-    opened = unlock(home, PASSPHRASE)
+    opened = unlock(home, PASSPHRASE, sitter(home))
     if isinstance(opened, Opened):
         store = EncryptedStore.open(home, opened)
         try:
@@ -156,7 +173,7 @@ def furnish(ledger: Ledger, training: "TrainingShop", now: datetime) -> None:
 
     opened_at = training.sales[0].dispensation.at
     record(ShopOpened(training.shop), opened_at)
-    for person in training.people:
+    for person in (*training.people, WHO_USES_THE_SHEET):
         record(StaffAdded(person), opened_at)
     for patient in training.patients:
         cards = tuple(card for card in training.cards if card.patient_id == patient.id)

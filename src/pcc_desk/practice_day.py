@@ -12,7 +12,7 @@ import click
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.home import first_look, make_private, usual_practice_home
-from pcc_desk.practice import PASSPHRASE, connect, refresh, refuse_real
+from pcc_desk.practice import PASSPHRASE, connect, refresh, refuse_real, sitter
 
 if TYPE_CHECKING:
     from pcc_desk.desk.desk import Desk
@@ -71,7 +71,7 @@ async def _at_the_desk(home: Path, seed: int, count: int) -> "DayLived":
 async def _opened(door: "StoreDoor") -> "Desk":
     from pcc_desk.desk.door import StaysShut
 
-    desk = await door.open(PASSPHRASE)
+    desk = await door.open(PASSPHRASE, sitter(home))
     if isinstance(desk, StaysShut):
         raise NotOpened(desk.reason)
     return desk

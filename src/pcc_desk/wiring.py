@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from pcc_desk.desk.door import StaysShut
+from pcc_desk.desk.door import Emergency, Sitters, StaysShut
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.home import FirstLook
+from pcc_desk.home import FirstLook, sitters
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from pcc_desk.desk.desk import Desk
@@ -27,10 +29,15 @@ if TYPE_CHECKING:
     from pcc_desk.settings import Settings
     from pcc_desk.store.backups.copies import StoreCopies
     from pcc_desk.store.engine import EncryptedStore
+    from pcc_desk.store.vault import NotOpened, Opened
 
 
 LONGEST_TURN_S = 0.0005
 """For how long one thread may keep another waiting: what was drawn has to be written, what was read has to be drawn."""
+
+
+LAST_PERSON = "last-person"
+"""The file that says who opened the desk last, by an id."""
 
 
 class SystemClock:
@@ -51,6 +58,7 @@ class StoreDoor:
         self.hint = hint
         self._store: EncryptedStore | None = None
         self._desk: Desk | None = None
+        self._last = ""
         self._shutting = asyncio.Lock()
         """Whoever shuts it second waits until it is shut."""
         self._copies: StoreCopies | None = None
@@ -68,11 +76,13 @@ class StoreDoor:
 
         import pcc_desk.adapters.printer
         import pcc_desk.desk.absent
+        import pcc_desk.desk.staffing
         import pcc_desk.rulebook
         import pcc_desk.screens.session
         import pcc_desk.store.backups.copies
         import pcc_desk.store.engine
-        import pcc_desk.store.ledger  # noqa: F401
+        import pcc_desk.store.ledger
+        import pcc_desk.store.vault_in_hand  # noqa: F401
         from pcc_desk.adapters.loading import POINTS_OF_SALE, STATE_SYSTEMS, find
         from pcc_desk.store.vault import warm_up
 
@@ -89,32 +99,58 @@ class StoreDoor:
         gc.freeze()
         gc.enable()
 
-    async def open(self, secret: str) -> "Desk | StaysShut":
+    def who(self) -> Sitters:
+        """Return who may open the desk, whoever was last marked."""
+        people, has_sheet = sitters(self.home)
+        ids = [each for each, _ in people]
+        with suppress(OSError, ValueError):
+            self._last = self._last or (self.home / LAST_PERSON).read_text(encoding="utf-8").strip()
+        with suppress(ValueError):
+            known = tuple((UUID(each), name) for each, name in people)
+            return Sitters(known, ids.index(self._last) if self._last in ids else 0, has_sheet)
+        return Sitters(has_sheet=has_sheet)
+
+    async def open(self, secret: str, person_id: UUID | None = None) -> "Desk | StaysShut":
         """Unlock the vault in a thread, open the store, and connect what the settings name."""
+        from pcc_desk.store.vault import unlock
+
+        return await self._tried(lambda: unlock(self.home, secret, person_id))
+
+    async def open_by_sheet(self, code: str, emergency: Emergency) -> "Desk | StaysShut":
+        """Open the desk with the code of the recovery sheet, for a few hours, every act marked."""
+        from pcc_desk.store.vault import unlock_by_recovery
+
+        return await self._tried(lambda: unlock_by_recovery(self.home, code), emergency)
+
+    async def _tried(
+        self, unlocking: "Callable[[], Opened | NotOpened]", emergency: Emergency | None = None
+    ) -> "Desk | StaysShut":
+        from pcc_desk.store.vault import Opened
+
         try:
-            return await self._open(secret)
+            outcome = await asyncio.to_thread(unlocking)
+            if not isinstance(outcome, Opened):
+                return StaysShut(outcome.reason)
+            return await self._open(outcome, emergency)
         except DeskError as error:
             await self.shut()
             return StaysShut(str(error))
 
-    async def _open(self, secret: str) -> "Desk | StaysShut":
+    async def _open(self, outcome: "Opened", emergency: Emergency | None) -> "Desk | StaysShut":
         from uuid6 import uuid7
 
         from pcc_desk.desk.desk import Desk
         from pcc_desk.rulebook import rules_text
         from pcc_desk.store.ballast import room_in, take_ballast
         from pcc_desk.store.engine import EncryptedStore
-        from pcc_desk.store.vault import Opened, unlock
 
-        outcome = await asyncio.to_thread(unlock, self.home, secret)
-        if not isinstance(outcome, Opened):
-            return StaysShut(outcome.reason)
+        self._last, kept = str(outcome.owner.id), outcome.copy()
         self._store = EncryptedStore.open(self.home, outcome)
         shop, person = await self._store.read(lambda ledger: (ledger.shop(), ledger.person(outcome.owner.id)))
         if shop is None:
             await self.shut()
             return StaysShut("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
-        if person is None:
+        if person is None or person.has_left:
             await self.shut()
             return StaysShut(f"{outcome.owner.name} is not on the staff of this shop. Ask a manager.")
         rules_on = _rules_of(shop.jurisdiction, self.home)
@@ -143,9 +179,20 @@ class StoreDoor:
             review_rules=self.settings.review.rules(),
         )
         await _sign_in(self._desk, self._store, outcome.failed_at)
+        if emergency is not None:
+            await _break_glass(self._desk, emergency)
+        await _finish_leaving(self.home, self._desk, self._store, kept)
+        await asyncio.to_thread(self._remember)
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
         return self._desk
+
+    def _remember(self) -> None:
+        """Keep who was last, for the first screen."""
+        from pcc_desk.home import write_private
+
+        with suppress(OSError):
+            write_private(self.home / LAST_PERSON, self._last.encode())
 
     async def _state_system(self) -> "StateSystem":
         from pcc_desk.adapters.loading import load_state_system
@@ -175,12 +222,15 @@ class StoreDoor:
 
     async def prove(self, secret: str) -> "bool | StaysShut":
         """Whether this is the secret of the person whose desk is open. The try is counted as any other."""
-        from pcc_desk.store.vault import Opened, unlock
+        from pcc_desk.store.vault import Opened, unlock, unlock_by_recovery
 
         desk = self._desk
         if desk is None:
             return False
-        outcome = await asyncio.to_thread(unlock, self.home, secret, desk.person.id)
+        if desk.glass_broken_until is not None:
+            outcome = await asyncio.to_thread(unlock_by_recovery, self.home, secret)
+        else:
+            outcome = await asyncio.to_thread(unlock, self.home, secret, desk.person.id)
         if not isinstance(outcome, Opened):
             return StaysShut(outcome.reason)
         outcome.wipe()
@@ -223,6 +273,27 @@ class StoreDoor:
 
         self.settings = self.settings.model_copy(update={"theme": name})
         save_settings(self.home, self.settings)
+
+
+async def _break_glass(desk: "Desk", emergency: Emergency) -> None:
+    """Put on record who opened the desk with the recovery sheet, and why; mark the desk, and let it end."""
+    from pcc_desk.desk.staff import GLASS_BROKEN_FOR, break_glass
+
+    ends_at = await desk.store.write(break_glass, emergency.who, emergency.why, act=desk.act())
+    desk.person = replace(desk.person, name=f"{emergency.who} ({desk.person.name.lower()})")
+    desk.glass_broken_until, desk.session_limit = ends_at, min(desk.session_limit, GLASS_BROKEN_FOR)
+
+
+async def _finish_leaving(home: Path, desk: "Desk", store: "EncryptedStore", kept: "Opened") -> None:
+    """Change the key of the store where somebody who left has a slot still: a kill came between."""
+    from pcc_desk.desk.staffing import finish_leaving
+    from pcc_desk.store.vault_in_hand import VaultInHand
+
+    try:
+        if not store.read_only:
+            await finish_leaving(store, VaultInHand(home, store, kept), new_act=desk.act)
+    finally:
+        kept.wipe()
 
 
 async def _sign_in(desk: "Desk", store: "EncryptedStore", failed_at: "tuple[datetime, ...]") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pcc_desk.practice import PASSPHRASE
+from pcc_desk.practice import PASSPHRASE, sitter
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.journal import verify
 from pcc_desk.store.vault import Opened, derived, unlock
@@ -58,7 +58,7 @@ def terminal(home: Path) -> Iterator[Terminal]:
 
 def dispensed(home: Path) -> list[tuple[str, str, int]]:
     """Return number, receipt and attempts of what was dispensed last, from the file itself."""
-    opened = unlock(home, PASSPHRASE)
+    opened = unlock(home, PASSPHRASE, sitter(home))
     assert isinstance(opened, Opened)
     key = derived(opened.key, "audit")
     store = EncryptedStore.open(home, opened)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 from textual import events
 from textual.keys import _character_to_key
@@ -11,7 +12,7 @@ from textual.pilot import Pilot
 
 from pcc_desk.app import DeskApp
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.door import StaysShut
+from pcc_desk.desk.door import Emergency, Sitters, StaysShut
 from pcc_desk.desk.ports import Boottime, Ledger
 from pcc_desk.screens.session import HOMES
 from tests.desk.counter import Counter
@@ -21,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SECRET = "open the counter now"
+CODE = "ABCD-EFGH"
 WIDE = (100, 30)
 NARROW = (80, 24)
 
@@ -33,13 +35,26 @@ class FakeDoor:
         self.hint = ""
         self.theme = ""
         self.is_open = False
+        self.sitters = Sitters()
+        self.emergency: Emergency | None = None
+        self.opened_as: UUID | None = None
         self._desk = desk
 
     def warm_up(self) -> None:
         """Load nothing: everything is loaded."""
 
-    async def open(self, secret: str) -> Desk | StaysShut:
+    def who(self) -> Sitters:
+        """Know nobody by name."""
+        return self.sitters
+
+    async def open_by_sheet(self, code: str, emergency: Emergency) -> Desk | StaysShut:
+        """Open to the one code."""
+        self.emergency = emergency
+        return await self.open(SECRET if code == CODE else "")
+
+    async def open(self, secret: str, person_id: UUID | None = None) -> Desk | StaysShut:
         """Open to the one secret."""
+        self.opened_as = person_id
         self.is_open = secret == SECRET
         return self._desk if self.is_open else StaysShut("That is not the passphrase. Try again.")
 

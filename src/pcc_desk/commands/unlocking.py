@@ -16,11 +16,10 @@ from uuid6 import uuid7
 from pcc_desk.desk.audit import FailedTry, notice_of, sign_in
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.staff import GLASS_BROKEN_FOR
+from pcc_desk.desk.staff import break_glass
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person, name_key
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.staff_entries import GlassBroken
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, owners, unlock, unlock_by_recovery
 from pcc_desk.store.vault_in_hand import VaultInHand
@@ -96,15 +95,11 @@ def with_vault(
         with _entered(home, opened) as (store, person):
             if entrance.why is not None:
                 shop, at = store.read_now(shop_of), datetime.now(UTC)
-                broken = GlassBroken(entrance.who or "", entrance.why, at + GLASS_BROKEN_FOR)
-                store.write_now(_record, broken, Act(uuid7(), at, person.id, shop.counter))
+                act = Act(uuid7(), at, person.id, shop.counter)
+                store.write_now(break_glass, entrance.who or "", entrance.why, act=act)
             yield store, person, VaultInHand(home, store, kept)
     finally:
         kept.wipe()
-
-
-def _record(ledger: Ledger, entry: GlassBroken, act: Act) -> None:
-    ledger.record(entry, act)
 
 
 def _opened_by_sheet(context: click.Context, home: Path, entrance: Entrance) -> Opened:

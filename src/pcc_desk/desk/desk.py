@@ -86,6 +86,8 @@ class Desk:
     """After how long without a touch the desk locks by itself."""
     session_limit: timedelta = timedelta(hours=12)
     """After how long it locks whatever is done at it."""
+    glass_broken_until: datetime | None = None
+    """Until when the recovery sheet keeps it open; None where a person's own secret opened it."""
     locks_in: int | None = None
     """In how many seconds it locks unless somebody touches it, when few are left."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 if TYPE_CHECKING:
     from pcc_desk.desk.desk import Desk
@@ -12,6 +13,25 @@ class StaysShut:
     """The desk was not opened. `reason` is a sentence that ends with what to do."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitters:
+    """Who may open the desk, as the first screen lists them: ids and names."""
+
+    people: tuple[tuple[UUID, str], ...] = ()
+    at: int = 0
+    """Who was last."""
+    has_sheet: bool = False
+    """Whether a recovery sheet opens it too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Why the desk is opened with the recovery sheet, and by whom, as they say."""
+
+    who: str
+    why: str
 
 
 class Door(Protocol):
@@ -25,8 +45,16 @@ class Door(Protocol):
         """Load what opening needs. Called in a thread while the person types; may be called again."""
         ...
 
-    async def open(self, secret: str) -> "Desk | StaysShut":
-        """Open the desk with a person's secret."""
+    def who(self) -> Sitters:
+        """Return who may open the desk. Quick: the first screen waits for it."""
+        ...
+
+    async def open(self, secret: str, person_id: UUID | None = None) -> "Desk | StaysShut":
+        """Open the desk with a person's secret; without `person_id` it is the only person's there is."""
+        ...
+
+    async def open_by_sheet(self, code: str, emergency: Emergency) -> "Desk | StaysShut":
+        """Open the desk with the code of the recovery sheet, for a few hours, every act marked."""
         ...
 
     async def prove(self, secret: str) -> "bool | StaysShut":

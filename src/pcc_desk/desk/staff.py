@@ -1,7 +1,7 @@
 """The staff: who is on it, what they are, and by what they open the desk."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
@@ -9,7 +9,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, StaffAdded
 from pcc_desk.domain.people import Person, Role, SecretKind, name_key
-from pcc_desk.domain.staff_entries import RoleGiven, SecretGiven, SecretTaken, StaffLeft, TriesAllowed
+from pcc_desk.domain.staff_entries import GlassBroken, RoleGiven, SecretGiven, SecretTaken, StaffLeft, TriesAllowed
 
 GLASS_BROKEN_FOR = timedelta(hours=4)
 """For how long the recovery sheet opens the desk at a time."""
@@ -48,6 +48,13 @@ def named(ledger: Ledger, name: str) -> Person | None:
     """Return the member of staff of a name, whatever its case and accents; those who are still here come first."""
     wanted = name_key(name)
     return next((each for each in staff(ledger) if name_key(each.name) == wanted), None)
+
+
+def break_glass(ledger: Ledger, who: str, why: str, *, act: Act) -> datetime:
+    """Put on record who opened the desk with the recovery sheet, and why; return until when it stays open."""
+    ends_at = act.at + GLASS_BROKEN_FOR
+    ledger.record(GlassBroken(who, why, ends_at), act)
+    return ends_at
 
 
 def add_person(ledger: Ledger, name: str, role: Role, *, act: Act) -> Person | NameTaken:

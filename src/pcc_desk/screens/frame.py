@@ -320,6 +320,13 @@ def _alert(desk: Desk) -> tuple[str, ...]:
     if desk.store.read_only:
         first = desk.store.read_only.split(". ")[0].split(":")[0].rstrip(".")
         return (f"READ ONLY. {desk.store.read_only}", f"READ ONLY. {first}.", "READ ONLY: nothing is saved.")
+    if desk.glass_broken_until is not None:
+        ends = f"{desk.shop.local(desk.glass_broken_until):%H:%M}"
+        return (
+            f"OPENED WITH THE RECOVERY SHEET. Every act is marked, to be reviewed. The desk locks at {ends}.",
+            f"OPENED WITH THE RECOVERY SHEET until {ends}. Every act is marked.",
+            f"RECOVERY SHEET until {ends}.",
+        )
     room = desk.room()
     if room.is_too_little:
         left = f"The disk has {room_words(room)} left"
