@@ -71,7 +71,7 @@ async def _at_the_desk(home: Path, seed: int, count: int) -> "DayLived":
 async def _opened(door: "StoreDoor") -> "Desk":
     from pcc_desk.desk.door import StaysShut
 
-    desk = await door.open(PASSPHRASE, sitter(home))
+    desk = await door.open(PASSPHRASE, sitter(door.home))
     if isinstance(desk, StaysShut):
         raise NotOpened(desk.reason)
     return desk
