@@ -56,8 +56,10 @@ from pcc_desk.domain.staff_entries import (
     RoleGiven,
     SecretGiven,
     SecretTaken,
+    SlotsSealed,
     StaffLeft,
     TriesAllowed,
+    VaultWanting,
 )
 from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
@@ -222,6 +224,8 @@ class FakeLedger:
                 | TriesAllowed()
                 | KeyChanged()
                 | GlassBroken()
+                | VaultWanting()
+                | SlotsSealed()
             ):
                 pass
             case happened.PatientRegistered(patient=patient, cards=cards):

@@ -301,7 +301,7 @@ async def _sign_in(desk: "Desk", store: "EncryptedStore", failed_at: "tuple[date
     from pcc_desk.desk.audit import FailedTry, came_in
 
     failed = tuple(FailedTry(each, desk.person.id) for each in failed_at)
-    await came_in(desk, failed, store.anchor_wanting)
+    await came_in(desk, failed, store.anchor_wanting, store.vault_troubles)
     if store.anchor_wanting is not None and not store.read_only:
         await asyncio.to_thread(store.settle_anchor)
 

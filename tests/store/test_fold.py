@@ -26,7 +26,7 @@ from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import JOURNAL_KEY, a_patient, act, arrived, in_memory
 from tests.store.stores import given as handed
 
-NOT_FOLDED = {"journal", "schema_migration", "credential", "journal_generation"}
+NOT_FOLDED = {"journal", "schema_migration", "credential", "journal_generation", "vault_mark"}
 
 FEW_IDS = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 """So that things meet, replace each other and collide."""

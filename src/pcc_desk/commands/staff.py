@@ -174,6 +174,28 @@ def allow(context: click.Context, *, name: str, entrance: Entrance) -> None:
     _change(context, entrance, let)
 
 
+@staff.command(short_help="Answer for who can open the store, after somebody changed the list.")
+@click.option("--reason", required=True, help="What happened, as far as it is known. It goes on record.")
+@entering
+@click.pass_context
+def seal(context: click.Context, *, reason: str, entrance: Entrance) -> None:
+    """Answer for who can open the store, after somebody changed the list or put an older one back.
+
+    Look at it first: pcc-desk staff list. Until it is sealed nothing is written.
+    """
+
+    async def answer(store: EncryptedStore, vault: Any, new_act: Callable[[], Act]) -> str:
+        if not reason.strip():
+            raise NotDone("Say what happened, with --reason.")
+        await asyncio.to_thread(
+            store.seal_now, on_record.seal_slots, reason.strip(), store.vault_troubles, act=new_act()
+        )
+        await asyncio.to_thread(vault.seal)
+        return "The list of who can open the store is sealed as it stands."
+
+    _change(context, entrance, answer)
+
+
 @staff.command(short_help="Make the recovery sheet anew.")
 @click.option("--sheet-fd", type=click.IntRange(min=0), metavar="FD", help="Write the code to this descriptor.")
 @entering

@@ -163,10 +163,12 @@ def _put_on_record(store: EncryptedStore, person: Person, failed_at: tuple[datet
         return
     failed = tuple(FailedTry(each, person.id) for each in failed_at)
     act = Act(uuid7(), datetime.now(UTC), person.id, shop.counter)
-    told = store.write_now(sign_in, failed, act=act, new_id=uuid7, where="command", wanting=wanting)
+    told = store.write_now(
+        sign_in, failed, act=act, new_id=uuid7, where="command", wanting=wanting, troubles=store.vault_troubles
+    )
     if wanting is not None:
         store.settle_anchor()
-    if failed or wanting is not None:
+    if failed or wanting is not None or store.vault_troubles:
         click.echo(notice_of(told, shop), err=True)
 
 

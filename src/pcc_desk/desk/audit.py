@@ -28,6 +28,7 @@ from pcc_desk.domain.audit_entries import (
 )
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.staff_entries import VaultTrouble, VaultWanting
 
 P = ParamSpec("P")
 
@@ -60,6 +61,8 @@ class SignIn:
     last_failed: datetime | None
     wanting: AnchorState | None = None
     """What became of the anchor, where it was gone or not ours."""
+    troubles: tuple[VaultTrouble, ...] = ()
+    """What was done to the files that say who can open the store."""
 
 
 def sign_in(
@@ -70,6 +73,7 @@ def sign_in(
     new_id: Callable[[], UUID],
     where: str = "desk",
     wanting: AnchorState | None = None,
+    troubles: tuple[VaultTrouble, ...] = (),
 ) -> SignIn:
     """Put on record that a person came in, and before it every try that failed while the store was shut.
 
@@ -80,20 +84,29 @@ def sign_in(
         ledger.record(SignInFailed(where), Act(new_id(), each.at, each.person_id or NOBODY, act.counter))
     if wanting is not None:
         ledger.record(AnchorWanting(wanting), Act(new_id(), act.at, act.by, act.counter))
+    for trouble in troubles:
+        ledger.record(VaultWanting(trouble), Act(new_id(), act.at, act.by, act.counter))
     ledger.record(SignedIn(where, len(failed)), act)
-    return SignIn(last, len(failed), max((each.at for each in failed), default=None), wanting)
+    return SignIn(last, len(failed), max((each.at for each in failed), default=None), wanting, troubles)
 
 
-async def came_in(desk: Desk, failed: Sequence[FailedTry], wanting: AnchorState | None) -> None:
+async def came_in(
+    desk: Desk, failed: Sequence[FailedTry], wanting: AnchorState | None, troubles: tuple[VaultTrouble, ...] = ()
+) -> None:
     """Put on record that the person at the desk came in, and keep what they are told first."""
     act = desk.act()
+
+    def come_in(ledger: Ledger) -> SignIn:
+        return sign_in(ledger, failed, act=act, new_id=desk.new_id, wanting=wanting, troubles=troubles)
+
     try:
-        told = await desk.store.write(sign_in, failed, act=act, new_id=desk.new_id, wanting=wanting)
+        told = await desk.store.write(come_in)
     except ReadOnly as error:
-        desk.owed.append(lambda ledger: sign_in(ledger, failed, act=act, new_id=desk.new_id, wanting=wanting))
+        desk.owed.append(come_in)
         desk.notice, desk.is_alarming = str(error), True
         return
-    desk.notice, desk.is_alarming = notice_of(told, desk.shop), bool(failed) or wanting is not None
+    desk.notice = notice_of(told, desk.shop)
+    desk.is_alarming = bool(failed) or wanting is not None or bool(troubles)
 
 
 def notice_of(told: SignIn, shop: Shop) -> str:
@@ -102,6 +115,9 @@ def notice_of(told: SignIn, shop: Shop) -> str:
     tries = "1 try failed" if told.failed == 1 else f"{told.failed} tries failed"
     newest = f", the last {_moment(told.last_failed, shop)}" if told.last_failed else ""
     since = f" {tries} since{newest}. If that was not you, tell a manager." if told.failed else " No try failed since."
+    if told.troubles:
+        back = "The count of wrong tries is older than it was: somebody put it back. Tell a manager. It is on record."
+        return f"{last}{since} {back}"
     match told.wanting:
         case None:
             return f"{last}{since}"

@@ -1,15 +1,25 @@
 """The staff: who is on it, what they are, and by what they open the desk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, StaffAdded
 from pcc_desk.domain.people import Person, Role, SecretKind, name_key
-from pcc_desk.domain.staff_entries import GlassBroken, RoleGiven, SecretGiven, SecretTaken, StaffLeft, TriesAllowed
+from pcc_desk.domain.staff_entries import (
+    GlassBroken,
+    RoleGiven,
+    SecretGiven,
+    SecretTaken,
+    SlotsSealed,
+    StaffLeft,
+    TriesAllowed,
+    VaultTrouble,
+    VaultWanting,
+)
 
 GLASS_BROKEN_FOR = timedelta(hours=4)
 """For how long the recovery sheet opens the desk at a time."""
@@ -117,6 +127,14 @@ def allow_tries(ledger: Ledger, person_id: UUID, *, act: Act) -> None:
     """Put on record that somebody's secrets are taken again, though they were tried too often."""
     require(ledger, act, Right.STAFF)
     ledger.record(TriesAllowed(person_id), act)
+
+
+def seal_slots(ledger: Ledger, reason: str, troubles: tuple[VaultTrouble, ...], *, act: Act) -> None:
+    """Put on record what was found of the slot file, and that a manager answers for who can open the store now."""
+    require(ledger, act, Right.STAFF)
+    for trouble in troubles:
+        ledger.record(VaultWanting(trouble), replace(act, id=uuid5(act.id, trouble.value)))
+    ledger.record(SlotsSealed(reason), act)
 
 
 def _one(ledger: Ledger, person_id: UUID) -> Person:

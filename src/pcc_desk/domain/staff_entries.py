@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
@@ -65,6 +66,32 @@ class KeyChanged:
     key_generation: int
 
 
+class VaultTrouble(StrEnum):
+    """What somebody did to the files that say who can open the store."""
+
+    SLOTS_CHANGED = "slots changed"
+    SLOTS_BACK = "older slots put back"
+    TRIES_BACK = "older count of tries put back"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultWanting:
+    """The files that say who can open the store are not as they were left."""
+
+    name: ClassVar = "vault.wanting"
+    version: ClassVar = 1
+    trouble: VaultTrouble
+
+
+@dataclass(frozen=True, slots=True)
+class SlotsSealed:
+    """A manager looked at who can open the store, and answers for it."""
+
+    name: ClassVar = "slots.sealed"
+    version: ClassVar = 1
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class GlassBroken:
     """Somebody opened the desk with the recovery sheet, in an emergency. What follows until `ends_at` is theirs."""
@@ -77,4 +104,14 @@ class GlassBroken:
     ends_at: datetime
 
 
-StaffEntry = StaffLeft | RoleGiven | SecretGiven | SecretTaken | TriesAllowed | KeyChanged | GlassBroken
+StaffEntry = (
+    StaffLeft
+    | RoleGiven
+    | SecretGiven
+    | SecretTaken
+    | TriesAllowed
+    | KeyChanged
+    | VaultWanting
+    | SlotsSealed
+    | GlassBroken
+)

@@ -76,6 +76,8 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | staffed.TriesAllowed()
             | staffed.KeyChanged()
             | staffed.GlassBroken()
+            | staffed.VaultWanting()
+            | staffed.SlotsSealed()
             | happened.ProofFailed()
             | happened.KeysKept()
             | happened.StockRead()
@@ -110,7 +112,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
     assert_never(entry)
 
 
-def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911 - one way for each
+def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - one way for each
     """Return how it came out, in words of ours only."""
     match entry:
         case happened.StandingAsked():
@@ -133,6 +135,8 @@ def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911 - one way for each
             return entry.sight.value
         case staffed.SecretGiven() | staffed.SecretTaken():
             return entry.kind.value
+        case staffed.VaultWanting():
+            return entry.trouble.value
         case staffed.RoleGiven():
             return entry.role.value
         case audited.ReviewSigned():

@@ -19,7 +19,8 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import RollBack
 from pcc_desk.domain.audit_entries import AnchorState
 from pcc_desk.domain.entries import Act
-from pcc_desk.store import journal
+from pcc_desk.domain.staff_entries import VaultTrouble
+from pcc_desk.store import journal, marks
 from pcc_desk.store.anchor import Anchors, FilePlace, Finding, RolledBack, Wanting, paper_form
 from pcc_desk.store.backups.snapshots import Snapshots
 from pcc_desk.store.connection import STORE_FILE as STORE_FILE  # noqa: PLC0414 - others know it from here
@@ -39,6 +40,7 @@ from pcc_desk.store.generations import ChainKeys, chain_keys
 from pcc_desk.store.key_change import finish, prepare, rekey
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.lock import FolderLock
+from pcc_desk.store.marks import SLOTS_REASON
 from pcc_desk.store.reopening import Reopening, first_connection
 from pcc_desk.store.vault import Opened
 from pcc_desk.store.working_keys import WorkingKeys
@@ -89,6 +91,8 @@ class EncryptedStore:
         self._anchors = anchors
         self._anchor_due: float | None = None
         """When the anchor is written next, on the monotonic clock; None while the journal has not grown."""
+        self.vault_troubles: tuple[VaultTrouble, ...] = ()
+        """What was found wrong with the files that say who can open the store, when they opened it."""
         self.read_only = anchors.finding.reason if isinstance(anchors.finding, RolledBack) else ""
         """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
@@ -127,7 +131,10 @@ class EncryptedStore:
         anchors = Anchors([FilePlace(folder)], keys.anchor, earlier=[each.anchor for each in earlier])
         try:
             anchors.look(connection, made_at=at)
+            troubles = marks.troubles(connection, opened)
             if not read_only:
+                if not troubles:
+                    marks.keep(connection, opened)
                 anchors.keep(connection)
             anchors.earlier = ()
             for each in earlier:
@@ -141,7 +148,8 @@ class EncryptedStore:
         reopening = Reopening(folder / STORE_FILE, opened.key, opened.salt)
         opened.wipe()
         store = cls(connection, keys, lock, reopening, opened.key_generation, anchors=anchors)
-        store.read_only = read_only or store.read_only
+        store.vault_troubles = troubles
+        store.read_only = read_only or store.read_only or store._vault_reason
         return store
 
     async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -205,6 +213,31 @@ class EncryptedStore:
         """Do the same without holding up who waits. Cancelling the caller does not stop it."""
         future = self._submit(lambda it: self._run_explaining(it, use_case, *args, **kwargs))
         return await asyncio.shield(asyncio.wrap_future(future))
+
+    @property
+    def _vault_reason(self) -> str:
+        """Return why nothing is written, where that is because of the slot file."""
+        return SLOTS_REASON if set(self.vault_troubles) & {VaultTrouble.SLOTS_CHANGED, VaultTrouble.SLOTS_BACK} else ""
+
+    def seal_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the use case by which a manager answers for who can open the store, though nothing else is written."""
+
+        def run(connection: Connection) -> T:
+            if self.read_only and self.read_only != self._vault_reason:
+                raise ReadOnly(self.read_only)
+            with (
+                self._telling(connection, is_explaining=True),
+                self._transaction(connection, "BEGIN IMMEDIATE", "COMMIT"),
+            ):
+                outcome = use_case(SqlLedger(connection, bytes(self._keys.audit)), *args, **kwargs)
+            self.vault_troubles, self.read_only = (), ""
+            return outcome
+
+        return self._submit(run).result()
+
+    def keep_generation(self, generation: int) -> None:
+        """Remember how far the slot file came, so that an older one put in its place is noticed."""
+        self._submit(lambda it: marks.keep_generation(it, generation)).result()
 
     async def credentials(self, system: str) -> dict[str, str]:
         """Return the keys kept for a system. They are in no journal."""

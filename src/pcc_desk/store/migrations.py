@@ -8,7 +8,7 @@ from pcc_desk.store import journal, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
-from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS
+from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
 
 
 class NewerSchema(DeskError):
@@ -41,6 +41,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (6, "keep who left, and the keys of earlier parts of the journal", _running(SCHEMA_STAFF_AND_KEYS)),
     (7, "keep what is known of copies", _running(SCHEMA_COPIES)),
     (8, "keep drafts of every form", _running(SCHEMA_FORM_DRAFTS)),
+    (9, "remember how far the vault's files came", _running(SCHEMA_VAULT_MARKS)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

@@ -20,8 +20,10 @@ from pcc_desk.domain.staff_entries import (
     RoleGiven,
     SecretGiven,
     SecretTaken,
+    SlotsSealed,
     StaffLeft,
     TriesAllowed,
+    VaultWanting,
 )
 from pcc_desk.domain.visits import Visit
 from pcc_desk.store import backup_rows, codec, outage_rows, trail
@@ -73,6 +75,8 @@ def _role(entry: RoleGiven, connection: Connection, act: Act) -> None:
 @apply.register(TriesAllowed)
 @apply.register(KeyChanged)
 @apply.register(GlassBroken)
+@apply.register(VaultWanting)
+@apply.register(SlotsSealed)
 def _told_only(entry: Entry, connection: Connection, act: Act) -> None:
     """Change no table: the journal alone keeps it."""
 

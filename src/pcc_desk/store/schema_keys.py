@@ -14,3 +14,10 @@ CREATE TABLE journal_generation (
     PRIMARY KEY (under, generation)
 ) WITHOUT ROWID;
 """
+
+SCHEMA_VAULT_MARKS = """
+CREATE TABLE vault_mark (
+    name TEXT NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
+"""

@@ -89,6 +89,15 @@ class StaffLeftRow(SQLModel, table=True):
     left_at: datetime = _column(UtcInstant)
 
 
+class VaultMarkRow(SQLModel, table=True):
+    """How far a file of the vault came. In no journal."""
+
+    __tablename__ = "vault_mark"
+    __table_args__ = CLUSTERED
+    name: str = _column(Text, key=True)
+    value: int = _column(Integer)
+
+
 class JournalGenerationRow(SQLModel, table=True):
     """The key that sealed a part of the journal, enciphered. In no journal."""
 
@@ -567,6 +576,7 @@ ALL: list[type[SQLModel]] = [
     StaffRow,
     StaffLeftRow,
     JournalGenerationRow,
+    VaultMarkRow,
     PatientRow,
     CardRow,
     VisitRow,

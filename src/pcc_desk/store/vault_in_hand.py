@@ -8,7 +8,7 @@ from uuid import UUID
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person, SecretKind
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import Cost, Opened, Owner, Secret, calibrated, judged, staffing
+from pcc_desk.store.vault import Cost, Opened, Owner, Secret, SlotFile, calibrated, judged, load, staffing
 
 
 @dataclass(slots=True)
@@ -33,16 +33,21 @@ class VaultInHand:
         """Give somebody a PIN or a passphrase, in place of the one they had. Raises `SecretRefused`, `SlotRefused`."""
         owner = Owner(person.id, person.name)
         staffing.give_secret(self.folder, self.opened, owner, Secret(kind, secret, self.cost or calibrated()))
+        self._remember()
 
     def new_sheet(self, recovery: Person) -> str:
         """Make the recovery sheet anew and return its code. The one before opens nothing any more."""
-        return staffing.give_recovery(
+        code = staffing.give_recovery(
             self.folder, self.opened, Owner(recovery.id, recovery.name), self.cost or calibrated()
         )
+        self._remember()
+        return code
 
     def take_pin(self, person_id: UUID) -> bool:
         """Take a person's PIN away; whether there was one."""
-        return staffing.take_pin(self.folder, self.opened, person_id)
+        had = staffing.take_pin(self.folder, self.opened, person_id)
+        self._remember()
+        return had
 
     def allow_again(self, person_id: UUID) -> None:
         """Let a person's secrets be tried again that were tried too often."""
@@ -55,6 +60,17 @@ class VaultInHand:
         """
         following = staffing.begin_key_change(self.folder, self.opened, left_out)
         self.store.change_key(self.opened, following, act)
+        self._remember()
+
+    def seal(self) -> None:
+        """Write the slot file anew as it stands, under a seal that holds."""
+        staffing.mend(self.folder, self.opened)
+        self._remember()
+
+    def _remember(self) -> None:
+        file = load(self.folder)
+        if isinstance(file, SlotFile):
+            self.store.keep_generation(file.generation)
 
     def left_behind(self, left: frozenset[UUID]) -> frozenset[UUID]:
         """Return who of those who left has a slot still: their leaving was not finished."""

@@ -1,0 +1,47 @@
+"""What the store remembers of the vault's files, so that an older one put in their place is noticed.
+
+A copied slot file or count of tries is as sound as the newer one. Only what lies elsewhere tells that it is older.
+"""
+
+from pcc_desk.domain.staff_entries import VaultTrouble
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.vault import Opened
+
+SLOTS = "slots"
+_ALL = "SELECT name, value FROM vault_mark"
+_PUT = "INSERT OR REPLACE INTO vault_mark VALUES (?, ?)"
+
+SLOTS_REASON = (
+    "Somebody changed who can open the store, or put an older list back. Nothing is written until a manager has looked "
+    "at pcc-desk staff list, and seals it: pcc-desk staff seal."
+)
+
+
+def troubles(connection: Connection, opened: Opened) -> tuple[VaultTrouble, ...]:
+    """Return what is wrong with the vault's files, as the store remembers them."""
+    known = dict(connection.execute(_ALL).fetchall())
+    found = []
+    if not opened.is_whole:
+        found.append(VaultTrouble.SLOTS_CHANGED)
+    if opened.generation < known.get(SLOTS, 0):
+        found.append(VaultTrouble.SLOTS_BACK)
+    tries = opened.tries
+    if tries is not None and tries.tried <= known.get(_tried(tries.salt), 0):
+        found.append(VaultTrouble.TRIES_BACK)
+    return tuple(found)
+
+
+def keep(connection: Connection, opened: Opened) -> None:
+    """Remember the vault's files as they were when they opened the store."""
+    keep_generation(connection, opened.generation)
+    if opened.tries is not None:
+        connection.execute(_PUT, (_tried(opened.tries.salt), opened.tries.tried))
+
+
+def keep_generation(connection: Connection, generation: int) -> None:
+    """Remember how far the slot file came."""
+    connection.execute(_PUT, (SLOTS, generation))
+
+
+def _tried(salt: str) -> str:
+    return f"tried {salt}"
