@@ -26,7 +26,7 @@ from pcc_desk.store.vault_in_hand import VaultInHand
 
 SHUT = 5
 LONGEST_SECRET = 1000
-NOBODY_KNOWN = UUID(int=0)
+NOBODY_KNOWN = UUID(int=1)
 """Whom a name stands for that nobody has: trying it takes as long as trying another."""
 
 F = TypeVar("F", bound=Callable[..., object])
