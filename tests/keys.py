@@ -7,6 +7,7 @@ from textual.binding import BindingType
 from pcc_desk.app import DeskApp
 from pcc_desk.screens.allotment import Allotment
 from pcc_desk.screens.audit import Audit
+from pcc_desk.screens.break_glass import BreakGlass
 from pcc_desk.screens.by_hand import ByHand, StatesNumber
 from pcc_desk.screens.chart import Chart
 from pcc_desk.screens.check_in import CheckIn
@@ -45,6 +46,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Reconcile", Reconcile.BINDINGS),
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
+    ("The recovery sheet", BreakGlass.BINDINGS),
     ("Audit", Audit.BINDINGS),
     ("Outbox", Outbox.BINDINGS),
     ("Disclosures", Disclosures.BINDINGS),

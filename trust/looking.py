@@ -15,7 +15,7 @@ from pcc_desk.store.migrations import migrate
 from pcc_desk.store.vault import derived
 from trust.shop import KEY, SALT, SystemClock
 
-NOT_FOLDED = {"journal", "schema_migration", "credential"}
+NOT_FOLDED = {"journal", "schema_migration", "credential", "journal_generation", "vault_mark"}
 
 
 @dataclass(slots=True)

@@ -13,9 +13,11 @@ from uuid import UUID
 import pcc_desk.desk
 from pcc_desk.desk import (
     amending,
+    audit,
     by_hand,
     chart,
     check_in,
+    disclosures,
     dispensing,
     entitlements,
     holds,
@@ -29,12 +31,15 @@ from pcc_desk.desk import (
     pulse,
     queue,
     reconcile,
+    reviewing,
     rules,
     staff,
     standing,
     stock,
 )
+from pcc_desk.desk.records import RollBack
 from pcc_desk.desk.rights import Right
+from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.dispensing import Dispensation, PostingState
 from pcc_desk.domain.entries import (
     Act,
@@ -50,6 +55,7 @@ from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.domain.typed_exceptions import TypedException
 from pcc_desk.domain.typed_readings import CardSays
 from pcc_desk.domain.visits import Reason, Visit, VisitState
@@ -185,6 +191,10 @@ COMPARED = DayComparison(
     not_compared=(),
 )
 
+ROLLED_BACK = RollBack(9, "ab", 5, "cd", "older")
+DISCLOSED = disclosures.Given(TODAY, "The court", "1 Main Street", "the chart", "an order")
+NOTHING_SEEN = reviewing.Overview(1, 0, None, None, ())
+
 WRITES: dict[str, tuple[Right, Try]] = {
     "amending.correct_dispensation": (
         Right.CORRECT,
@@ -194,6 +204,8 @@ WRITES: dict[str, tuple[Right, Try]] = {
         Right.VOID,
         _of(amending.void_dispensation, lambda world: (world.given.id, "rung up twice")),
     ),
+    "audit.note_look": (Right.OPEN_CHART, _on(audit.note_look, NORA.id, Sight.DISCLOSURES)),
+    "audit.explain_roll_back": (Right.RESTORE, _on(audit.explain_roll_back, ROLLED_BACK, "an old copy was put back")),
     "by_hand.keep_reading": (Right.ASK_REGISTRY, _read),
     "by_hand.leave_to_people": (Right.POST, _of(by_hand.leave_to_people, lambda world: (world.given.id, "METRC"))),
     "chart.note_opening": (Right.OPEN_CHART, _on(chart.note_opening, NORA.id)),
@@ -201,6 +213,8 @@ WRITES: dict[str, tuple[Right, Try]] = {
         Right.CHECK_IN,
         _on(check_in.check_in, NORA.id, NORAS_CARD.number, Reason.REFILL, TODAY),
     ),
+    "disclosures.disclose": (Right.OPEN_CHART, _on(disclosures.disclose, NORA.id, DISCLOSED, TODAY)),
+    "disclosures.give_accounting": (Right.EXPORT, _on(disclosures.give_accounting, NORA.id, "printed", TODAY)),
     "dispensing.dispense": (
         Right.DISPENSE,
         _with_desk(dispensing.dispense, lambda world: (NORA.id, (grams("1"),))),
@@ -257,6 +271,8 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "printing.note_printing": (Right.PRINT, _on(printing.note_printing, NORA.id, "standing")),
     "queue.move_visit": (Right.CHECK_IN, _of(queue.move_visit, lambda world: (world.visit.id, VisitState.PARKED))),
     "reconcile.keep_comparison": (Right.RECONCILE, _on(reconcile.keep_comparison, COMPARED)),
+    "reviewing.note_trail": (Right.AUDIT, _on(reviewing.note_trail, NORA.id)),
+    "reviewing.sign_review": (Right.AUDIT, _on(reviewing.sign_review, NOTHING_SEEN)),
     "rules.take_up_rules": (Right.TAKE_UP_RULES, _on(rules.take_up_rules, MARYLAND, "text")),
     "rules.acknowledge_rules": (Right.KNOW_RULES, _on(rules.acknowledge_rules, MICHIGAN.fingerprint)),
     "rules.confirm_rules": (Right.CONFIRM_RULES, _on(rules.confirm_rules, MICHIGAN.fingerprint, "")),
@@ -266,6 +282,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "staff.note_secret": (Right.STAFF, _on(staff.note_secret, ANA.id, SecretKind.PIN)),
     "staff.note_pin_taken": (Right.STAFF, _on(staff.note_pin_taken, ANA.id)),
     "staff.allow_tries": (Right.STAFF, _on(staff.allow_tries, ANA.id)),
+    "staff.seal_slots": (Right.STAFF, _on(staff.seal_slots, "a test of ours", (VaultTrouble.SLOTS_CHANGED,))),
     "standing.keep_verification": (Right.ASK_REGISTRY, _asked),
     "stock.keep_stock": (Right.READ_STOCK, _on(stock.keep_stock, STOCK, "METRC")),
     "stock.keep_package": (Right.READ_STOCK, _on(stock.keep_package, DREAM)),
@@ -277,6 +294,7 @@ READS: dict[str, tuple[Right, Try]] = {
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
     "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
     "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),
+    "disclosures.accounting": (Right.OPEN_CHART, _on(disclosures.accounting, NORA.id, TODAY)),
     "morning.low_among": (
         Right.SEE_ALLOTMENT,
         lambda world, act: morning.low_among(
@@ -298,6 +316,11 @@ READS: dict[str, tuple[Right, Try]] = {
 """What hands out something of a patient, or of the shop's record, to who asks for it."""
 
 NEED_NO_RIGHT = {
+    "audit.sign_in": "coming in is kept of everybody",
+    "audit.note_list": "part of what lists, which asks",
+    "audit.note_lock": "going is kept of everybody",
+    "audit.note_search": "part of finding patients, which asks",
+    "staff.break_glass": "the sheet itself is what is asked for",
     "drafts.keep_form": "what one typed oneself, kept when the desk locks",
     "outbox_work.move_posting": "part of others, which ask: move_if_unchanged, and what a person decides",
     "proving.note_failed_proof": "that a proof failed is kept of everybody",
@@ -306,6 +329,8 @@ NEED_NO_RIGHT = {
 }
 
 ASK_NOBODY = {
+    "asking.understand_asked": "part of Audit, which asks",
+    "reviewing.reviewable": "part of Audit, which asks",
     "backups.on_record": "nothing of a patient",
     "by_hand.last_page": "the name of a page",
     "caregivers.to_ask": "the card numbers to ask the registry by",

@@ -411,7 +411,7 @@ def test_a_correction_is_a_disclosure_of_its_own_and_the_first_is_kept(counter: 
     assert first.recipient == "State police"
     better = replace(POLICE, address="Flint", corrects=first.disclosure_id)
     disclose(counter.ledger, MARA.id, better, TODAY, act=counter.act())
-    told = accounting(counter.ledger, MARA.id, TODAY)
+    told = accounting(counter.ledger, MARA.id, TODAY, act=counter.act())
     assert [each.address for each in told.disclosures] == ["Lansing", "Flint"]
     assert told.correction_of(told.disclosures[0]) == told.disclosures[1]
     lines = list(accounting_lines(told, SHOP, TODAY))
@@ -445,9 +445,10 @@ def test_what_the_law_wants_kept_is_not_left_out(counter: Counter, name: str) ->
 def test_six_years_are_told_to_the_day(counter: Counter) -> None:
     for day in (date(2020, 3, 11), date(2020, 3, 12)):
         disclose(counter.ledger, MARA.id, replace(POLICE, made_on=day), TODAY, act=counter.act())
-    assert [each.made_on for each in accounting(counter.ledger, MARA.id, TODAY).disclosures] == [date(2020, 3, 12)]
-    assert accounting(counter.ledger, MARA.id, date(2026, 3, 1)).since == date(2020, 3, 1)
-    assert accounting(counter.ledger, MARA.id, date(2028, 2, 29)).since == date(2022, 3, 1)
+    told = accounting(counter.ledger, MARA.id, TODAY, act=counter.act())
+    assert [each.made_on for each in told.disclosures] == [date(2020, 3, 12)]
+    assert accounting(counter.ledger, MARA.id, date(2026, 3, 1), act=counter.act()).since == date(2020, 3, 1)
+    assert accounting(counter.ledger, MARA.id, date(2028, 2, 29), act=counter.act()).since == date(2022, 3, 1)
     assert "Nothing was disclosed" in "\n".join(
-        accounting_lines(accounting(counter.ledger, CHIDI.id, TODAY), SHOP, TODAY)
+        accounting_lines(accounting(counter.ledger, CHIDI.id, TODAY, act=counter.act()), SHOP, TODAY)
     )

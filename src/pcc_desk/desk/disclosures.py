@@ -70,8 +70,13 @@ def disclose(ledger: Ledger, patient_id: UUID, given: Given, today: date, *, act
     return entry
 
 
-def accounting(ledger: Ledger, patient_id: UUID, today: date) -> Accounting:
-    """Return what was disclosed of a patient in the six years that end today. Raises `NoSuchRecord`."""
+def accounting(ledger: Ledger, patient_id: UUID, today: date, *, act: Act) -> Accounting:
+    """Return what was disclosed of a patient in the six years that end today. Raises `NoSuchRecord`, `NotPermitted`."""
+    require(ledger, act, Right.OPEN_CHART, patient_id)
+    return _accounting(ledger, patient_id, today)
+
+
+def _accounting(ledger: Ledger, patient_id: UUID, today: date) -> Accounting:
     patient = ledger.patient(patient_id)
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
@@ -82,7 +87,7 @@ def accounting(ledger: Ledger, patient_id: UUID, today: date) -> Accounting:
 def give_accounting(ledger: Ledger, patient_id: UUID, where: str, today: date, *, act: Act) -> Accounting:
     """Let the accounting leave the desk, which is on record. Raises `NoSuchRecord` or `NotPermitted`."""
     require(ledger, act, Right.EXPORT, patient_id)
-    told = accounting(ledger, patient_id, today)
+    told = _accounting(ledger, patient_id, today)
     ledger.record(DisclosuresTold(patient_id, where), act)
     return told
 

@@ -94,7 +94,7 @@ class Disclosures(Task):
         """Read them; the first time that is a look at the patient."""
         if self.told is None:
             await on_record(self.desk, note_look, self.patient.id, Sight.DISCLOSURES, act=self.desk.act())
-        self.told = await self.desk.store.read(accounting, self.patient.id, self.desk.today)
+        self.told = await self.desk.store.read(accounting, self.patient.id, self.desk.today, act=self.desk.act())
 
     def watch_told(self, told: Accounting | None) -> None:
         """Draw the list."""
