@@ -9,6 +9,7 @@ from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import Disclosure
 from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.audit_entries import Disclosed, DisclosuresTold
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Patient
@@ -73,21 +74,21 @@ def disclose(ledger: Ledger, patient_id: UUID, given: Given, today: date, *, act
 def accounting(ledger: Ledger, patient_id: UUID, today: date, *, act: Act) -> Accounting:
     """Return what was disclosed of a patient in the six years that end today. Raises `NoSuchRecord`, `NotPermitted`."""
     require(ledger, act, Right.OPEN_CHART, patient_id)
-    return _accounting(ledger, patient_id, today)
+    return _accounting(ledger, patient_id, today, act)
 
 
-def _accounting(ledger: Ledger, patient_id: UUID, today: date) -> Accounting:
+def _accounting(ledger: Ledger, patient_id: UUID, today: date, act: Act) -> Accounting:
     patient = ledger.patient(patient_id)
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
     since = _years_before(today)
-    return Accounting(patient, since, ledger.disclosures(patient_id, since))
+    return Accounting(sight_of(ledger, act)(patient), since, ledger.disclosures(patient_id, since))
 
 
 def give_accounting(ledger: Ledger, patient_id: UUID, where: str, today: date, *, act: Act) -> Accounting:
     """Let the accounting leave the desk, which is on record. Raises `NoSuchRecord` or `NotPermitted`."""
     require(ledger, act, Right.EXPORT, patient_id)
-    told = _accounting(ledger, patient_id, today)
+    told = _accounting(ledger, patient_id, today, act)
     ledger.record(DisclosuresTold(patient_id, where), act)
     return told
 

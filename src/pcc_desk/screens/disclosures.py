@@ -23,7 +23,6 @@ from pcc_desk.desk.disclosures import (
     give_accounting,
 )
 from pcc_desk.desk.rights import Right, why_not
-from pcc_desk.desk.rights import may as may_do
 from pcc_desk.domain.audit_entries import Disclosed, Sight
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.typed_papers import typed_day
@@ -233,7 +232,7 @@ class Disclosures(Task):
         if desk.printer is None:
             self.say("No printer is set up; print_command in the settings file names one.", "warning")
             return
-        if not await desk.store.read(may_do, desk.person.id, Right.EXPORT):
+        if not desk.may(Right.EXPORT):
             self.say(why_not(Right.EXPORT), "warning")
             return
         told = await desk.store.write(give_accounting, self.patient.id, "printed", desk.today, act=act)
