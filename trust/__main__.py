@@ -25,6 +25,7 @@ SUBJECTS = (
     "modes",
     "chain",
     "copies",
+    "doors",
 )
 """The modules that declare measurements, in the order in which they run."""
 

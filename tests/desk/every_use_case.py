@@ -37,7 +37,7 @@ from pcc_desk.desk import (
     standing,
     stock,
 )
-from pcc_desk.desk.records import RollBack
+from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.dispensing import Dispensation, PostingState
@@ -193,6 +193,7 @@ COMPARED = DayComparison(
 
 ROLLED_BACK = RollBack(9, "ab", 5, "cd", "older")
 DISCLOSED = disclosures.Given(TODAY, "The court", "1 Main Street", "the chart", "an order")
+EVERYTHING = EventsAsked(OPENING - timedelta(days=9), OPENING + timedelta(days=9))
 NOTHING_SEEN = reviewing.Overview(1, 0, None, None, ())
 
 WRITES: dict[str, tuple[Right, Try]] = {
@@ -294,6 +295,9 @@ READS: dict[str, tuple[Right, Try]] = {
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
     "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
     "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),
+    "reviewing.count_of_trail": (Right.AUDIT, _on(reviewing.count_of_trail, EVERYTHING)),
+    "reviewing.trail_of": (Right.AUDIT, _on(reviewing.trail_of, EVERYTHING, 10, 0)),
+    "reviewing.last_review": (Right.AUDIT, _on(reviewing.last_review)),
     "disclosures.accounting": (Right.OPEN_CHART, _on(disclosures.accounting, NORA.id, TODAY)),
     "morning.low_among": (
         Right.SEE_ALLOTMENT,

@@ -8,7 +8,7 @@ from uuid import UUID
 from pcc_desk.desk.anomalies import Anomaly, Kind, Looking, digest_of
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import Event, Review
+from pcc_desk.desk.records import Event, EventsAsked, Review
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.audit_entries import ReviewSigned, TrailLookedAt
 from pcc_desk.domain.entries import Act
@@ -58,6 +58,24 @@ def note_trail(ledger: Ledger, patient_id: UUID | None, *, act: Act) -> None:
     """Put on record that somebody looks at who did what. Raises `NotPermitted`."""
     require(ledger, act, Right.AUDIT, patient_id)
     ledger.record(TrailLookedAt(patient_id), act)
+
+
+def count_of_trail(ledger: Ledger, asked: EventsAsked, *, act: Act) -> int:
+    """Return how many events an answer has. Raises `NotPermitted`."""
+    require(ledger, act, Right.AUDIT)
+    return ledger.count_events(asked)
+
+
+def trail_of(ledger: Ledger, asked: EventsAsked, limit: int, offset: int, *, act: Act) -> tuple[Event, ...]:
+    """Return a part of the events of an answer, newest first. Raises `NotPermitted`."""
+    require(ledger, act, Right.AUDIT)
+    return ledger.events(asked, limit, offset)
+
+
+def last_review(ledger: Ledger, *, act: Act) -> Review | None:
+    """Return the review that was signed last. Raises `NotPermitted`."""
+    require(ledger, act, Right.AUDIT)
+    return next(iter(ledger.signed_reviews(1)), None)
 
 
 def reviewable(ledger: Ledger) -> tuple[int, int]:

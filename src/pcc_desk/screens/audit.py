@@ -16,7 +16,15 @@ from pcc_desk.desk.asking import EXAMPLE, Asked, understand_asked
 from pcc_desk.desk.audit import explain, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import Event
-from pcc_desk.desk.reviewing import Overview, look_over, note_trail, sign_review
+from pcc_desk.desk.reviewing import (
+    Overview,
+    count_of_trail,
+    last_review,
+    look_over,
+    note_trail,
+    sign_review,
+    trail_of,
+)
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.audit_words import (
     ANOMALIES,
@@ -131,10 +139,10 @@ class Audit(Place):
     async def read_events(self) -> None:
         """Count what was asked for, and fetch what comes into view."""
         asked, store, shop = self.asked, self.desk.store, self.desk.shop
-        count = await store.read(lambda ledger: ledger.count_events(asked.events))
+        count = await store.read(count_of_trail, asked.events, act=self.desk.act())
 
         async def fetch(offset: int, limit: int) -> tuple[Row, ...]:
-            found = await store.read(lambda ledger: ledger.events(asked.events, limit, offset))
+            found = await store.read(trail_of, asked.events, limit, offset, act=self.desk.act())
             self.events |= {str(each.seq): each for each in found}
             return tuple(event_row(each, shop) for each in found)
 
@@ -155,8 +163,8 @@ class Audit(Place):
         """Draw what is out of the ordinary."""
         if seen is None:
             return
-        signed = await self.desk.store.read(lambda ledger: ledger.signed_reviews(1))
-        words = tuple(overview_words(seen, signed[0] if signed else None, self.desk.shop))
+        signed = await self.desk.store.read(last_review, act=self.desk.act())
+        words = tuple(overview_words(seen, signed, self.desk.shop))
         self.query_one("#head", Sheet).show((((words[0], "heading"),), ((words[1], "muted"),)))
         rows = (anomaly_row(number, each, self.desk.shop) for number, each in enumerate(seen.anomalies))
         self.query_one("#anomalies", Listing).show(tuple(rows))
