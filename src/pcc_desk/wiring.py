@@ -143,6 +143,7 @@ class StoreDoor:
         from pcc_desk.rulebook import rules_text
         from pcc_desk.store.ballast import room_in, take_ballast
         from pcc_desk.store.engine import EncryptedStore
+        from pcc_desk.store.vault import Attempts
 
         self._last, kept = str(outcome.owner.id), outcome.copy()
         self._store = EncryptedStore.open(self.home, outcome)
@@ -179,6 +180,8 @@ class StoreDoor:
             review_rules=self.settings.review.rules(),
         )
         await _sign_in(self._desk, self._store, outcome.failed_at)
+        if outcome.tries is not None and outcome.tries.failed_at and not self._store.read_only:
+            await asyncio.to_thread(Attempts(self.home).told, outcome.tries.salt)
         if emergency is not None:
             await _break_glass(self._desk, emergency)
         await _finish_leaving(self.home, self._desk, self._store, kept)

@@ -250,10 +250,15 @@ def test_a_right_secret_lets_the_count_begin_anew_and_tells_what_failed(folder: 
     assert isinstance(opened, Opened)
     assert opened.tries is not None
     assert (opened.tries.wrong, opened.tries.tried, len(opened.tries.failed_at)) == (2, 3, 2)
+    unrecorded = unlock(folder, SECRET, ANA.id)
+    assert isinstance(unrecorded, Opened)
+    assert unrecorded.tries is not None
+    assert unrecorded.tries.failed_at == opened.tries.failed_at
+    Attempts(folder).told(opened.tries.salt)
     again = unlock(folder, SECRET, ANA.id)
     assert isinstance(again, Opened)
     assert again.tries is not None
-    assert (again.tries.wrong, again.tries.tried, again.tries.failed_at) == (0, 4, ())
+    assert (again.tries.wrong, again.tries.tried, again.tries.failed_at) == (0, 5, ())
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"slots": {"x": 3}}', b"\xff"])

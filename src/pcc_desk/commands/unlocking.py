@@ -21,7 +21,7 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person, name_key
 from pcc_desk.domain.shop import Shop
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, owners, unlock, unlock_by_recovery
+from pcc_desk.store.vault import SLOT_FILES, Attempts, Opened, Owner, owners, unlock, unlock_by_recovery
 from pcc_desk.store.vault_in_hand import VaultInHand
 
 SHUT = 5
@@ -148,6 +148,8 @@ def _entered(home: Path, opened: Opened) -> Iterator[tuple[EncryptedStore, Perso
     try:
         person = store.read_now(_somebody, opened.owner)
         _put_on_record(store, person, failed_at)
+        if failed_at and opened.tries is not None and not store.read_only:
+            Attempts(home).told(opened.tries.salt)
         yield store, person
     finally:
         store.close()

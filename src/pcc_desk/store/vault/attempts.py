@@ -63,7 +63,7 @@ class Tries:
     at_s: float = 0.0
     """When it was last tried, in seconds since that start of the computer."""
     failed_at: tuple[str, ...] = ()
-    """When it was tried in vain since it last opened, by the clock, in UTC."""
+    """When it was tried in vain since somebody who came in was told, by the clock, in UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,22 @@ class Attempts:
         return None
 
     def opened(self, slot: Slot) -> Tries:
-        """Note that a slot opened; return what was known of it, this try not among the failed ones."""
+        """Note that a slot opened; return what was known of it, this try not among the failed ones.
+
+        The failed ones are kept until they are on record: see `told`.
+        """
         all_of_them = self._load()
         known = _of(all_of_them, slot)
-        self._save({**all_of_them, str(slot.id): replace(known, wrong=0, failed_at=())})
-        return replace(known, wrong=known.wrong - 1, failed_at=known.failed_at[:-1])
+        failed = known.failed_at[:-1]
+        self._save({**all_of_them, str(slot.id): replace(known, wrong=0, failed_at=failed)})
+        return replace(known, wrong=known.wrong - 1, failed_at=failed)
+
+    def told(self, salt: str) -> None:
+        """Forget when the slot of that salt was tried in vain: it is on record now. Raises `OSError`."""
+        all_of_them = self._load()
+        kept = {name: replace(each, failed_at=()) if each.salt == salt else each for name, each in all_of_them.items()}
+        if kept != all_of_them:
+            self._save(kept)
 
     def allow_again(self, slot: Slot) -> None:
         """Let a slot that is off be tried again."""
