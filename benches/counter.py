@@ -50,6 +50,10 @@ def unlock_rows(home: Path) -> list[Row]:
     return [Row("unlock to queue, beyond the key derivation", more, 40, "ms at p50", behind)]
 
 
+NOTICE_S = 9.0
+"""After how long what is told to whoever comes in no longer covers a part of the list."""
+
+
 def key_rows(home: Path, town: Town) -> list[Row]:
     """Type names as people do and take the instant at which the list is what it should be."""
     dice = random.Random(3)  # noqa: S311 - which names are typed
@@ -58,7 +62,7 @@ def key_rows(home: Path, town: Town) -> list[Row]:
         terminal.type(PASSPHRASE)
         terminal.press("enter")
         terminal.see(FIRST_IN_QUEUE)
-        terminal.settle(0.5)
+        terminal.settle(NOTICE_S)
         while len(took) < KEYS:
             terminal.press("/")
             terminal.settle(0.2)

@@ -147,7 +147,9 @@ class StoreDoor:
 
         self._last, kept = str(outcome.owner.id), outcome.copy()
         self._store = EncryptedStore.open(self.home, outcome)
-        shop, person = await self._store.read(lambda ledger: (ledger.shop(), ledger.person(outcome.owner.id)))
+        shop, person, everybody = await self._store.read(
+            lambda ledger: (ledger.shop(), ledger.person(outcome.owner.id), ledger.everybody())
+        )
         if shop is None:
             await self.shut()
             return StaysShut("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
@@ -184,8 +186,11 @@ class StoreDoor:
             await asyncio.to_thread(Attempts(self.home).told, outcome.tries.salt)
         if emergency is not None:
             await _break_glass(self._desk, emergency)
-        await _finish_leaving(self.home, self._desk, self._store, kept)
-        await asyncio.to_thread(self._remember)
+        left = {str(each.id) for each in everybody if each.has_left}
+        if any(who in left for who, _ in sitters(self.home)[0]):
+            await _finish_leaving(self.home, self._desk, self._store, kept)
+        kept.wipe()
+        asyncio.get_running_loop().run_in_executor(None, self._remember)
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
         return self._desk

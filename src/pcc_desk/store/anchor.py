@@ -189,7 +189,16 @@ class Anchors:
         row = connection.execute(SINCE).fetchone()
         had_none = made_at is not None and row is not None and instant(row[0]) == made_at
         self.finding = compare(connection, self.last(), had_none=had_none)
+        seq, _ = journal.head(connection)
+        if all(self._stands(place, seq) for place in self.places):
+            self._kept = seq
         return self.finding
+
+    def _stands(self, place: Place, seq: int) -> bool:
+        """Whether an entry is what a place knows as the last, under the key of today."""
+        text = _text_in(place)
+        known = None if text is None else _read(text, self.key)
+        return isinstance(known, Anchor) and known.seq == seq
 
     def change_key(self, connection: Connection, key: bytes | bytearray) -> None:
         """Seal the anchor by another key, as far as the journal goes now."""

@@ -33,9 +33,16 @@ def troubles(connection: Connection, opened: Opened) -> tuple[VaultTrouble, ...]
 
 def keep(connection: Connection, opened: Opened) -> None:
     """Remember the vault's files as they were when they opened the store."""
-    keep_generation(connection, opened.generation)
-    if opened.tries is not None:
-        connection.execute(_PUT, (_tried(opened.tries.salt), opened.tries.tried))
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        keep_generation(connection, opened.generation)
+        if opened.tries is not None:
+            connection.execute(_PUT, (_tried(opened.tries.salt), opened.tries.tried))
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def keep_generation(connection: Connection, generation: int) -> None:
