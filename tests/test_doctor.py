@@ -3,22 +3,28 @@
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from uuid6 import uuid7
 
 from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine, status_of_findings
 from pcc_desk.doctor.findings import SCHEMA
 from pcc_desk.doctor.record import record_check
+from pcc_desk.domain.entries import Act, KeysKept
+from pcc_desk.domain.people import SecretKind
 from pcc_desk.home import SETTINGS_FILE
 from pcc_desk.rulebook import OWN_FOLDER, rule_files
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
 from pcc_desk.store.connection import connect
-from pcc_desk.store.engine import STORE_FILE
+from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.lock import FolderLock
-from pcc_desk.store.vault import Opened, unlock
+from pcc_desk.store.vault import Cost, Opened, Owner, Secret, unlock
+from pcc_desk.store.vault.staffing import give_secret
 
 IN_TROUBLE = 2
 ANSWERS = {
@@ -180,13 +186,16 @@ def test_a_warning_alone_is_told_apart_from_trouble() -> None:
 # -- the record itself, with a secret
 
 
-def looked_into(home: Path, secret: str = ANSWERS["passphrase"]) -> dict[str, Finding]:
-    return {each.subject: each for each in examine(home, (record_check(secret),))}
+def looked_into(home: Path, secret: str = ANSWERS["passphrase"], who: str | None = None) -> dict[str, Finding]:
+    return {each.subject: each for each in examine(home, (record_check(secret, who),))}
 
 
 def test_with_a_passphrase_every_page_and_entry_is_looked_at(shop: Path) -> None:
     found = looked_into(shop)
+    copies = found.pop("copies")
     assert {each.found for each in found.values()} == {Found.FINE}, found
+    assert set(found) == {"pages", "tree", "journal", "anchor", "slots"}
+    assert (copies.found, copies.says) == (Found.WARNING, "There is no copy of the record that was proved.")
     assert found["journal"].says == "5 entries, each sealed and chained to the one before."
     assert int(found["pages"].facts["counted"]) > 20
 
@@ -208,6 +217,37 @@ def test_a_flipped_bit_in_the_store_is_trouble_with_what_to_do(shop: Path) -> No
     assert pages.found is Found.TROUBLE
     assert "does not pass its seal" in pages.says
     assert "restore the last backup" in pages.what_to_do
+
+
+def test_an_older_store_and_an_older_list_of_people_are_trouble(shop: Path, tmp_path: Path) -> None:
+    opened = unlock(shop, ANSWERS["passphrase"])
+    assert isinstance(opened, Opened)
+    store = EncryptedStore.open(shop, opened)
+    store.keep_generation(99)
+    store.close()
+    before = (shop / STORE_FILE).read_bytes()
+    opened = unlock(shop, ANSWERS["passphrase"])
+    assert isinstance(opened, Opened)
+    store = EncryptedStore.open(shop, opened)
+    by = Act(uuid7(), datetime.now(UTC), opened.owner.id, "counter-1")
+    store.seal_now(lambda ledger: ledger.record(KeysKept("metrc", ("user_key",)), by))
+    store.close()
+    (shop / STORE_FILE).write_bytes(before)
+    found = looked_into(shop)
+    assert (found["anchor"].found, found["slots"].found) == (Found.TROUBLE, Found.TROUBLE)
+    assert "older than it was" in found["anchor"].says
+    assert found["slots"].what_to_do.endswith("pcc-desk staff seal.")
+
+
+def test_with_several_people_the_doctor_asks_whose_passphrase_it_is(shop: Path) -> None:
+    opened = unlock(shop, ANSWERS["passphrase"])
+    assert isinstance(opened, Opened)
+    ben = Owner(UUID(int=0xBE7), "Ben Osei")
+    give_secret(shop, opened, ben, Secret(SecretKind.PASSPHRASE, "eleven quiet herons", Cost()))
+    asked = looked_into(shop)["record"]
+    assert (asked.found, asked.what_to_do) == (Found.WARNING, "Say whose it is with --as.")
+    assert looked_into(shop, "eleven quiet herons", "ben osei")["pages"].found is Found.FINE
+    assert looked_into(shop, "eleven quiet herons", "zoe quist")["record"].says.startswith("That is not the passphrase")
 
 
 def test_a_store_that_was_cut_is_trouble(shop: Path) -> None:

@@ -18,16 +18,14 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.staff import break_glass
 from pcc_desk.domain.entries import Act
-from pcc_desk.domain.people import Person, name_key
+from pcc_desk.domain.people import Person
 from pcc_desk.domain.shop import Shop
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import SLOT_FILES, Attempts, Opened, Owner, owners, unlock, unlock_by_recovery
+from pcc_desk.store.vault import SLOT_FILES, Attempts, Opened, Owner, owner_named, owners, unlock, unlock_by_recovery
 from pcc_desk.store.vault_in_hand import VaultInHand
 
 SHUT = 5
 LONGEST_SECRET = 1000
-NOBODY_KNOWN = UUID(int=1)
-"""Whom a name stands for that nobody has: trying it takes as long as trying another."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -135,10 +133,7 @@ def _who(context: click.Context, home: Path, name: str | None) -> UUID | None:
     if name is None and len(known) > 1:
         click.echo(f"Say who you are with --as: {', '.join(each.name for each in known)}.", err=True)
         context.exit(SHUT)
-    if name is None:
-        return None
-    wanted = name_key(name)
-    return next((each.id for each in known if name_key(each.name) == wanted), NOBODY_KNOWN)
+    return None if name is None else owner_named(home, name).id
 
 
 @contextmanager

@@ -5,17 +5,23 @@ Both checks of the database are run: one misses a file that was cut between two 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pcc_desk.store import journal
+from pcc_desk.domain.backups import BackupState, newest_proved
+from pcc_desk.store import journal, marks
+from pcc_desk.store.anchor import Agrees, Anchors, FilePlace
+from pcc_desk.store.backups.folders import BACKUPS_FOLDER, CopyFolder
 from pcc_desk.store.connection import STORE_FILE, Connection, connect
 from pcc_desk.store.faults import kind_of
 from pcc_desk.store.generations import chain_keys
 from pcc_desk.store.key_change import opened_with_either
+from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.lock import FolderLock
-from pcc_desk.store.vault import Opened
+from pcc_desk.store.migrations import is_current
+from pcc_desk.store.vault import Opened, SlotFile, load
 from pcc_desk.store.working_keys import WorkingKeys
 
 
@@ -24,7 +30,7 @@ class Examined:
     """What one check came to. `complaint` is a clause; empty when all is well."""
 
     check: str
-    """pages, tree, journal."""
+    """pages, tree, journal, anchor, slots, copies."""
     complaint: str
     counted: int = 0
 
@@ -40,7 +46,7 @@ def examine_store(folder: Path, opened: Opened) -> tuple[Examined, ...]:
         connection = opened_with_either(folder / STORE_FILE, opened, connect)
         keys = WorkingKeys.derived_from(opened.key)
         try:
-            return tuple(_examined(connection, keys, opened.key_generation, folder / STORE_FILE))
+            return tuple(_examined(connection, keys, opened, folder))
         finally:
             connection.close()
             keys.wipe()
@@ -49,7 +55,9 @@ def examine_store(folder: Path, opened: Opened) -> tuple[Examined, ...]:
         lock.release()
 
 
-def _examined(connection: Connection, keys: WorkingKeys, key_generation: int, path: Path) -> Iterator[Examined]:
+def _examined(connection: Connection, keys: WorkingKeys, opened: Opened, folder: Path) -> Iterator[Examined]:
+    path = folder / STORE_FILE
+
     def guarded(name: str, look: Callable[[], tuple[str, int]]) -> Examined:
         try:
             return Examined(name, *look())
@@ -58,7 +66,20 @@ def _examined(connection: Connection, keys: WorkingKeys, key_generation: int, pa
 
     yield guarded("pages", lambda: _pages(connection))
     yield guarded("tree", lambda: _tree(connection))
-    yield guarded("journal", lambda: _journal(connection, keys, key_generation))
+    yield guarded("journal", lambda: _journal(connection, keys, opened.key_generation))
+    if not _is_todays(connection):
+        return
+    yield guarded("anchor", lambda: _anchor(connection, keys, folder))
+    yield guarded("slots", lambda: _slots(connection, opened))
+    yield guarded("copies", lambda: _copies(connection, folder))
+
+
+def _is_todays(connection: Connection) -> bool:
+    """Whether the rest can be asked: what an older version left gets today's shape when the desk opens it."""
+    try:
+        return is_current(connection)
+    except sqlcipher.Error:
+        return False
 
 
 def _pages(connection: Connection) -> tuple[str, int]:
@@ -74,6 +95,30 @@ def _pages(connection: Connection) -> tuple[str, int]:
 def _tree(connection: Connection) -> tuple[str, int]:
     said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
     return ("", 0) if said == ["ok"] else (said[0].splitlines()[0], 0)
+
+
+def _anchor(connection: Connection, keys: WorkingKeys, folder: Path) -> tuple[str, int]:
+    found = Anchors([FilePlace(folder)], keys.anchor).look(connection)
+    return ("", 0) if isinstance(found, Agrees) else (found.reason, 0)
+
+
+def _slots(connection: Connection, opened: Opened) -> tuple[str, int]:
+    found = marks.troubles(connection, opened)
+    return (f"Somebody touched who can open the store: {', '.join(found)}", 0) if found else ("", 0)
+
+
+def _copies(connection: Connection, folder: Path) -> tuple[str, int]:
+    """Return what is wrong with the copies in the shop's own folder, or the age of the newest good one in hours."""
+    file = load(folder)
+    listed = CopyFolder(folder / BACKUPS_FOLDER).whole(file.vault) if isinstance(file, SlotFile) else ()
+    proved = frozenset(each.copy for each in SqlLedger(connection, None).backups() if each.proved_at is not None)
+    newest = newest_proved((each.on_disk for each in listed), proved)
+    state = BackupState(newest.made_at if newest else None)
+    age = state.age(datetime.now(UTC))
+    if age is None:
+        return "There is no copy of the record that was proved", 0
+    hours = int(age.total_seconds()) // 3600
+    return (f"The newest copy that was proved is {hours} h old" if state.is_late(datetime.now(UTC)) else "", hours)
 
 
 def _journal(connection: Connection, keys: WorkingKeys, key_generation: int) -> tuple[str, int]:

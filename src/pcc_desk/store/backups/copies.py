@@ -87,7 +87,7 @@ class StoreCopies:
             kind = kind_of(error, folder.path)
             return CopyNotMade(DO_NEXT[kind] if kind is not Kind.FULL else _full(folder.path))
         second, why = self._second(folder, record)
-        return CopyMade(CopyOnDisk(record.name, record.made_at, record.size), record.seq, second, why)
+        return CopyMade(record.on_disk, record.seq, second, why)
 
     def _made(self, folder: CopyFolder, at: datetime, slots: Slots) -> CopyRecord:
         name = _free_name(folder, at)
@@ -215,7 +215,7 @@ class StoreCopies:
             vault = _slots_in(self.home).file.vault
         except CopyUnusable:
             return ()
-        return tuple(CopyOnDisk(each.name, each.made_at, each.size) for each in self.folder.whole(vault))
+        return tuple(each.on_disk for each in self.folder.whole(vault))
 
     def remove_now(self, copies: tuple[CopyOnDisk, ...]) -> tuple[str, ...]:
         """Delete copies, and wait for it."""

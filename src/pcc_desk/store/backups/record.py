@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.backups import CopyOnDisk
 from pcc_desk.store.vault import SlotFile, derived, recovery_slots, seal, unseal, unwrap, wrap
 from pcc_desk.store.vault import parsed as parsed_slots
 from pcc_desk.store.vault.ciphers import raw, text
@@ -74,6 +75,11 @@ class CopyRecord(BaseModel):
     rules: dict[str, str]
     """The shop's own rule files, by name."""
     mac: Text64 = ""
+
+    @property
+    def on_disk(self) -> CopyOnDisk:
+        """The copy, as the desk speaks of it."""
+        return CopyOnDisk(self.name, self.made_at, self.size)
 
     @property
     def belonging(self) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.domain.people import Person, SecretKind
+from pcc_desk.domain.people import Person, SecretKind, name_key
 from pcc_desk.home import make_private
 from pcc_desk.store.connection import KEY_BYTES, SALT_BYTES
 from pcc_desk.store.vault import device
@@ -16,6 +16,9 @@ from pcc_desk.store.vault.ciphers import Cost, text
 from pcc_desk.store.vault.secrets import Mistyped, judged, kind_of, normal, recovery_words
 from pcc_desk.store.vault.slot_file import FORMAT, SLOT_FILES, SlotFile, VaultDamaged, load, save
 from pcc_desk.store.vault.slots import Owner, Secret, Slot, burn, make_slot, open_private, sealed_keys
+
+NOBODY_KNOWN = UUID(int=1)
+"""The id of nobody: no person gets it."""
 
 
 class VaultExists(DeskError):
@@ -105,6 +108,15 @@ def owners(folder: Path) -> tuple[Owner, ...]:
     """Return who has a slot, recovery sheets aside, as far as the slot file can be read while it is shut."""
     file = load(folder)
     return () if isinstance(file, VaultDamaged) else _owners(file)
+
+
+def owner_named(folder: Path, name: str) -> Owner:
+    """Return whose slots a name speaks of, whatever its case and accents.
+
+    A name that nobody has stands for nobody: trying a secret for them takes as long as for another.
+    """
+    wanted = name_key(name)
+    return next((each for each in owners(folder) if name_key(each.name) == wanted), Owner(NOBODY_KNOWN, name))
 
 
 def _owners(file: SlotFile) -> tuple[Owner, ...]:
