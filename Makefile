@@ -51,6 +51,7 @@ schedules: $(STAMP) ## Live 10,000 seeded schedules of faults and kills on the w
 
 .PHONY: bench
 bench: $(STAMP) ## Measure the desk in a terminal, beside what it is compared with.
+	@$(BIN)/python -m compileall -q src
 	@$(BIN)/python -m benches
 
 .PHONY: trust

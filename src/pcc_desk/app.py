@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pcc_desk.screens.frame import GoTo
 
 
+NEEDS_OPEN_DESK = frozenset({"outage", "curtain", "places"})
+"""What does nothing before the shut door."""
+
 UNSPOKEN = ("command_palette", "move(", "back")
 """What nobody looks for by name."""
 
@@ -149,8 +152,10 @@ class DeskApp(LockedApp):
             self.push_screen(Help(title, help_lines(here, everywhere)))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let the registry be unplugged in the practice shop only."""
-        return action != "unplug" or (self.session is not None and self.session.desk.practice is not None)
+        """Let the registry be unplugged in the practice shop only, and leave alone what needs an open desk."""
+        if action == "unplug":
+            return self.session is not None and self.session.desk.practice is not None
+        return self.session is not None or action not in NEEDS_OPEN_DESK
 
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:

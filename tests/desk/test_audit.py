@@ -186,7 +186,7 @@ def test_of_a_search_only_the_kind_of_what_was_typed_is_kept(typed: str, kind: T
 async def test_who_comes_in_is_told_when_they_were_here_and_what_failed_since(counter: Counter) -> None:
     desk = counter.desk
     await came_in(desk, (), None)
-    assert (desk.notice, desk.is_alarming) == ("First sign-in. No try failed since.", False)
+    assert (desk.notice, desk.is_alarming) == ("First sign-in.", False)
     counter.clock.advance(timedelta(hours=2))
     failed = tuple(FailedTry(OPENING + timedelta(minutes=each), ANA.id) for each in (10, 20, 30))
     await came_in(desk, failed, None)

@@ -82,3 +82,15 @@ async def test_the_desk_stays_shut_when_one_thinks_better_of_the_sheet(counter: 
         await seat.press("escape")
         await seat.see("↓ the recovery sheet.")
         assert seat.door.emergency is None
+
+
+async def test_before_the_shut_door_help_names_no_key_that_needs_an_open_desk(counter: Counter) -> None:
+    async with seated(counter) as seat:
+        await seat.press("f1")
+        await seat.see("Keys · Signing in")
+        assert "f8" in seat.text
+        assert not any(word in seat.text for word in ("Outage", "Curtain", "Go to a place"))
+        await seat.press("escape")
+        await seat.unlock()
+        await seat.press("f1")
+        assert "Curtain" in await seat.see("Everywhere")

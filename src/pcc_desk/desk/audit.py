@@ -114,7 +114,9 @@ def notice_of(told: SignIn, shop: Shop) -> str:
     last = f"Last sign-in {_moment(told.last, shop)}." if told.last else "First sign-in."
     tries = "1 try failed" if told.failed == 1 else f"{told.failed} tries failed"
     newest = f", the last {_moment(told.last_failed, shop)}" if told.last_failed else ""
-    since = f" {tries} since{newest}. If that was not you, tell a manager." if told.failed else " No try failed since."
+    when = "since" if told.last else "before it"
+    none_failed = " No try failed since." if told.last else ""
+    since = f" {tries} {when}{newest}. If that was not you, tell a manager." if told.failed else none_failed
     if told.troubles:
         back = "The count of wrong tries is older than it was: somebody put it back. Tell a manager. It is on record."
         return f"{last}{since} {back}"

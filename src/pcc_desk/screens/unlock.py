@@ -23,6 +23,7 @@ class Unlock(Screen[None]):
     """Asks who it is and for their secret, until the desk opens."""
 
     CSS_PATH = "unlock.tcss"
+    CALLED = "Signing in"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="unlock.up", tooltip="The name above", show=False),
         Binding("down", "move(1)", "Down", id="unlock.down", tooltip="The name below", show=False),
