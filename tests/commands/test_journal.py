@@ -104,7 +104,7 @@ def test_an_older_store_is_told_and_explained_and_whole_again(home: Path, capsys
 def test_another_passphrase_checks_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(home, "verify", secret="another passphrase here") == STORE_SHUT
     assert run(home, "verify") == FINE
-    assert "1 try failed since" in capsys.readouterr().err
+    assert "1 try failed before it" in capsys.readouterr().err
     assert "sign_in.failed" in acts(home)
 
 
