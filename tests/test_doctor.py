@@ -194,7 +194,7 @@ def test_with_a_passphrase_every_page_and_entry_is_looked_at(shop: Path) -> None
     found = looked_into(shop)
     copies = found.pop("copies")
     assert {each.found for each in found.values()} == {Found.FINE}, found
-    assert set(found) == {"pages", "tree", "journal", "anchor", "slots"}
+    assert set(found) == {"pages", "tree", "journal", "tables", "anchor", "slots"}
     assert (copies.found, copies.says) == (Found.WARNING, "There is no copy of the record that was proved.")
     assert found["journal"].says == "5 entries, each sealed and chained to the one before."
     assert int(found["pages"].facts["counted"]) > 20

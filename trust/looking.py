@@ -4,18 +4,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
-from pcc_desk.store import journal, projection
+from pcc_desk.store import journal
 from pcc_desk.store.connection import STORE_FILE, Connection, connect
-from pcc_desk.store.migrations import migrate
+from pcc_desk.store.folding import unlike_the_journal
 from pcc_desk.store.vault import derived
-from trust.shop import KEY, SALT, SystemClock
-
-NOT_FOLDED = {"journal", "schema_migration", "credential", "journal_generation", "vault_mark"}
+from trust.shop import KEY, SALT
 
 
 @dataclass(slots=True)
@@ -49,7 +44,7 @@ def _looked(connection: Connection, key: bytes, *, is_thorough: bool) -> Seen:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if connection.execute("PRAGMA cipher_integrity_check").fetchall():
             seen.wrong.append("the seal of a page does not hold")
-        seen.wrong += _unlike_the_fold(connection)
+        seen.wrong += [f"table {name} is not what the journal gives" for name in unlike_the_journal(connection)]
     return seen
 
 
@@ -77,26 +72,6 @@ def _torn(connection: Connection) -> list[str]:
     if events != acts:
         wrong.append(f"{events} events beside {acts} entries")
     return wrong
-
-
-def _unlike_the_fold(connection: Connection) -> list[str]:
-    """Return which tables are not what the journal gives."""
-    folded = sqlcipher.connect(":memory:", isolation_level=None)
-    migrate(folded, SystemClock().now())
-    for seq, (entry, act) in enumerate(journal.entries(connection), 1):
-        projection.follow(folded, seq, entry, act)
-    here, there = _tables(connection), _tables(folded)
-    folded.close()
-    return [f"table {name} is not what the journal gives" for name in here if here[name] != there.get(name)]
-
-
-def _tables(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
-    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    return {
-        name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr)  # noqa: S608 - our own tables
-        for name in names
-        if name not in NOT_FOLDED
-    }
 
 
 def lost(acknowledged: Iterable[UUID], seen: Seen) -> list[str]:

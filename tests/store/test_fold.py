@@ -20,13 +20,12 @@ from pcc_desk.domain.entries import Act, Entry, PatientRegistered, StaffAdded, S
 from pcc_desk.domain.withheld import WITHHELD, Withheld
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
+from pcc_desk.store.folding import NOT_FOLDED, unlike_the_journal
 from pcc_desk.store.journal import Breach, Broken
 from pcc_desk.store.ledger import SqlLedger
 from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import JOURNAL_KEY, a_patient, act, arrived, in_memory
 from tests.store.stores import given as handed
-
-NOT_FOLDED = {"journal", "schema_migration", "credential", "journal_generation", "vault_mark"}
 
 FEW_IDS = st.sampled_from([UUID(int=number) for number in range(1, 4)])
 """So that things meet, replace each other and collide."""
@@ -105,8 +104,21 @@ def test_folding_the_journal_gives_every_table_row_for_row(history: list[tuple[E
     for seq, (entry, by) in enumerate(journal.entries(lived), 1):
         projection.follow(folded, seq, entry, by)
     assert tables(folded) == tables(lived)
+    assert unlike_the_journal(lived) == ()
     lived.close()
     folded.close()
+
+
+def test_a_table_that_is_not_what_the_journal_gives_is_named() -> None:
+    connection = in_memory()
+    ledger = SqlLedger(connection, JOURNAL_KEY)
+    patient = a_patient()
+    ledger.record(StaffAdded(ANA), act())
+    ledger.record(PatientRegistered(patient, (a_card(patient),)), act())
+    assert unlike_the_journal(connection) == ()
+    connection.execute("UPDATE patient SET phone = '313-555-0199'")
+    connection.execute("DELETE FROM card")
+    assert unlike_the_journal(connection) == ("card", "patient")
 
 
 @pytest.mark.parametrize("kind", get_args(Entry))

@@ -16,6 +16,7 @@ FINE = {
     "pages": "Each of {counted:,} pages passes its seal.",
     "tree": "Every table and index is whole.",
     "journal": "{counted:,} entries, each sealed and chained to the one before.",
+    "tables": "Every table is, row for row, what the journal gives.",
     "anchor": "The journal goes on from where it was known to be.",
     "slots": "Nobody but the desk changed who can open the store.",
     "copies": "The newest copy that was proved is {counted} h old.",
@@ -24,6 +25,7 @@ WRONG = {
     "pages": "A page of the store does not pass its seal: {complaint}.",
     "tree": "The tables do not fit together: {complaint}.",
     "journal": "The journal does not hold: {complaint}.",
+    "tables": "These tables are not what the journal gives: {complaint}.",
 }
 TO_DO = {
     "anchor": "A manager explains it: pcc-desk journal explain.",

@@ -16,6 +16,7 @@ from pcc_desk.store.anchor import Agrees, Anchors, FilePlace
 from pcc_desk.store.backups.folders import BACKUPS_FOLDER, CopyFolder
 from pcc_desk.store.connection import STORE_FILE, Connection, connect
 from pcc_desk.store.faults import kind_of
+from pcc_desk.store.folding import unlike_the_journal
 from pcc_desk.store.generations import chain_keys
 from pcc_desk.store.key_change import opened_with_either
 from pcc_desk.store.ledger import SqlLedger
@@ -30,7 +31,7 @@ class Examined:
     """What one check came to. `complaint` is a clause; empty when all is well."""
 
     check: str
-    """pages, tree, journal, anchor, slots, copies."""
+    """pages, tree, journal, tables, anchor, slots, copies."""
     complaint: str
     counted: int = 0
 
@@ -69,6 +70,7 @@ def _examined(connection: Connection, keys: WorkingKeys, opened: Opened, folder:
     yield guarded("journal", lambda: _journal(connection, keys, opened.key_generation))
     if not _is_todays(connection):
         return
+    yield guarded("tables", lambda: _tables(connection))
     yield guarded("anchor", lambda: _anchor(connection, keys, folder))
     yield guarded("slots", lambda: _slots(connection, opened))
     yield guarded("copies", lambda: _copies(connection, folder))
@@ -95,6 +97,10 @@ def _pages(connection: Connection) -> tuple[str, int]:
 def _tree(connection: Connection) -> tuple[str, int]:
     said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
     return ("", 0) if said == ["ok"] else (said[0].splitlines()[0], 0)
+
+
+def _tables(connection: Connection) -> tuple[str, int]:
+    return ", ".join(unlike_the_journal(connection)), 0
 
 
 def _anchor(connection: Connection, keys: WorkingKeys, folder: Path) -> tuple[str, int]:
