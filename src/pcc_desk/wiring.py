@@ -137,15 +137,21 @@ class StoreDoor:
             return StaysShut(str(error))
 
     async def _open(self, outcome: "Opened", emergency: Emergency | None) -> "Desk | StaysShut":
+        kept = outcome.copy()
+        try:
+            return await self._opened(outcome, kept, emergency)
+        finally:
+            kept.wipe()
+
+    async def _opened(self, outcome: "Opened", kept: "Opened", emergency: Emergency | None) -> "Desk | StaysShut":
         from uuid6 import uuid7
 
         from pcc_desk.desk.desk import Desk
         from pcc_desk.rulebook import rules_text
         from pcc_desk.store.ballast import room_in, take_ballast
         from pcc_desk.store.engine import EncryptedStore
-        from pcc_desk.store.vault import Attempts
 
-        self._last, kept = str(outcome.owner.id), outcome.copy()
+        self._last = str(outcome.owner.id)
         self._store = EncryptedStore.open(self.home, outcome)
         shop, person, everybody = await self._store.read(
             lambda ledger: (ledger.shop(), ledger.person(outcome.owner.id), ledger.everybody())
@@ -181,15 +187,13 @@ class StoreDoor:
             keeper=self._store,
             review_rules=self.settings.review.rules(),
         )
-        await _sign_in(self._desk, self._store, outcome.failed_at)
-        if outcome.tries is not None and outcome.tries.failed_at and not self._store.read_only:
-            await asyncio.to_thread(Attempts(self.home).told, outcome.tries.salt)
+        await _sign_in(self.home, self._desk, self._store, outcome)
         if emergency is not None:
             await _break_glass(self._desk, emergency)
         left = {str(each.id) for each in everybody if each.has_left}
         if any(who in left for who, _ in sitters(self.home)[0]):
+            kept.follow(self._store.key_generation)
             await _finish_leaving(self.home, self._desk, self._store, kept)
-        kept.wipe()
         asyncio.get_running_loop().run_in_executor(None, self._remember)
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
@@ -285,11 +289,13 @@ class StoreDoor:
 
 async def _break_glass(desk: "Desk", emergency: Emergency) -> None:
     """Put on record who opened the desk with the recovery sheet, and why; mark the desk, and let it end."""
+    from pcc_desk.desk.audit import on_record
     from pcc_desk.desk.staff import GLASS_BROKEN_FOR, break_glass
 
-    ends_at = await desk.store.write(break_glass, emergency.who, emergency.why, act=desk.act())
+    act = desk.act()
+    await on_record(desk, break_glass, emergency.who, emergency.why, act=act)
     desk.person = replace(desk.person, name=f"{emergency.who} ({desk.person.name.lower()})")
-    desk.glass_broken_until, desk.session_limit = ends_at, min(desk.session_limit, GLASS_BROKEN_FOR)
+    desk.glass_broken_until, desk.session_limit = act.at + GLASS_BROKEN_FOR, min(desk.session_limit, GLASS_BROKEN_FOR)
 
 
 async def _finish_leaving(home: Path, desk: "Desk", store: "EncryptedStore", kept: "Opened") -> None:
@@ -297,21 +303,18 @@ async def _finish_leaving(home: Path, desk: "Desk", store: "EncryptedStore", kep
     from pcc_desk.desk.staffing import finish_leaving
     from pcc_desk.store.vault_in_hand import VaultInHand
 
-    try:
-        if not store.read_only:
-            await finish_leaving(store, VaultInHand(home, store, kept), new_act=desk.act)
-    finally:
-        kept.wipe()
+    if not store.read_only:
+        await finish_leaving(store, VaultInHand(home, store, kept), new_act=desk.act)
 
 
-async def _sign_in(desk: "Desk", store: "EncryptedStore", failed_at: "tuple[datetime, ...]") -> None:
+async def _sign_in(home: Path, desk: "Desk", store: "EncryptedStore", opened: "Opened") -> None:
     """Put on record who came in, and what was found meanwhile; let them be told. Owed where nothing is written now."""
     from pcc_desk.desk.audit import FailedTry, came_in
 
-    failed = tuple(FailedTry(each, desk.person.id) for each in failed_at)
+    failed, tries = tuple(FailedTry(each, desk.person.id) for each in opened.failed_at), opened.tries
     await came_in(desk, failed, store.anchor_wanting, store.vault_troubles)
-    if store.anchor_wanting is not None and not store.read_only:
-        await asyncio.to_thread(store.settle_anchor)
+    if not store.read_only:
+        await asyncio.to_thread(store.told_of, tries)
 
 
 def _rules_of(code: str, home: Path) -> "RulesOn":

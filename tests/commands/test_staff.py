@@ -181,6 +181,20 @@ def test_the_recovery_sheet_lets_somebody_in_who_says_who_and_why(home: Path, co
     assert "glass.broken" in entries(home)
 
 
+def test_the_recovery_sheet_seals_a_list_that_somebody_changed(home: Path, code: str) -> None:
+    for name in ("slots.json", "slots.json.2"):
+        content = json.loads((home / name).read_text())
+        content["slots"].append({"kind": "badge"})
+        (home / name).write_text(json.dumps(content))
+    words = ("staff", "seal", "--reason", "a stranger was here", "--sheet", "the manager is away", "--as", "Ben Osei")
+    status, told = run(home, *words, by=code)
+    assert status == FINE, told
+    assert [each for each in entries(home) if each in {"slots.sealed", "glass.broken"}] == [
+        "slots.sealed",
+        "glass.broken",
+    ]
+
+
 def test_a_new_sheet_is_given_out_once_and_the_old_one_opens_nothing(home: Path, code: str, tmp_path: Path) -> None:
     status, told = run(home, "staff", "sheet")
     assert status == FINE

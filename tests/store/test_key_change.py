@@ -6,16 +6,19 @@ from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.errors import ReadOnly
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role, SecretKind
+from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.store import engine, journal
 from pcc_desk.store.connection import StoreDamaged, connect
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.generations import chain_keys
-from pcc_desk.store.vault import Cost, Opened, Owner, Secret, WrongSecret, create_vault, load, unlock
+from pcc_desk.store.vault import Cost, Opened, Owner, Secret, WrongSecret, create_vault, load, save, seal, unlock
 from pcc_desk.store.vault.attempts import ATTEMPTS_FILE
 from pcc_desk.store.vault.slot_file import SlotFile
-from pcc_desk.store.vault.staffing import SlotRefused, begin_key_change, give_secret
+from pcc_desk.store.vault.staffing import SlotRefused, begin_key_change, give_secret, take_pin
+from pcc_desk.store.vault_in_hand import VaultInHand
 from tests.store.stores import act, ledger_of, put
 
 IDA = Person(UUID(int=0x1DA), "Ida Larsen", Role.MANAGER)
@@ -136,6 +139,68 @@ def test_the_whole_journal_is_sealed_by_keys_that_are_still_known(home: Path) ->
         assert isinstance(broken, journal.Broken)
     finally:
         store.close()
+
+
+def test_a_key_that_somebody_else_sealed_to_everybody_is_not_taken_up(home: Path) -> None:
+    foreign, file = bytes(range(32)), file_of(home)
+    planted = [{**each.content, "next_key": seal(foreign, each.public_key)} for each in file.slots]
+    save(home, file.with_slots(planted), foreign)
+    mine = opened(home)
+    assert (mine.is_whole, mine.next_key) == (False, None)
+    store = EncryptedStore.open(home, mine)
+    assert store.vault_troubles == (VaultTrouble.SLOTS_CHANGED,)
+    assert "pcc-desk staff seal" in store.read_only
+    store.close()
+    with pytest.raises(StoreDamaged):
+        connect(home / STORE_FILE, foreign, file.salt)
+
+
+def test_a_secret_given_after_a_change_was_finished_at_the_opening_opens_the_store(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin_key_change(home, opened(home))
+    mine = opened(home)
+    kept = mine.copy()
+    store = EncryptedStore.open(home, mine)
+    kept.follow(store.key_generation)
+    VaultInHand(home, store, kept, Cost()).give_secret(IDA, SecretKind.PASSPHRASE, "a wholly other one")
+    store.close()
+    assert names(home, "a wholly other one") == names(home, BENS, BEN)
+
+
+def test_a_list_that_somebody_changed_while_the_store_was_open_is_not_sealed(home: Path) -> None:
+    mine, file = opened(home), file_of(home)
+    stranger = [{**file.slots[0].content, "public_key": "A" * 43 + "="}, *(each.content for each in file.slots[1:])]
+    save(home, file.with_slots(stranger), bytes(32))
+    for attempt in (
+        lambda: give_secret(home, mine, Owner(BEN.id, BEN.name), Secret(SecretKind.PASSPHRASE, BENS, Cost())),
+        lambda: begin_key_change(home, mine),
+        lambda: take_pin(home, mine, BEN.id),
+    ):
+        with pytest.raises(SlotRefused, match="Somebody changed who can open the store"):
+            attempt()
+
+
+def test_nothing_is_written_after_a_change_that_was_not_finished_and_the_journal_holds(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise CAUSE
+
+    store = EncryptedStore.open(home, opened(home))
+    mine = opened(home)
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "rekey", stop)
+        with pytest.raises(RuntimeError):
+            store.change_key(mine, begin_key_change(home, mine), act())
+    with pytest.raises(ReadOnly, match="was not finished"):
+        put(ledger_of(store), StaffAdded(Person(UUID(int=8), "Zoe Quist", Role.COORDINATOR)))
+    store.close()
+    store = EncryptedStore.open(home, opened(home))
+    put(ledger_of(store), StaffAdded(Person(UUID(int=8), "Zoe Quist", Role.COORDINATOR)))
+    keys = store.chain_keys()
+    assert isinstance(store.on_connection(lambda it: journal.verify(it, keys.at)), int)
+    store.close()
 
 
 def test_nobody_is_let_go_who_is_the_only_one_with_a_passphrase(home: Path) -> None:

@@ -30,7 +30,7 @@ from pcc_desk.store.backups.restoring import (
 )
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.lock import FolderLock, StoreInUse
-from pcc_desk.store.vault import Cost, Opened, Owner, Secret, unlock
+from pcc_desk.store.vault import Cost, MustWait, Opened, Owner, Secret, unlock
 from pcc_desk.store.vault.staffing import begin_key_change, give_secret
 from tests import fakes
 from tests.fakes import NOON
@@ -144,6 +144,34 @@ def test_a_wrong_code_opens_nothing_and_leaves_nothing_behind(shop: KeptShop, tm
     with pytest.raises(StaysShut):
         restore(tmp_path / "bare", folder, newest(folder), SheetCode(code), acting)
     assert not (tmp_path / "bare").exists()
+
+
+def test_restoring_gains_no_guess_and_takes_no_pin(shop: KeptShop) -> None:
+    shop.copy()
+    shop.store.close()
+    for _ in range(3):
+        with pytest.raises(StaysShut, match="not the passphrase"):
+            restore(shop.home, shop.folder, newest(shop.folder), OwnSecret("not this passphrase"), acting)
+    with pytest.raises(StaysShut, match="Too many wrong tries"):
+        restore(shop.home, shop.folder, newest(shop.folder), OwnSecret(PASSPHRASE), acting)
+    with pytest.raises(StaysShut, match="A PIN restores nothing"):
+        restore(shop.home, shop.folder, newest(shop.folder), OwnSecret("385912"), acting)
+    by_sheet(shop, shop.home, shop.folder)
+    outcome = unlock(shop.home, PASSPHRASE, IDA.id)
+    assert isinstance(outcome, MustWait)
+
+
+def test_a_restored_record_accuses_nobody_of_an_older_count_of_tries(shop: KeptShop, tmp_path: Path) -> None:
+    for _ in range(3):
+        shop.unlocked().wipe()
+    shop.copy()
+    folder = stick(shop, tmp_path)
+    restore(tmp_path / "bare", folder, newest(folder), OwnSecret(PASSPHRASE), acting)
+    outcome = unlock(tmp_path / "bare", PASSPHRASE, IDA.id)
+    assert isinstance(outcome, Opened)
+    store = EncryptedStore.open(tmp_path / "bare", outcome)
+    assert (store.vault_troubles, store.read_only) == ((), "")
+    store.close()
 
 
 def test_a_copy_on_a_medium_that_takes_nothing_is_restored(shop: KeptShop, tmp_path: Path) -> None:

@@ -232,6 +232,21 @@ def test_a_try_is_counted_before_it_is_made_so_that_a_kill_gains_none(
     assert isinstance(unlock(folder, PIN, ANA.id), MustWait)
 
 
+def test_tries_at_the_same_moment_are_counted_each(folder: Path) -> None:
+    slot, refused = slot_of(folder, SecretKind.PASSPHRASE), []
+    uptime = FixedUptime()
+
+    def guess() -> None:
+        refused.append(Attempts(folder, uptime).begin(slot))
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert refused.count(None) == Attempts(folder, uptime).of(slot).tried == 3
+
+
 def test_starting_the_computer_anew_gains_no_try(folder: Path) -> None:
     uptime = FixedUptime(at=9000.0)
     attempts, slot = Attempts(folder, uptime), slot_of(folder, SecretKind.PIN)

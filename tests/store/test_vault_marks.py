@@ -103,8 +103,14 @@ def test_a_count_of_tries_that_was_put_back_is_noticed_and_told(home: Path) -> N
         assert (store.vault_troubles, store.read_only) == ((VaultTrouble.TRIES_BACK,), "")
         told = store.write_now(sign_in, (), act=act(), new_id=new_id, troubles=store.vault_troubles)
         assert told.troubles == (VaultTrouble.TRIES_BACK,)
+        opened = unlock(home, FIRST)
+        assert isinstance(opened, Opened)
+        store.told_of(opened.tries)
     finally:
         store.close()
+    store = come_in(home)
+    assert store.vault_troubles == (), "it is told once"
+    store.close()
 
 
 def test_a_count_of_tries_that_was_deleted_is_noticed(home: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from uuid6 import uuid7
 
-from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
+from pcc_desk.commands.unlocking import Entrance, entering, shop_of, signing_in, unlocked, with_vault
 from pcc_desk.desk.audit import Explained, explain_roll_back
 from pcc_desk.desk.disclosures import accounting_lines, give_accounting
 from pcc_desk.desk.ports import Ledger
@@ -100,11 +100,11 @@ def _lines(checked: Checked, head: str, took: float) -> list[str]:
 
 @journal.command()
 @click.option("--reason", required=True, help="Why the record is older than it was.")
-@signing_in
+@entering
 @click.pass_context
-def explain(context: click.Context, reason: str, passphrase_fd: int | None, who: str | None) -> None:
+def explain(context: click.Context, *, reason: str, entrance: Entrance) -> None:
     """Say why the record is not the one that was known, so that it is written again. It is on record."""
-    with unlocked(context, _home(context), passphrase_fd, who) as (store, person):
+    with with_vault(context, _home(context), entrance) as (store, person, _):
         found = store.roll_back
         if found is None:
             click.echo("There is nothing to explain: the record goes on from where it was known.")

@@ -21,7 +21,7 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person
 from pcc_desk.domain.shop import Shop
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import SLOT_FILES, Attempts, Opened, Owner, owner_named, owners, unlock, unlock_by_recovery
+from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, owner_named, owners, unlock, unlock_by_recovery
 from pcc_desk.store.vault_in_hand import VaultInHand
 
 SHUT = 5
@@ -91,11 +91,14 @@ def with_vault(
     kept = opened.copy()
     try:
         with _entered(home, opened) as (store, person):
-            if entrance.why is not None:
-                shop, at = store.read_now(shop_of), datetime.now(UTC)
-                act = Act(uuid7(), at, person.id, shop.counter)
+            kept.follow(store.key_generation)
+            act = Act(uuid7(), datetime.now(UTC), person.id, store.read_now(shop_of).counter)
+            is_owed = entrance.why is not None and bool(store.read_only)
+            if entrance.why is not None and not is_owed:
                 store.write_now(break_glass, entrance.who or "", entrance.why, act=act)
             yield store, person, VaultInHand(home, store, kept)
+            if entrance.why is not None and is_owed and not store.read_only:
+                store.write_now(break_glass, entrance.who or "", entrance.why, act=act)
     finally:
         kept.wipe()
 
@@ -138,13 +141,13 @@ def _who(context: click.Context, home: Path, name: str | None) -> UUID | None:
 
 @contextmanager
 def _entered(home: Path, opened: Opened) -> Iterator[tuple[EncryptedStore, Person]]:
-    failed_at = opened.failed_at
+    tries, failed_at = opened.tries, opened.failed_at
     store = EncryptedStore.open(home, opened)
     try:
         person = store.read_now(_somebody, opened.owner)
         _put_on_record(store, person, failed_at)
-        if failed_at and opened.tries is not None and not store.read_only:
-            Attempts(home).told(opened.tries.salt)
+        if not store.read_only:
+            store.told_of(tries)
         yield store, person
     finally:
         store.close()
@@ -163,8 +166,6 @@ def _put_on_record(store: EncryptedStore, person: Person, failed_at: tuple[datet
     told = store.write_now(
         sign_in, failed, act=act, new_id=uuid7, where="command", wanting=wanting, troubles=store.vault_troubles
     )
-    if wanting is not None:
-        store.settle_anchor()
     if failed or wanting is not None or store.vault_troubles:
         click.echo(notice_of(told, shop), err=True)
 

@@ -1,7 +1,7 @@
 """The staff: who is on it, what they are, and by what they open the desk."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from pcc_desk.desk.errors import NoSuchRecord
@@ -60,11 +60,9 @@ def named(ledger: Ledger, name: str) -> Person | None:
     return next((each for each in staff(ledger) if name_key(each.name) == wanted), None)
 
 
-def break_glass(ledger: Ledger, who: str, why: str, *, act: Act) -> datetime:
-    """Put on record who opened the desk with the recovery sheet, and why; return until when it stays open."""
-    ends_at = act.at + GLASS_BROKEN_FOR
-    ledger.record(GlassBroken(who, why, ends_at), act)
-    return ends_at
+def break_glass(ledger: Ledger, who: str, why: str, *, act: Act) -> None:
+    """Put on record who opened the desk with the recovery sheet, and why. It stays open for `GLASS_BROKEN_FOR`."""
+    ledger.record(GlassBroken(who, why, act.at + GLASS_BROKEN_FOR), act)
 
 
 def add_person(ledger: Ledger, name: str, role: Role, *, act: Act) -> Person | NameTaken:

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
+from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, Store, Vault
 from pcc_desk.desk.staff import (
     HasLeft,
@@ -54,8 +55,11 @@ async def make_sheet(store: Store, vault: Vault, *, new_act: NewAct) -> str:
 
 
 def recovery_person(ledger: Ledger) -> Person:
-    """Return in whose name the recovery sheet opens the desk. Raises `StopIteration` in a store of an older desk."""
-    return next(each for each in ledger.everybody() if each.role is Role.RECOVERY)
+    """Return in whose name the recovery sheet opens the desk. Raises `NoSuchRecord` in a store of an older desk."""
+    found = next((each for each in ledger.everybody() if each.role is Role.RECOVERY), None)
+    if found is None:
+        raise NoSuchRecord("This shop was set up before there were recovery sheets. Restore a copy into a new shop.")
+    return found
 
 
 async def take_pin(store: Store, vault: Vault, person_id: UUID, *, new_act: NewAct) -> bool:

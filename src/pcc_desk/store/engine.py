@@ -43,6 +43,7 @@ from pcc_desk.store.lock import FolderLock
 from pcc_desk.store.marks import SLOTS_REASON
 from pcc_desk.store.reopening import Reopening, first_connection
 from pcc_desk.store.vault import Opened
+from pcc_desk.store.vault.attempts import Attempts, Tries
 from pcc_desk.store.working_keys import WorkingKeys
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 
 
 ROOM_GIVEN_BACK = "The room that the desk keeps for this was given back, so that what is begun can be finished."
+KEY_NOT_CHANGED = "The change of the store's key was not finished. Leave the desk and open it again, which finishes it."
+"""What is written from then on would be sealed by the key before it, where the next one's part began."""
 FAILURES_BORNE = 1
 """After how many faults of the disk the store is opened again to go on; after one more it is only read."""
 
@@ -119,12 +122,17 @@ class EncryptedStore:
 
     @classmethod
     def _begin(cls, folder: Path, opened: Opened, at: datetime | None) -> "EncryptedStore":
-        lock = FolderLock(folder)
+        try:
+            lock = FolderLock(folder)
+        except BaseException:
+            opened.wipe()
+            raise
         try:
             at = at or datetime.now(UTC)
             earlier = [WorkingKeys.derived_from(each) for each in (opened.key, opened.next_key) if each]
             connection, read_only = first_connection(folder / STORE_FILE, opened, at)
         except BaseException:
+            opened.wipe()
             lock.release()
             raise
         keys = WorkingKeys.derived_from(opened.key)
@@ -140,6 +148,8 @@ class EncryptedStore:
             for each in earlier:
                 each.wipe()
         except BaseException as error:
+            opened.wipe()
+            keys.wipe()
             connection.close()
             lock.release()
             if is_of_the_database(error):
@@ -235,6 +245,16 @@ class EncryptedStore:
 
         return self._submit(run).result()
 
+    def told_of(self, tries: Tries | None) -> None:
+        """Go on from what was found at the opening, now that it is on record: of the anchor, of tries that failed."""
+        if tries is not None and VaultTrouble.TRIES_BACK in self.vault_troubles:
+            self._submit(lambda it: marks.keep_tries(it, tries)).result()
+        if tries is not None and tries.failed_at:
+            with suppress(OSError):  # they are told once more then
+                Attempts(self._reopening.path.parent).told(tries.salt)
+        if self.anchor_wanting is not None:
+            self.settle_anchor()
+
     def keep_generation(self, generation: int) -> None:
         """Remember how far the slot file came, so that an older one put in its place is noticed."""
         self._submit(lambda it: marks.keep_generation(it, generation)).result()
@@ -264,24 +284,30 @@ class EncryptedStore:
 
         def run(connection: Connection) -> None:
             self._require_writable()
-            keys = WorkingKeys.derived_from(following)
-            prepare(connection, self._keys, keys, self.key_generation, act)
-            rekey(connection, following, opened.salt)
-            before, self._keys = self._keys, keys
-            self._anchors.change_key(connection, keys.anchor)
-            before.wipe()
-            path = self._reopening.path
-            self._reopening.wipe()
-            self._reopening = Reopening(path, following, opened.salt)
-            self.key_generation += 1
-            finish(path.parent, connection, following, self.key_generation)
+            with self.snapshots.none_meanwhile():
+                try:
+                    self._change_key(connection, opened, following, act)
+                except BaseException:
+                    self.read_only = KEY_NOT_CHANGED
+                    raise
 
         try:
-            with self.snapshots.none_meanwhile():
-                self._submit(run).result()
+            self._submit(run).result()
         finally:
             opened.wipe()
             following[:] = bytes(len(following))
+
+    def _change_key(self, connection: Connection, opened: Opened, following: bytearray, act: Act) -> None:
+        keys, path = WorkingKeys.derived_from(following), self._reopening.path
+        prepare(connection, self._keys, keys, self.key_generation, act)
+        rekey(connection, following, opened.salt)
+        before, self._keys = self._keys, keys
+        self._anchors.change_key(connection, keys.anchor)
+        before.wipe()
+        self._reopening.wipe()
+        self._reopening = Reopening(path, following, opened.salt)
+        self.key_generation += 1
+        finish(path.parent, connection, following, self.key_generation)
 
     def chain_keys(self) -> ChainKeys:
         """Return the keys that sealed the journal. Raises `StoreDamaged`."""

@@ -42,7 +42,11 @@ def examine_store(folder: Path, opened: Opened) -> tuple[Examined, ...]:
     What the log holds is moved into the file first: the seals are checked in the file alone. Raises `StoreInUse`,
     `StoreDamaged` or `StoreFault` when it does not even open.
     """
-    lock = FolderLock(folder)
+    try:
+        lock = FolderLock(folder)
+    except BaseException:
+        opened.wipe()
+        raise
     try:
         connection = opened_with_either(folder / STORE_FILE, opened, connect)
         keys = WorkingKeys.derived_from(opened.key)

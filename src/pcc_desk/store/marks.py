@@ -6,6 +6,7 @@ A copied slot file or count of tries is as sound as the newer one. Only what lie
 from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.vault import Opened
+from pcc_desk.store.vault.attempts import Tries
 
 SLOTS = "slots"
 _ALL = "SELECT name, value FROM vault_mark"
@@ -37,7 +38,7 @@ def keep(connection: Connection, opened: Opened) -> None:
     try:
         keep_generation(connection, opened.generation)
         if opened.tries is not None:
-            connection.execute(_PUT, (_tried(opened.tries.salt), opened.tries.tried))
+            keep_tries(connection, opened.tries)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -48,6 +49,16 @@ def keep(connection: Connection, opened: Opened) -> None:
 def keep_generation(connection: Connection, generation: int) -> None:
     """Remember how far the slot file came."""
     connection.execute(_PUT, (SLOTS, generation))
+
+
+def keep_tries(connection: Connection, tries: Tries) -> None:
+    """Remember how often a slot was tried, also where that is less than it was: it is on record then."""
+    connection.execute(_PUT, (_tried(tries.salt), tries.tried))
+
+
+def forget_tries(connection: Connection) -> None:
+    """Forget how often slots were tried: a restored record comes without the count of its computer."""
+    connection.execute("DELETE FROM vault_mark WHERE name LIKE 'tried %'")
 
 
 def _tried(salt: str) -> str:

@@ -19,7 +19,7 @@ from pcc_desk.domain.audit_entries import StoreRestored
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import SecretKind, name_key
 from pcc_desk.home import SETTINGS_FILE, make_private, sync_folder, write_private
-from pcc_desk.store import generations
+from pcc_desk.store import generations, marks
 from pcc_desk.store.backups.copies import RULES_FOLDER
 from pcc_desk.store.backups.folders import CopyFolder
 from pcc_desk.store.backups.proving import Into, NotRestored, restored
@@ -30,6 +30,7 @@ from pcc_desk.store.faults import StoreFault
 from pcc_desk.store.lock import FolderLock
 from pcc_desk.store.vault import (
     SLOT_FILES,
+    Attempts,
     Opened,
     Owner,
     SlotFile,
@@ -43,7 +44,7 @@ from pcc_desk.store.vault import (
     unlock,
     unlock_by_recovery,
 )
-from pcc_desk.store.vault.secrets import recovery_words
+from pcc_desk.store.vault.secrets import kind_of, recovery_words
 from pcc_desk.store.working_keys import WorkingKeys
 
 STAGING = ".restoring"
@@ -63,8 +64,8 @@ class StaysShut(RestoreRefused):
 class Secret(Protocol):
     """What somebody has to open a copy with."""
 
-    def open(self, folder: Path) -> Opened | str:
-        """Open the vault of a folder; else say why it stays shut."""
+    def open(self, folder: Path, attempts: Attempts) -> Opened | str:
+        """Open the vault of a folder, the try being counted; else say why it stays shut."""
         ...
 
     def copy_key(self, record: CopyRecord) -> bytearray | None:
@@ -78,9 +79,9 @@ class SheetCode:
 
     code: str
 
-    def open(self, folder: Path) -> Opened | str:
-        """Open the vault of a folder; else say why it stays shut."""
-        outcome = unlock_by_recovery(folder, self.code)
+    def open(self, folder: Path, attempts: Attempts) -> Opened | str:
+        """Open the vault of a folder, the try being counted; else say why it stays shut."""
+        outcome = unlock_by_recovery(folder, self.code, attempts)
         return outcome if isinstance(outcome, Opened) else outcome.reason
 
     def copy_key(self, record: CopyRecord) -> bytearray | None:
@@ -100,13 +101,15 @@ class OwnSecret:
     words: str
     name: str = ""
 
-    def open(self, folder: Path) -> Opened | str:
-        """Open the vault of a folder; else say why it stays shut."""
+    def open(self, folder: Path, attempts: Attempts) -> Opened | str:
+        """Open the vault of a folder, the try being counted; else say why it stays shut."""
+        if kind_of(self.words) is SecretKind.PIN:
+            return "A PIN restores nothing. Use a passphrase, or the code of the recovery sheet."
         known = owners(folder)
         person_id = next((each.id for each in known if name_key(each.name) == name_key(self.name)), None)
         if self.name and person_id is None:
             return f"Nobody called {self.name} opens this shop's record. Those who do: {_listed(known)}."
-        outcome = unlock(folder, self.words, person_id)
+        outcome = unlock(folder, self.words, person_id, attempts)
         return outcome if isinstance(outcome, Opened) else outcome.reason
 
     def copy_key(self, record: CopyRecord) -> bytearray | None:
@@ -200,6 +203,7 @@ def _restored(home: Path, folder: CopyFolder, record: CopyRecord, taken: Taken, 
     store = EncryptedStore.make(staging, opened, now)
     try:
         store.explain_now(_record, entry, lambda counter: act_of(now, owner, counter))
+        store.on_connection(marks.forget_tries)
     finally:
         store.close()
     file = load(staging)
@@ -240,14 +244,21 @@ def _taken(home: Path, staging: Path, record: CopyRecord, secret: Secret) -> Tak
     """Open the folder's own slots, which are as new as can be; where they do not open the copy, the copy's own."""
     why = ""
     own = tuple(_text_of(home / name) for name in SLOT_FILES)
+    tried: SlotFile | None = None
     for texts in (own, (record.slots, record.slots)):
-        if isinstance(parsed(*texts), VaultDamaged):
-            continue
+        file = parsed(*texts)
+        if isinstance(file, VaultDamaged) or (tried is not None and file.slots == tried.slots):
+            continue  # one secret is tried once on the same slots
+        tried = file
         for name, content in zip(SLOT_FILES, texts, strict=True):
             write_private(staging / name, (content or texts[0] or texts[1]).encode())
-        opened = secret.open(staging)
+        opened = secret.open(staging, Attempts(home))
         if isinstance(opened, str):
             why = why or opened
+            continue
+        if not opened.is_whole:
+            why = why or "Somebody changed who can open this copy: its seal does not hold. Take another."
+            opened.wipe()
             continue
         key = record.key_for_store((derived(opened.key, "audit"),)) or secret.copy_key(record)
         if key is not None:

@@ -1,7 +1,11 @@
 """How often a secret was tried: counted, durably, before it is tried, so that no kill and no clock gains a guess."""
 
+import fcntl
 import json
+import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from math import ceil
@@ -102,6 +106,10 @@ class Attempts:
 
     def begin(self, slot: Slot) -> MustWait | SlotOff | None:
         """Count a try of a slot before it is made; None: go ahead. Raises `OSError` when it cannot be counted."""
+        with self._alone():
+            return self._begin(slot)
+
+    def _begin(self, slot: Slot) -> MustWait | SlotOff | None:
         all_of_them = self._load()
         known = _of(all_of_them, slot)
         if known.wrong >= MOST_TRIES[slot.kind]:
@@ -126,27 +134,40 @@ class Attempts:
 
         The failed ones are kept until they are on record: see `told`.
         """
-        all_of_them = self._load()
-        known = _of(all_of_them, slot)
-        failed = known.failed_at[:-1]
-        self._save({**all_of_them, str(slot.id): replace(known, wrong=0, failed_at=failed)})
+        with self._alone():
+            all_of_them = self._load()
+            known = _of(all_of_them, slot)
+            failed = known.failed_at[:-1]
+            self._save({**all_of_them, str(slot.id): replace(known, wrong=0, failed_at=failed)})
         return replace(known, wrong=known.wrong - 1, failed_at=failed)
 
     def told(self, salt: str) -> None:
         """Forget when the slot of that salt was tried in vain: it is on record now. Raises `OSError`."""
-        all_of_them = self._load()
-        kept = {name: replace(each, failed_at=()) if each.salt == salt else each for name, each in all_of_them.items()}
-        if kept != all_of_them:
-            self._save(kept)
+        with self._alone():
+            known = self._load()
+            kept = {name: replace(each, failed_at=()) if each.salt == salt else each for name, each in known.items()}
+            if kept != known:
+                self._save(kept)
 
     def allow_again(self, slot: Slot) -> None:
         """Let a slot that is off be tried again."""
-        all_of_them = self._load()
-        self._save({**all_of_them, str(slot.id): replace(_of(all_of_them, slot), wrong=0)})
+        with self._alone():
+            all_of_them = self._load()
+            self._save({**all_of_them, str(slot.id): replace(_of(all_of_them, slot), wrong=0)})
 
     def of(self, slot: Slot) -> Tries:
         """Return what is known of a slot."""
         return _of(self._load(), slot)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Count one try after another, whoever tries: two at once would be counted as one."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def _left(self, known: Tries) -> float:
         """Return how many seconds are left to wait. After a start of the computer the whole wait begins again."""

@@ -53,6 +53,12 @@ class Opened:
         """When this slot was tried in vain since it last opened, in UTC."""
         return tuple(datetime.fromisoformat(each) for each in self.tries.failed_at) if self.tries else ()
 
+    def follow(self, key_generation: int) -> None:
+        """Go on with the key that the store has, where a change that was begun was finished when it opened."""
+        if self.next_key is not None and key_generation > self.key_generation:
+            self.key[:] = self.next_key
+            self.key_generation, self.next_key = key_generation, None
+
     def wipe(self) -> None:
         """Forget the keys."""
         for each in (self.key, self.next_key):
@@ -100,7 +106,7 @@ def create_vault(folder: Path, person: Person, secret: str, cost: Cost | None = 
         "salt": text(salt),
         "slots": [slot],
     }
-    save(folder, SlotFile(content, b"", copies_agree=True), key)
+    save(folder, SlotFile(content, b""), key)
     return Opened(key, salt, owner)
 
 
@@ -200,9 +206,16 @@ def _opened(file: SlotFile, slot: Slot, private: bytes) -> Opened | None:
     key, following = sealed_keys(slot, private)
     if key is None:
         return None
-    is_whole = file.is_sealed_by(key) or (following is not None and file.is_sealed_by(following))
+    is_whole = file.is_sealed_by(key)  # a change of the key is sealed by the key before it until it is done
     return Opened(
-        key, file.salt, slot.owner, slot.kind, file.generation, file.key_generation, is_whole, next_key=following
+        key,
+        file.salt,
+        slot.owner,
+        slot.kind,
+        file.generation,
+        file.key_generation,
+        is_whole,
+        next_key=following if is_whole else None,  # anybody can seal a key of their own to what stands there in clear
     )
 
 

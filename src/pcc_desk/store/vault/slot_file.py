@@ -32,8 +32,6 @@ class SlotFile:
 
     content: dict[str, Any]
     mac: bytes
-    copies_agree: bool
-    """Whether both copies are there and the same."""
 
     @property
     def generation(self) -> int:
@@ -129,7 +127,6 @@ def parsed(*copies: str) -> SlotFile | VaultDamaged:
             file = SlotFile(
                 {name: content[name] for name in content if name not in {"mac", "checksum"}},
                 raw(content["mac"]),
-                len(copies) == len(SLOT_FILES) and len(set(copies)) == 1,
             )
             if len(file.salt) == SALT_BYTES:
                 readable.append((is_sound, file.generation, replace(file, content=_listed(file.content))))

@@ -26,7 +26,7 @@ def give_secret(folder: Path, opened: Opened, owner: Owner, secret: Secret) -> N
 
     Raises `SecretRefused` or `SlotRefused`: a PIN needs a passphrase beside it, and a keyring on this computer.
     """
-    file, kind = _loaded(folder), secret.kind
+    file, kind = _loaded(folder, opened), secret.kind
     words = judged(secret.words, kind, (owner.name,))
     own = b""
     if kind is SecretKind.PIN:
@@ -47,14 +47,14 @@ def _device_for(file: SlotFile) -> bytes:
 
 def give_recovery(folder: Path, opened: Opened, owner: Owner, cost: Cost) -> str:
     """Make the recovery slot, in place of the one before, and return the code for the sheet. It is kept nowhere."""
-    file, code = _loaded(folder), new_recovery_code()
+    file, code = _loaded(folder, opened), new_recovery_code()
     _put(folder, opened, file, make_slot(owner, Secret(SecretKind.RECOVERY, recovery_words(code), cost), opened.key))
     return code
 
 
 def take_pin(folder: Path, opened: Opened, owner_id: UUID) -> bool:
     """Take a person's PIN away; whether there was one."""
-    file = _loaded(folder)
+    file = _loaded(folder, opened)
     kept = [each for each in file.content["slots"] if not _is_of(each, SecretKind.PIN, owner_id)]
     if len(kept) == len(file.content["slots"]):
         return False
@@ -64,7 +64,7 @@ def take_pin(folder: Path, opened: Opened, owner_id: UUID) -> bool:
 
 def allow_again(folder: Path, owner_id: UUID) -> int:
     """Let a person's slots be tried again that were tried too often; return how many there are."""
-    attempts, slots = Attempts(folder), [each for each in _loaded(folder).slots if each.owner.id == owner_id]
+    attempts, slots = Attempts(folder), [each for each in _readable(folder).slots if each.owner.id == owner_id]
     for each in slots:
         attempts.allow_again(each)
     return len(slots)
@@ -73,14 +73,14 @@ def allow_again(folder: Path, owner_id: UUID) -> int:
 def kinds_of(folder: Path) -> dict[UUID, tuple[SecretKind, ...]]:
     """Return which kinds of slot each person has."""
     found: dict[UUID, tuple[SecretKind, ...]] = {}
-    for each in _loaded(folder).slots:
+    for each in _readable(folder).slots:
         found[each.owner.id] = (*found.get(each.owner.id, ()), each.kind)
     return found
 
 
 def mend(folder: Path, opened: Opened) -> None:
     """Write both copies of the slot file anew, as it stands, under a seal that holds."""
-    file = _loaded(folder)
+    file = _readable(folder)
     save(folder, file.with_slots(list(file.content["slots"])), opened.key)
 
 
@@ -90,7 +90,7 @@ def begin_key_change(folder: Path, opened: Opened, left_out: frozenset[UUID] = f
     The first of two steps; `finish_key_change` is the second, after the database has the new key. Raises `SlotRefused`
     when nobody could open the store with a passphrase or a recovery sheet afterwards.
     """
-    file = _loaded(folder)
+    file = _loaded(folder, opened)
     staying = [each for each in file.slots if each.owner.id not in left_out]
     if not any(each.kind is SecretKind.PASSPHRASE for each in staying):
         raise SlotRefused("Nobody else has a passphrase: the store could not be opened any more.")
@@ -134,8 +134,13 @@ def _readable(folder: Path) -> SlotFile:
     return file
 
 
-def _loaded(folder: Path) -> SlotFile:
+def _loaded(folder: Path, opened: Opened) -> SlotFile:
+    """Return the slot file to build upon. Raises `SlotRefused` when somebody else changed it: it is not sealed anew."""
     file = _readable(folder)
+    if not file.is_sealed_by(opened.key):
+        raise SlotRefused(
+            "Somebody changed who can open the store. Run pcc-desk staff list, and answer for it: pcc-desk staff seal."
+        )
     if file.is_changing_key:
         raise SlotRefused("A change of the key was begun and not finished. Open the desk once, which finishes it.")
     return file
