@@ -177,7 +177,7 @@ class DeskApp(LockedApp):
         """Shut the door behind whoever leaves."""
         if self._lock is not None:
             self._lock.ended()
-        await self.door.shut()
+        await self.door.shut("Left.")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Yield what the palette offers: the keys of this screen, those of everywhere, and the themes."""

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.rights import BY_ITSELF, GRANTS, NotPermitted, Right, only_for, why_not
+from pcc_desk.desk.rights import ASKS_AGAIN, BY_ITSELF, GRANTS, NotPermitted, Right, only_for, why_not
 from pcc_desk.domain.entries import Act, ActDenied, StaffAdded
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person, Role
 from pcc_desk.domain.staff_entries import StaffLeft
@@ -78,6 +78,16 @@ def test_the_recovery_sheet_may_what_those_may_in_whose_place_it_is() -> None:
     in_their_place = {Role.COORDINATOR, Role.PHARMACIST, Role.MANAGER}
     for right, roles in GRANTS.items():
         assert (Role.RECOVERY in roles) is bool(roles & in_their_place), right
+
+
+BY_COMMAND = {Right.KEYS, Right.STAFF}
+"""What no screen does: a command opens the store with the secret of whoever does it, each time."""
+
+
+def test_whatever_asks_for_the_secret_again_is_asked_for_on_the_screen_that_does_it() -> None:
+    asking = [text for each in SCREENS.glob("*.py") if "is_proved(" in (text := each.read_text(encoding="utf-8"))]
+    asked = {right for right in ASKS_AGAIN if any(re.search(rf"Right\.{right.name}\b", text) for text in asking)}
+    assert asked == ASKS_AGAIN - BY_COMMAND
 
 
 # Every use case by everybody

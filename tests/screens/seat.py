@@ -35,6 +35,7 @@ class FakeDoor:
         self.hint = ""
         self.theme = ""
         self.is_open = False
+        self.shut_for = ""
         self.sitters = Sitters()
         self.emergency: Emergency | None = None
         self.opened_as: UUID | None = None
@@ -62,9 +63,10 @@ class FakeDoor:
         """Know the one secret."""
         return secret == SECRET
 
-    async def shut(self) -> None:
+    async def shut(self, why: str = "") -> None:
         """Shut."""
         self.is_open = False
+        self.shut_for = why
 
     def keep_theme(self, name: str) -> None:
         """Remember how the screen looks."""

@@ -1,5 +1,6 @@
 """The Audit place by keyboard: who sees it, what is asked, what is signed; and disclosures from the chart."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -7,11 +8,13 @@ import pytest
 
 from pcc_desk.desk.audit import note_look
 from pcc_desk.desk.records import RollBack
+from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role
 from tests.desk.counter import CHIDI, MARA, OLGA, Counter
 from tests.screens.seat import Seat, at_the_queue
+from tests.screens.test_flows import open_maras_chart
 
 IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
 
@@ -134,10 +137,51 @@ async def test_an_older_store_is_said_and_explained_with_a_reason(managed: Count
         await seat.press("x", "enter")
         await seat.see("Type why: it goes on record.")
         await seat.type("the copy of Monday was put back\r")
+        await seat.prove()
         await seat.see("Saved: it is on record, and the record is written again.")
         assert managed.recorded("roll_back.explained") == 1
         await seat.press("x")
         assert "why, such as" not in seat.text
+
+
+async def test_who_may_not_restore_is_not_offered_to_explain_an_older_store(managed: Counter) -> None:
+    managed.desk.person = replace(managed.desk.person, role=Role.COMPLIANCE)
+    managed.desk.keeper = FakeKeeper(managed)
+    async with at_the_queue(managed) as seat:
+        await open_audit(seat)
+        await seat.see("This store is older than it was.")
+        await seat.press("x")
+        assert "why, such as" not in seat.text
+
+
+class CountingPrinter:
+    """Counts what it is given."""
+
+    def __init__(self) -> None:
+        self.printed = 0
+
+    async def print(self, text: str) -> Unanswered | None:
+        """Count it."""
+        self.printed += 1
+        return None
+
+
+async def test_an_accounting_of_disclosures_leaves_the_desk_only_after_the_secret(managed: Counter) -> None:
+    printer = CountingPrinter()
+    managed.desk.printer = printer
+    async with at_the_queue(managed) as seat:
+        await open_maras_chart(seat)
+        await seat.press("l")
+        await seat.see("Nothing was disclosed")
+        await seat.press("p")
+        await seat.see("type your PIN or passphrase again")
+        await seat.press("escape")
+        await seat.see("Not done: your secret was not typed again.")
+        assert (printer.printed, managed.recorded("disclosures.told")) == (0, 0)
+        await seat.press("p")
+        await seat.prove()
+        await seat.see("Sent to the printer")
+        assert (printer.printed, managed.recorded("disclosures.told")) == (1, 1)
 
 
 # Looks and searches, at the counter

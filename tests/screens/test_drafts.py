@@ -209,3 +209,43 @@ async def test_nothing_typed_is_nothing_kept(counter: Counter) -> None:
         await seat.see("Blue Dream")
         await lock_and_unlock(seat, "Locked.")
         assert counter.recorded("form.kept") == 0
+
+
+async def test_a_correction_with_an_added_package_is_there_after_the_lock(counter: Counter) -> None:
+    await refused(counter, grams("3.5"))
+    async with at_the_queue(counter) as seat:
+        await open_correction(seat)
+        await seat.press("f3")
+        await seat.see("another package")
+        await seat.type("gumm\r2")
+        rows = [line for line in seat.lines if "umm" in line]
+        assert rows
+        await lock_and_unlock(seat)
+        await open_correction(seat)
+        await seat.see("Taken up from your draft.")
+        assert [line for line in seat.lines if "umm" in line] == rows
+
+
+async def test_a_disclosure_that_was_begun_is_there_after_the_lock(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await open_maras_chart(seat)
+        await seat.press("l")
+        await seat.see("Nothing was disclosed")
+        await seat.press("n")
+        await seat.type("\rState police\rLansing\rpurchases of 2026")
+        await lock_and_unlock(seat)
+        await open_maras_chart(seat)
+        await seat.press("l")
+        await seat.see("Taken up from your draft.")
+        assert "recipient: State police" in seat.text
+        assert seat.app.screen.query_one(Field).value == "purchases of 2026"
+
+
+async def test_with_the_recovery_sheet_nothing_typed_is_kept_and_that_is_said(counter: Counter) -> None:
+    counter.desk.glass_broken_until = counter.clock.now() + timedelta(hours=4)
+    async with at_the_queue(counter) as seat:
+        await with_a_basket(seat)
+        await lock_and_unlock(seat, "Locked. With the recovery sheet nothing that is typed is kept for later.")
+        await open_basket(seat)
+        assert "Taken up" not in seat.text
+        assert "BASKET  0.00" in seat.text

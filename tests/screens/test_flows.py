@@ -62,7 +62,7 @@ async def test_the_key_that_locks_may_be_pressed_again_while_the_desk_is_being_s
     async with at_the_queue(counter) as seat:
         gate, shut = asyncio.Event(), seat.door.shut
 
-        async def shuts_slowly() -> None:
+        async def shuts_slowly(why: str = "") -> None:
             await gate.wait()
             await shut()
 

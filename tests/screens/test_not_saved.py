@@ -5,10 +5,12 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
 
+from pcc_desk.desk.audit import on_record, pay
+from pcc_desk.desk.chart import note_opening
 from pcc_desk.desk.errors import NotSaved, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.room import Room
-from tests.desk.counter import TODAY, Counter
+from tests.desk.counter import MARA, TODAY, Counter
 from tests.fakes import FakeLedger, FakeStore
 from tests.screens.seat import Seat, at_the_queue
 from tests.screens.test_flows import in_the_chart_after_asking, visits, with_a_basket
@@ -138,3 +140,42 @@ async def test_a_desk_whose_disk_is_full_is_left_after_a_question(counter: Count
         await seat.press("f10")
         await seat.see("is not signed")
         assert counter.recorded("draft.kept") == 1
+
+
+async def test_with_a_full_disk_a_search_that_is_pending_does_not_keep_the_desk_open(
+    counter: Counter, store: FailingStore
+) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("/")
+        await seat.type("lind")
+        store.fails = NotSaved(FULL)
+        await seat.press("f8")
+        await seat.see("Locked.")
+        assert seat.app.is_shut
+        assert not seat.door.is_open
+        assert seat.door.shut_for == "Locked."
+
+
+async def test_with_a_full_disk_a_patient_is_looked_at_and_the_look_is_on_record_once_there_is_room(
+    counter: Counter, store: FailingStore
+) -> None:
+    async with at_the_queue(counter) as seat:
+        store.fails = NotSaved(FULL)
+        await seat.press("down", "down", "enter")
+        await seat.see("[ ] photo")
+        assert counter.recorded("record.looked_at") == 0
+        store.fails = None
+        await pay(counter.desk)
+        assert counter.recorded("record.looked_at") == 1
+
+
+async def test_a_look_that_could_not_be_told_whether_it_was_saved_is_on_record_once(
+    counter: Counter, store: FailingStore
+) -> None:
+    act = counter.desk.act()
+    store.fails = NotSaved("That cannot be told now.")
+    await on_record(counter.desk, note_opening, MARA.id, act=act)
+    store.fails = None
+    note_opening(counter.ledger, MARA.id, act=act)
+    await pay(counter.desk)
+    assert (counter.recorded("chart.opened"), counter.desk.owed) == (1, [])

@@ -78,3 +78,17 @@ async def test_stock_that_a_program_reads_is_not_typed(counter: Counter) -> None
         assert "A package in stock" not in seat.text
         assert "f5 read stock" in seat.text
     assert counter.recorded(DispensationRecorded.name) == 0
+
+
+async def test_a_package_that_was_being_typed_is_there_after_the_lock(manual: Counter) -> None:
+    async with at_the_queue(manual) as seat:
+        await at_the_package(seat)
+        await seat.type(f"{TAG}\rMoon Haze\rflower\r28")
+        await seat.press("f8")
+        await seat.see("Draft kept for A.")
+        await seat.unlock()
+        await at_the_package(seat)
+        await seat.see("Taken up from your draft.")
+        assert "Moon Haze" in seat.text
+        await seat.type(".125\rg\r\r\r\r\r\r")
+        await seat.see("28.125 g of Moon Haze in stock.")

@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.errors import NoSuchRecord, ReadOnly
+from pcc_desk.desk.errors import AlreadyRecorded, NoSuchRecord, NotSaved, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import RollBack
 from pcc_desk.desk.rights import Right, require
@@ -175,21 +175,22 @@ def kind_of(typed: str) -> Typed:
 async def on_record(
     desk: Desk, use_case: Callable[Concatenate[Ledger, P], None], *args: P.args, **kwargs: P.kwargs
 ) -> None:
-    """Put on record that somebody looks or searches. Where nothing is written now, it is owed until that may be.
+    """Put on record that somebody looks or searches. Where it cannot be saved now, it is owed until it can.
 
-    A patient may be looked at while the store is read only: for whoever stands there it may be an emergency.
+    A patient may be looked at while nothing is written: for whoever stands there it may be an emergency.
     """
     try:
         await desk.store.write(use_case, *args, **kwargs)
-    except ReadOnly:
+    except NotSaved:
         desk.owed.append(lambda ledger: use_case(ledger, *args, **kwargs))
 
 
 async def pay(desk: Desk) -> None:
     """Put on record what was owed, each with its own time, in the order in which it happened."""
-    with suppress(ReadOnly):
+    with suppress(NotSaved):
         while desk.owed:
-            await desk.store.write(desk.owed[0])
+            with suppress(AlreadyRecorded):  # it was saved after all, though that could not be told
+                await desk.store.write(desk.owed[0])
             del desk.owed[0]
 
 

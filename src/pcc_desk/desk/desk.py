@@ -94,6 +94,11 @@ class Desk:
     prove: Callable[[str], Awaitable[bool | StaysShut]] = _nobody
     """Whether something typed is the secret of who unlocked the desk; counted as a try at the door is."""
 
+    @property
+    def keeps_drafts(self) -> bool:
+        """Whether what is typed can be kept for whoever typed it: with the recovery sheet nobody is told apart."""
+        return self.glass_broken_until is None
+
     def act(self) -> Act:
         """Return who does something now, under a fresh id."""
         return Act(self.new_id(), self.clock.now(), self.person.id, self.shop.counter)

@@ -61,8 +61,8 @@ class Door(Protocol):
         """Whether this is the secret of the person whose desk is open; why it cannot be told, or not tried now."""
         ...
 
-    async def shut(self) -> None:
-        """Close the store and forget its key. Nothing happens when it is shut."""
+    async def shut(self, why: str = "") -> None:
+        """Close the store and forget its key; `why` goes on record. Nothing happens when it is shut."""
         ...
 
     def keep_theme(self, name: str) -> None:

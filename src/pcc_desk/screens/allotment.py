@@ -129,8 +129,8 @@ class Allotment(Finder):
         """Read what the desk knows, asking nobody. A look at another patient is on record before anything is shown."""
         if self.patient_id is not None:
             if self.is_look:
-                self.is_look = False
                 await on_record(self.desk, note_look, self.patient_id, Sight.ALLOTMENT, act=self.desk.act())
+                self.is_look = False
             self.known = await read_standing(self.desk, self.patient_id)
             if not self.query_one("#what-if").has_focus:
                 self.set_focus(self.query_one("#standing"))

@@ -1,6 +1,6 @@
 """Audit: who did what to whom, what of it is out of the ordinary, and the signature under that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from enum import Enum
@@ -25,6 +25,7 @@ from pcc_desk.desk.reviewing import (
     sign_review,
     trail_of,
 )
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.audit_words import (
     ANOMALIES,
@@ -40,6 +41,7 @@ from pcc_desk.screens.audit_words import (
 )
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -59,6 +61,7 @@ class Audit(Place):
 
     PLACE = "Audit"
     CSS_PATH = "audit.tcss"
+    NEEDS: ClassVar[Mapping[str, Right]] = {"explain": Right.RESTORE}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="audit.filter", tooltip="By whom, of whom, what they did, when"),
         Binding("w", "same('by')", "Same who", id="audit.who", tooltip="Only what this person did"),
@@ -122,11 +125,11 @@ class Audit(Place):
     async def read(self) -> None:
         """Put on record that somebody looks, then read."""
         if not self.is_noted:
-            self.is_noted = True
             await on_record(self.desk, note_trail, None, act=self.desk.act())
-        unnoted, self.unnoted = self.unnoted, None
-        if unnoted is not None:
-            await on_record(self.desk, note_trail, unnoted, act=self.desk.act())
+            self.is_noted = True
+        if self.unnoted is not None:
+            await on_record(self.desk, note_trail, self.unnoted, act=self.desk.act())
+            self.unnoted = None
         roll_back = self.desk.keeper.roll_back if self.desk.keeper is not None else None
         if roll_back is not None and not self.is_explaining:
             self.say(roll_back.reason, "danger")
@@ -199,7 +202,8 @@ class Audit(Place):
             return
         anomaly, shop = self.seen.anomalies[int(event.key)], self.desk.shop
         since = shop.starts(shop.day(anomaly.at))
-        events = replace(Asked().events, since=since, until=since + DAY, by=anomaly.by, patient_id=anomaly.patient_id)
+        until = shop.starts(shop.day(anomaly.at) + DAY)
+        events = replace(Asked().events, since=since, until=until, by=anomaly.by, patient_id=anomaly.patient_id)
         self.view = View.EVENTS
         self.ask(Asked(events, anomaly.by_name, anomaly.patient_name))
 
@@ -235,6 +239,9 @@ class Audit(Place):
     @work(exclusive=True, group="save")
     async def save_reason(self, typed: str) -> None:
         """Put on record why the journal is not the one that was known."""
+        if typed.strip() and not await is_proved(self.app, self.desk, Right.RESTORE):
+            self.say(NOT_PROVED, "warning")
+            return
         outcome = await explain(self.desk, typed, self.desk.act())
         words, tone = explained_words(outcome)
         self.say(words, tone)
@@ -260,9 +267,9 @@ class Audit(Place):
                 return self.view is View.ANOMALIES
             case "view":
                 return parameters != (self.view.name,)
-            case "explain":
-                return self.desk.keeper is not None and self.desk.keeper.roll_back is not None
-        return True
+            case "explain" if self.desk.keeper is None or self.desk.keeper.roll_back is None:
+                return False
+        return super().check_action(action, parameters)
 
     def action_filter(self) -> None:
         """Put the cursor into the filter."""

@@ -123,8 +123,8 @@ class Chart(Place):
     async def read_record(self) -> None:
         """Open the record, which is noted in it, or read again one that is open."""
         if self.patient_id is not None:
-            is_look, self.is_look = self.is_look, False
-            self.record = await (open_chart if is_look else read_chart)(self.desk, self.patient_id)
+            self.record = await (open_chart if self.is_look else read_chart)(self.desk, self.patient_id)
+            self.is_look = False
             await self.tell_what_waits(self.patient_id)
             self.count_again()
 

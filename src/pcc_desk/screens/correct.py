@@ -14,6 +14,7 @@ from pcc_desk.desk.dispensing import BasketLine
 from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.stock import packages
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
+from pcc_desk.domain.products import Package
 from pcc_desk.screens.correct_rows import (
     Asked,
     Part,
@@ -68,6 +69,8 @@ class Correct(Form):
         self.typed = {each.key: each.was for each in self.rows}
         """What stands in each row, by its key."""
         self.current = self.rows[0]
+        self.stock: dict[str, Package] = {}
+        """What may be added, by tag."""
 
     def body(self) -> Iterable[Widget]:
         """Return the head, the rows, the field, the warning, and the line that answers."""
@@ -91,6 +94,7 @@ class Correct(Form):
         listing.can_focus = False
         listing.styles.height = len(self.rows) + 1
         self.go_to(self.current)
+        self.stock = {each.label: each for each in await self.desk.store.read(packages)}
         await self.take_up_draft()
 
     @property
@@ -105,17 +109,24 @@ class Correct(Form):
 
     def typed_so_far(self) -> Typed:
         """Return what is typed in each row."""
-        return {"rows": self.typed, "at": self.current.key} if self.unsaved() else {}
+        if not self.unsaved():
+            return {}
+        added = [each.label for each in self.lines[len(self.given.lines) :]]
+        return {"rows": self.typed, "at": self.current.key, "added": added}
 
     def ground(self, typed: Typed) -> str:
         """Return what is on record."""
-        return " | ".join(f"{each.key}: {each.line.label if each.line else ''} {each.was}" for each in self.rows)
+        asked = asked_of(self.given.lines)
+        return " | ".join(f"{each.key}: {each.line.label if each.line else ''} {each.was}" for each in asked)
 
     def take_up(self, typed: Typed) -> str:
-        """Put back what was typed."""
-        self.typed = dict(typed["rows"])
-        self.go_to(next(each for each in self.rows if each.key == typed["at"]))
-        return ""
+        """Put back what was typed. A package that is no longer in stock was added for nothing."""
+        added = [self.stock[label] for label in typed["added"] if label in self.stock]
+        gone = [label for label in typed["added"] if label not in self.stock]
+        self.typed = dict(typed["rows"]) if not gone else {}
+        self.ask((*self.given.lines, *map(nothing_of, added)))
+        self.go_to(next((each for each in self.rows if each.key == typed["at"]), self.rows[0]))
+        return f"{', '.join(gone)} is no longer in stock: look at every amount again." if gone else ""
 
     def go_to(self, row: Asked) -> None:
         """Put the cursor on a row. What is on record is marked, so that what is typed takes its place."""

@@ -1,6 +1,6 @@
 """Disclosures: what of a patient was given to somebody outside, and the form that puts another on record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -22,12 +22,14 @@ from pcc_desk.desk.disclosures import (
     disclose,
     give_accounting,
 )
-from pcc_desk.desk.rights import Right, why_not
+from pcc_desk.desk.drafts import Typed
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import Disclosed, Sight
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.typed_papers import typed_day
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.frame import Task
+from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -61,6 +63,9 @@ class Disclosures(Task):
         Binding("escape", "leave", "Back", id="disclosures.leave", tooltip="Leave what is typed, or back to the chart"),
     ]
 
+    NEEDS: ClassVar[Mapping[str, Right]] = {"print": Right.EXPORT}
+    FORM = "disclosure"
+
     told: reactive[Accounting | None] = reactive(None, init=False, always_update=True)
     at: reactive[int | None] = reactive(None, init=False)
     """Which part is being typed; None while nothing is."""
@@ -87,6 +92,7 @@ class Disclosures(Task):
         self.query_one("#head", Sheet).show((((heading, "heading"),), ((law, "muted"),)))
         self.watch_at(None)
         self.read()
+        await self.take_up_draft()
 
     @work(exclusive=True, group="read")
     async def read(self) -> None:
@@ -142,6 +148,30 @@ class Disclosures(Task):
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""
         self.query_one("#said", Sheet).show((((words, tone),),))
+
+    @property
+    def about(self) -> UUID:
+        """The patient."""
+        return self.patient.id
+
+    @property
+    def about_patient(self) -> UUID:
+        """The patient."""
+        return self.patient.id
+
+    def typed_so_far(self) -> Typed:
+        """Return what is typed of a disclosure, and at which part one was."""
+        if self.at is None or not self.unsaved():
+            return {}
+        corrects = str(self.corrects) if self.corrects else ""
+        return {"parts": self.typed | {ASKED[self.at][0]: self.query_one(Field).value}, "at": self.at, "for": corrects}
+
+    def take_up(self, typed: Typed) -> str:
+        """Put back what was typed."""
+        self.typed = dict(typed["parts"])
+        self.corrects = UUID(typed["for"]) if typed["for"] else None
+        self.at = typed["at"]
+        return ""
 
     def unsaved(self) -> str:
         """Return what is not saved."""
@@ -232,8 +262,8 @@ class Disclosures(Task):
         if desk.printer is None:
             self.say("No printer is set up; print_command in the settings file names one.", "warning")
             return
-        if not desk.may(Right.EXPORT):
-            self.say(why_not(Right.EXPORT), "warning")
+        if not await is_proved(self.app, desk, Right.EXPORT):
+            self.say(NOT_PROVED, "warning")
             return
         told = await desk.store.write(give_accounting, self.patient.id, "printed", desk.today, act=act)
         outcome = await desk.printer.print("\n".join(accounting_lines(told, desk.shop, desk.today)))

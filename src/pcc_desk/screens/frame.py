@@ -177,7 +177,7 @@ class Task(Framed):
 
     async def take_up_draft(self) -> None:
         """Put back what the same person typed here and did not save, and say so."""
-        if not self.FORM:
+        if not (self.FORM and self.desk.keeps_drafts):
             return
         kept = await self.desk.store.read(kept_form, self.FORM, self.about, self.desk.person.id)
         if kept is None:
@@ -205,7 +205,7 @@ class Task(Framed):
         await self._keep(written(typed, self.ground(typed)) if typed else "")
 
     async def _keep(self, words: str) -> None:
-        if words != self.kept_words:
+        if words != self.kept_words and self.desk.keeps_drafts:
             await self.desk.store.write(
                 keep_form, self.FORM, self.about, self.about_patient, words, act=self.desk.act()
             )
@@ -320,13 +320,6 @@ def _alert(desk: Desk) -> tuple[str, ...]:
     if desk.store.read_only:
         first = desk.store.read_only.split(". ")[0].split(":")[0].rstrip(".")
         return (f"READ ONLY. {desk.store.read_only}", f"READ ONLY. {first}.", "READ ONLY: nothing is saved.")
-    if desk.glass_broken_until is not None:
-        ends = f"{desk.shop.local(desk.glass_broken_until):%H:%M}"
-        return (
-            f"OPENED WITH THE RECOVERY SHEET. Every act is marked, to be reviewed. The desk locks at {ends}.",
-            f"OPENED WITH THE RECOVERY SHEET until {ends}. Every act is marked.",
-            f"RECOVERY SHEET until {ends}.",
-        )
     room = desk.room()
     if room.is_too_little:
         left = f"The disk has {room_words(room)} left"
@@ -335,4 +328,16 @@ def _alert(desk: Desk) -> tuple[str, ...]:
     if link.state.is_trouble:
         return down_words(desk, link)
     low = (f"The disk has {room_words(room)} left: make room.",) if room.is_low else ()
-    return owed_words(desk) or low or backup_alert(desk)
+    return owed_words(desk) or low or _glass_alert(desk) or backup_alert(desk)
+
+
+def _glass_alert(desk: Desk) -> tuple[str, ...]:
+    """Return that the recovery sheet keeps the desk open; whose name stands on top says so whatever else is wrong."""
+    if desk.glass_broken_until is None:
+        return ()
+    ends = f"{desk.shop.local(desk.glass_broken_until):%H:%M}"
+    return (
+        f"OPENED WITH THE RECOVERY SHEET. Every act is marked, to be reviewed. The desk locks at {ends}.",
+        f"OPENED WITH THE RECOVERY SHEET until {ends}. Every act is marked.",
+        f"RECOVERY SHEET until {ends}.",
+    )

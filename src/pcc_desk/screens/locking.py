@@ -83,11 +83,13 @@ class LockedApp(GuardedApp):
     @work(exclusive=True, group="end")
     async def leave_unasked(self) -> None:
         """Keep what can be kept, and go."""
-        if self.session is not None:
-            await self.session.put_away()
-        while not self.is_shut and self.session is None:
-            await asyncio.sleep(0.01)
-        self.exit()
+        try:
+            if self.session is not None:
+                await self.session.put_away()
+            while not self.is_shut and self.session is None:
+                await asyncio.sleep(0.01)
+        finally:
+            self.exit()
 
     @work(exclusive=True, group="suspend")
     async def suspend_desk(self) -> None:
@@ -133,13 +135,17 @@ class LockedApp(GuardedApp):
     @work(exclusive=True, group="leave")
     async def lock(self, session: "Session", why: str) -> None:
         """Keep what is typed, take the screens away, close the store and forget its key."""
-        remark = await session.end()
-        self.shut.say("Locking …", "muted")
-        await self.pop_screen()
-        self.locking.uncover()
-        await session.forget()
-        await self.door.shut()
-        self.is_shut = True
+        remark = ""
+        try:
+            remark = await session.end()
+        finally:  # whatever could not be kept: the store is closed, its key forgotten, and nothing stays on the screen
+            self.shut.say("Locking …", "muted")
+            while self.screen is not self.shut:
+                await self.pop_screen()
+            self.locking.uncover()
+            await session.forget()
+            await self.door.shut(why)
+            self.is_shut = True
         self.shut.say(f"{why} {remark}".strip(), "muted")
         if self.locking.is_renewal_wanted:
             self.locking.renew()

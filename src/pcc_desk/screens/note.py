@@ -49,7 +49,8 @@ class Note(Task):
             (((f"Consultation note · {self.patient.name}", "heading"),), ((HINT, "muted"),))
         )
         page = self.query_one(TextArea)
-        self.kept = await self.desk.store.read(draft_of, self.visit.id, act=self.desk.act())
+        if self.desk.keeps_drafts:
+            self.kept = await self.desk.store.read(draft_of, self.visit.id, act=self.desk.act())
         page.load_text(self.kept)
         page.move_cursor(page.document.end)
         page.cursor_blink = False
@@ -73,7 +74,7 @@ class Note(Task):
     async def put_away(self) -> None:
         """Keep the words as a draft of the person who wrote them."""
         words = self.query_one(TextArea).text
-        if words != self.kept:
+        if words != self.kept and self.desk.keeps_drafts:
             await self.desk.store.write(keep_draft, self.visit.id, words, act=self.desk.act())
             self.kept = words
 

@@ -7,6 +7,7 @@ from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.errors import NotSaved
 from pcc_desk.desk.rights import NotPermitted, Right
 
 
@@ -25,8 +26,8 @@ class Permitting(Screen[ScreenResultType]):
         return right is None or self.desk.may(right)
 
     async def _dispatch_message(self, message: Message) -> None:
-        """Say who may do what was refused; the screen goes on."""
+        """Say who may do what was refused, or that something was not saved; the screen goes on."""
         try:
             await super()._dispatch_message(message)
-        except NotPermitted as refusal:
+        except (NotPermitted, NotSaved) as refusal:
             self.app.notify(str(refusal), severity="warning", markup=False)

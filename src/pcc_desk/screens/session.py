@@ -11,7 +11,7 @@ from textual.worker import WorkerError, get_current_worker
 
 from pcc_desk.desk.backups import keep_backed_up
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.errors import NotSaved
+from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
@@ -196,14 +196,17 @@ class Session:
 
     async def put_away(self) -> str:
         """Keep what is typed, and note what was looked for. Return why some of it could not be kept, or nothing."""
-        for place in self.places.values():
-            await place.finish_looking()
         not_kept = ""
-        for screen in self._tasks():
+        for keep in (
+            *(each.finish_looking for each in self.places.values()),
+            *(each.put_away for each in self._tasks()),
+        ):
             try:
-                await screen.put_away()
-            except NotSaved as fault:
+                await keep()
+            except DeskError as fault:
                 not_kept = str(fault)
+        if not self.desk.keeps_drafts and any(each.unsaved() for each in self._tasks()):
+            not_kept = not_kept or "With the recovery sheet nothing that is typed is kept for later."
         return not_kept
 
     def _tasks(self) -> list[Task]:

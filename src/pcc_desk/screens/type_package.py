@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from typing import ClassVar
+from uuid import UUID
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.stock import keep_package
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.typed_packages import NEEDED, NoPackage, Told, package_of
@@ -40,6 +42,7 @@ class TypePackage(Form):
     ON_LEAVING = "What is typed is dropped."
     CSS_PATH = "type_package.tcss"
     CALLED = "A package that is typed"
+    FORM = "package"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "save", "Save", id="package.save", tooltip="Save the package, as it is shown now"),
         Binding("down", "move(1)", "Next", id="package.next", tooltip="The next row; enter goes there as well"),
@@ -72,6 +75,28 @@ class TypePackage(Form):
         listing.can_focus = False
         listing.styles.height = len(Told) + 1
         self.go_to(self.current)
+        await self.take_up_draft()
+
+    @property
+    def about(self) -> UUID:
+        """The stock, of which there is one."""
+        return UUID(int=0)
+
+    def typed_so_far(self) -> Typed:
+        """Return what is typed in each row."""
+        if not self.unsaved():
+            return {}
+        return {"rows": {each.value: self.typed[each] for each in Told}, "at": self.current.value}
+
+    def take_up(self, typed: Typed) -> str:
+        """Put back what was typed."""
+        self.typed = {each: typed["rows"].get(each.value, "") for each in Told}
+        self.go_to(Told(typed["at"]))
+        return ""
+
+    def say(self, words: str, tone: str) -> None:
+        """Answer in the last line."""
+        self.query_one("#said", Sheet).show((((words, tone),),))
 
     def go_to(self, row: Told) -> None:
         """Put the cursor on a row, with what is typed there."""
@@ -129,7 +154,7 @@ class TypePackage(Form):
         package = package_of(self.typed, self.desk.rules.listed)
         if isinstance(package, NoPackage):
             self.go_to(package.field)
-            self.query_one("#said", Sheet).show((((f"Not saved. {package.why}", "warning"),),))
+            self.say(f"Not saved. {package.why}", "warning")
         else:
             self.save(package)
 
