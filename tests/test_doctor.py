@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.doctor import CHECKS, Finding, Found, as_document, as_lines, examine, status_of_findings
 from pcc_desk.doctor.findings import SCHEMA
 from pcc_desk.doctor.record import record_check
-from pcc_desk.domain.entries import Act, KeysKept
-from pcc_desk.domain.people import SecretKind
+from pcc_desk.domain.entries import Act, KeysKept, PatientRegistered
+from pcc_desk.domain.people import Patient, SecretKind
 from pcc_desk.home import SETTINGS_FILE
 from pcc_desk.rulebook import OWN_FOLDER, rule_files
 from pcc_desk.setup.making import set_up
@@ -237,6 +237,43 @@ def test_an_older_store_and_an_older_list_of_people_are_trouble(shop: Path, tmp_
     assert (found["anchor"].found, found["slots"].found) == (Found.TROUBLE, Found.TROUBLE)
     assert "older than it was" in found["anchor"].says
     assert found["slots"].what_to_do.endswith("pcc-desk staff seal.")
+
+
+def test_an_older_page_put_back_is_trouble_wherever_it_changes_what_the_tables_say(shop: Path) -> None:
+    def visited(*names: str) -> bytes:
+        opened = unlock(shop, ANSWERS["passphrase"])
+        assert isinstance(opened, Opened)
+        store = EncryptedStore.open(shop, opened)
+        for name in names:
+            patient = Patient(uuid7(), name, "Mara", date(1990, 7, 2), "313-555-0100")
+            by = Act(uuid7(), datetime.now(UTC), opened.owner.id, "counter-1")
+            put(store, patient, by)
+        store.close()
+        return (shop / STORE_FILE).read_bytes()
+
+    def put(store: EncryptedStore, patient: Patient, by: Act) -> None:
+        store.write_now(lambda ledger: ledger.record(PatientRegistered(patient, ()), by))
+
+    def told() -> dict[str, list[tuple[object, ...]]]:
+        connection = connect(shop / STORE_FILE, key, salt)
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'vault_mark'")
+        said = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables.fetchall()}  # noqa: S608
+        connection.close()
+        return said
+
+    opened = unlock(shop, ANSWERS["passphrase"])
+    assert isinstance(opened, Opened)
+    key, salt = bytes(opened.key), opened.salt
+    earlier, later = visited("Lindqvist"), visited("Okafor", "Petrov")
+    starts = range(4096, min(len(earlier), len(later)), 4096)
+    pages = [at for at in starts if earlier[at : at + 4096] != later[at : at + 4096]]
+    true, noticed = told(), 0
+    for at in pages:
+        (shop / STORE_FILE).write_bytes(later[:at] + earlier[at : at + 4096] + later[at + 4096 :])
+        is_noticed = any(each.found is Found.TROUBLE for each in looked_into(shop).values())
+        assert is_noticed or told() == true, f"the page at {at}"
+        noticed += is_noticed
+    assert noticed > 5
 
 
 def test_with_several_people_the_doctor_asks_whose_passphrase_it_is(shop: Path) -> None:

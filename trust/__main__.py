@@ -26,6 +26,7 @@ SUBJECTS = (
     "chain",
     "copies",
     "doors",
+    "people",
 )
 """The modules that declare measurements, in the order in which they run."""
 

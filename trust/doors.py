@@ -1,4 +1,4 @@
-"""Numbers 5, 8, 12, 13 and 14: who gets in, how long it takes, how often one may guess, and what a leaver has left."""
+"""Numbers 5, 8, 10, 12, 13 and 14: who gets in, how long it takes, how often one may guess, what a leaver has."""
 
 import os
 import shutil
@@ -15,6 +15,7 @@ from pcc_desk.domain.people import Person, Role, SecretKind
 from pcc_desk.store.connection import STORE_FILE, StoreDamaged, connect
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import (
+    SLOT_FILES,
     Attempts,
     Cost,
     NoDeviceSecret,
@@ -28,7 +29,9 @@ from pcc_desk.store.vault import (
     device,
     unlock,
 )
+from pcc_desk.store.vault.attempts import ATTEMPTS_FILE
 from pcc_desk.store.vault.staffing import begin_key_change, give_secret
+from pcc_desk.store.vault_in_hand import VaultInHand
 from trust.copies import _act, _open_shop, _sign
 from trust.figures import Figure, Run, measures, nothing_wrong
 
@@ -343,3 +346,59 @@ def leaving_is_quick(run: Run) -> Iterator[Figure]:
     took = _see_ben_off(home, _act())
     yield Figure(14, f"the key of {size:.0f} MB changed, checks included", "15 s", f"{took:.1f} s", took <= MOST_S)
     run.done_with(home)
+
+
+@measures(10)
+def older_files_of_the_vault(run: Run) -> Iterator[Figure]:
+    """Put an older list of people, and an older count of tries, in place; take the count away; cut the trail."""
+    home = run.new_folder("older")
+    opened = create_vault(home, IDA, SECRET)
+    store = EncryptedStore.make(home, opened)
+    store.write_now(_open_shop)
+    store.close()
+    earlier = {name: (home / name).read_bytes() for name in (*SLOT_FILES, ATTEMPTS_FILE) if (home / name).exists()}
+    give = _opened(home, SECRET, IDA)
+    kept = give.copy()
+    store = EncryptedStore.open(home, give)
+    VaultInHand(home, store, kept, Cost()).give_secret(IDA, SecretKind.PASSPHRASE, SECRET)
+    store.close()
+    for _ in range(2):
+        store = EncryptedStore.open(home, _opened(home, SECRET, IDA))
+        store.close()
+    older = (home / ATTEMPTS_FILE).read_bytes().replace(b'"tried": 2', b'"tried": 0')
+    ways: dict[str, Callable[[], object]] = {
+        "older slots": lambda: [(home / name).write_bytes(earlier[name]) for name in SLOT_FILES],
+        "an older count of tries": lambda: (home / ATTEMPTS_FILE).write_bytes(older),
+        "no count of tries": (home / ATTEMPTS_FILE).unlink,
+        "the end of the trail": lambda: _cut_trail(home),
+    }
+    missed = []
+    for name, put_back in ways.items():
+        whole = {each.name: each.read_bytes() for each in home.iterdir() if each.is_file()}
+        put_back()
+        if not _is_noticed(home):
+            missed.append(name)
+        for each in home.iterdir():
+            each.unlink()
+        for file, content in whole.items():
+            (home / file).write_bytes(content)
+    yield nothing_wrong(10, "older slots, counts or a cut trail not noticed", missed, "0", f"{len(ways)} ways")
+
+
+def _is_noticed(home: Path) -> bool:
+    store = EncryptedStore.open(home, _opened(home, SECRET, IDA))
+    try:
+        return bool(store.vault_troubles) or bool(store.read_only)
+    finally:
+        store.close()
+
+
+def _cut_trail(home: Path) -> None:
+    """Take the last entries out of the journal and what they told, as somebody with the key and a tool would."""
+    opened = _opened(home, SECRET, IDA)
+    connection = connect(home / STORE_FILE, opened.key, opened.salt)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f"DROP TRIGGER {trigger}")
+    connection.execute("DELETE FROM journal WHERE seq > 1")
+    connection.execute("DELETE FROM event WHERE seq > 1")
+    connection.close()

@@ -119,7 +119,7 @@ def _told(scene: Scene, folder: Path, opened: Opened) -> Told:
     finally:
         store.close()
     examined = examine_store(folder, scene.opened())
-    if is_noticed or any(each.complaint for each in examined):
+    if is_noticed or any(each.complaint for each in examined if each.check != "copies"):
         return Told.NOTICED
     entries = next(each.counted for each in examined if each.check == "journal")
     return Told.SAME if entries >= scene.acts else Told.UNNOTICED
@@ -175,7 +175,7 @@ def unlock_quietly(folder: Path) -> Opened | str:
     return opened if isinstance(opened, Opened) else ""
 
 
-@measures(10, in_short=False)
+@measures(10)
 def roll_backs(run: Run) -> Iterator[Figure]:
     """Put older pages, an older log, no log, an older database, and older slot files in place, and open the store."""
     later, earlier = scenes(run)
