@@ -21,9 +21,9 @@ PASSED_ON = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signa
 
 CLEAN = (
     "\x1b[?2026l\x1b[<u\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?2048l"
-    "\x1b[?1049h\x1b[0m\x1b[2J\x1b[?1049l\x1b[0m\x1b[?7h\x1b[?25h"
+    "\x1b[?1049h\x1b[0m\x1b[2J\x1b[?1049l\x1b[0m\x1b[?7h\x1b[?25h\r"
 )
-"""Empties the desk's own screen, leaves it, and ends every mode that the desk may have begun."""
+"""Empties the desk's own screen, leaves it, ends every mode that the desk may have begun, and begins a line."""
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 
