@@ -5,30 +5,30 @@ from pathlib import Path
 from textual.binding import BindingType
 
 from pcc_desk.app import DeskApp
-from pcc_desk.screens.allotment import Allotment
-from pcc_desk.screens.audit import Audit
-from pcc_desk.screens.break_glass import BreakGlass
-from pcc_desk.screens.by_hand import ByHand, StatesNumber
-from pcc_desk.screens.chart import Chart
-from pcc_desk.screens.check_in import CheckIn
-from pcc_desk.screens.correct import Correct
+from pcc_desk.screens.allotments.allotment import Allotment
+from pcc_desk.screens.allotments.by_hand import ByHand, StatesNumber
+from pcc_desk.screens.allotments.low_list import LowAllotments
+from pcc_desk.screens.allotments.papers import PatientPapers
+from pcc_desk.screens.allotments.patient_sheet import PatientSheet
+from pcc_desk.screens.allotments.rules_changed import ReadChanges
+from pcc_desk.screens.allotments.rules_sheet import RulesSheet
+from pcc_desk.screens.auditing.audit import Audit
+from pcc_desk.screens.auditing.disclosures import Disclosures
+from pcc_desk.screens.chart.chart import Chart
+from pcc_desk.screens.chart.correct import Correct
+from pcc_desk.screens.chart.dispense import Dispense
+from pcc_desk.screens.chart.note import Note
+from pcc_desk.screens.chart.strike import Strike
+from pcc_desk.screens.chart.type_package import TypePackage
 from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.disclosures import Disclosures
-from pcc_desk.screens.dispense import Dispense
+from pcc_desk.screens.door.break_glass import BreakGlass
+from pcc_desk.screens.door.re_enter import ReEnter
 from pcc_desk.screens.help import declared, key_words
-from pcc_desk.screens.low_list import LowAllotments
-from pcc_desk.screens.note import Note
-from pcc_desk.screens.outage import OutageScreen, OutageSheet
-from pcc_desk.screens.outbox import Outbox
-from pcc_desk.screens.papers import PatientPapers
-from pcc_desk.screens.patient_sheet import PatientSheet
-from pcc_desk.screens.queue import Queue
-from pcc_desk.screens.re_enter import ReEnter
-from pcc_desk.screens.reconcile import Reconcile
-from pcc_desk.screens.rules_changed import ReadChanges
-from pcc_desk.screens.rules_sheet import RulesSheet
-from pcc_desk.screens.strike import Strike
-from pcc_desk.screens.type_package import TypePackage
+from pcc_desk.screens.outages.outage import OutageScreen, OutageSheet
+from pcc_desk.screens.outages.outbox import Outbox
+from pcc_desk.screens.queue.check_in import CheckIn
+from pcc_desk.screens.queue.queue import Queue
+from pcc_desk.screens.reconciling.reconcile import Reconcile
 from pcc_desk.widgets.listing import Listing
 
 README = Path(__file__).parents[1] / "README.md"

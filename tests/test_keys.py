@@ -17,8 +17,8 @@ def test_the_readme_names_the_keys_that_work() -> None:
 
 def test_every_screen_with_keys_is_in_the_table_or_says_its_own() -> None:
     listed = {id(bindings) for _, bindings in WHERE}
-    for module in pkgutil.iter_modules(screens.__path__):
-        for value in vars(importlib.import_module(f"pcc_desk.screens.{module.name}")).values():
+    for module in pkgutil.walk_packages(screens.__path__, "pcc_desk.screens."):
+        for value in vars(importlib.import_module(module.name)).values():
             is_ours = isinstance(value, type) and value.__module__.startswith("pcc_desk")
             if is_ours and issubclass(value, Screen) and "BINDINGS" in vars(value):
                 assert id(value.BINDINGS) in listed or value.__name__ in {"GoToPlace", "Help", "Unlock"}, value

@@ -53,6 +53,6 @@ def test_the_first_screen_loads_nothing_of_the_record() -> None:
         "pcc_desk.store",
         "pcc_desk.settings",
         "pcc_desk.desk.ports",
-        "pcc_desk.screens.session",
+        "pcc_desk.screens.door.session",
     )
     assert [each for each in loaded if each.startswith(heavy)] == []

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from pcc_desk.desk.door import Door
-from pcc_desk.screens.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
-from pcc_desk.screens.unlock import Unlock
+from pcc_desk.screens.door.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
+from pcc_desk.screens.door.unlock import Unlock
 from pcc_desk.widgets.theme import THEMES
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class DeskApp(LockedApp):
     """One terminal, one desk: shut, or open to the person who unlocked it."""
 
     TITLE = "PCC Desk"
-    CSS_PATH = ["app.tcss", "screens/unlock.tcss"]  # noqa: RUF012 - Textual declares it so
+    CSS_PATH = ["app.tcss", "screens/door/unlock.tcss"]  # noqa: RUF012 - Textual declares it so
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="desk.help", tooltip="What can be done here", show=False, priority=True),
         Binding("f6", "outage", "Outage", id="desk.outage", tooltip="Outages: the law, what is owed", show=False),
@@ -77,7 +77,7 @@ class DeskApp(LockedApp):
     @work(thread=True, group="warm-up")
     def warm_up(self) -> None:
         """Load what opening needs."""
-        import pcc_desk.screens.lock  # noqa: F401
+        import pcc_desk.screens.door.lock  # noqa: F401
 
         self.door.warm_up()
         self.call_from_thread(self.read_styles)
@@ -100,7 +100,7 @@ class DeskApp(LockedApp):
 
     async def on_unlock_opened(self, event: Unlock.Opened) -> None:
         """Open the places and begin with the queue. The collector rests until that stands."""
-        from pcc_desk.screens.session import Session
+        from pcc_desk.screens.door.session import Session
 
         self.close_memory()
         gc.disable()

@@ -78,7 +78,7 @@ class StoreDoor:
         import pcc_desk.desk.absent
         import pcc_desk.desk.staffing
         import pcc_desk.rulebook
-        import pcc_desk.screens.session
+        import pcc_desk.screens.door.session
         import pcc_desk.store.backups.copies
         import pcc_desk.store.engine
         import pcc_desk.store.ledger

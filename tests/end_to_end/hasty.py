@@ -4,7 +4,7 @@ import sys
 import time
 
 from pcc_desk.cli import main
-from pcc_desk.screens import lock
+from pcc_desk.screens.door import lock
 
 SPEED = float(sys.argv[1]) if __name__ == "__main__" else 1.0
 

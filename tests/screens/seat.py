@@ -14,7 +14,7 @@ from pcc_desk.app import DeskApp
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import Emergency, Sitters, StaysShut
 from pcc_desk.desk.ports import Boottime, Ledger
-from pcc_desk.screens.session import HOMES
+from pcc_desk.screens.door.session import HOMES
 from tests.desk.counter import Counter
 from tests.fakes import FakeLedger, FakeStore, FixedBoottime
 

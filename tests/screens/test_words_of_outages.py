@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pcc_desk.domain.outages import AnnouncedException, CapKind
-from pcc_desk.screens.outage_words import LAW, exception_words, left_words
+from pcc_desk.screens.outages.outage_words import LAW, exception_words, left_words
 from tests.desk.counter import ANA, OPENING, SHOP
 
 

@@ -15,7 +15,7 @@ from textual.message import Message
 from pcc_desk import keeper
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.screens.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
+from pcc_desk.screens.door.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
 from pcc_desk.widgets.cover import Cover
 from pcc_desk.widgets.curtain import Curtain
 from pcc_desk.widgets.watch import Due, Limits, Lookout, State, SystemBoottime, Watch

@@ -14,8 +14,8 @@ from pcc_desk.desk.rights import Right, why_not
 from pcc_desk.desk.rules import Known, NotOnRecord, confirm_rules, on_record, take_up
 from pcc_desk.domain.rules import Confidence
 from pcc_desk.rulebook.showing import told
-from pcc_desk.screens.permitting import Permitting
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.permitting import Permitting
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -24,7 +24,7 @@ from pcc_desk.widgets.sheet import Line, Sheet
 class RulesSheet(ModalScreen[None], Permitting[None]):
     """Everything that the rules of today say, in words; a compliance officer may confirm them here."""
 
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH = "../dialogs.tcss"
     CALLED = "The rules"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "confirm", "Confirm", id="rules.confirm", tooltip="Compliance: compared with the law, and right"),

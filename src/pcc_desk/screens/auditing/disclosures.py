@@ -28,8 +28,8 @@ from pcc_desk.domain.audit_entries import Disclosed, Sight
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.typed_papers import typed_day
 from pcc_desk.domain.what_if import NotUnderstood
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.frame import Task
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row

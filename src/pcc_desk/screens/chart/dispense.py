@@ -23,12 +23,12 @@ from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, cents, money, parse_quantity
 from pcc_desk.domain.reconciliation import short_tag
 from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
-from pcc_desk.screens.caregiver_words import through_words, untold_words
+from pcc_desk.screens.allotments.rules_changed import ReadChanges
+from pcc_desk.screens.allotments.standing_sheet import short_standing, source_line
+from pcc_desk.screens.chart.type_package import TypePackage
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
-from pcc_desk.screens.rules_changed import ReadChanges
-from pcc_desk.screens.standing_sheet import short_standing, source_line
-from pcc_desk.screens.type_package import TypePackage
+from pcc_desk.screens.queue.caregiver_words import through_words, untold_words
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row

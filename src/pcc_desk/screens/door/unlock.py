@@ -151,7 +151,7 @@ class Unlock(Screen[None]):
     @work(exclusive=True)
     async def break_glass(self) -> None:
         """Ask for the code of the recovery sheet, who, and why."""
-        from pcc_desk.screens.break_glass import BreakGlass  # noqa: PLC0415 - not before the first frame
+        from pcc_desk.screens.door.break_glass import BreakGlass  # noqa: PLC0415 - not before the first frame
 
         desk = await self.app.push_screen_wait(BreakGlass(self.door))
         if desk is not None:

@@ -17,16 +17,16 @@ from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.rules import take_up
-from pcc_desk.screens.allotment import Allotment
-from pcc_desk.screens.audit import Audit
+from pcc_desk.screens.allotments.allotment import Allotment
+from pcc_desk.screens.auditing.audit import Audit
 from pcc_desk.screens.backup_words import made_words
-from pcc_desk.screens.chart import Chart
+from pcc_desk.screens.chart.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
 from pcc_desk.screens.frame import OPEN_TO, Framed, GoTo, Place, ShiftEnds, Task
-from pcc_desk.screens.outage import OutageScreen
-from pcc_desk.screens.outbox import Outbox
-from pcc_desk.screens.queue import Queue
-from pcc_desk.screens.reconcile import Reconcile
+from pcc_desk.screens.outages.outage import OutageScreen
+from pcc_desk.screens.outages.outbox import Outbox
+from pcc_desk.screens.queue.queue import Queue
+from pcc_desk.screens.reconciling.reconcile import Reconcile
 
 if TYPE_CHECKING:
     from textual.timer import Timer

@@ -21,16 +21,16 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.domain.withheld import Withheld
-from pcc_desk.screens.by_hand import StatesNumber, ask_registry, read_by_hand
-from pcc_desk.screens.caregiver_words import caregiver_words
-from pcc_desk.screens.correct import Correct
-from pcc_desk.screens.disclosures import Disclosures
-from pcc_desk.screens.dispense import Dispense
+from pcc_desk.screens.allotments.by_hand import StatesNumber, ask_registry, read_by_hand
+from pcc_desk.screens.allotments.standing_sheet import clocks_line, name_line, short_standing, source_line
+from pcc_desk.screens.auditing.disclosures import Disclosures
+from pcc_desk.screens.chart.correct import Correct
+from pcc_desk.screens.chart.dispense import Dispense
+from pcc_desk.screens.chart.note import Note
+from pcc_desk.screens.chart.strike import Strike
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.note import Note
-from pcc_desk.screens.outbox_words import decided_words, looked_up_words, state_words
-from pcc_desk.screens.standing_sheet import clocks_line, name_line, short_standing, source_line
-from pcc_desk.screens.strike import Strike
+from pcc_desk.screens.outages.outbox_words import decided_words, looked_up_words, state_words
+from pcc_desk.screens.queue.caregiver_words import caregiver_words
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet

@@ -18,8 +18,8 @@ from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.withheld import Withheld
-from pcc_desk.screens.permitting import Permitting
-from pcc_desk.screens.standing_sheet import rows_together
+from pcc_desk.screens.allotments.standing_sheet import rows_together
+from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.words import amount, day_words, local_time
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Sheet
@@ -28,7 +28,7 @@ from pcc_desk.widgets.sheet import Sheet
 class PatientSheet(ModalScreen[None], Permitting[None]):
     """What is printed for a patient, as it will stand on the paper."""
 
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH = "../dialogs.tcss"
     CALLED = "The patient's sheet"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("p", "print", "Print", id="sheet.print", tooltip="Send it to the shop's printer; the record says so"),

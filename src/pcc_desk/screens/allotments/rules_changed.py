@@ -16,7 +16,7 @@ from pcc_desk.widgets.sheet import Line, Sheet
 class ReadChanges(ModalScreen[bool]):
     """The differences between the rules a person knew and those of today. Closes with whether they have read them."""
 
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH = "../dialogs.tcss"
     CALLED = "Changed rules"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "I have read it", id="changes.yes", tooltip="Go on under the rules of today"),

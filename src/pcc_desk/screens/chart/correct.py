@@ -15,7 +15,7 @@ from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.stock import packages
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
 from pcc_desk.domain.products import Package
-from pcc_desk.screens.correct_rows import (
+from pcc_desk.screens.chart.correct_rows import (
     Asked,
     Part,
     Wrong,

@@ -11,9 +11,9 @@ from pcc_desk.desk.amending import PutRight, void
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation
-from pcc_desk.screens.outbox_words import decided_words
-from pcc_desk.screens.permitting import Permitting
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.permitting import Permitting
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.outages.outbox_words import decided_words
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar

@@ -36,10 +36,10 @@ from pcc_desk.domain.outages import NoteKind
 from pcc_desk.domain.rules import OutagePolicy
 from pcc_desk.domain.typed_exceptions import FORM, typed_exception
 from pcc_desk.domain.what_if import NotUnderstood
+from pcc_desk.screens.door.permitting import Permitting
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.frame import Task
-from pcc_desk.screens.outage_words import NOTE_WORDS, announced_words, outage_lines
-from pcc_desk.screens.permitting import Permitting
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.outages.outage_words import NOTE_WORDS, announced_words, outage_lines
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar

@@ -29,9 +29,9 @@ from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.visits import Reason, Visit, VisitState
-from pcc_desk.screens.by_hand import read_by_hand
-from pcc_desk.screens.caregiver_words import check_tone, check_words
-from pcc_desk.screens.permitting import Permitting
+from pcc_desk.screens.allotments.by_hand import read_by_hand
+from pcc_desk.screens.door.permitting import Permitting
+from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
 from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet

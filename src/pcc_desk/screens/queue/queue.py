@@ -18,9 +18,9 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.backup_words import provided_words
-from pcc_desk.screens.check_in import CheckIn
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
+from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.words import local_time, more_words, until, wait
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row

@@ -27,7 +27,7 @@ from pcc_desk.desk.reviewing import (
 )
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.what_if import NotUnderstood
-from pcc_desk.screens.audit_words import (
+from pcc_desk.screens.auditing.audit_words import (
     ANOMALIES,
     EVENTS,
     MEANINGS,
@@ -40,8 +40,8 @@ from pcc_desk.screens.audit_words import (
     signed_words,
 )
 from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing, Row
 from pcc_desk.widgets.sheet import Sheet

@@ -17,11 +17,19 @@ from pcc_desk.desk.records import OutboxRow
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.amendments import first_in_line
 from pcc_desk.domain.dispensing import PostingState
-from pcc_desk.screens.correct import Correct
+from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.outbox_words import KINDS, Decided, decided_words, meaning, next_words, now_words, since_words
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.outages.outbox_words import (
+    KINDS,
+    Decided,
+    decided_words,
+    meaning,
+    next_words,
+    now_words,
+    since_words,
+)
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row

@@ -9,13 +9,13 @@ from textual.events import InputEvent, Paste
 
 from pcc_desk import keeper
 from pcc_desk.desk.door import Door
-from pcc_desk.screens.unlock import Unlock
+from pcc_desk.screens.door.unlock import Unlock
 from pcc_desk.widgets.guard import GuardedApp
 
 if TYPE_CHECKING:
     from pcc_desk.desk.ports import Boottime
-    from pcc_desk.screens.lock import Falls, Lock
-    from pcc_desk.screens.session import Session
+    from pcc_desk.screens.door.lock import Falls, Lock
+    from pcc_desk.screens.door.session import Session
 
 CURTAIN_KEY, LOCK_KEY = "f7", "f8"
 
@@ -41,7 +41,7 @@ class LockedApp(GuardedApp):
     def locking(self) -> "Lock":
         """The lock. Made when it is first asked for, by the application's own thread."""
         if self._lock is None:
-            from pcc_desk.screens.lock import Lock  # noqa: PLC0415 - after the first frame
+            from pcc_desk.screens.door.lock import Lock  # noqa: PLC0415 - after the first frame
 
             self._lock = Lock(self, self._boottime)
         return self._lock

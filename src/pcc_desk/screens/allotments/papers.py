@@ -22,8 +22,7 @@ from pcc_desk.domain.papers import NO_PAPERS, PaperAmount
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.typed_papers import typed_amount, typed_day
 from pcc_desk.domain.what_if import NotUnderstood
-from pcc_desk.screens.frame import Task
-from pcc_desk.screens.paper_rows import (
+from pcc_desk.screens.allotments.paper_rows import (
     Amount,
     FirstDay,
     InGroup,
@@ -37,8 +36,9 @@ from pcc_desk.screens.paper_rows import (
     items,
     rows,
 )
-from pcc_desk.screens.re_enter import NOT_PROVED, is_proved
-from pcc_desk.screens.standing_sheet import name_line
+from pcc_desk.screens.allotments.standing_sheet import name_line
+from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.frame import Task
 from pcc_desk.screens.words import amount_words, local_time, short_unit
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing

@@ -31,9 +31,9 @@ from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.typed_readings import LONGEST_PAGE
 from pcc_desk.domain.what_if import NotUnderstood
-from pcc_desk.screens.by_hand_rows import CARD, PAGE, Asked, asked_of, doubt, seen, told, understood
+from pcc_desk.screens.allotments.by_hand_rows import CARD, PAGE, Asked, asked_of, doubt, seen, told, understood
+from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.frame import Form, Place
-from pcc_desk.screens.permitting import Permitting
 from pcc_desk.screens.words import answer_words, held_words, local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar

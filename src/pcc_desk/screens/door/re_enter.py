@@ -19,7 +19,7 @@ from pcc_desk.widgets.sheet import Sheet
 class ReEnter(ModalScreen[bool]):
     """Closes with whether the person proved who they are. Escape is no. A proof is good for the one act it is for."""
 
-    CSS_PATH = "strike.tcss"
+    CSS_PATH = "../chart/strike.tcss"
     CALLED = "Your secret again"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "Back", id="re_enter.close", tooltip="Nothing is done"),

@@ -1,0 +1,1 @@
+"""What may be dispensed, by which rules and papers."""

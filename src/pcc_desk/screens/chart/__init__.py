@@ -1,0 +1,1 @@
+"""One patient: what is on record, and what is written into it."""

@@ -1,0 +1,1 @@
+"""How the desk is opened, locked, and left."""

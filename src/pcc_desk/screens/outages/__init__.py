@@ -1,0 +1,1 @@
+"""State systems that do not answer, and the posts that wait for them."""
