@@ -55,7 +55,7 @@ def main() -> int:
         f"seed {given.seed}, {time.monotonic() - began:.0f} s, "
         f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}"
     )
-    return 1 if any(each.is_met is False for each in figures) else 0
+    return 1 if any(each.is_met is False and not (given.short and each.is_speed) for each in figures) else 0
 
 
 def _told(measurement: Measurement, run: Run) -> list[Figure]:

@@ -47,5 +47,6 @@ def verified(run: Run) -> Iterator[Figure]:
     rate = entries / min(took)
     measured = f"{rate:,.0f} entries/s over {entries:,}"
     is_met = held == entries and rate >= LEAST_A_SECOND
-    yield Figure(11, "the journal verified", f">= {LEAST_A_SECOND:,} entries/s", measured, is_met)
+    goal = f">= {LEAST_A_SECOND:,} entries/s"
+    yield Figure(11, "the journal verified", goal, measured, is_met, is_speed=held == entries)
     run.done_with(folder)

@@ -20,6 +20,8 @@ class Figure:
     goal: str
     measured: str
     is_met: bool | None
+    is_speed: bool = False
+    """How fast this computer was just now: the short form, which shares it with other work, tells it and fails by none."""
 
     @property
     def line(self) -> str:
