@@ -21,7 +21,7 @@ class Figure:
     measured: str
     is_met: bool | None
     is_speed: bool = False
-    """How fast this computer was just now: the short form, which shares it with other work, tells it and fails by none."""
+    """How fast this computer was just now: the short form shares it with other work, and fails by none of these."""
 
     @property
     def line(self) -> str:
