@@ -15,8 +15,8 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import DaySales, Receipt, Sale, SoldLine
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
+from pcc_desk.domain.sales import Pull, Receipt, Sale, SoldLine
 
 ZONE = ZoneInfo("America/Detroit")
 
@@ -273,10 +273,10 @@ class FakePos:
             number = str(4471 + len(self.rung_up))
             self.rung_up.append(Sale(number, each.at.astimezone(ZONE), sold_lines(each), each.external_number))
 
-    async def sales(self, day: date) -> DaySales | Unanswered:
+    async def sales(self, day: date) -> Pull | Unanswered:
         """Return what was rung up on a day."""
         of_day = tuple(each for each in self.rung_up if each.sold_at.date() == day)
-        return self.silence or DaySales(of_day, f"sales-{day}.csv", "0123456789abcdef" * 4, len(of_day))
+        return self.silence or Pull(of_day, f"sales-{day}.csv", "0123456789abcdef" * 4, len(of_day))
 
     async def prices(self) -> dict[str, int] | Unanswered:
         """Return `price_list`."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pcc_desk.adapters.pos.csv import PosCsv, connect
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.reconciliation import DaySales
+from pcc_desk.domain.sales import Pull
 
 DAY = date(2026, 3, 12)
 HEADER = "Order ID,Order Time,Product Name,Package ID,Total Inventory Sold,Net Sales,Return Date,Reference"
@@ -32,9 +32,9 @@ def put(folder: Path, text: str | bytes, name: str = "sales-2026-03-12.csv") -> 
     (folder / name).write_bytes(raw)
 
 
-async def read(pos: PosCsv) -> DaySales:
+async def read(pos: PosCsv) -> Pull:
     sales = await pos.sales(DAY)
-    assert isinstance(sales, DaySales), sales
+    assert isinstance(sales, Pull), sales
     return sales
 
 
@@ -100,7 +100,7 @@ async def test_a_day_on_which_the_clock_changed_keeps_its_local_times(tmp_path: 
     day = date(2026, 11, 1)
     put(tmp_path, report("03/12/2026 02:30:00 PM", "11/01/2026 03:00:00 AM"), f"sales-{day}.csv")
     answer = await pos.sales(day)
-    assert isinstance(answer, DaySales)
+    assert isinstance(answer, Pull)
     assert str(answer.sales[0].sold_at) == "2026-11-01 03:00:00-05:00"
 
 
@@ -241,7 +241,7 @@ async def test_no_sale_is_lost_on_a_night_when_the_clock_changes(
     rows = [f"{4400 + each},{day:%m/%d/%Y} {time},Dream,1A40,1,8.00,," for each, time in enumerate(times)]
     put(tmp_path, "\n".join([HEADER, *rows]), f"sales-{day}.csv")
     answer = await pos.sales(day)
-    assert isinstance(answer, DaySales)
+    assert isinstance(answer, Pull)
     assert [sale.sold_at.strftime("%I:%M:%S %p") for sale in answer.sales] == times
     assert {sale.sold_at.date() for sale in answer.sales} == {day}
 
@@ -284,4 +284,4 @@ async def test_no_damage_to_a_report_ever_raises(
     folder = tmp_path_factory.getbasetemp() / "damaged"
     folder.mkdir(exist_ok=True)
     put(folder, REPORT[:at] + other + REPORT[max(at, until) :])
-    assert isinstance(await PosCsv("POS", folder, ZoneInfo("America/Detroit")).sales(DAY), DaySales | Unanswered)
+    assert isinstance(await PosCsv("POS", folder, ZoneInfo("America/Detroit")).sales(DAY), Pull | Unanswered)

@@ -21,8 +21,8 @@ from pcc_desk.desk.ports import StateSystem
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding
+from pcc_desk.domain.sales import Receipt
 from pcc_desk.simulator.world import World
 from tests.adapters import outside_biotrack, outside_leafdata
 from tests.adapters.outside import CARD, NOW, metrc, sale, simulated, world

@@ -18,7 +18,7 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Measures
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.reconciliation import SoldLine
+from pcc_desk.domain.sales import SoldLine
 from pcc_desk.simulator import leafdata as simulator
 from pcc_desk.simulator.world import World
 from tests.adapters.outside import CARD, DREAM, NOW, ZONE, Cut, later, world

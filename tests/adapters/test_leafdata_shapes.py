@@ -18,7 +18,7 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.reconciliation import Receipt, SoldLine
+from pcc_desk.domain.sales import Receipt, SoldLine
 from tests.adapters.outside import CARD, NOW, ZONE
 from tests.adapters.outside_leafdata import CODE, KEY, answering, by_path, lot_sale, page
 

@@ -20,8 +20,8 @@ from pcc_desk.domain.capabilities import Call
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
+from pcc_desk.domain.sales import Receipt
 from pcc_desk.simulator.biotrack_books import Books
 from pcc_desk.simulator.leafdata_sales import Sales
 from pcc_desk.simulator.world import Mode

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pcc_desk.domain.reconciliation import Finding, FindingClass, Receipt, Sale, SoldLine, compare, short_tag
+from pcc_desk.domain.reconciliation import Finding, FindingClass, compare
+from pcc_desk.domain.sales import Receipt, Sale, SoldLine, short_tag
 
 TWO = datetime(2026, 3, 11, 14, 0, tzinfo=ZoneInfo("America/Detroit"))
 DREAM = "1A4050100000111000000417"

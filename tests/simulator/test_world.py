@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcc_desk.adapters.pos.csv import PosCsv
-from pcc_desk.domain.reconciliation import DaySales
+from pcc_desk.domain.sales import Pull
 from pcc_desk.simulator.exact import exact_json, read_exactly
 from pcc_desk.simulator.make_training import SEED
 from pcc_desk.simulator.pos import sales_of, write_catalogue
@@ -168,10 +168,10 @@ async def test_while_the_registry_is_away_the_till_still_sells(client: httpx.Asy
 # The point of sale
 
 
-async def report(client: httpx.AsyncClient, home: Path, day: date = TODAY) -> DaySales:
+async def report(client: httpx.AsyncClient, home: Path, day: date = TODAY) -> Pull:
     await client.post("/practice/pos/export", params={"day": str(day)})
     answer = await PosCsv("POS", home / "exports", ZoneInfo("America/Detroit")).sales(day)
-    assert isinstance(answer, DaySales), answer
+    assert isinstance(answer, Pull), answer
     return answer
 
 

@@ -16,8 +16,9 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Posting, PostingState
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.reconciliation import DayComparison, Finding, FindingClass, NotCompared, Receipt, Sale, SoldLine
+from pcc_desk.domain.reconciliation import DayComparison, Finding, FindingClass, NotCompared
 from pcc_desk.domain.registry import CardNotFound, Reading, RegistryAnswer, RegistryStanding, RegistryWindow
+from pcc_desk.domain.sales import Receipt, Sale, SoldLine
 from tests.fakes import ANA, NOON, SHOP
 from tests.store.stores import (
     DAY,

@@ -31,9 +31,10 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, SecretKind
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import DayComparison, DaySales, Receipt
+from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.sales import Pull, Receipt
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
@@ -474,7 +475,7 @@ class PointOfSale(Protocol):
     name: str
     """What people call it: POS export."""
 
-    async def sales(self, day: date) -> DaySales | Unanswered:
+    async def sales(self, day: date) -> Pull | Unanswered:
         """Return every sale of a business day."""
         ...
 

@@ -10,7 +10,8 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, DayCompared
-from pcc_desk.domain.reconciliation import DayComparison, DaySales, NotCompared, Receipt, compare
+from pcc_desk.domain.reconciliation import DayComparison, NotCompared, compare
+from pcc_desk.domain.sales import Pull, Receipt
 
 
 def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
@@ -41,7 +42,7 @@ def why_unposted(ledger: Ledger, system: str, now: datetime) -> dict[str, str]:
     }
 
 
-async def _sales(desk: Desk, day: date) -> DaySales | Unanswered:
+async def _sales(desk: Desk, day: date) -> Pull | Unanswered:
     """Return the point of sale's day; in the practice shop its report is written first, by nobody else."""
     not_written = await desk.practice.export_sales(day) if desk.practice is not None else None
     return not_written or await desk.pos.sales(day)

@@ -8,7 +8,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox_work import Work
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostKind
-from pcc_desk.domain.reconciliation import Receipt
+from pcc_desk.domain.sales import Receipt
 
 SAME_MOMENT = timedelta(minutes=1)
 """How far apart the times of one sale may be: some systems keep no seconds."""

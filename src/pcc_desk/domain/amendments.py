@@ -10,7 +10,7 @@ from pcc_desk.domain.dispensing import Dispensation, DispensedLine, Posting, Pos
 from pcc_desk.domain.products import Measures
 from pcc_desk.domain.purchases import PurchaseKind
 from pcc_desk.domain.quantity import Quantity, money
-from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.sales import short_tag
 
 
 @dataclass(frozen=True, slots=True)

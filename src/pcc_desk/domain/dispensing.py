@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pcc_desk.domain.products import Measures
 from pcc_desk.domain.quantity import Quantity, money
-from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.sales import short_tag
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,50 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pcc_desk.domain.quantity import money, thousandths
-
-
-@dataclass(frozen=True, slots=True)
-class SoldLine:
-    """One line of a sale or a receipt. Quantity in thousandths of the package's unit."""
-
-    label: str
-    milli: int
-    price_cents: int
-    product: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """A sale of the point of sale, in the desk's own form."""
-
-    number: str
-    sold_at: datetime
-    """Aware; in the shop's zone."""
-    lines: tuple[SoldLine, ...]
-    external_number: str = ""
-    """The desk's number for it, where the point of sale keeps one."""
-
-
-@dataclass(frozen=True, slots=True)
-class DaySales:
-    """A whole day of sales, and where it was read."""
-
-    sales: tuple[Sale, ...]
-    source: str
-    sha256: str
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The state's record of a sale."""
-
-    number: str
-    external_number: str
-    sold_at: datetime
-    """Aware; in the shop's zone."""
-    lines: tuple[SoldLine, ...]
-    is_void: bool = False
+from pcc_desk.domain.sales import Receipt, Sale, short_tag
 
 
 class FindingClass(StrEnum):
@@ -268,11 +225,6 @@ def _contents_words(side: Side) -> str:
         return "no lines"
     more = f" and {len(side.lines) - 1} more" if len(side.lines) > 1 else ""
     return f"{thousandths(first.milli)} {first.product or short_tag(first.label)}{more}, {money(_total(side))}"
-
-
-def short_tag(label: str) -> str:
-    """Return a package label as it is told apart at the counter: the first four and the last four characters."""
-    return f"{label[:4]}…{label[-4:]}" if len(label) > 10 else label
 
 
 _ORDER = (

@@ -26,13 +26,13 @@ from pcc_desk.domain.answers import CannotTell, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, rounded_down
-from pcc_desk.domain.reconciliation import short_tag
 from pcc_desk.domain.registry import (
     CardNotFound,
     Reading,
     RegistryStanding,
     Verification,
 )
+from pcc_desk.domain.sales import short_tag
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.verification import CaregiverUntold, NotVerified
 

@@ -20,8 +20,8 @@ from pcc_desk.domain.capabilities import Call
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Measures, Package
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding
+from pcc_desk.domain.sales import Receipt
 
 NOT_OFFERED = {Silence.ABSENT, Silence.DISABLED, Silence.DENIED, Silence.WITHHELD, Silence.BY_HAND}
 """How a call that is not offered may say so."""

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.quantity import QuantityError, cents, milli
-from pcc_desk.domain.reconciliation import DaySales, Sale, SoldLine
+from pcc_desk.domain.sales import Pull, Sale, SoldLine
 
 HEADER_WITHIN = 20
 """Titles may stand above the header."""
@@ -72,7 +72,7 @@ class PosCsv:
         self._folder = folder
         self._zone = zone
 
-    async def sales(self, day: date) -> DaySales | Unanswered:
+    async def sales(self, day: date) -> Pull | Unanswered:
         """Read the sales report of a day."""
         name = f"sales-{day}.csv"
         missing = f"there is no {name} among its reports; export it there, then compare again"
@@ -83,7 +83,7 @@ class PosCsv:
             sales, rows = self._sales(raw, day)
         except Damaged as error:
             return Unanswered(Silence.UNREADABLE, f"{name} cannot be used: {error}")
-        return DaySales(sales, name, hashlib.sha256(raw).hexdigest(), rows)
+        return Pull(sales, name, hashlib.sha256(raw).hexdigest(), rows)
 
     async def prices(self) -> dict[str, int] | Unanswered:
         """Read the catalogue: cents for one piece or one gram, by package label."""

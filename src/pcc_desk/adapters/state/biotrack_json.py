@@ -15,8 +15,8 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, RegistryStanding
+from pcc_desk.domain.sales import Receipt
 
 KEY_KEPT_S = 3600.0
 """For how long the key of a look-up goes into a sale without a new look-up. How long the server keeps it is unknown."""

@@ -17,8 +17,8 @@ from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Unit
-from pcc_desk.domain.reconciliation import Receipt, SoldLine
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer
+from pcc_desk.domain.sales import Receipt, SoldLine
 
 MOST_PAGES = 500
 

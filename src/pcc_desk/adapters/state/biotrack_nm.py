@@ -16,8 +16,8 @@ from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer, RegistryStanding
+from pcc_desk.domain.sales import Receipt
 
 KEY_KEPT_S = 3600.0
 """A key of a card lives about three hours (3.3); one that is older than this is asked for anew before a sale."""

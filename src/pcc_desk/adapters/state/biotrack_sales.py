@@ -12,7 +12,7 @@ from pcc_desk.adapters.state.fields import NotUnderstood, number, text
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Unit, money, thousandths
-from pcc_desk.domain.reconciliation import Receipt, SoldLine
+from pcc_desk.domain.sales import Receipt, SoldLine
 
 ORIGINAL = "transactionid_original"
 

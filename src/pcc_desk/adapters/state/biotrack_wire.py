@@ -18,7 +18,7 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, money, plain
-from pcc_desk.domain.reconciliation import SoldLine
+from pcc_desk.domain.sales import SoldLine
 
 LONGEST_NUMBER = 64
 """No number of a sale or a package has more characters."""

@@ -24,7 +24,7 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import Receipt
+from pcc_desk.domain.sales import Receipt
 
 LABEL = "modelled, unverified with any state"
 MOST_PAGES = 100

@@ -15,7 +15,7 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
 from pcc_desk.domain.quantity import QuantityError, Unit, cents, milli, money, plain
-from pcc_desk.domain.reconciliation import Receipt, SoldLine
+from pcc_desk.domain.sales import Receipt, SoldLine
 
 UNITS = {"gm": Unit.GRAMS, "ea": Unit.EACH}
 CODES = {unit: code for code, unit in UNITS.items()}

@@ -20,8 +20,8 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import Receipt
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
+from pcc_desk.domain.sales import Receipt
 
 PAGE_SIZE = 20
 MOST_PAGES = 500

@@ -13,8 +13,8 @@ from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
-from pcc_desk.domain.reconciliation import Receipt, SoldLine
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
+from pcc_desk.domain.sales import Receipt, SoldLine
 
 COLUMNS = {
     "flower": "FlowerOuncesAvailable",

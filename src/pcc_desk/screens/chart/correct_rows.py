@@ -21,7 +21,7 @@ from pcc_desk.domain.dispensing import DispensedLine
 from pcc_desk.domain.people import name_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, cents, money, parse_quantity
-from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.sales import short_tag
 from pcc_desk.screens.words import over_words, verdict_words
 
 

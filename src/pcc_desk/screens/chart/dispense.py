@@ -21,7 +21,7 @@ from pcc_desk.domain.entries import DISPENSE_FORM
 from pcc_desk.domain.people import Patient, name_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, cents, money, parse_quantity
-from pcc_desk.domain.reconciliation import short_tag
+from pcc_desk.domain.sales import short_tag
 from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
 from pcc_desk.screens.allotments.rules_changed import ReadChanges
 from pcc_desk.screens.allotments.standing_sheet import short_standing, source_line
