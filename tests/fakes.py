@@ -39,6 +39,7 @@ from pcc_desk.domain.backups import (
     BackupsRemoved,
     Second,
 )
+from pcc_desk.domain.closing_entries import ClosingEntry
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
@@ -64,6 +65,7 @@ from pcc_desk.domain.staff_entries import (
 from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
+from tests.fakes_closing import FakeClosings
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -165,7 +167,7 @@ class Amending:
 
 
 @dataclass
-class FakeLedger:
+class FakeLedger(FakeClosings):
     """Implements `desk.ports.Ledger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)
@@ -241,6 +243,8 @@ class FakeLedger:
             case happened.ChartOpened() | happened.SheetPrinted() | happened.KeysKept():
                 pass
             case happened.ActDenied() | happened.ProofFailed():
+                pass
+            case _ if isinstance(entry, get_args(ClosingEntry)):
                 pass
             case _ if isinstance(entry, get_args(audited.AuditEntry)):
                 self._record_audit(entry, act)

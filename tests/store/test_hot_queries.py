@@ -37,7 +37,7 @@ from pcc_desk.store import engine, journal
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
-from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
+from pcc_desk.store.queries import allotments, closings, outages, patients, posts, records, totals, trail, visits
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import (
     DAY,
@@ -57,7 +57,20 @@ from tests.store.stores import (
 )
 
 PATIENTS = 300
-MODULES = (engine, journal, plain_ledger, allotments, outages, patients, posts, records, totals, trail, visits)
+MODULES = (
+    engine,
+    journal,
+    plain_ledger,
+    allotments,
+    closings,
+    outages,
+    patients,
+    posts,
+    records,
+    totals,
+    trail,
+    visits,
+)
 PARTS = {"patients._FOUND", "trail._COLUMNS", "trail._COUNT"}
 """The beginning of other queries, and no query."""
 
@@ -83,6 +96,11 @@ WAYS: dict[str, tuple[str, ...]] = {
     ),
     "allotments.IS_CONFIRMED": ("SEARCH rules_confirmed USING PRIMARY KEY (fingerprint=?)",),
     "allotments.KNOWN_RULES": ("SEARCH rules_known USING PRIMARY KEY (person_id=?)",),
+    "closings.COMPARISONS": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
+    "closings.DAYS": ("SEARCH day_comparison USING PRIMARY KEY (day>?)",),
+    "closings.DECISIONS": ("SEARCH finding_decision USING PRIMARY KEY (day=?)",),
+    "closings.SIGNATURES": ("SEARCH day_signature USING PRIMARY KEY (day=?)",),
+    "closings.PACKETS": ("SEARCH day_packet USING PRIMARY KEY (day=?)",),
     "engine.READ_CREDENTIALS": ("SEARCH credential USING PRIMARY KEY (system=?)",),
     "journal._LAST": ("SCAN journal",),
     "journal._ALL": ("SCAN journal",),
@@ -199,6 +217,11 @@ JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AN
 """What statistics may prefer."""
 
 IN_ORDER = (
+    "closings.COMPARISONS",
+    "closings.DAYS",
+    "closings.DECISIONS",
+    "closings.SIGNATURES",
+    "closings.PACKETS",
     "outages.NEWEST",
     "outages.OPEN",
     "outages.NOTES",

@@ -134,6 +134,8 @@ WORDS = re.compile(
     r"done|failed|denied|missing|unsound|answered|no answer|card not found"
     r"|-?\d+ (found by (name|card|birth date)|listed|shown)"
     r"|allotment|papers|check-in|disclosures|waiting|sending|accepted|parked|expected|with coordinator|left|given up"
+    r"|fixed|explained|assigned|open again|coordinator|pharmacist|inventory manager|compliance officer|manager"
+    r"|recovery sheet"
 )
 
 

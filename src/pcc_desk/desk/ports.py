@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
+from pcc_desk.desk.ports_closing import ClosingLedger
 from pcc_desk.desk.records import (
     Disclosure,
     Draft,
@@ -71,7 +72,7 @@ class RulesOn(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class Ledger(ClosingLedger, Protocol):
     """An open transaction on the record. Use cases read it, decide, and record at most once; they never commit."""
 
     def record(self, entry: Entry, act: Act) -> None:

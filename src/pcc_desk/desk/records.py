@@ -6,10 +6,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from pcc_desk.domain.dispensing import Posting, PostingState
+from pcc_desk.domain.entries import DayCompared
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.purchases import Purchase
 
 __all__ = [
+    "ComparedOnRecord",
     "Confirmation",
     "Disclosure",
     "Draft",
@@ -20,6 +22,7 @@ __all__ = [
     "Happening",
     "HappeningKind",
     "OutboxRow",
+    "PacketOnRecord",
     "Purchase",
     "Review",
     "RollBack",
@@ -119,6 +122,25 @@ class RulesOnRecord:
     text: str
     taken_up_at: datetime
     confirmed: Confirmation | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedOnRecord:
+    """A comparison of a day, as it is on record."""
+
+    id: UUID
+    entry: DayCompared
+
+
+@dataclass(frozen=True, slots=True)
+class PacketOnRecord:
+    """The evidence of a closed day that was written into a file. `digest` is what was signed for."""
+
+    day: date
+    at: datetime
+    file: str
+    sha256: str
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

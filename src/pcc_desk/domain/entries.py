@@ -13,6 +13,7 @@ from uuid import UUID
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.audit_entries import AuditEntry
 from pcc_desk.domain.backups import BackupEntry
+from pcc_desk.domain.closing_entries import ClosingEntry
 from pcc_desk.domain.dispensing import Dispensation, PostingState, Trouble
 from pcc_desk.domain.holds import Draw, Hold
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
@@ -293,6 +294,10 @@ class DayCompared:
     name: ClassVar = "day.compared"
     version: ClassVar = 1
     comparison: DayComparison
+    sides: str = ""
+    """The fingerprint of everything that was compared (`domain.prints`). Empty: not told, or not read whole."""
+    prints: str = ""
+    """What was compared, in short. Empty too where an earlier comparison of the day holds it under that fingerprint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,6 +449,7 @@ Entry = (
     | ProofFailed
     | KeysKept
     | BackupEntry
+    | ClosingEntry
     | PatientRegistered
     | VisitBooked
     | PatientCheckedIn

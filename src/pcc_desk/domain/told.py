@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from pcc_desk.domain import audit_entries as audited
+from pcc_desk.domain import closing_entries as closed
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain import staff_entries as staffed
 from pcc_desk.domain.answers import Unanswered
@@ -102,6 +103,9 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | audited.AnchorWanting()
             | audited.RollBackExplained()
             | audited.StoreRestored()
+            | closed.FindingDecided()
+            | closed.DaySigned()
+            | closed.PacketWritten()
             | BackupMade()
             | BackupFailed()
             | BackupProved()
@@ -139,6 +143,10 @@ def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - one way for
             return entry.trouble.value
         case staffed.RoleGiven():
             return entry.role.value
+        case closed.FindingDecided():
+            return entry.decided.decision.value
+        case closed.DaySigned():
+            return entry.signature.role.value
         case audited.ReviewSigned():
             return f"{entry.anomalies} shown"
     return DONE
@@ -170,6 +178,7 @@ UNCHANGING = (
     audited.TrailLookedAt,
     audited.DisclosuresTold,
     audited.AnchorWanting,
+    closed.PacketWritten,
     BackupMade,
     BackupFailed,
     BackupProved,

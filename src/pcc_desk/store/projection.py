@@ -10,6 +10,7 @@ from pcc_desk.domain import entries as happened
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.audit_entries import AuditEntry, Disclosed, ReviewSigned
 from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, BackupProved, BackupsRemoved
+from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
@@ -26,7 +27,7 @@ from pcc_desk.domain.staff_entries import (
     VaultWanting,
 )
 from pcc_desk.domain.visits import Visit
-from pcc_desk.store import backup_rows, codec, outage_rows, trail
+from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_micros, micros
 
@@ -478,6 +479,9 @@ for _kind in (happened.ChartOpened, happened.SheetPrinted, *get_args(AuditEntry)
     apply.register(_kind, trail.looked)
 apply.register(ReviewSigned, trail.reviewed)
 apply.register(Disclosed, trail.disclosed)
+apply.register(FindingDecided, closing_rows.decided)
+apply.register(DaySigned, closing_rows.signed)
+apply.register(PacketWritten, closing_rows.packed)
 apply.register(BackupMade, backup_rows.made)
 apply.register(BackupFailed, backup_rows.failed)
 apply.register(BackupProved, backup_rows.proved)

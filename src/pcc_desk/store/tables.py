@@ -6,30 +6,17 @@ the first frame.
 """
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, LargeBinary, Text, text
+from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
+from pcc_desk.store import tables_closing
+from pcc_desk.store.columns import CLUSTERED
+from pcc_desk.store.columns import column as _column
+from pcc_desk.store.columns import maybe as _maybe
+from pcc_desk.store.columns import whole as _whole
 from pcc_desk.store.types import HexUuid, UtcInstant
-
-
-def _column(kind: Any, *, key: bool = False) -> Any:
-    return Field(sa_column=Column(kind, primary_key=key, nullable=False))
-
-
-def _maybe(kind: Any) -> Any:
-    return Field(default=None, sa_column=Column(kind, nullable=True))
-
-
-def _whole(*names: str) -> CheckConstraint:
-    """Return a check that columns hold integers, since SQLite would take text as well."""
-    return CheckConstraint(" AND ".join(f"typeof({name}) = 'integer'" for name in names))
-
-
-CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
-"""Rows lie in the order of their key: those of a patient together, so that a chart is one place on the disk."""
 
 
 class JournalRow(SQLModel, table=True):
@@ -603,5 +590,6 @@ ALL: list[type[SQLModel]] = [
     OutageReviewRow,
     AnnouncedExceptionRow,
     BackupRow,
+    *tables_closing.ALL,
 ]
 """Every table, the journal first."""

@@ -1,0 +1,40 @@
+"""What happens at the end of a day: decisions, signatures, packets. The rules of `domain.entries` hold here as well."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from pcc_desk.domain.closing import DaySignature, Decided
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDecided:
+    """Somebody decided what becomes of a difference between the records of a day."""
+
+    name: ClassVar = "finding.decided"
+    version: ClassVar = 1
+    decided: Decided
+
+
+@dataclass(frozen=True, slots=True)
+class DaySigned:
+    """Somebody signed for a day, as it was known then."""
+
+    name: ClassVar = "day.signed"
+    version: ClassVar = 1
+    signature: DaySignature
+
+
+@dataclass(frozen=True, slots=True)
+class PacketWritten:
+    """The evidence of a closed day was written into a file beside the store. `digest` is what was signed for."""
+
+    name: ClassVar = "packet.written"
+    version: ClassVar = 1
+    day: date
+    file: str
+    sha256: str
+    digest: str
+
+
+ClosingEntry = FindingDecided | DaySigned | PacketWritten

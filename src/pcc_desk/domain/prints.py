@@ -1,0 +1,123 @@
+"""What a side of a day was at one instant, short enough to keep: so that what changed since can be told."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pcc_desk.domain.sales import Dispensed, Receipt, Sale
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """One sale or receipt in short. `milli` adds up the thousandths of its lines, whatever their units."""
+
+    side: str
+    """Whose record it is of: POS, METRC, desk."""
+    number: str
+    at: datetime
+    milli: int
+    cents: int
+    digest: str
+    """Eight characters of a hash of all that it says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one sale or receipt. `was` None: it is new. `now` None: it is gone."""
+
+    was: Print | None
+    now: Print | None
+
+    @property
+    def side(self) -> str:
+        """Whose record it is of."""
+        return self._either.side
+
+    @property
+    def number(self) -> str:
+        """Its number there."""
+        return self._either.number
+
+    @property
+    def _either(self) -> Print:
+        either = self.now or self.was
+        assert either is not None  # noqa: S101 - a change has at least one side
+        return either
+
+
+def print_of(side: str, record: Sale | Receipt | Dispensed) -> Print:
+    """Return a record in short. How far its posting is, and when it was recorded, is nothing of what it says."""
+    lines = sorted(
+        (each.label, each.milli, each.unit.value, each.price_cents, each.is_returned, each.product)
+        for each in record.lines
+    )
+    kind = record.kind.value if isinstance(record, Sale) else ""
+    said = (record.number, _utc(record.sold_at), kind, record.is_void, record.patient_key, record.caregiver_key, lines)
+    return Print(
+        side=side,
+        number=record.number,
+        at=record.sold_at,
+        milli=sum(each.milli for each in record.lines),
+        cents=sum(each.price_cents for each in record.lines),
+        digest=hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:8],
+    )
+
+
+def written(prints: Iterable[Print]) -> str:
+    """Return prints as text, a line for each, in an order that does not hang on theirs."""
+    return "\n".join(sorted(_line(each) for each in prints))
+
+
+def read(text: str) -> tuple[Print, ...]:
+    """Return the prints of such a text. Raises `ValueError` for any other."""
+    return tuple(_print(line) for line in text.split("\n") if line)
+
+
+def fingerprint(text: str) -> str:
+    """Return the hash by which two such texts are told apart, as 64 hexadecimal characters."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changes(was: Iterable[Print], now: Iterable[Print]) -> tuple[Change, ...]:
+    """Return what is new, gone or different, by side and number."""
+    before, after = _by_place(was), _by_place(now)
+    return tuple(
+        Change(before.get(place), after.get(place))
+        for place in sorted(before.keys() | after.keys())
+        if before.get(place) != after.get(place)
+    )
+
+
+def _by_place(prints: Iterable[Print]) -> dict[tuple[str, str, int], Print]:
+    """Return prints by side and number; of several under one number, the first, the second and so on by what they say.
+
+    A number that comes twice is a difference of its own; here none of the two hides the other.
+    """
+    placed: dict[tuple[str, str, int], Print] = {}
+    for each in sorted(prints, key=_line):
+        count = 0
+        while (each.side, each.number, count) in placed:
+            count += 1
+        placed[each.side, each.number, count] = each
+    return placed
+
+
+def _line(each: Print) -> str:
+    return "\t".join(
+        (_plain(each.side), _plain(each.number), _utc(each.at), str(each.milli), str(each.cents), each.digest)
+    )
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _print(line: str) -> Print:
+    side, number, at, milli, cents, digest = line.split("\t")
+    return Print(side, number, datetime.fromisoformat(at), int(milli), int(cents), digest)

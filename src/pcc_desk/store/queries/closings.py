@@ -1,0 +1,53 @@
+"""The comparisons of a day, what was decided, who signed, and which packets were written."""
+
+from datetime import date
+from uuid import UUID
+
+from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
+from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
+from pcc_desk.domain.entries import DayCompared
+from pcc_desk.store import codec
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import instant
+
+COMPARISONS = "SELECT id, body FROM day_comparison WHERE day = ? ORDER BY compared_at, id"
+DAYS = "SELECT DISTINCT day FROM day_comparison WHERE day >= ? ORDER BY day DESC"
+DECISIONS = "SELECT body FROM finding_decision WHERE day = ? ORDER BY at, id"
+SIGNATURES = "SELECT body FROM day_signature WHERE day = ? ORDER BY at, id"
+PACKETS = "SELECT at, file, sha256, digest FROM day_packet WHERE day = ? ORDER BY at, id"
+
+
+def comparisons(connection: Connection, day: date) -> tuple[ComparedOnRecord, ...]:
+    """Return every comparison of a day, oldest first."""
+    found = []
+    for key, body in connection.execute(COMPARISONS, (day.isoformat(),)):
+        entry = codec.read(DayCompared.name, DayCompared.version, body)
+        if isinstance(entry, DayCompared):
+            found.append(ComparedOnRecord(UUID(key), entry))
+    return tuple(found)
+
+
+def days(connection: Connection, since: date) -> tuple[date, ...]:
+    """Return the days that were ever compared, the last first, from one on."""
+    return tuple(date.fromisoformat(day) for (day,) in connection.execute(DAYS, (since.isoformat(),)))
+
+
+def decisions(connection: Connection, day: date) -> tuple[Decided, ...]:
+    """Return what was decided about the differences of a day, oldest first."""
+    rows = connection.execute(DECISIONS, (day.isoformat(),))
+    entries = (codec.read(FindingDecided.name, FindingDecided.version, body) for (body,) in rows)
+    return tuple(each.decided for each in entries if isinstance(each, FindingDecided))
+
+
+def signatures(connection: Connection, day: date) -> tuple[DaySignature, ...]:
+    """Return the signatures under a day, oldest first."""
+    rows = connection.execute(SIGNATURES, (day.isoformat(),))
+    entries = (codec.read(DaySigned.name, DaySigned.version, body) for (body,) in rows)
+    return tuple(each.signature for each in entries if isinstance(each, DaySigned))
+
+
+def packets(connection: Connection, day: date) -> tuple[PacketOnRecord, ...]:
+    """Return the packets of a day, oldest first."""
+    rows = connection.execute(PACKETS, (day.isoformat(),))
+    return tuple(PacketOnRecord(day, instant(at), file, sha256, digest) for at, file, sha256, digest in rows)

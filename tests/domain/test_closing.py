@@ -1,0 +1,173 @@
+"""What becomes of the differences of a day, and for what its signatures hold."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from pcc_desk.domain.closing import (
+    Closed,
+    DayFinding,
+    DaySignature,
+    DayState,
+    Decided,
+    Decision,
+    Fate,
+    closings_of,
+    day_digest,
+    findings_of,
+    state_of,
+    valid_for,
+)
+from pcc_desk.domain.people import Role
+
+DAY = date(2026, 11, 23)
+T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+ANA, BEN = UUID(int=1), UUID(int=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    key: str
+    digest: str = "a"
+
+
+MISSING, PRICE = Difference("MISSING_IN_STATE|4471|"), Difference("PRICE|4480|90217")
+
+
+def at(minutes: int) -> datetime:
+    return T0 + timedelta(minutes=minutes)
+
+
+def decided(
+    minutes: int, decision: Decision, of: Difference = MISSING, words: str = "because", by: UUID = ANA
+) -> Decided:
+    return Decided(UUID(int=1000 + minutes), DAY, of.key, of.digest, decision, words, by, None, at(minutes), by)
+
+
+def one(comparisons: list[tuple[datetime, bool, list[Difference]]], *decisions: Decided) -> DayFinding[Difference]:
+    (found,) = findings_of(comparisons, decisions)
+    return found
+
+
+def test_a_difference_is_open_until_somebody_decides() -> None:
+    assert one([(at(0), True, [MISSING])]).fate is Fate.OPEN
+
+
+@pytest.mark.parametrize(
+    ("decision", "fate"),
+    [(Decision.FIXED, Fate.FIXING), (Decision.EXPLAINED, Fate.EXPLAINED), (Decision.ASSIGNED, Fate.ASSIGNED)],
+)
+def test_a_decision_says_where_it_stands(decision: Decision, fate: Fate) -> None:
+    assert one([(at(0), True, [MISSING])], decided(1, decision)).fate is fate
+
+
+def test_only_a_comparison_made_afterwards_verifies_a_fix() -> None:
+    first = (at(0), True, [MISSING])
+    fixed = decided(5, Decision.FIXED)
+    assert one([first], fixed).fate is Fate.FIXING
+    assert one([first, (at(9), True, [])], fixed).fate is Fate.VERIFIED
+
+
+def test_a_fix_that_a_later_comparison_still_finds_is_open_again_and_says_so() -> None:
+    found = one([(at(0), True, [MISSING]), (at(9), True, [MISSING])], decided(5, Decision.FIXED))
+    assert (found.fate, found.outlived_its_fix) == (Fate.OPEN, True)
+
+
+def test_a_comparison_that_could_not_be_made_verifies_nothing() -> None:
+    found = one([(at(0), True, [MISSING]), (at(9), False, [])], decided(5, Decision.FIXED))
+    assert (found.fate, found.gone_at) == (Fate.FIXING, None)
+
+
+def test_a_difference_that_changed_after_it_was_explained_is_open() -> None:
+    changed = replace(MISSING, digest="b")
+    comparisons = [(at(0), True, [MISSING]), (at(9), True, [changed])]
+    found = one(comparisons, decided(5, Decision.EXPLAINED))
+    assert (found.fate, found.first, found.latest) == (Fate.OPEN, MISSING, changed)
+
+
+def test_an_explanation_outlasts_later_comparisons_that_say_the_same() -> None:
+    comparisons = [(at(0), True, [MISSING]), (at(9), True, [MISSING])]
+    assert one(comparisons, decided(5, Decision.EXPLAINED)).fate is Fate.EXPLAINED
+
+
+def test_what_was_opened_again_is_open() -> None:
+    found = one([(at(0), True, [MISSING])], decided(5, Decision.EXPLAINED), decided(6, Decision.OPEN))
+    assert found.fate is Fate.OPEN
+    assert len(found.decided) == 2
+
+
+def test_a_difference_that_comes_back_is_there_again() -> None:
+    comparisons = [(at(0), True, [MISSING]), (at(5), True, []), (at(9), True, [MISSING])]
+    found = one(comparisons)
+    assert (found.fate, found.gone_at, found.first_at) == (Fate.OPEN, None, at(0))
+
+
+def test_the_order_of_decisions_is_that_of_their_instants() -> None:
+    decisions = [decided(6, Decision.OPEN), decided(5, Decision.EXPLAINED)]
+    assert one([(at(0), True, [MISSING])], *decisions).fate is Fate.OPEN
+
+
+def test_a_decision_about_another_difference_is_nothing_to_this_one() -> None:
+    found = findings_of([(at(0), True, [MISSING, PRICE])], [decided(1, Decision.EXPLAINED, PRICE)])
+    assert [each.fate for each in found] == [Fate.OPEN, Fate.EXPLAINED]
+
+
+def signature(minutes: int, role: Role, by: UUID, digest: str = "now") -> DaySignature:
+    return DaySignature(UUID(int=minutes), DAY, at(minutes), by, "somebody", role, "meaning", UUID(int=9), digest)
+
+
+ANAS, BENS = signature(1, Role.COORDINATOR, ANA), signature(2, Role.INVENTORY, BEN)
+
+
+@pytest.mark.parametrize(
+    ("signatures", "state"),
+    [
+        ([], DayState.OPEN),
+        ([ANAS], DayState.HALF_SIGNED),
+        ([BENS], DayState.HALF_SIGNED),
+        ([ANAS, BENS], DayState.CLOSED),
+        ([BENS, ANAS], DayState.CLOSED),
+        ([ANAS, replace(BENS, by=ANA)], DayState.HALF_SIGNED),
+        ([ANAS, replace(BENS, digest="before")], DayState.HALF_SIGNED),
+        ([replace(ANAS, digest="before"), replace(BENS, digest="before")], DayState.REOPENED),
+        ([replace(ANAS, digest="before"), replace(BENS, digest="before"), replace(ANAS, at=at(9))], DayState.REOPENED),
+    ],
+)
+def test_a_day_is_closed_by_two_people_for_the_same(signatures: list[DaySignature], state: DayState) -> None:
+    assert state_of(signatures, "now") is state
+
+
+def test_a_day_closed_twice_has_two_closings() -> None:
+    before = [replace(ANAS, digest="before"), replace(BENS, digest="before")]
+    again = [replace(ANAS, at=at(20), id=UUID(int=20)), replace(BENS, at=at(21), id=UUID(int=21))]
+    closings = closings_of([*again, *before])
+    assert [each.digest for each in closings] == ["before", "now"]
+    assert closings[1] == Closed(at(21), (again[0], again[1]))
+
+
+def test_a_second_signature_of_the_same_role_closes_nothing() -> None:
+    assert closings_of([ANAS, replace(ANAS, by=BEN, at=at(3))]) == ()
+    assert valid_for([ANAS, replace(ANAS, by=BEN, at=at(3))], "now") == (ANAS,)
+
+
+def test_what_is_signed_for_changes_with_everything_that_matters() -> None:
+    found = findings_of([(at(0), True, [MISSING])], [])
+    first = day_digest(DAY, "sides", found)
+    decided_now = findings_of([(at(0), True, [MISSING])], [decided(1, Decision.EXPLAINED)])
+    changed = findings_of([(at(0), True, [replace(MISSING, digest="b")])], [])
+    others = (
+        day_digest(DAY, "other", found),
+        day_digest(DAY + timedelta(days=1), "sides", found),
+        day_digest(DAY, "sides", decided_now),
+        day_digest(DAY, "sides", changed),
+        day_digest(DAY, "sides", ()),
+    )
+    assert len({first, *others}) == 6
+
+
+def test_comparing_again_with_the_same_outcome_changes_nothing_that_was_signed_for() -> None:
+    once = findings_of([(at(0), True, [MISSING])], [decided(1, Decision.EXPLAINED)])
+    again = findings_of([(at(0), True, [MISSING]), (at(9), True, [MISSING])], [decided(1, Decision.EXPLAINED)])
+    assert day_digest(DAY, "sides", once) == day_digest(DAY, "sides", again)

@@ -1,0 +1,89 @@
+"""What a day was, in short, and what changed since."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pcc_desk.domain import prints
+from pcc_desk.domain.prints import Print, changes, print_of
+from pcc_desk.domain.sales import Dispensed, Kind, LineUnit, Receipt, Sale, SoldLine
+
+AT = datetime(2026, 11, 23, 19, 12, tzinfo=UTC)
+SALE = Sale("4471", AT, (SoldLine("1A4050100000001", 3500, 5200, "Blue Dream", unit=LineUnit.GRAMS),), patient_key="P1")
+
+some_prints = st.lists(
+    st.builds(
+        Print,
+        st.sampled_from(("POS", "METRC")),
+        st.text("0123456789-#é", min_size=1, max_size=6),
+        st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(microsecond=0)),
+        st.integers(),
+        st.integers(),
+        st.text("0123456789abcdef", min_size=8, max_size=8),
+    )
+)
+
+
+@given(some_prints)
+def test_what_is_written_is_read_again(given_prints: list[Print]) -> None:
+    assert sorted(prints.read(prints.written(given_prints)), key=repr) == sorted(given_prints, key=repr)
+
+
+@given(some_prints, st.randoms())
+def test_the_order_makes_no_difference(given_prints: list[Print], random: object) -> None:
+    turned = given_prints[::-1]
+    assert prints.written(turned) == prints.written(given_prints)
+    assert changes(given_prints, turned) == ()
+
+
+@given(some_prints, some_prints)
+def test_changes_turned_round_are_the_same_changes_turned_round(was: list[Print], now: list[Print]) -> None:
+    back = changes(now, was)
+    assert [(each.was, each.now) for each in changes(was, now)] == [(each.now, each.was) for each in back]
+
+
+def test_a_late_return_is_a_change_of_its_sale() -> None:
+    returned = replace(SALE, lines=(replace(SALE.lines[0], is_returned=True),))
+    (change,) = changes([print_of("POS", SALE)], [print_of("POS", returned)])
+    assert (change.side, change.number) == ("POS", "4471")
+    assert change.was is not None
+    assert change.now is not None
+
+
+def test_a_new_sale_and_one_that_is_gone_are_told_apart() -> None:
+    other = replace(SALE, number="4472")
+    gone, new = changes([print_of("POS", SALE)], [print_of("POS", other)])
+    assert (gone.number, gone.now, new.number, new.was) == ("4471", None, "4472", None)
+
+
+def test_everything_that_a_sale_says_is_in_its_print() -> None:
+    first = print_of("POS", SALE)
+    line = SALE.lines[0]
+    others = (
+        replace(SALE, sold_at=AT + timedelta(seconds=1)),
+        replace(SALE, kind=Kind.VOID),
+        replace(SALE, patient_key="P2"),
+        replace(SALE, caregiver_key="C1"),
+        replace(SALE, lines=(replace(line, label="1A4050100000002"),)),
+        replace(SALE, lines=(replace(line, milli=3501),)),
+        replace(SALE, lines=(replace(line, price_cents=5201),)),
+        replace(SALE, lines=(replace(line, unit=LineUnit.OUNCES),)),
+        replace(SALE, lines=()),
+    )
+    assert all(print_of("POS", each).digest != first.digest for each in others)
+
+
+def test_how_far_a_posting_is_changes_nothing() -> None:
+    waiting = Dispensed("PCC-1", AT, SALE.lines, why_unposted="no answer")
+    assert print_of("desk", waiting) == print_of("desk", replace(waiting, why_unposted="", receipt="90217"))
+    receipt = Receipt("90217", "PCC-1", AT, SALE.lines)
+    assert print_of("METRC", receipt) == print_of("METRC", replace(receipt, recorded_at=AT, is_final=True))
+
+
+def test_two_of_one_number_hide_nothing_of_each_other() -> None:
+    twice = [print_of("METRC", Receipt("90217", "", AT, SALE.lines)), print_of("METRC", Receipt("90217", "", AT, ()))]
+    assert len(changes([], twice)) == 2
+    assert changes(twice, twice[:1])
+    assert changes(twice, twice[1:])
