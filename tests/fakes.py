@@ -66,6 +66,7 @@ from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 from tests.fakes_closing import FakeClosings
+from tests.fakes_people import FakePeople
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -167,7 +168,7 @@ class Amending:
 
 
 @dataclass
-class FakeLedger(FakeClosings):
+class FakeLedger(FakeClosings, FakePeople):
     """Implements `desk.ports.Ledger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)

@@ -26,6 +26,8 @@ from pcc_desk.screens.door.re_enter import ReEnter
 from pcc_desk.screens.help import declared, key_words
 from pcc_desk.screens.outages.outage import OutageScreen, OutageSheet
 from pcc_desk.screens.outages.outbox import Outbox
+from pcc_desk.screens.people.alike import AlikeFound
+from pcc_desk.screens.people.register import Register
 from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.reconciling.reconcile import Reconcile
@@ -37,6 +39,8 @@ START, END = "<!-- keys:start -->\n", "<!-- keys:end -->\n"
 WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Everywhere", DeskApp.BINDINGS),
     ("Queue", Queue.BINDINGS),
+    ("A new patient", Register.BINDINGS),
+    ("Somebody like them", AlikeFound.BINDINGS),
     ("Check-in", CheckIn.BINDINGS),
     ("Allotment", Allotment.BINDINGS),
     ("Chart", Chart.BINDINGS),

@@ -27,6 +27,7 @@ from pcc_desk.desk import (
     outages,
     outbox_acts,
     outbox_work,
+    people,
     printing,
     pulse,
     queue,
@@ -66,6 +67,7 @@ NORA = Patient(
     UUID(int=0x77), "Vance", "Nora", date(1961, 5, 5), "PHONE-7731", date(2026, 9, 17), "DOCTOR-7733", "REMARKS-7732"
 )
 NORAS_CARD = Card("MI-P-0077-1001", NORA.id, Holder.PATIENT, "Nora Vance", date(2027, 6, 30))
+NEWCOMER = people.Newcomer(Patient(UUID(int=0x78), "Ito", "Rei", date(1988, 2, 2)), None)
 NOTE = "NOTE-7734"
 PAPER = "PAPER-7735"
 MICHIGAN = rules_for("MI", TODAY)
@@ -269,6 +271,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     ),
     "outbox_acts.give_up": (Right.GIVE_UP_POSTS, _of(outbox_acts.give_up, lambda world: (world.given.id, "never"))),
     "outbox_work.move_if_unchanged": (Right.POST, _moved),
+    "people.register_patient": (Right.REGISTER, _on(people.register_patient, NEWCOMER)),
     "printing.note_printing": (Right.PRINT, _on(printing.note_printing, NORA.id, "standing")),
     "queue.move_visit": (Right.CHECK_IN, _of(queue.move_visit, lambda world: (world.visit.id, VisitState.PARKED))),
     "reconcile.keep_comparison": (Right.RECONCILE, _on(reconcile.keep_comparison, COMPARED)),
@@ -309,6 +312,7 @@ READS: dict[str, tuple[Right, Try]] = {
     "outages.outage_view": (Right.SEE_OUTAGES, _on(outages.outage_view, MICHIGAN)),
     "outbox_acts.outbox": (Right.SEE_POSTS, _on(outbox_acts.outbox)),
     "outbox_acts.parked_of": (Right.SEE_POSTS, _on(outbox_acts.parked_of, NORA.id)),
+    "people.alike_on_record": (Right.FIND_PATIENT, _on(people.alike_on_record, NEWCOMER)),
     "pulse.take_opening": (Right.SEE_QUEUE, _on(pulse.take_opening, TODAY)),
     "queue.queue_of": (Right.SEE_QUEUE, _on(queue.queue_of, TODAY)),
     "queue.find_patients": (Right.FIND_PATIENT, _on(queue.find_patients, "vance")),

@@ -69,7 +69,7 @@ def test_every_right_is_granted_to_somebody_or_is_the_desk_s_own() -> None:
 
 def test_no_screen_goes_round_the_use_cases() -> None:
     known = {name.rpartition(".")[2].partition(",")[0] for name in (*EVERY_ONE, *NEED_NO_RIGHT, *ASK_NOBODY)}
-    for path in SCREENS.glob("*.py"):
+    for path in SCREENS.rglob("*.py"):
         for used in re.findall(r"store\.(?:read|write)\(\s*(\w+)", path.read_text(encoding="utf-8")):
             assert used in known, f"{path.name} reads or writes by {used}"
 
@@ -85,7 +85,7 @@ BY_COMMAND = {Right.KEYS, Right.STAFF}
 
 
 def test_whatever_asks_for_the_secret_again_is_asked_for_on_the_screen_that_does_it() -> None:
-    asking = [text for each in SCREENS.glob("*.py") if "is_proved(" in (text := each.read_text(encoding="utf-8"))]
+    asking = [text for each in SCREENS.rglob("*.py") if "is_proved(" in (text := each.read_text(encoding="utf-8"))]
     asked = {right for right in ASKS_AGAIN if any(re.search(rf"Right\.{right.name}\b", text) for text in asking)}
     assert asked == ASKS_AGAIN - BY_COMMAND
 

@@ -117,6 +117,11 @@ class Seat:
         """Type words at once, a carriage return for enter, and wait until the desk has nothing to do."""
         await self.press(*("enter" if each == "\r" else each for each in words))
 
+    async def paste(self, words: str) -> None:
+        """Paste words as a terminal hands them over, and wait until the desk has nothing to do."""
+        self.app.post_message(events.Paste(words))
+        await self.rest()
+
     async def rest(self) -> None:
         """Wait until the screen stays as it is. Nothing here takes time of its own: all of the outside is fake."""
         before = None

@@ -207,7 +207,7 @@ async def test_a_search_that_is_given_up_is_on_record_too(counter: Counter) -> N
         await seat.press("escape")
         assert counter.recorded("patients.searched") == 1
         await seat.type("/nobody")
-        await seat.see("Nobody is found by that.")
+        await seat.see("Nobody by that")
         await seat.press("f8")
         await seat.see("Locked.")
         found = [each for each in counter.ledger.events_after(0, 999, 999) if each.act == "patients.searched"]

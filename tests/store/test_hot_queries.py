@@ -37,7 +37,18 @@ from pcc_desk.store import engine, journal
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
-from pcc_desk.store.queries import allotments, closings, outages, patients, posts, records, totals, trail, visits
+from pcc_desk.store.queries import (
+    allotments,
+    closings,
+    outages,
+    patients,
+    people,
+    posts,
+    records,
+    totals,
+    trail,
+    visits,
+)
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import (
     DAY,
@@ -65,6 +76,7 @@ MODULES = (
     closings,
     outages,
     patients,
+    people,
     posts,
     records,
     totals,
@@ -119,6 +131,12 @@ WAYS: dict[str, tuple[str, ...]] = {
     "patients.BY_BIRTH": ("SEARCH p USING INDEX patient_by_birth (born=?)", *BEST_CARD),
     "patients.BY_CARD": (
         "SEARCH c USING INDEX card_by_number (number_key>? AND number_key<?)",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+    ),
+    "people.LIKE_BORN": ("SEARCH patient USING INDEX patient_by_birth (born=?)",),
+    "people.LIKE_NAMED": ("SEARCH patient USING INDEX patient_by_family (family_key>? AND family_key<?)",),
+    "people.LIKE_CARD": (
+        "SEARCH c USING COVERING INDEX card_by_number (number_key=?)",
         "SEARCH p USING PRIMARY KEY (id=?)",
     ),
     "outages.NEWEST": ("SCAN outage USING INDEX outage_by_since",),

@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from pcc_desk.desk.ports_closing import ClosingLedger
+from pcc_desk.desk.ports_people import PeopleLedger
 from pcc_desk.desk.records import (
     Disclosure,
     Draft,
@@ -72,7 +73,7 @@ class RulesOn(Protocol):
         ...
 
 
-class Ledger(ClosingLedger, Protocol):
+class Ledger(ClosingLedger, PeopleLedger, Protocol):
     """An open transaction on the record. Use cases read it, decide, and record at most once; they never commit."""
 
     def record(self, entry: Entry, act: Act) -> None:

@@ -21,6 +21,7 @@ class Right(StrEnum):
     # At the counter
     SEE_QUEUE = "seeing the queue"
     FIND_PATIENT = "looking patients up"
+    REGISTER = "putting patients on record"
     CHECK_IN = "checking patients in and moving their visits"
     OPEN_CHART = "opening a chart"
     SEE_ALLOTMENT = "seeing what a patient may be dispensed"
@@ -77,6 +78,7 @@ def _to(*roles: Role) -> frozenset[Role]:
 GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_QUEUE: _to(*_SERVE),
     Right.FIND_PATIENT: _to(*_ALL_BUT_INVENTORY),
+    Right.REGISTER: _to(*_SERVE),
     Right.CHECK_IN: _to(*_SERVE),
     Right.OPEN_CHART: _to(*_ALL),
     Right.SEE_ALLOTMENT: _to(*_ALL_BUT_INVENTORY),

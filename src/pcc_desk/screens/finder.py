@@ -1,6 +1,7 @@
 """A place with a search line: any patient by card number, part of a name, or birth date."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from textual import on, work
 
@@ -38,6 +39,10 @@ class Finder(Place):
 
     def show_found(self, found: tuple[FoundPatient, ...]) -> None:
         """Show who was found, in the one list of the screen."""
+        raise NotImplementedError
+
+    def registered(self, patient_id: UUID, card_number: str, said: str) -> None:
+        """Go on with a patient who was just put on record, or was found to be there."""
         raise NotImplementedError
 
     def take(self, key: str) -> None:
@@ -130,6 +135,18 @@ class Finder(Place):
     def action_search(self) -> None:
         """Put the cursor into the search line."""
         self.set_focus(self.query_one(Field))
+
+    @work(exclusive=True, group="register")
+    async def action_register(self) -> None:
+        """Put a patient on record, beginning with what was typed to find them."""
+        from pcc_desk.screens.people.register import Register  # noqa: PLC0415 - not needed for the first frame
+
+        await self.finish_looking()
+        screen = Register(self.desk, self.PLACE, self.query_one(Field).value)
+        said = await self.app.push_screen_wait(screen) or ""
+        if screen.patient_id is not None:
+            self.query_one(Field).value = ""
+            self.registered(screen.patient_id, screen.card_number, said)
 
     def action_move(self, by: int) -> None:
         """Move the list's cursor while the search line has the focus."""

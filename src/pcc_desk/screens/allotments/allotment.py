@@ -55,6 +55,7 @@ class Allotment(Finder):
             tooltip="Find a patient by card, name or birth date",
             priority=True,
         ),
+        Binding("f3,n", "register", "New", id="allotment.register", tooltip="Put a new patient on record", show=False),
         Binding("r", "ask", "Ask registry", id="allotment.ask", tooltip="Ask the registry now"),
         Binding("w", "what_if", "What if", id="allotment.what_if", tooltip="Type amounts and see whether they fit"),
         Binding("enter", "purchases", "Purchases", id="allotment.purchases", tooltip="What each figure is made of"),
@@ -75,6 +76,7 @@ class Allotment(Finder):
     ]
     NEEDS: ClassVar[Mapping[str, Right]] = {
         "search": Right.FIND_PATIENT,
+        "register": Right.REGISTER,
         "ask": Right.ASK_REGISTRY,
         "by_hand": Right.ASK_REGISTRY,
         "chart": Right.OPEN_CHART,
@@ -98,7 +100,7 @@ class Allotment(Finder):
         """Return the search line, the sheet and the list that takes its place while searching, and the question."""
         yield Field(placeholder="/ to search: card, name or birth date", id="search")
         yield Sheet(id="standing", can_focus=True)
-        yield Listing(FOUND, id="found", empty="Nobody is found by that.")
+        yield Listing(FOUND, id="found", empty="Nobody is found by that. f3 puts a new patient on record.")
         yield Field(placeholder=WHAT_IF, id="what-if")
         yield Sheet(id="verdict", wraps=True)
 
@@ -202,6 +204,11 @@ class Allotment(Finder):
                 for each in found
             )
         )
+
+    def registered(self, patient_id: UUID, card_number: str, said: str) -> None:
+        """Show what a patient who was just put on record may buy."""
+        self.show_patient(patient_id)
+        self.said = said
 
     def take(self, key: str) -> None:
         """Leave the search with a patient."""

@@ -36,6 +36,9 @@ COLUMNS = (
 )
 
 
+NOBODY = "Nobody by that card, name or birth date. f3: a new patient."
+
+
 class Queue(Finder):
     """The day's visits; typing looks for any patient."""
 
@@ -56,6 +59,7 @@ class Queue(Finder):
         Binding("d", "done", "Done", id="queue.done", tooltip="The visit is over"),
         Binding("l", "left", "Left", id="queue.left", tooltip="The patient left without being served"),
         Binding("a", "allotment", "Allotment", id="queue.allotment", tooltip="What may this patient buy"),
+        Binding("f3,n", "register", "New", id="queue.register", tooltip="Put a new patient on record"),
         Binding("f5", "read_again", "Again", id="queue.again", tooltip="Read the queue again", show=False),
         Binding("escape", "back", "Back", id="queue.back", tooltip="From the search back to the queue"),
         Binding("down", "move(1)", "Down", id="queue.down", tooltip="From the search into the list", show=False),
@@ -63,6 +67,7 @@ class Queue(Finder):
     ]
     NEEDS: ClassVar[Mapping[str, Right]] = {
         "search": Right.FIND_PATIENT,
+        "register": Right.REGISTER,
         "serve": Right.CHECK_IN,
         "park": Right.CHECK_IN,
         "done": Right.CHECK_IN,
@@ -122,7 +127,7 @@ class Queue(Finder):
         if expected:
             lines.append(Row("", ("", f"expected {len(expected)}", "", "", "", ""), "heading"))
         listing = self.query_one(Listing)
-        listing.empty = "Nobody is expected today. / finds any patient."
+        listing.empty = "Nobody is expected today. / finds any patient; n puts a new one on record."
         listing.show((*lines, *(self._row(row) for row in expected)))
 
     def _row(self, row: QueueRow) -> Row:
@@ -171,7 +176,7 @@ class Queue(Finder):
             cells = ("", each.patient.name, str(each.patient.born), "", "", flags)
             rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
         listing = self.query_one(Listing)
-        listing.empty = "Nobody is found by that. Try a card number, fewer letters of a name, or a birth date."
+        listing.empty = NOBODY
         listing.show(tuple(rows))
         self.query_one("#about", Sheet).show(((), ((more_words(len(found)), "muted"),)))
 
@@ -211,6 +216,11 @@ class Queue(Finder):
         elif "|" in key:
             patient, card = key.split("|", 1)
             self.check_in(UUID(patient), card)
+
+    def registered(self, patient_id: UUID, card_number: str, said: str) -> None:
+        """Check in whom was just put on record."""
+        self.said = said
+        self.check_in(patient_id, card_number)
 
     @work
     async def check_in(self, patient_id: UUID, card_number: str) -> None:

@@ -1,0 +1,123 @@
+"""A new patient is put on record by keyboard alone, from where nobody was found."""
+
+import pytest
+
+from pcc_desk.domain.people import Patient
+from pcc_desk.screens.people.register import beginning
+from pcc_desk.widgets.form import FormSheet
+from tests.desk.counter import CHIDI, CHIDIS_CARD, Counter
+from tests.screens.seat import NARROW, Seat, at_the_queue
+
+FIELDS = "Rosa\r1979-06-09\rMI-P-0200-1\r2027-01-31\r"
+
+
+def named(counter: Counter, name: str) -> list[Patient]:
+    return [each for each in counter.ledger.patients.values() if each.name == name]
+
+
+async def registering(seat: Seat, looked_for: str = "Nunez") -> None:
+    await seat.press("slash")
+    await seat.type(looked_for)
+    await seat.see("f3 new" if " " in looked_for else "f3: a new patient")
+    await seat.press("f3")
+    await seat.see("A new patient")
+
+
+@pytest.mark.parametrize("size", [(100, 30), NARROW])
+async def test_a_new_patient_goes_from_nobody_found_to_the_check_in(counter: Counter, size: tuple[int, int]) -> None:
+    async with at_the_queue(counter, size) as seat:
+        await registering(seat)
+        await seat.type(f"\r{FIELDS}")
+        await seat.press("f2")
+        await seat.see("MI-P-0200-1")
+        assert "Check-in" in seat.text or "Registry" in seat.text
+        (patient,) = named(counter, "Nunez, Rosa")
+        await seat.press("p", "c", "enter")
+        await seat.see("checked in")
+    assert counter.ledger.open_visit(patient.id, counter.desk.today) is not None
+
+
+async def test_what_is_wrong_stands_under_its_field_and_nothing_is_lost(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.type("\rRosa\r1979-02-30\r---\r")
+        await seat.press("f2")
+        await seat.see("Not saved: 3 fields cannot be used yet.")
+        assert "There is no day 1979-02-30 in the calendar." in seat.text
+        assert "There is no letter or digit in that card number." in seat.text
+        assert {"Nunez", "Rosa", "1979-02-30", "---"} <= set(seat.app.screen.query_one(FormSheet).values.values())
+        await seat.press("ctrl+u")
+        await seat.type("1979-06-09\r")
+        assert "There is no day" not in seat.text
+    assert not named(counter, "Nunez, Rosa")
+
+
+async def test_a_megabyte_pasted_into_a_name_is_said_to_be_too_long(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.paste("x" * 1_000_000)
+        await seat.see("That is too long: at most 200 characters.")
+        assert seat.app.screen.query_one(FormSheet).editor.value == "Nunez"
+
+
+async def test_somebody_like_them_is_looked_at_first_and_may_be_the_one(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat, "Okafo, Chidi")
+        await seat.press("f2")
+        await seat.see("Type the birth date")
+        await seat.type("3/11/1958")
+        await seat.press("f2")
+        await seat.see("one of these? Nothing is saved yet.")
+        assert "same person?" in seat.text
+        await seat.press("escape")
+        await seat.see("Not saved. Look at who is like them")
+        await seat.press("f2")
+        await seat.see("one of these?")
+        await seat.press("enter")
+        await seat.see(CHIDIS_CARD.number)
+    assert len([each for each in counter.ledger.patients.values() if each.born == CHIDI.born]) == 1
+
+
+async def test_a_twin_is_saved_once_somebody_said_so(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat, "Okafor, Ngozi")
+        await seat.press("down", "down")
+        await seat.type("1958-03-11")
+        await seat.press("f2")
+        await seat.see("look-alike")
+        await seat.press("f2")
+        await seat.see("No card is on record.")
+    assert named(counter, "Okafor, Ngozi")
+
+
+async def test_a_card_of_somebody_else_is_said_at_the_card(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat, "Brandt, Elke")
+        await seat.press("down", "down")
+        await seat.type(f"1961-07-20\r{CHIDIS_CARD.number}\r2027-01-01")
+        await seat.press("f2")
+        await seat.see("two patients cannot have one card")
+        await seat.see("is the card of Okafor, Chidi")
+
+
+async def test_what_is_typed_is_there_again_after_the_desk_locked(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.type("\rRosa\r1979")
+        await seat.press("f8")
+        await seat.unlock()
+        await seat.press("n")
+        await seat.see("Taken up from your draft.")
+        assert seat.app.screen.query_one(FormSheet).values == {
+            "family_name": "Nunez",
+            "given_name": "Rosa",
+            "born": "1979",
+        }
+
+
+def test_what_was_looked_for_begins_the_form() -> None:
+    assert beginning("") == {}
+    assert beginning("MI-P-1") == {"card_number": "MI-P-1"}
+    assert beginning("3/11/1958") == {"born": "3/11/1958"}
+    assert beginning("Ana María Díaz") == {"family_name": "Díaz", "given_name": "Ana María"}
+    assert beginning("Díaz Romero, Ana") == {"family_name": "Díaz Romero", "given_name": "Ana"}
