@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.ports import Clock
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.capabilities import Call, Offer
+from pcc_desk.domain.capabilities import Call, Offer, PosCall
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
-from pcc_desk.domain.sales import Pull, Receipt, Sale, SoldLine
+from pcc_desk.domain.sales import Closing, Pull, Receipt, Sale, SoldLine
+from pcc_desk.domain.shelf import Guest, ShelfPackage
 
 ZONE = ZoneInfo("America/Detroit")
 
@@ -265,7 +266,11 @@ class FakePos:
     def __init__(self) -> None:
         self.rung_up: list[Sale] = []
         self.price_list: dict[str, int] = {}
+        self.closing_report: Closing | None = None
+        self.shelf: tuple[ShelfPackage, ...] = ()
+        self.guests: tuple[Guest, ...] = ()
         self.silence: Unanswered | None = None
+        self.is_closed = False
 
     def ring_up(self, sales: Iterable[Dispensation]) -> None:
         """Sell what was dispensed, under our number."""
@@ -281,6 +286,30 @@ class FakePos:
     async def prices(self) -> dict[str, int] | Unanswered:
         """Return `price_list`."""
         return self.silence or dict(self.price_list)
+
+    async def ping(self) -> str | Unanswered:
+        """Return the store's name."""
+        return self.silence or "Birchwood Relief"
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Say that everything is offered."""
+        return tuple(Offer(each, is_offered=True, why="a fake") for each in PosCall)
+
+    async def closing(self, day: date) -> Closing | Unanswered:
+        """Return `closing_report`."""
+        return self.silence or self.closing_report or Unanswered(Silence.ABSENT, "there is no closing report")
+
+    async def stock(self) -> tuple[ShelfPackage, ...] | Unanswered:
+        """Return `shelf`."""
+        return self.silence or self.shelf
+
+    async def queue(self) -> tuple[Guest, ...] | Unanswered:
+        """Return `guests`."""
+        return self.silence or self.guests
+
+    async def close(self) -> None:
+        """Remember that it was let go."""
+        self.is_closed = True
 
 
 class FakePractice:

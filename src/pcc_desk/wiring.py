@@ -276,6 +276,7 @@ class StoreDoor:
         store, self._store = self._store, None
         if desk is not None:
             await desk.state.close()
+            await desk.pos.close()
         if store is not None:
             await asyncio.to_thread(store.close)
 

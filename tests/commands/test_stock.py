@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pcc_desk.adapters.pos.csv import Damaged
+from pcc_desk.adapters.pos.tables import Damaged
 from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.commands.stock import read_table
 from pcc_desk.domain import entries as happened

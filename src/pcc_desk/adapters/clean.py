@@ -12,6 +12,8 @@ def cleaned(text: object, longest: int = LONGEST) -> str:
     """
     if not isinstance(text, str):
         return ""
+    if text.isascii() and text.isprintable():  # most of what comes: nothing in it can do harm
+        return " ".join(text[: longest * 4].split())[:longest]
     normal = unicodedata.normalize("NFC", text[: longest * 4])
     kept = "".join(" " if each.isspace() else each for each in normal if each.isspace() or _is_harmless(each))
     return " ".join(kept.split())[:longest]

@@ -9,7 +9,8 @@ import click
 from uuid6 import uuid7
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.pos.csv import Damaged, table
+from pcc_desk.adapters.pos.catalogue import table
+from pcc_desk.adapters.pos.tables import Damaged
 from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.stock import BY_HAND, keep_stock

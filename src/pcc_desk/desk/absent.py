@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.capabilities import Call, Offer
+from pcc_desk.domain.capabilities import Call, Offer, PosCall
 from pcc_desk.domain.dispensing import Dispensation
 
 
@@ -67,10 +67,33 @@ class NoPointOfSale:
     def _absent(self) -> Unanswered:
         return Unanswered(Silence.ABSENT, "no point of sale is connected; the settings file names one")
 
+    async def ping(self) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Return that nothing is offered."""
+        return tuple(Offer(each, is_offered=False, why=self._absent().reason) for each in PosCall)
+
     async def sales(self, day: date) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def closing(self, day: date) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def stock(self) -> Unanswered:
+        """Return that there is none."""
+        return self._absent()
+
+    async def queue(self) -> Unanswered:
         """Return that there is none."""
         return self._absent()
 
     async def prices(self) -> Unanswered:
         """Return that there is none."""
         return self._absent()
+
+    async def close(self) -> None:
+        """Let go of nothing."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from pcc_desk.desk.ports_closing import ClosingLedger
@@ -26,6 +26,7 @@ from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.backups import BackupOnRecord, CopyMade, CopyNotMade, CopyOnDisk, NotProved, Proved
 from pcc_desk.domain.capabilities import Offer
+from pcc_desk.domain.columns import ColumnMap, Report
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused, Voided
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
@@ -36,7 +37,8 @@ from pcc_desk.domain.products import Package
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
-from pcc_desk.domain.sales import Pull, Receipt
+from pcc_desk.domain.sales import Closing, Pull, Receipt
+from pcc_desk.domain.shelf import Guest, ShelfPackage
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
@@ -472,17 +474,54 @@ class StateSystem(Protocol):
 
 
 class PointOfSale(Protocol):
-    """A point of sale. Every call returns a value or `Unanswered`."""
+    """A point of sale. Every call returns a value or `Unanswered`; none raises for an outage."""
 
     name: str
     """What people call it: POS export."""
 
+    async def ping(self) -> str | Unanswered:
+        """Ask the cheapest thing that needs a good key; return the store's name there."""
+        ...
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Return which calls are offered here, as far as that is known without asking."""
+        ...
+
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Return every sale of a business day."""
+        """Return every sale of a business day, whole: a part of a day is no answer."""
+        ...
+
+    async def closing(self, day: date) -> Closing | Unanswered:
+        """Return the control totals of its own closing report."""
+        ...
+
+    async def stock(self) -> tuple[ShelfPackage, ...] | Unanswered:
+        """Return the packages on its shelf."""
+        ...
+
+    async def queue(self) -> tuple[Guest, ...] | Unanswered:
+        """Return who is checked in there. Some may be hidden: whoever vanishes from it may still wait."""
         ...
 
     async def prices(self) -> dict[str, int] | Unanswered:
         """Return the price in cents of one piece or one gram, before tax, by package label."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class ReadsReports(Protocol):
+    """A point of sale known by its reports, of which somebody says once what the columns mean."""
+
+    def know(self, columns: Mapping[str, ColumnMap]) -> None:
+        """Go by what was said, by the hash of a report's titles."""
+        ...
+
+    async def report(self, day: date) -> Report | Unanswered:
+        """Return the beginning of a day's report."""
         ...
 
 

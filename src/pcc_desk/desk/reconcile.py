@@ -1,6 +1,8 @@
 """End of day: the point of sale's sales beside the state's receipts."""
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from pcc_desk.desk.desk import Desk
@@ -11,7 +13,7 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.reconciliation import DayComparison, NotCompared, compare
-from pcc_desk.domain.sales import Pull, Receipt
+from pcc_desk.domain.sales import Kind, Pull, Receipt, Sale
 
 
 def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
@@ -46,6 +48,16 @@ async def _sales(desk: Desk, day: date) -> Pull | Unanswered:
     """Return the point of sale's day; in the practice shop its report is written first, by nobody else."""
     not_written = await desk.practice.export_sales(day) if desk.practice is not None else None
     return not_written or await desk.pos.sales(day)
+
+
+def _with_receipts(sales: Iterable[Sale]) -> tuple[Sale, ...]:
+    """Return the sales that the state has receipts of, each with what of it the state tracks and was not taken back."""
+    tracked = (
+        replace(each, lines=tuple(line for line in each.lines if line.label and not line.is_returned))
+        for each in sales
+        if each.kind in {Kind.SALE, Kind.EXCHANGE}
+    )
+    return tuple(each for each in tracked if each.lines)
 
 
 async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] | Unanswered:
@@ -83,7 +95,7 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
         )
     else:
         unposted = await desk.store.read(why_unposted, desk.state.name, now)
-        matched, findings = compare(sales.sales, receipts, unposted)
+        matched, findings = compare(_with_receipts(sales.sales), receipts, unposted)
         comparison = DayComparison(
             day=day,
             zone=desk.shop.zone,

@@ -1,4 +1,4 @@
-"""Which calls a state system offers here: by the system, by the state, by this key."""
+"""Which calls a system outside offers here: by the system, by the state, by this key."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,11 +17,21 @@ class Call(StrEnum):
     STOCK = "stock"
 
 
+class PosCall(StrEnum):
+    """The calls of a point of sale that not every one offers."""
+
+    SALES = "sales"
+    CLOSING = "closing"
+    STOCK = "stock"
+    QUEUE = "queue"
+    PRICES = "prices"
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Whether a call is offered. `is_offered` None: it was not tried yet."""
 
-    call: Call
+    call: Call | PosCall
     is_offered: bool | None
     why: str
     """How it is known: the system's documents, an answer to a try, the settings."""

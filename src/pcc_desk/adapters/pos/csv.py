@@ -1,214 +1,205 @@
 """A point of sale known by the reports it writes into a folder. Sections are those of the POS reference.
 
-The sales report of a day is `sales-YYYY-MM-DD.csv`, the catalogue `catalogue.csv`. Columns are found by their names,
-wherever they stand (7.2, rules 1 and 2). A damaged file is refused whole, with the row: half a day compares to nothing.
+The sales report of a day is `sales-YYYY-MM-DD.csv`, or what the setting `file` says; the catalogue is `catalogue.csv`.
+Columns are found by their names, wherever they stand (7.2, rules 1 and 2); of a report that is not known, somebody says
+once what they mean. A damaged file is refused whole, with the row: half a day compares to nothing.
 """
 
 import asyncio
-import csv
 import hashlib
-import io
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from glob import escape
+from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
+from pcc_desk.adapters.pos.catalogue import read_prices
+from pcc_desk.adapters.pos.lines import merged
+from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, read_sales
+from pcc_desk.adapters.pos.shapes import known_titles, proposed
+from pcc_desk.adapters.pos.tables import PREVIEW_ROWS, open_table
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.quantity import QuantityError, cents, milli
-from pcc_desk.domain.sales import Pull, Sale, SoldLine
-
-HEADER_WITHIN = 20
-"""Titles may stand above the header."""
+from pcc_desk.domain.capabilities import Offer, PosCall
+from pcc_desk.domain.columns import ColumnMap, Report
+from pcc_desk.domain.sales import Closing, Pull
+from pcc_desk.domain.shelf import Guest, ShelfPackage
 
 LARGEST = 64 * 1024 * 1024
+USUAL_FILE = "sales-%Y-%m-%d.csv"
+CATALOGUE = "catalogue.csv"
+LONGEST_CELL = 60
 
-SALES_COLUMNS = {
-    "number": ("order id", "receipt id", "sale id", "transaction id"),
-    "time": ("order time", "transaction date", "date"),
-    "label": ("package id", "external package id"),
-    "quantity": ("total inventory sold", "quantity sold", "quantity"),
-    "price": ("net sales", "net price"),
-    "product": ("product name", "product"),
-    "returned": ("return date",),
-    "external": ("reference", "external number"),
-}
-NEEDED = ("number", "time", "label", "quantity", "price")
-
-PRICE_COLUMNS = {"label": ("package id", "external package id"), "price": ("unit price", "price")}
-
-TIME_FORMS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")
-
-DAMAGED_TAG = re.compile(r"^\d(\.\d+)?E\+\d+$", re.IGNORECASE)
-"""What a spreadsheet makes of a long number."""
-
-THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(?!\d)")
-"""Commas that part thousands; any other comma in a number could be a decimal one."""
-
-
-class Damaged(ValueError):
-    """A file cannot be used; the text says in which row and why."""
+T = TypeVar("T")
 
 
 def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "PosCsv":
-    """Return a reader of reports. Settings: folder, zone; name."""
-    return PosCsv(settings.get("name", "POS"), Path(settings["folder"]), ZoneInfo(settings["zone"]))
-
-
-@dataclass(slots=True)
-class _Order:
-    sold_at: datetime
-    external: str
-    lines: list[SoldLine] = field(default_factory=list)
+    """Return a reader of reports. Settings: folder, zone; name; file, with %Y, %m and %d for the day."""
+    file = settings.get("file", USUAL_FILE)
+    if Path(file).name != file or not file.strip():
+        raise ValueError("the name of the file is no name in the folder")
+    return PosCsv(settings.get("name", "POS"), Path(settings["folder"]), ZoneInfo(settings["zone"]), file)
 
 
 class PosCsv:
-    """Implements `desk.ports.PointOfSale`."""
+    """Implements `desk.ports.PointOfSale` and `desk.ports.ReadsReports`."""
 
-    def __init__(self, name: str, folder: Path, zone: ZoneInfo) -> None:
+    def __init__(self, name: str, folder: Path, zone: ZoneInfo, file: str = USUAL_FILE) -> None:
         self.name = name
         self._folder = folder
         self._zone = zone
+        self._file = file
+        self._known: dict[str, ColumnMap] = {}
+
+    async def ping(self) -> str | Unanswered:
+        """Say which folder is read; whether it can be."""
+        is_there = await asyncio.to_thread(self._folder.is_dir)
+        if is_there:
+            return f"reports in {cleaned(self._folder.name, 60)}"
+        return Unanswered(Silence.ABSENT, f"the folder of its reports, {cleaned(str(self._folder), 120)}, is not there")
+
+    async def capabilities(self) -> tuple[Offer, ...]:
+        """Say what reports can tell."""
+        sales = "its sales reports; of a report that is not known, somebody says once what its columns mean"
+        not_told = "no report of this kind is known by its columns"
+        return (
+            Offer(PosCall.SALES, is_offered=True, why=sales),
+            Offer(PosCall.PRICES, is_offered=True, why=f"its {CATALOGUE}"),
+            *(Offer(each, is_offered=False, why=not_told) for each in (PosCall.CLOSING, PosCall.STOCK, PosCall.QUEUE)),
+        )
+
+    def know(self, columns: Mapping[str, ColumnMap]) -> None:
+        """Go by what somebody said the columns of reports mean, by the hash of their titles."""
+        self._known = dict(columns)
 
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Read the sales report of a day."""
-        name = f"sales-{day}.csv"
-        missing = f"there is no {name} among its reports; export it there, then compare again"
-        raw = await asyncio.to_thread(self._read, name, missing)
-        if isinstance(raw, Unanswered):
-            return raw
-        try:
-            sales, rows = self._sales(raw, day)
-        except Damaged as error:
-            return Unanswered(Silence.UNREADABLE, f"{name} cannot be used: {error}")
-        return Pull(sales, name, hashlib.sha256(raw).hexdigest(), rows)
+        """Read the sales reports of a day, and what the day before tells of it: closed orders stand under their order.
+
+        Several reports of a day are laid over each other, the one written last right (7.2, rules 5 and 10).
+        """
+        return await asyncio.to_thread(self._sales, day)
+
+    async def report(self, day: date) -> Report | Unanswered:
+        """Return the beginning of a day's report."""
+        return await asyncio.to_thread(self._report, day)
+
+    async def closing(self, day: date) -> Closing | Unanswered:
+        """Say that no such report is known."""
+        return Unanswered(Silence.ABSENT, f"no columns of a closing report are known ({self.name})")
+
+    async def stock(self) -> tuple[ShelfPackage, ...] | Unanswered:
+        """Say that no such report is known."""
+        return Unanswered(Silence.ABSENT, f"no columns of a stock report are known ({self.name})")
+
+    async def queue(self) -> tuple[Guest, ...] | Unanswered:
+        """Say that files tell no queue."""
+        return Unanswered(Silence.ABSENT, f"reports tell no queue ({self.name})")
 
     async def prices(self) -> dict[str, int] | Unanswered:
         """Read the catalogue: cents for one piece or one gram, by package label."""
-        raw = await asyncio.to_thread(self._read, "catalogue.csv", "there is no catalogue.csv among its reports")
-        if isinstance(raw, Unanswered):
-            return raw
-        try:
-            at, rows = table(raw, PRICE_COLUMNS, ("label", "price"))
-            return {
-                label: _cents(number, row[at["price"]])
-                for number, row in rows
-                if (label := cleaned(row[at["label"]], 60).upper())
-            }
-        except Damaged as error:
-            return Unanswered(Silence.UNREADABLE, f"catalogue.csv cannot be used: {error}")
+        return await asyncio.to_thread(self._prices)
 
-    def _read(self, name: str, missing: str) -> bytes | Unanswered:
-        path = self._folder / name
+    async def close(self) -> None:
+        """Let go of nothing."""
+
+    # Files
+
+    def _name(self, day: date) -> str:
+        return day.strftime(self._file)
+
+    def _files(self, day: date) -> list[Path]:
+        """Return the reports of a day, the one written last at the end: a browser numbers what is exported again."""
+        path = Path(self._name(day))
+        found = self._folder.glob(f"{escape(path.stem)}*{escape(path.suffix)}")
+        return sorted(
+            (each for each in found if not each.name.startswith(".")),
+            key=lambda each: (each.stat().st_mtime_ns, each.name),
+        )
+
+    def _missing(self, name: str) -> Unanswered:
+        return Unanswered(Silence.ABSENT, f"there is no {name} among its reports; export it there, then compare again")
+
+    def _judged(self, path: Path, read: Callable[[Path], T]) -> T | Unanswered:
+        """Return what is read of a file, or why it is not."""
+        name = cleaned(path.name, 120)
         try:
             if path.stat().st_size > LARGEST:
                 return Unanswered(Silence.UNREADABLE, f"{name} is larger than {LARGEST // 1024 // 1024} MB")
-            return path.read_bytes()
+            return read(path)
+        except UnknownColumns as error:
+            why = f"nobody has said yet what the columns of {name} mean ({error}); press m to say it"
+            return Unanswered(Silence.UNREADABLE, why)
+        except Damaged as error:
+            return Unanswered(Silence.UNREADABLE, f"{name} cannot be used: {error}")
         except FileNotFoundError:
-            return Unanswered(Silence.ABSENT, missing)
+            return self._missing(name)
         except OSError as error:
             return Unanswered(Silence.UNREADABLE, f"{name} cannot be read ({error.strerror})")
 
-    def _sales(self, raw: bytes, day: date) -> tuple[tuple[Sale, ...], int]:
-        """Return the sales of the day by the time they were made, and how many rows there are.
+    def _sales(self, day: date) -> Pull | Unanswered:
+        try:
+            files = self._files(day)
+            before = self._files(day - timedelta(days=1))
+        except OSError as error:
+            return Unanswered(Silence.UNREADABLE, f"its folder cannot be read ({error.strerror})")
+        if not files:
+            return self._missing(self._name(day))
+        pulls: list[Pull] = []
+        for path in dict.fromkeys((*before, *files)):
+            pull = self._judged(path, lambda each: read_sales(each, self._zone, self._known))
+            if isinstance(pull, Unanswered):
+                return pull
+            if path in files or any(each.business_day == day for each in pull.sales):
+                pulls.append(pull)
+        return self._day(day, pulls, files[-1])
 
-        Rows without a tag are no cannabis (rule 7); rows with a return date were taken back (rule 6).
-        """
-        at, rows = table(raw, SALES_COLUMNS, NEEDED)
-        orders: dict[str, _Order] = {}
-        count = of_other_days = 0
-        for number, row in rows:
-            count += 1
-            label = cleaned(row[at["label"]], 60).upper()
-            if not label or ("returned" in at and row[at["returned"]].strip()):
-                continue
-            if DAMAGED_TAG.match(label):
-                raise Damaged(f"row {number}: the tag {label} was damaged by a spreadsheet; export the report again")
-            sold_at = self._time(number, row[at["time"]])
-            if sold_at.date() != day:
-                of_other_days += 1
-                continue
-            key = cleaned(row[at["number"]], 60)
-            if not key:
-                raise Damaged(f"row {number} has no order number")
-            external = cleaned(row[at["external"]], 60) if "external" in at else ""
-            order = orders.setdefault(key, _Order(sold_at, external))
-            product = cleaned(row[at["product"]], 120) if "product" in at else ""
-            price = _cents(number, row[at["price"]])
-            order.lines.append(SoldLine(label, _milli(number, row[at["quantity"]]), price, product))
-        if of_other_days and not orders:
-            raise Damaged("all its sales are of other days; export this day again")
-        sales = (Sale(key, order.sold_at, tuple(order.lines), order.external) for key, order in orders.items())
-        return tuple(sorted(sales, key=lambda each: (each.sold_at, each.number))), count
+    def _day(self, day: date, pulls: list[Pull], newest: Path) -> Pull | Unanswered:
+        """Return the one day that several reports tell."""
+        sales = merged(pulls, lambda each: each.business_day == day)
+        if not sales and any(each.sales for each in pulls):
+            why = "all its sales are of other days; export this day again"
+            return Unanswered(Silence.UNREADABLE, f"{cleaned(newest.name, 120)} cannot be used: {why}")
+        told = list({each.sha256: each for each in pulls}.values())
+        one = told[0].sha256 if len(told) == 1 else hashlib.sha256("".join(p.sha256 for p in told).encode()).hexdigest()
+        read_at = datetime.fromtimestamp(newest.stat().st_mtime, self._zone)
+        names = ", ".join(cleaned(each.source, 120) for each in told)
+        return Pull(sales, names, one, sum(each.rows for each in told), read_at=read_at, zone=self._zone.key)
 
-    def _time(self, number: int, text: str) -> datetime:
-        for form in TIME_FORMS:
-            try:
-                return datetime.strptime(text.strip(), form).replace(tzinfo=self._zone)
-            except ValueError:
-                continue
-        raise Damaged(f"row {number}: “{cleaned(text, 40)}” is no time of sale")
+    def _report(self, day: date) -> Report | Unanswered:
+        try:
+            files = self._files(day)
+        except OSError as error:
+            return Unanswered(Silence.UNREADABLE, f"its folder cannot be read ({error.strerror})")
+        return (
+            self._judged(files[-1], lambda each: report_of(each, self._known))
+            if files
+            else self._missing(self._name(day))
+        )
 
-
-Rows = list[tuple[int, list[str]]]
-"""Rows with the number they have in the file."""
-
-
-def table(raw: bytes, columns: Mapping[str, tuple[str, ...]], needed: tuple[str, ...]) -> tuple[dict[str, int], Rows]:
-    """Return where each known column stands, and the rows below the header. Raises `Damaged`."""
-    text = _decoded(raw)
-    sample = text[:4096]
-    delimiter = max(",;\t", key=sample.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise Damaged(f"it is cut or not a table ({error})") from error
-    nearest: dict[str, int] = {}
-    for number, row in enumerate(rows[:HEADER_WITHIN], start=1):
-        at = _places(row, columns)
-        nearest = max(nearest, at, key=len)
-        if all(name in at for name in needed):
-            body = [(below, each) for below, each in enumerate(rows[number:], start=number + 1) if any(each)]
-            for below, each in body:
-                if len(each) != len(row):
-                    raise Damaged(f"row {below} has {len(each)} columns, the header has {len(row)}; it may be cut")
-            return at, body
-    names = ", ".join(columns[name][0] for name in needed if name not in nearest)
-    raise Damaged(f"columns are missing: {names}" if nearest else f"no row holds the columns it needs ({names})")
+    def _prices(self) -> dict[str, int] | Unanswered:
+        path = self._folder / CATALOGUE
+        if not path.exists():
+            return Unanswered(Silence.ABSENT, f"there is no {CATALOGUE} among its reports")
+        return self._judged(path, lambda each: read_prices(each.read_bytes()))
 
 
-def _places(row: list[str], columns: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
-    titles = [" ".join(each.lower().split()) for each in row]
-    at: dict[str, int] = {}
-    for name, known in columns.items():
-        for title in known:
-            if titles.count(title) > 1:
-                raise Damaged(f"the column “{title}” is there twice")
-            if title in titles and name not in at:
-                at[name] = titles.index(title)
-    return at
-
-
-def _decoded(raw: bytes) -> str:
-    try:
-        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return raw.decode("utf-16")
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Damaged("its letters are written in an unknown way; export it as UTF-8") from error
-
-
-def _cents(number: int, text: str) -> int:
-    try:
-        return cents(text)
-    except QuantityError as error:
-        raise Damaged(f"row {number}: {cleaned(str(error), 160)}") from error
-
-
-def _milli(number: int, text: str) -> int:
-    try:
-        return milli(THOUSANDS.sub(lambda found: found[0].replace(",", ""), text.strip()))
-    except QuantityError as error:
-        raise Damaged(f"row {number}: {cleaned(str(error), 160)}") from error
+def report_of(path: Path, known: Mapping[str, ColumnMap]) -> Report:
+    """Return the beginning of a report and what its columns seem to mean. Raises `Damaged` and `OSError`."""
+    with open_table(path, known_titles(), known) as table:
+        found = proposed(table.titles)
+        said = known.get(table.header)
+        width = len(table.titles)
+        rows = islice(table.rows, PREVIEW_ROWS)
+        return Report(
+            source=cleaned(path.name, 120),
+            header=table.header,
+            header_at=table.header_at,
+            titles=table.titles,
+            rows=tuple(tuple(cleaned(cell, LONGEST_CELL) for cell in row[:width]) for _, row in rows),
+            columns=said or found.columns,
+            is_known=said is not None or found.is_sure,
+            looks_like=f"{found.shape.pos}: {found.shape.name}" if found.shape.pos else "",
+            remarks=found.shape.notes,
+        )

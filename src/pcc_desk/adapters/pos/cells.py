@@ -1,0 +1,143 @@
+"""What stands in a cell of a report, exactly: money, quantities, instants, and what a spreadsheet makes of them.
+
+A report repeats its prices and quantities: what was understood once is not worked out again.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from pcc_desk.adapters.clean import cleaned
+from pcc_desk.adapters.pos.tables import Damaged
+from pcc_desk.domain.quantity import QuantityError
+from pcc_desk.domain.quantity import cents as exact_cents
+from pcc_desk.domain.quantity import milli as exact_milli
+
+KEPT = 1 << 15
+
+NOTHING = frozenset({"", "n/a", "na", "null", "none", "-", "–"})
+"""What is written where there is nothing (POS reference, 2.6 and 7.1)."""
+
+SHORTEST_WORD = max(map(len, NOTHING))
+LONGEST_WORD = 60
+
+DAMAGED_NUMBER = re.compile(r"^\d([.,]\d+)?E\+\d+$", re.IGNORECASE)
+"""What a spreadsheet makes of a long number."""
+
+THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(?!\d)")
+"""Commas that part thousands; any other comma in a number could be a decimal one."""
+
+_AMERICAN = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4}),? +(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)? ?([AaPp][Mm])?", re.ASCII
+)
+_MILLISECONDS = re.compile(r"1\d{12}", re.ASCII)
+_ONLY_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4}", re.ASCII)
+_DAYS_SINCE_1900 = re.compile(r"[345]\d{4}\.\d+", re.ASCII)
+LONG_AGO = 1901
+"""Systems write the year 1900, or 1, where they mean that there is no date (2.6)."""
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says that there is nothing."""
+    return text.strip().lower() in NOTHING
+
+
+@lru_cache(maxsize=KEPT)
+def cents(text: str) -> int:
+    """Return money as whole cents: "$1,114.35", "(12.00)", "-12.00". Raises `QuantityError`."""
+    return exact_cents(text)
+
+
+@lru_cache(maxsize=KEPT)
+def milli(text: str) -> int:
+    """Return a quantity as thousandths; "(1)" and "-1" are below zero. Raises `QuantityError`."""
+    words = text.strip()
+    if words.startswith("(") and words.endswith(")"):
+        words = f"-{words[1:-1]}"
+    return exact_milli(THOUSANDS.sub(lambda found: found[0].replace(",", ""), words))
+
+
+def in_row(read: Callable[[str], int], number: int, text: str, of: str) -> int:
+    """Return what a cell says. Raises `Damaged` with the row and what the cell should hold."""
+    try:
+        return read(text)
+    except QuantityError as error:
+        raise Damaged(f"row {number}, {of}: {cleaned(str(error), 160)}") from error
+
+
+@lru_cache(maxsize=KEPT)
+def word(text: str, longest: int = LONGEST_WORD) -> str:
+    """Return a word of a cell, cleaned; empty where there is nothing."""
+    return "" if is_nothing(text) else cleaned(text, longest)
+
+
+def identity(number: int, text: str, of: str) -> str:
+    """Return a number that stands for something. Raises `Damaged` for one that a spreadsheet damaged.
+
+    A long number of digits only becomes 1.23E+15, and the digits that are gone are nowhere in the file (7.2, rule 8).
+    Letters and digits alone are never such a thing.
+    """
+    if text.isalnum() and len(text) > SHORTEST_WORD and len(text) <= LONGEST_WORD and text.isascii():
+        return text
+    said = word(text)
+    if said and DAMAGED_NUMBER.match(said):
+        raise Damaged(
+            f"row {number}: {of} {said} was damaged by a spreadsheet, and its digits are not in the file any more; "
+            "export the report again and do not open it before"
+        )
+    return said
+
+
+class Instants:
+    """Reads the times of a report on the shop's clock. What bears a zone of its own keeps its instant."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._last: tuple[str, datetime | None] = "", None
+
+    def at(self, text: str) -> datetime | None:
+        """Return an instant in the shop's zone; None where there is nothing. Raises `ValueError` with a clause."""
+        if text == self._last[0]:
+            return self._last[1]
+        said = None if is_nothing(text) else self._read(text.strip())
+        found = None if said is None or said.year < LONG_AGO else said
+        self._last = text, found
+        return found
+
+    def needed(self, number: int, text: str) -> datetime:
+        """Return when something was sold. Raises `Damaged`."""
+        try:
+            found = self.at(text)
+        except (ValueError, OverflowError) as error:
+            why = error.args[0] if type(error) is ValueError and "is no time" in str(error) else ""
+            raise Damaged(f"row {number}: {why or f'“{cleaned(text, 40)}” is no time of sale'}") from error
+        if found is None:
+            raise Damaged(f"row {number}: “{cleaned(text, 40)}” is no time of sale")
+        return found
+
+    def _read(self, text: str) -> datetime:
+        parts = _AMERICAN.fullmatch(text)
+        if parts:
+            return self._american(parts)
+        if _MILLISECONDS.fullmatch(text):
+            whole = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=int(text))
+            return whole.astimezone(self._zone)
+        if _ONLY_A_DAY.fullmatch(text):
+            raise ValueError(f"“{text}” is no time of sale, only a day; export the report with times")
+        if _DAYS_SINCE_1900.fullmatch(text):
+            raise ValueError(
+                f"“{text}” is no time of sale but what a spreadsheet keeps of one; export the report again"
+            )
+        at = datetime.fromisoformat(text)
+        return at.replace(tzinfo=self._zone) if at.tzinfo is None else at.astimezone(self._zone)
+
+    def _american(self, parts: re.Match[str]) -> datetime:
+        month, day, year, hour, minute, second, half = parts.groups()
+        clock = int(hour)
+        if half:
+            if not 1 <= clock <= 12:
+                raise ValueError("there is no such hour")
+            clock = clock % 12 + (12 if half.lower() == "pm" else 0)
+        return datetime(int(year), int(month), int(day), clock, int(minute), int(second or 0), tzinfo=self._zone)
