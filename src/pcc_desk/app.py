@@ -90,7 +90,7 @@ class DeskApp(LockedApp):
         from pcc_desk.widgets.listing import Listing
         from pcc_desk.widgets.statusbar import StatusBar
 
-        for path in sorted((Path(__file__).parent / "screens").glob("*.tcss")):
+        for path in sorted((Path(__file__).parent / "screens").rglob("*.tcss")):
             if not self.stylesheet.has_source(str(path), ""):
                 self.stylesheet.read(path)
         for widget in (StatusBar(), KeyBar(), Listing(()), Field()):
