@@ -47,6 +47,7 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
 from pcc_desk.domain.products import Package
+from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.quantity import Quantity
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
@@ -125,9 +126,20 @@ class FixedBoottime:
         self._passed += seconds
 
 
+class AnyProof(Proof):
+    """A proof for tests that are about something else."""
+
+    def carries(self, act_id: UUID, by: UUID, at: datetime, right: str) -> bool:
+        """Carry anything."""
+        return True
+
+
+TYPED = AnyProof(ANA.id, "", NOON, ANA.id)
+
+
 def act(at: datetime = NOON, by: UUID = ANA.id, act_id: UUID | None = None) -> Act:
-    """Return an act of Ana's."""
-    return Act(act_id or new_id(), at, by, SHOP.counter)
+    """Return an act of Ana's, for which she typed her secret, whatever it is."""
+    return Act(act_id or new_id(), at, by, SHOP.counter, TYPED)
 
 
 def a_patient(

@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from pcc_desk.desk.records import Event
-from pcc_desk.desk.rights import GRANTS
+from pcc_desk.desk.rights import ASKS_AGAIN, GRANTS, NotProved, proved
 from pcc_desk.domain.entries import Act, StaffAdded
 from pcc_desk.domain.people import Role
 from pcc_desk.practice import PASSPHRASE, refresh
 from tests.desk.counter import MARA, Counter, expected
 from tests.desk.every_use_case import READS, WRITES, Try, World, a_world
 from tests.desk.test_audit import ACTS, IDA, OF_MARA
-from tests.desk.test_rights import FIELDS, is_refused, leaves
+from tests.desk.test_rights import FIELDS, is_refused, leaves, refused
 from tests.end_to_end.test_lock import desk_process, found_in_memory
 from tests.terminal import Terminal
 from trust.figures import Figure, Run, measures, not_measured, nothing_wrong
@@ -66,11 +66,13 @@ def who_may_do_what(_: Run) -> Iterator[Figure]:
     wrong, leaked, tried = [], [], 0
     for name, (right, attempt) in (WRITES | READS).items():
         for role in Role:
-            world = deepcopy(fresh)
-            act = Act(UUID(int=0xABC), world.counter.clock.now(), world.somebody(role).id, "counter-1")
+            act = Act(UUID(int=0xABC), fresh.counter.clock.now(), fresh.somebody(role).id, "counter-1")
             tried += 1
-            if is_refused(world, attempt, act) is (role in GRANTS[right]):
+            if is_refused(deepcopy(fresh), attempt, proved(act, right, act.at)) is (role in GRANTS[right]):
                 wrong.append(f"{name} by {role}")
+            unproved = isinstance(refused(deepcopy(fresh), attempt, act), NotProved)
+            if unproved is not (role in GRANTS[right] and right in ASKS_AGAIN):
+                wrong.append(f"{name} by {role}, the secret not typed")
     yield nothing_wrong(23, "rights wrongly given or refused", wrong, "0", f"{tried} pairs of role and function")
     for role in Role:
         handed = {

@@ -29,7 +29,7 @@ from pcc_desk.domain.registry import CaregiverStanding, RegistryStanding, Regist
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.rulebook import rules_for, rules_text
-from tests.fakes import FakeLedger, FakeStore, FixedClock
+from tests.fakes import TYPED, FakeLedger, FakeStore, FixedClock
 from tests.fakes_outside import FakePos, FakeStateSystem
 
 OPENING = datetime(2026, 3, 12, 14, 0, tzinfo=UTC)
@@ -134,8 +134,8 @@ class Counter:
         )
 
     def act(self, person: Person = ANA) -> Act:
-        """Return that somebody does something now."""
-        return Act(UUID(int=0xAC7_0000 + next(self._numbers)), self.clock.now(), person.id, SHOP.counter)
+        """Return that somebody does something now, having typed their secret for it, whatever it is."""
+        return Act(UUID(int=0xAC7_0000 + next(self._numbers)), self.clock.now(), person.id, SHOP.counter, TYPED)
 
     def put(self, *entries: Entry) -> None:
         """Put past facts on record."""

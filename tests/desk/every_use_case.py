@@ -284,6 +284,14 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "staff.let_go": (Right.STAFF, _on(staff.let_go, ANA.id)),
     "staff.give_role": (Right.STAFF, _on(staff.give_role, ANA.id, Role.PHARMACIST)),
     "staff.note_secret": (Right.STAFF, _on(staff.note_secret, ANA.id, SecretKind.PIN)),
+    "staff.note_secret, one's own": (
+        Right.OWN_SECRET,
+        lambda world, act: staff.note_secret(world.counter.ledger, act.by, SecretKind.PIN, act=act),
+    ),
+    "staff.note_pin_taken, one's own": (
+        Right.OWN_SECRET,
+        lambda world, act: staff.note_pin_taken(world.counter.ledger, act.by, act=act),
+    ),
     "staff.note_pin_taken": (Right.STAFF, _on(staff.note_pin_taken, ANA.id)),
     "staff.allow_tries": (Right.STAFF, _on(staff.allow_tries, ANA.id)),
     "staff.seal_slots": (Right.STAFF, _on(staff.seal_slots, "a test of ours", (VaultTrouble.SLOTS_CHANGED,))),

@@ -191,8 +191,7 @@ class Schedule:
 
     async def write(self, use_case: Callable[..., T], *args: object) -> T:
         """Run a use case as an act of its own."""
-        desk = self.counter.desk
-        return await desk.store.write(use_case, *args, act=desk.act())
+        return await self.counter.desk.store.write(use_case, *args, act=self.counter.act())
 
     async def sell(self) -> None:
         """Ask the registry, which answers, and hand something over."""

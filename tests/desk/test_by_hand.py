@@ -277,7 +277,7 @@ async def test_what_was_struck_before_anybody_entered_it_need_not_be_entered(cou
     given = await hand_over(counter.desk, MARA.id, (grams("1"),), counter.desk.act())
     assert isinstance(given, Recorded)
     await make_round(counter.desk)
-    voided = await void(counter.desk, given.dispensation.id, "rung up twice", counter.desk.act())
+    voided = await void(counter.desk, given.dispensation.id, "rung up twice", counter.act())
     assert isinstance(voided, PutRight), voided
     await make_round(counter.desk)
     await make_round(counter.desk)

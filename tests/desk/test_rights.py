@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import fields, is_dataclass
-from datetime import date
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,24 @@ from uuid import UUID
 import pytest
 
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.rights import ASKS_AGAIN, BY_ITSELF, GRANTS, NotPermitted, Right, only_for, why_not
-from pcc_desk.domain.entries import Act, ActDenied, StaffAdded
+from pcc_desk.desk.rights import (
+    ASKS_AGAIN,
+    BY_ITSELF,
+    GRANTS,
+    NotPermitted,
+    NotProved,
+    Right,
+    is_proved,
+    only_for,
+    proved,
+    why_not,
+)
+from pcc_desk.domain.entries import Act, ActDenied, ProofFailed, StaffAdded
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person, Role
+from pcc_desk.domain.proof import LASTS
 from pcc_desk.domain.staff_entries import StaffLeft
 from pcc_desk.domain.withheld import Withheld
+from tests.desk.counter import OPENING
 from tests.desk.every_use_case import (
     ASK_NOBODY,
     NEED_NO_RIGHT,
@@ -38,17 +51,20 @@ SCREENS = Path(__file__).parents[2] / "src" / "pcc_desk" / "screens"
 EVERY_ONE = WRITES | READS
 
 
-def is_refused(world: World, attempt: Try, act: Act) -> bool:
-    """Try a use case as the store runs one; return whether who acts may not."""
-    store = FakeStore(world.counter.ledger)
-    run = store.write_now
+def refused(world: World, attempt: Try, act: Act) -> NotPermitted | NotProved | None:
+    """Try a use case as the store runs one; return why who acts may not, or nothing."""
     try:
-        run(lambda ledger: attempt(world, act))
-    except NotPermitted:
-        return True
+        FakeStore(world.counter.ledger).write_now(lambda ledger: attempt(world, act))
+    except (NotPermitted, NotProved) as refusal:
+        return refusal
     except NoSuchRecord:
-        return False
-    return False
+        return None
+    return None
+
+
+def is_refused(world: World, attempt: Try, act: Act) -> bool:
+    """Return whether who acts may not."""
+    return isinstance(refused(world, attempt, act), NotPermitted)
 
 
 # The table is whole
@@ -80,12 +96,12 @@ def test_the_recovery_sheet_may_what_those_may_in_whose_place_it_is() -> None:
         assert (Role.RECOVERY in roles) is bool(roles & in_their_place), right
 
 
-BY_COMMAND = {Right.KEYS, Right.STAFF}
+BY_COMMAND = {Right.KEYS, Right.STAFF, Right.OWN_SECRET}
 """What no screen does: a command opens the store with the secret of whoever does it, each time."""
 
 
 def test_whatever_asks_for_the_secret_again_is_asked_for_on_the_screen_that_does_it() -> None:
-    asking = [text for each in SCREENS.rglob("*.py") if "is_proved(" in (text := each.read_text(encoding="utf-8"))]
+    asking = [text for each in SCREENS.rglob("*.py") if "proved_act(" in (text := each.read_text(encoding="utf-8"))]
     asked = {right for right in ASKS_AGAIN if any(re.search(rf"Right\.{right.name}\b", text) for text in asking)}
     assert asked == ASKS_AGAIN - BY_COMMAND
 
@@ -101,6 +117,7 @@ async def test_a_use_case_is_for_those_who_have_its_right_and_for_nobody_else(na
         world = deepcopy(fresh)
         ledger = world.counter.ledger
         act = Act(UUID(int=0xABC), world.counter.clock.now(), world.somebody(role).id, "counter-1")
+        act = proved(act, right, act.at)
         before = deepcopy(ledger)
         assert is_refused(world, attempt, act) is (role not in GRANTS[right]), role
         if role not in GRANTS[right]:
@@ -113,13 +130,13 @@ async def test_a_use_case_is_for_those_who_have_its_right_and_for_nobody_else(na
 
 @pytest.mark.parametrize("name", EVERY_ONE)
 async def test_nobody_may_who_is_not_on_the_staff_or_has_left(name: str) -> None:
-    _, attempt = EVERY_ONE[name]
+    right, attempt = EVERY_ONE[name]
     world = await a_world()
     leaver = Person(UUID(int=0x1EA), "Lea Lang", Role.MANAGER)
     world.counter.put(StaffAdded(leaver), StaffLeft(leaver.id))
     for by in (UUID(int=0xDEAD), leaver.id):
         act = Act(world.counter.desk.new_id(), world.counter.clock.now(), by, "counter-1")
-        assert is_refused(world, attempt, act)
+        assert is_refused(world, attempt, proved(act, right, act.at))
         assert world.counter.ledger.is_recorded(act.id) is False
 
 
@@ -130,6 +147,50 @@ async def test_the_desk_itself_does_only_what_is_its_own(name: str) -> None:
     act = world.counter.desk.act_by_itself()
     assert act.by == THE_DESK_ITSELF
     assert is_refused(world, attempt, act) is (right not in BY_ITSELF)
+
+
+# The secret again
+
+
+def proofs_that_are_none(act: Act, right: Right) -> Iterator[Act]:
+    """Yield an act without a proof, and with each proof that is not one of it."""
+    yield act
+    proof = proved(act, right, act.at).proof
+    assert proof is not None
+    other = next(each for each in Right if each is not right)
+    for wrong in (
+        replace(proof, by=UUID(int=0xB0D)),
+        replace(proof, right=other.name.lower()),
+        replace(proof, act_id=UUID(int=0xABD)),
+        replace(proof, at=act.at - LASTS - timedelta(seconds=1)),
+        replace(proof, at=act.at + timedelta(seconds=1)),
+    ):
+        yield replace(act, proof=wrong)
+
+
+@pytest.mark.parametrize("name", EVERY_ONE)
+async def test_a_risky_use_case_refuses_an_act_without_a_fresh_proof_of_its_own_and_no_other_does(name: str) -> None:
+    right, attempt = EVERY_ONE[name]
+    fresh = await a_world()
+    for role in sorted(GRANTS[right]):
+        by = fresh.somebody(role).id
+        for act in proofs_that_are_none(Act(UUID(int=0xABC), fresh.counter.clock.now(), by, "counter-1"), right):
+            world = deepcopy(fresh)
+            before = deepcopy(world.counter.ledger)
+            refusal = refused(world, attempt, act)
+            assert isinstance(refusal, NotProved) is (right in ASKS_AGAIN)
+            if refusal is not None:
+                assert right.value in str(refusal)
+                (failed,) = (it for key, it in world.counter.ledger.acts.items() if key not in before.acts)
+                assert (failed[0], failed[1].by) == (ProofFailed(right.name.lower()), by)
+                assert {**vars(world.counter.ledger), "acts": None} == {**vars(before), "acts": None}
+
+
+@pytest.mark.parametrize("passed", [timedelta(0), LASTS])
+def test_a_proof_is_good_for_its_act_for_two_minutes(passed: timedelta) -> None:
+    act = Act(UUID(int=0xABC), OPENING, UUID(int=0xA1), "counter-1")
+    assert is_proved(proved(act, Right.VOID, act.at - passed), Right.VOID)
+    assert proved(act, Right.VOID, act.at) == act, "it is kept nowhere, so what is read back has none"
 
 
 # What is handed out

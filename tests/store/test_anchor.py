@@ -33,7 +33,7 @@ from pcc_desk.store.checking import Checked, check
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.vault import derived
-from tests.fakes import ANA, NOON, SHOP
+from tests.fakes import ANA, NOON, SHOP, TYPED
 from tests.store.stores import KEY, a_patient, ledger_of, new_id, opened, put
 
 ANCHOR_KEY = derived(KEY, "anchor")
@@ -42,7 +42,7 @@ LATER = NOON + timedelta(days=1)
 
 
 def by(person: Person = ANA) -> Act:
-    return Act(new_id(), NOON, person.id, "counter-1")
+    return Act(new_id(), NOON, person.id, "counter-1", TYPED)
 
 
 def again(folder: Path) -> EncryptedStore:

@@ -3,23 +3,20 @@
 import json
 import os
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from uuid6 import uuid7
 
-from pcc_desk.commands.unlocking import Entrance, entering, shop_of, signing_in, unlocked, with_vault
+from pcc_desk.commands.unlocking import Entrance, act_of, entering, shop_of, signing_in, unlocked, with_vault
 from pcc_desk.desk.audit import Explained, explain_roll_back
 from pcc_desk.desk.disclosures import accounting_lines, give_accounting
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import RollBackExplained, StoreRestored
-from pcc_desk.domain.entries import Act
-from pcc_desk.domain.people import Person, card_key
+from pcc_desk.domain.people import card_key
 from pcc_desk.home import usual_home
 from pcc_desk.store.checking import Checked, check
-from pcc_desk.store.engine import EncryptedStore
 
 FOUND = 1
 
@@ -35,10 +32,6 @@ def journal() -> None:
 def _home(context: click.Context) -> Path:
     home: Path = context.find_root().obj or usual_home(os.environ)
     return home
-
-
-def _act(store: EncryptedStore, person: Person) -> Act:
-    return Act(uuid7(), datetime.now(UTC), person.id, store.read_now(shop_of).counter)
 
 
 @journal.command()
@@ -109,7 +102,7 @@ def explain(context: click.Context, *, reason: str, entrance: Entrance) -> None:
         if found is None:
             click.echo("There is nothing to explain: the record goes on from where it was known.")
             return
-        outcome = store.explain_now(explain_roll_back, found, reason, act=_act(store, person))
+        outcome = store.explain_now(explain_roll_back, found, reason, act=act_of(store, person, Right.RESTORE))
     if isinstance(outcome, Explained):
         click.echo("It is on record, and the record is written again.")
     else:
@@ -129,7 +122,7 @@ def disclosures(context: click.Context, card: str, passphrase_fd: int | None, wh
             many = f"{len(found)} patients are served by this card" if found else "No patient has this card"
             click.echo(f"{many}. Type the number of the patient's own card.", err=True)
             context.exit(FOUND)
-        shop, act = store.read_now(shop_of), _act(store, person)
+        shop, act = store.read_now(shop_of), act_of(store, person, Right.EXPORT)
         today = shop.day(act.at)
         told = store.write_now(give_accounting, found[0], "written out", today, act=act)
         click.echo("\n".join(accounting_lines(told, shop, today)))

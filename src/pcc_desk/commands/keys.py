@@ -3,16 +3,15 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
-from uuid6 import uuid7
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.keys import KEY_ENDS, names_of
 from pcc_desk.adapters.loading import STATE_SYSTEMS, find
-from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
+from pcc_desk.commands.unlocking import act_of, signing_in, unlocked
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, KeysKept
@@ -86,7 +85,7 @@ def _wrong(name: str, value: str) -> str:
 def _keep(store: EncryptedStore, person: Person, chosen: StateSystemSettings, typed: dict[str, str]) -> None:
     if not typed:
         return
-    act = Act(uuid7(), datetime.now(UTC), person.id, store.read_now(shop_of).counter)
+    act = act_of(store, person, Right.KEYS)
     store.read_now(require, act, Right.KEYS)  # before any is kept: the keys themselves are in no transaction of ours
     for name, value in typed.items():
         store.keep_credential(chosen.adapter, name, value)

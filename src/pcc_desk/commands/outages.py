@@ -2,18 +2,16 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import click
-from uuid6 import uuid7
 
-from pcc_desk.commands.unlocking import shop_of, signing_in, unlocked
+from pcc_desk.commands.unlocking import act_of, shop_of, signing_in, unlocked
 from pcc_desk.desk.outages import NoOutage, give_sheet
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.pulse import OutageGlance, glances
-from pcc_desk.domain.entries import Act
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.outage_sheet import review_lines
 from pcc_desk.domain.shop import Shop
 from pcc_desk.home import usual_home
@@ -42,7 +40,7 @@ def outages(context: click.Context, number: int | None, passphrase_fd: int | Non
         if number > len(known):
             click.echo(f"There is no outage {number}: {len(known)} on record.", err=True)
             context.exit(FOUND)
-        act = Act(uuid7(), datetime.now(UTC), person.id, shop.counter)
+        act = act_of(store, person, Right.HAND_OUT_OUTAGES)
         outage_id = known[number - 1].outage.id
         lines = store.write_now(give_sheet, outage_id, "written out", shop, act=act)
         told = () if isinstance(lines, NoOutage) else lines

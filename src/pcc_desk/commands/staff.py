@@ -4,21 +4,19 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-from uuid6 import uuid7
 
 from pcc_desk.commands.handing import hand_out
-from pcc_desk.commands.unlocking import Entrance, entering, secret_from, shop_of, signing_in, unlocked, with_vault
+from pcc_desk.commands.unlocking import Entrance, act_of, entering, secret_from, signing_in, unlocked, with_vault
 from pcc_desk.desk import staff as on_record
 from pcc_desk.desk import staffing
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
-from pcc_desk.desk.staff import HasLeft, LastManager, NameTaken, Oneself
+from pcc_desk.desk.staff import HasLeft, LastManager, NameTaken, Oneself, needed_for_secret
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person, Role, SecretKind
 from pcc_desk.home import usual_home
@@ -156,7 +154,7 @@ def secret(
         await staffing.give_secret(store, vault, person, kind, chosen, new_act=new_act)
         return f"The new {'PIN' if pin else 'passphrase'} of {person.name} is in use."
 
-    _change(context, entrance, give)
+    _change(context, entrance, give, of=name)
 
 
 @staff.command(short_help="Let secrets that were tried too often be tried again.")
@@ -228,11 +226,15 @@ def _change(
     entrance: Entrance,
     change: Callable[[EncryptedStore, Any, Callable[[], Act]], Any],
     say: Callable[[str], None] = click.echo,
+    of: str | None = None,
 ) -> None:
-    """Open the store with the vault in hand, change something, and say what became of it."""
+    """Open the store with the vault in hand, change something, and say what became of it.
+
+    `of` is whose secret is changed: one's own is not a matter of the staff.
+    """
     with with_vault(context, _home(context), entrance) as (store, person, vault):
-        counter = store.read_now(shop_of).counter
-        words = asyncio.run(change(store, vault, lambda: Act(uuid7(), datetime.now(UTC), person.id, counter)))
+        right = Right.STAFF if of is None else needed_for_secret(_named(store, of).id, person.id)
+        words = asyncio.run(change(store, vault, lambda: act_of(store, person, right)))
     say(words)
 
 

@@ -16,6 +16,7 @@ from uuid6 import uuid7
 from pcc_desk.desk.audit import FailedTry, notice_of, sign_in
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, proved
 from pcc_desk.desk.staff import break_glass
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person
@@ -184,6 +185,15 @@ def shop_of(ledger: Ledger) -> Shop:
     if shop is None:
         raise NoShop("This store holds no shop: its set-up was not finished. Run pcc-desk setup again.")
     return shop
+
+
+def act_of(store: EncryptedStore, person: Person, right: Right) -> Act:
+    """Return that somebody does something by a command. The secret that opened the store for it is the proof.
+
+    Raises `NoShop`.
+    """
+    act = Act(uuid7(), datetime.now(UTC), person.id, store.read_now(shop_of).counter)
+    return proved(act, right, act.at)
 
 
 def secret_from(descriptor: int, of_what: str = "a passphrase") -> str:

@@ -5,13 +5,16 @@ reason for each line.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.domain.entries import Act, ActDenied
+from pcc_desk.domain.entries import Act, ActDenied, ProofFailed
 from pcc_desk.domain.people import THE_DESK_ITSELF, Role
+from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.withheld import Withheld
 
 
@@ -56,6 +59,7 @@ class Right(StrEnum):
     KEYS = "entering keys of systems"
     SETTINGS = "changing the shop's settings"
     STAFF = "adding and removing staff"
+    OWN_SECRET = "changing one's own secret"  # noqa: S105 - a sentence
     BACK_UP = "making backups"
     RESTORE = "restoring a backup"
     # What the program does by itself
@@ -111,6 +115,7 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.KEYS: _to(Role.INVENTORY, Role.MANAGER),
     Right.SETTINGS: _to(Role.MANAGER),
     Right.STAFF: _to(Role.MANAGER),
+    Right.OWN_SECRET: _to(*_ALL),
     Right.BACK_UP: _to(Role.COMPLIANCE, Role.MANAGER),
     Right.RESTORE: _to(Role.MANAGER),
     Right.POST: frozenset(),
@@ -133,10 +138,11 @@ ASKS_AGAIN = frozenset(
         Right.EXPORT,
         Right.KEYS,
         Right.STAFF,
+        Right.OWN_SECRET,
         Right.RESTORE,
     }
 )
-"""What is risky: whoever does it types their secret again, each time."""
+"""What is risky: whoever does it types their secret again, each time, and the act carries the proof of it."""
 
 
 class NotPermitted(DeskError):
@@ -149,6 +155,30 @@ class NotPermitted(DeskError):
         self.right = right
         denied = Act(uuid5(act.id, "denied"), act.at, act.by, act.counter)
         self.on_record = ActDenied(right.name.lower(), patient_id), denied
+
+
+class NotProved(DeskError):
+    """A risky act carries no proof that whoever does it typed their secret for it just now."""
+
+    is_refusal = True
+
+    def __init__(self, right: Right, act: Act) -> None:
+        super().__init__(f"Before {right.value}, type your secret again. Nothing was done.")
+        self.right = right
+        unproved = Act(uuid5(act.id, "not proved"), act.at, act.by, act.counter)
+        self.on_record = ProofFailed(right.name.lower()), unproved
+
+
+def proved(act: Act, right: Right, at: datetime) -> Act:
+    """Return an act with the proof that whoever does it typed their secret for it, in UTC at `at`."""
+    return replace(act, proof=Proof(act.by, right.name.lower(), at, act.id))
+
+
+def is_proved(act: Act, right: Right) -> bool:
+    """Return whether an act may go on as far as proofs go: it is not risky, or carries one of its own."""
+    if right not in ASKS_AGAIN:
+        return True
+    return act.proof is not None and act.proof.carries(act.id, act.by, act.at, right.name.lower())
 
 
 def why_not(right: Right) -> str:
@@ -180,8 +210,13 @@ def may(ledger: Ledger, by: UUID, right: Right) -> bool:
 
 
 def require(ledger: Ledger, act: Act, right: Right, patient_id: UUID | None = None) -> None:
-    """Let an act go on only when whoever does it may; the first thing that a use case does. Raises `NotPermitted`."""
+    """Let an act go on only when whoever does it may, and proved again that it is them where it is risky.
+
+    The first thing that a use case does. Raises `NotPermitted` or `NotProved`.
+    """
     if not may(ledger, act.by, right):
         person = ledger.person(act.by)
         is_on_staff = act.by == THE_DESK_ITSELF or (person is not None and not person.has_left)
         raise NotPermitted(right, act, patient_id, is_on_staff=is_on_staff)
+    if not is_proved(act, right):
+        raise NotProved(right, act)

@@ -107,17 +107,25 @@ def give_role(ledger: Ledger, person_id: UUID, role: Role, *, act: Act) -> Perso
     return Person(person.id, person.name, role)
 
 
+def needed_for_secret(person_id: UUID, by: UUID) -> Right:
+    """Return the right by which somebody changes a person's PIN or passphrase."""
+    return Right.OWN_SECRET if person_id == by else Right.STAFF
+
+
 def note_secret(ledger: Ledger, person_id: UUID, kind: SecretKind, *, act: Act) -> None:
-    """Put on record that a secret was made for somebody. One's own needs no right, the recovery sheet's always does."""
-    if person_id != act.by or kind is SecretKind.RECOVERY:
-        require(ledger, act, Right.STAFF)
+    """Put on record that a secret was made for somebody: by a manager, or one's own. Raises `NoSuchRecord`.
+
+    The recovery sheet is a manager's, also for who came in by it.
+    """
+    require(ledger, act, Right.STAFF if kind is SecretKind.RECOVERY else needed_for_secret(person_id, act.by))
+    if kind is not SecretKind.RECOVERY:
+        _one(ledger, person_id)
     ledger.record(SecretGiven(person_id, kind), act)
 
 
 def note_pin_taken(ledger: Ledger, person_id: UUID, *, act: Act) -> None:
     """Put on record that somebody's PIN opens nothing any more."""
-    if person_id != act.by:
-        require(ledger, act, Right.STAFF)
+    require(ledger, act, needed_for_secret(person_id, act.by))
     ledger.record(SecretTaken(person_id, SecretKind.PIN), act)
 
 

@@ -5,7 +5,7 @@ renamed, those may not. Fields are strings, numbers, exact fractions, booleans, 
 frozen dataclasses of these, tuples of these, or None. A field that came later has a default: older bodies lack it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -20,6 +20,7 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
+from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
@@ -39,6 +40,8 @@ class Act:
     at: datetime
     by: UUID
     counter: str
+    proof: Proof | None = field(default=None, compare=False)
+    """That they typed their secret for it, where it is risky. It is looked at before the act, and kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

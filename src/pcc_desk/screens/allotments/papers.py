@@ -37,7 +37,7 @@ from pcc_desk.screens.allotments.paper_rows import (
     rows,
 )
 from pcc_desk.screens.allotments.standing_sheet import name_line
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.words import amount_words, local_time, short_unit
 from pcc_desk.widgets.field import Field
@@ -247,11 +247,11 @@ class PatientPapers(Task):
     @work(group="save")
     async def set_amount(self, item: Amount, paper: PaperAmount) -> None:
         """Save an amount."""
-        if paper.is_waiver and not await is_proved(self.app, self.desk, Right.WAIVE):
+        act = await proved_act(self.app, self.desk, Right.WAIVE) if paper.is_waiver else self.desk.act()
+        if act is None:
             self.say(NOT_PROVED, "warning")
             return
         rules = await self.rules(self.known.papers.order_began if self.known else None)
-        act = self.desk.act()
         outcome = await self.desk.store.write(
             set_amount,
             self.patient.id,

@@ -15,7 +15,7 @@ from pcc_desk.desk.rules import Known, NotOnRecord, confirm_rules, on_record, ta
 from pcc_desk.domain.rules import Confidence
 from pcc_desk.rulebook.showing import told
 from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -75,10 +75,11 @@ class RulesSheet(ModalScreen[None], Permitting[None]):
     async def action_confirm(self) -> None:
         """Put on record that these rules were compared with the law."""
         desk, fingerprint = self.desk, self.rules.fingerprint
-        if not await is_proved(self.app, desk, Right.CONFIRM_RULES):
+        act = await proved_act(self.app, desk, Right.CONFIRM_RULES)
+        if act is None:
             self.show(await desk.store.read(on_record, fingerprint), NOT_PROVED)
             return
-        outcome = await desk.store.write(confirm_rules, fingerprint, "", act=desk.act())
+        outcome = await desk.store.write(confirm_rules, fingerprint, "", act=act)
         match outcome:
             case Known(rules=rules):
                 self.show(rules, "Saved: the shop answers for these rules.")

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.asking import EXAMPLE, Asked, understand_asked
-from pcc_desk.desk.audit import explain, on_record
+from pcc_desk.desk.audit import NoReason, explain, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import Event
 from pcc_desk.desk.reviewing import (
@@ -40,7 +40,7 @@ from pcc_desk.screens.auditing.audit_words import (
     signed_words,
 )
 from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing, Row
@@ -239,10 +239,14 @@ class Audit(Place):
     @work(exclusive=True, group="save")
     async def save_reason(self, typed: str) -> None:
         """Put on record why the journal is not the one that was known."""
-        if typed.strip() and not await is_proved(self.app, self.desk, Right.RESTORE):
+        if not typed.strip():
+            self.say(*explained_words(NoReason()))
+            return
+        act = await proved_act(self.app, self.desk, Right.RESTORE)
+        if act is None:
             self.say(NOT_PROVED, "warning")
             return
-        outcome = await explain(self.desk, typed, self.desk.act())
+        outcome = await explain(self.desk, typed, act)
         words, tone = explained_words(outcome)
         self.say(words, tone)
         if tone == "good":

@@ -28,7 +28,7 @@ from pcc_desk.domain.audit_entries import Disclosed, Sight
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.typed_papers import typed_day
 from pcc_desk.domain.what_if import NotUnderstood
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
@@ -258,11 +258,12 @@ class Disclosures(Task):
     @work(exclusive=True, group="print")
     async def action_print(self) -> None:
         """Print six years of them. It is on record before it is on paper."""
-        desk, act = self.desk, self.desk.act()
+        desk = self.desk
         if desk.printer is None:
             self.say("No printer is set up; print_command in the settings file names one.", "warning")
             return
-        if not await is_proved(self.app, desk, Right.EXPORT):
+        act = await proved_act(self.app, desk, Right.EXPORT)
+        if act is None:
             self.say(NOT_PROVED, "warning")
             return
         told = await desk.store.write(give_accounting, self.patient.id, "printed", desk.today, act=act)

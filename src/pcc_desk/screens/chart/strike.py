@@ -7,12 +7,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from pcc_desk.desk.amending import PutRight, void
+from pcc_desk.desk.amending import NoReasonGiven, PutRight, void
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.outages.outbox_words import decided_words
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
@@ -71,17 +71,24 @@ class Strike(ModalScreen[str], Permitting[str]):
     @work(group="save")
     async def save(self, typed: str) -> None:
         """Put the void on record, or say why not."""
-        if typed.strip() and not await is_proved(self.app, self.desk, Right.VOID):
-            self.query_one("#said", Sheet).show((((NOT_PROVED, "warning"),),))
+        if not typed.strip():
+            self.say(*decided_words(NoReasonGiven(), ""))
             return
-        act, system = self.desk.act(), self.desk.state.name
+        act, system = await proved_act(self.app, self.desk, Right.VOID), self.desk.state.name
+        if act is None:
+            self.say(NOT_PROVED, "warning")
+            return
         outcome = await void(self.desk, self.stands.id, typed, act)
         done = f"Saved {local_time(act.at, self.desk.shop)}: voided. {system} is told, unless it never heard of it."
         words, tone = decided_words(outcome, done)
         if isinstance(outcome, PutRight):
             self.dismiss(words)
         else:
-            self.query_one("#said", Sheet).show((((words, tone),),))
+            self.say(words, tone)
+
+    def say(self, words: str, tone: str) -> None:
+        """Answer in the last line."""
+        self.query_one("#said", Sheet).show((((words, tone),),))
 
     def action_save(self) -> None:
         """Void it for what is typed."""

@@ -8,7 +8,7 @@ from textual.screen import Screen, ScreenResultType
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NotSaved
-from pcc_desk.desk.rights import NotPermitted, Right
+from pcc_desk.desk.rights import NotPermitted, NotProved, Right
 
 
 class Permitting(Screen[ScreenResultType]):
@@ -29,5 +29,5 @@ class Permitting(Screen[ScreenResultType]):
         """Say who may do what was refused, or that something was not saved; the screen goes on."""
         try:
             await super()._dispatch_message(message)
-        except (NotPermitted, NotSaved) as refusal:
+        except (NotPermitted, NotProved, NotSaved) as refusal:
             self.app.notify(str(refusal), severity="warning", markup=False)

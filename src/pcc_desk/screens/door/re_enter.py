@@ -1,5 +1,6 @@
 """ReEnter: asks whoever sits at the desk for their secret again, before an act that is risky."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -10,14 +11,15 @@ from textual.screen import ModalScreen
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.proving import prove_again
-from pcc_desk.desk.rights import ASKS_AGAIN, Right
+from pcc_desk.desk.rights import ASKS_AGAIN, Right, proved
+from pcc_desk.domain.entries import Act
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.secret import SecretField
 from pcc_desk.widgets.sheet import Sheet
 
 
-class ReEnter(ModalScreen[bool]):
-    """Closes with whether the person proved who they are. Escape is no. A proof is good for the one act it is for."""
+class ReEnter(ModalScreen[datetime | None]):
+    """Closes with when the person proved who they are, in UTC; with None when they did not, as by escape."""
 
     CSS_PATH = "../chart/strike.tcss"
     CALLED = "Your secret again"
@@ -69,7 +71,7 @@ class ReEnter(ModalScreen[bool]):
         self.say("Checking …", "muted")
         outcome = await prove_again(self.desk, secret, self.right)
         if outcome is True:
-            self.dismiss(True)
+            self.dismiss(self.desk.clock.now())
         else:
             self.say(outcome.reason if isinstance(outcome, StaysShut) else "That is not your secret.", "danger")
 
@@ -79,15 +81,18 @@ class ReEnter(ModalScreen[bool]):
 
     def action_close(self) -> None:
         """Do nothing."""
-        self.dismiss(False)
+        self.dismiss(None)
 
 
 NOT_PROVED = "Not done: your secret was not typed again."
 
 
-async def is_proved(app: App[None], desk: Desk, right: Right) -> bool:
-    """Ask for the secret where an act is risky. Who may not do it anyway is not asked: the use case refuses them."""
+async def proved_act(app: App[None], desk: Desk, right: Right) -> Act | None:
+    """Ask for the secret where an act is risky, and return the act with the proof of it; None: it was not typed.
+
+    Who may not do it anyway is not asked: the use case refuses them.
+    """
     if right not in ASKS_AGAIN or not desk.may(right):
-        return True
-    proved: bool = await app.push_screen_wait(ReEnter(desk, right))
-    return proved
+        return desk.act()
+    at: datetime | None = await app.push_screen_wait(ReEnter(desk, right))
+    return None if at is None else proved(desk.act(), right, at)

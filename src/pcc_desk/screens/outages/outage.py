@@ -37,13 +37,15 @@ from pcc_desk.domain.rules import OutagePolicy
 from pcc_desk.domain.typed_exceptions import FORM, typed_exception
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.outages.outage_words import NOTE_WORDS, announced_words, outage_lines
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Sheet
+
+NO_WHY = "Not saved: type why."
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,25 +247,28 @@ class OutageScreen(Task):
         understood = typed_exception(typed, desk.rules, desk.shop, desk.clock.now())
         if isinstance(understood, NotUnderstood):
             return f"Not saved. {understood.why}", "warning"
-        if not await is_proved(self.app, desk, Right.ANNOUNCE_EXCEPTIONS):
+        act = await proved_act(self.app, desk, Right.ANNOUNCE_EXCEPTIONS)
+        if act is None:
             return NOT_PROVED, "warning"
-        outcome = await desk.store.write(announce_exception, understood, rules=desk.rules, act=desk.act())
+        outcome = await desk.store.write(announce_exception, understood, rules=desk.rules, act=act)
         return announced_words(outcome, desk.shop)
 
     async def save_withdrawal(self, typed: str) -> tuple[str, str]:
         """Take back the exception in force, else the one entered last; return what became of it, and its tone."""
         if self.view is None or not self.view.exceptions:
             return "There is no exception to take back.", "warning"
-        if typed.strip() and not await is_proved(self.app, self.desk, Right.ANNOUNCE_EXCEPTIONS):
+        if not typed.strip():
+            return NO_WHY, "warning"
+        act = await proved_act(self.app, self.desk, Right.ANNOUNCE_EXCEPTIONS)
+        if act is None:
             return NOT_PROVED, "warning"
         known = self.view.in_force or self.view.exceptions[-1]
-        act = self.desk.act()
         outcome = await self.desk.store.write(withdraw_exception, known.id, typed, act=act)
         match outcome:
             case Withdrawn():
                 return f"Saved {local_time(act.at, self.desk.shop)}: exception {known.document} is withdrawn.", "good"
             case NothingTyped():
-                return "Not saved: type why.", "warning"
+                return NO_WHY, "warning"
             case _:
                 assert_never(outcome)
 
@@ -352,10 +357,10 @@ class OutageSheet(ModalScreen[None], Permitting[None]):
     @work(exclusive=True, group="print")
     async def action_print(self) -> None:
         """Print the sheet."""
-        if not await is_proved(self.app, self.desk, Right.HAND_OUT_OUTAGES):
+        act = await proved_act(self.app, self.desk, Right.HAND_OUT_OUTAGES)
+        if act is None:
             self.show(NOT_PROVED)
             return
-        act = self.desk.act()
         outcome = await print_outage_sheet(self.desk, self.look.glance.outage.id, act)
         match outcome:
             case Unanswered(reason=reason):

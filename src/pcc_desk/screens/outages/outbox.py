@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from pcc_desk.desk.amending import AlreadyVoided, void, what_stands
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.outbox_acts import enter_by_hand, give_up, look_up_now, outbox, try_now
+from pcc_desk.desk.outbox_acts import NoReason, enter_by_hand, give_up, look_up_now, outbox, try_now
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.records import OutboxRow
 from pcc_desk.desk.rights import Right
@@ -19,7 +19,7 @@ from pcc_desk.domain.amendments import first_in_line
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.door.re_enter import NOT_PROVED, is_proved
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.outages.outbox_words import (
     KINDS,
@@ -230,12 +230,15 @@ class Outbox(Place):
     async def decide(self, row: OutboxRow, typing: Typing, typed: str) -> None:
         """Do what was decided; what cannot be undone needs a yes."""
         posting, system = row.posting, self.desk.state.name
-        if typed.strip() and not await self.is_meant(row, typing):
+        if not typed.strip() and typing is not Typing.NUMBER:
+            self.answer(NoReason(), "")
             return
-        if typed.strip() and not await is_proved(self.app, self.desk, RIGHTS[typing]):
+        if not await self.is_meant(row, typing):
+            return
+        act = await proved_act(self.app, self.desk, RIGHTS[typing])
+        if act is None:
             self.say(NOT_PROVED, "warning")
             return
-        act = self.desk.act()
         saved = f"Saved {local_time(act.at, self.desk.shop)}:"
         outcome: Decided
         match typing:

@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.rights import Right, proved, require
 from pcc_desk.domain.audit_entries import StoreRestored
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import SecretKind, name_key
@@ -228,6 +228,7 @@ def _bring_to_key(record: CopyRecord, taken: Taken, into: Into) -> None:
 def _record(ledger: Ledger, entry: StoreRestored, act_at: Callable[[str], Act]) -> None:
     shop = ledger.shop()
     act = act_at(shop.counter if shop else "")
+    act = proved(act, Right.RESTORE, act.at)  # by the secret that opened the copy
     require(ledger, act, Right.RESTORE)
     ledger.record(entry, act)
 
