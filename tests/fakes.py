@@ -65,9 +65,11 @@ from pcc_desk.domain.staff_entries import (
 )
 from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
-from pcc_desk.domain.visits import QueueRow, Visit, VisitState
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
+from pcc_desk.domain.visits import QueueRow, Visit, VisitState, place
 from tests.fakes_closing import FakeClosings
 from tests.fakes_people import FakePeople
+from tests.fakes_visits import FakeVisits
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -180,7 +182,7 @@ class Amending:
 
 
 @dataclass
-class FakeLedger(FakeClosings, FakePeople):
+class FakeLedger(FakeClosings, FakePeople, FakeVisits):
     """Implements `desk.ports.Ledger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)
@@ -249,10 +251,13 @@ class FakeLedger(FakeClosings, FakePeople):
             case happened.VisitBooked(visit=visit) | happened.PatientCheckedIn(visit=visit):
                 self.visits[visit.id] = visit
             case happened.VisitMoved():
-                visit = self.visits[entry.visit_id]
-                self.visits[visit.id] = replace(visit, state=entry.state, served_by=entry.served_by)
+                self._visit_moved(entry, act)
                 if entry.state.is_over:
-                    self._give_back(visit.id)
+                    self._give_back(entry.visit_id)
+            case AppointmentMoved():
+                self._appointment_moved(entry)
+            case MorningChecked() | BriefPrinted():
+                pass
             case happened.ChartOpened() | happened.SheetPrinted() | happened.KeysKept():
                 pass
             case happened.ActDenied() | happened.ProofFailed():
@@ -559,8 +564,9 @@ class FakeLedger(FakeClosings, FakePeople):
 
     def queue(self, day: date) -> tuple[QueueRow, ...]:
         """Return the visits of a day."""
-        rows = [self._row(each) for each in self.visits.values() if each.day == day]
-        return tuple(sorted(rows, key=_place))
+        shown = [each for each in self.visits.values() if each.day == day or (each.day < day and _lingers(each))]
+        rows = [self._row(each) for each in shown]
+        return tuple(sorted(rows, key=place))
 
     def _row(self, visit: Visit) -> QueueRow:
         patient = self.patients[visit.patient_id]
@@ -904,13 +910,8 @@ def _is_called(one: str, other: str, words: list[str]) -> bool:
     return any(one.startswith(first) and other.startswith(second) for first, second in splits)
 
 
-def _place(row: QueueRow) -> tuple[int, float, str, str]:
-    order = list(VisitState)
-    order.remove(VisitState.EXPECTED)
-    order.append(VisitState.EXPECTED)
-    visit = row.visit
-    at = visit.appointment_at if visit.state is VisitState.EXPECTED else visit.arrived_at
-    return order.index(visit.state), at.timestamp() if at else 0.0, row.patient.family_name, visit.id.hex
+def _lingers(visit: Visit) -> bool:
+    return not visit.state.is_over and visit.state is not VisitState.EXPECTED
 
 
 class FakeStore:

@@ -15,6 +15,7 @@ from pcc_desk.home import SETTINGS_FILE, write_private
 
 if TYPE_CHECKING:
     from pcc_desk.desk.anomalies import ReviewRules
+    from pcc_desk.domain.hours import Hours
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Hosts to which an unencrypted connection does not leave the computer."""
@@ -136,6 +137,47 @@ class ReviewSettings(_Part):
         return ReviewRules(time.fromisoformat(self.opens), time.fromisoformat(self.closes), self.many_patients)
 
 
+OPENING = r"^(closed|([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9])$"
+
+
+def opening_hours(hours: str) -> str:
+    """Return opening hours such as 09:00-20:00. Raises `ValueError` with a sentence when they end before they begin."""
+    if hours != "closed" and hours[:5] >= hours[6:]:
+        raise ValueError(f"“{hours}” ends before it begins; write hours such as 09:00-20:00")
+    return hours
+
+
+Opening = Annotated[str, StringConstraints(pattern=OPENING), AfterValidator(opening_hours)]
+"""When the shop is open on a day of the week: "09:00-20:00", or "closed"."""
+
+
+class OpeningSettings(_Part):
+    """When the shop is open, on its own clock; and how appointments are given. A day that is not named is closed."""
+
+    monday: Opening = "closed"
+    tuesday: Opening = "closed"
+    wednesday: Opening = "closed"
+    thursday: Opening = "closed"
+    friday: Opening = "closed"
+    saturday: Opening = "closed"
+    sunday: Opening = "closed"
+    appointment_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+    at_once: Annotated[int, Field(ge=1, le=20)] = 1
+    """How many appointments may run at the same time."""
+
+    def hours(self) -> "Hours":
+        """Return them as the desk takes them."""
+        from datetime import time
+
+        from pcc_desk.domain.hours import NAMES, Hours
+
+        named = [str(getattr(self, name.lower())) for name in NAMES]
+        days = tuple(
+            None if each == "closed" else (time.fromisoformat(each[:5]), time.fromisoformat(each[6:])) for each in named
+        )
+        return Hours(days if any(days) else (), self.appointment_minutes, self.at_once)
+
+
 class Settings(_Part):
     """The whole file. An absent `state_system` or `pos` means that the shop has none yet."""
 
@@ -143,6 +185,7 @@ class Settings(_Part):
     state_system: StateSystemSettings | None = None
     pos: PosSettings | None = None
     review: ReviewSettings = ReviewSettings()
+    opening: OpeningSettings = OpeningSettings()
     theme: Literal["pcc-dark", "pcc-light"] = "pcc-dark"
     practice: bool = False
     """Whether this is the practice shop, where nobody and nothing is real."""

@@ -186,6 +186,7 @@ class StoreDoor:
             session_limit=timedelta(hours=self.settings.session_hours),
             keeper=self._store,
             review_rules=self.settings.review.rules(),
+            hours=self.settings.opening.hours(),
         )
         await _sign_in(self.home, self._desk, self._store, outcome)
         if emergency is not None:

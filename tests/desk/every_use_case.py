@@ -13,6 +13,7 @@ from uuid import UUID
 import pcc_desk.desk
 from pcc_desk.desk import (
     amending,
+    appointments,
     audit,
     by_hand,
     chart,
@@ -51,6 +52,7 @@ from pcc_desk.domain.entries import (
     RulesTakenUp,
     StaffAdded,
 )
+from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.outages import CapKind, NoteKind, Outage
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
@@ -193,6 +195,7 @@ COMPARED = DayComparison(
     not_compared=(),
 )
 
+LATER = appointments.When(OPENING + timedelta(days=3), 30)
 ROLLED_BACK = RollBack(9, "ab", 5, "cd", "older")
 DISCLOSED = disclosures.Given(TODAY, "The court", "1 Main Street", "the chart", "an order")
 EVERYTHING = EventsAsked(OPENING - timedelta(days=9), OPENING + timedelta(days=9))
@@ -206,6 +209,18 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "amending.void_dispensation": (
         Right.VOID,
         _of(amending.void_dispensation, lambda world: (world.given.id, "rung up twice")),
+    ),
+    "appointments.book": (
+        Right.BOOK,
+        _on(appointments.book, NORA.id, Reason.FOLLOW_UP, LATER, shop=SHOP, hours=Hours()),
+    ),
+    "appointments.move_appointment": (
+        Right.BOOK,
+        _of(appointments.move_appointment, lambda world: (world.coming.id, LATER), shop=SHOP, hours=Hours()),
+    ),
+    "appointments.cancel_appointment": (
+        Right.BOOK,
+        _of(appointments.cancel_appointment, lambda world: (world.coming.id,)),
     ),
     "audit.note_look": (Right.OPEN_CHART, _on(audit.note_look, NORA.id, Sight.DISCLOSURES)),
     "audit.explain_roll_back": (Right.RESTORE, _on(audit.explain_roll_back, ROLLED_BACK, "an old copy was put back")),
@@ -303,6 +318,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
 
 READS: dict[str, tuple[Right, Try]] = {
     "amending.what_stands": (Right.OPEN_CHART, _of(amending.what_stands, _sale)),
+    "appointments.appointments_of": (Right.SEE_QUEUE, _on(appointments.appointments_of, TODAY, TODAY)),
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
     "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
     "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),

@@ -110,7 +110,7 @@ async def asking_the_registry(counter: Counter) -> None:
 
 @golden("visit.moved")
 async def moving_a_visit(counter: Counter) -> None:
-    await counter.desk.store.write(move_visit, counter.visit.id, VisitState.PARKED, act=counter.act())  # type: ignore[attr-defined]
+    await counter.desk.store.write(move_visit, counter.visit.id, VisitState.ARRIVED, act=counter.act())  # type: ignore[attr-defined]
 
 
 @golden("draft.kept")

@@ -1,13 +1,28 @@
 """A visit by keyboard alone, and everything that may be pressed at the wrong moment."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from pcc_desk.desk.outbox import post_due
-from pcc_desk.domain.visits import VisitState
-from tests.desk.counter import ANA, CHIDI, CHIDIS_CARD, MARA, MARAS_CARD, TODAY, Counter, grams
+from pcc_desk.domain.visits import Reason, Visit, VisitState
+from pcc_desk.widgets.sheet import Sheet
+from tests.desk.counter import (
+    ANA,
+    CHIDI,
+    CHIDIS_CARD,
+    MARA,
+    MARAS_CARD,
+    OLGA,
+    OPENING,
+    TODAY,
+    Counter,
+    expected,
+    grams,
+)
 from tests.fakes_outside import FakePractice, Fault
 from tests.screens.seat import HeldStore, Seat, at_the_queue, seated
 
@@ -105,6 +120,63 @@ async def test_a_key_moves_the_visit_under_the_cursor_and_says_so(counter: Count
         assert visits(counter)["Lindqvist"] == "done"
 
 
+async def test_a_visit_goes_from_hand_to_hand_and_back_into_the_line(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        for key, state in (
+            ("space", VisitState.WITH_COORDINATOR),
+            ("m", VisitState.WITH_PHARMACIST),
+            ("t", VisitState.AT_TILL),
+            ("w", VisitState.WAITING),
+            ("l", VisitState.LEFT),
+        ):
+            await seat.press(key)
+            assert f"Saved 10:00:00: {state}." in seat.text
+            assert visits(counter)["Lindqvist"] == state
+
+
+async def test_who_is_expected_comes_in_or_never_comes_and_a_key_that_does_not_fit_says_so(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("x")
+        assert "This visit is waiting, and cannot be “no show” from there." in seat.text
+        await seat.press("down", "h")
+        assert "Saved 10:00:00: arrived." in seat.text
+        assert visits(counter)["Okafor"] == "arrived"
+        await seat.press("end", "x")
+        assert visits(counter)["Reyes"] == "no show"
+        assert "over 1" in seat.text
+
+
+async def test_who_is_left_from_another_day_stands_in_the_queue_until_seen_off(counter: Counter) -> None:
+    yesterday = TODAY - timedelta(days=1)
+    old = Visit(
+        UUID(int=0x01D), OLGA.id, yesterday, VisitState.PARKED, Reason.PROBLEM, None, OPENING - timedelta(days=1)
+    )
+    counter.book(old)
+    async with at_the_queue(counter) as seat:
+        assert "parked · since Wed 11 Mar" in seat.text
+        await seat.press("down", "d")
+        assert "since Wed 11 Mar" not in seat.text
+        assert "Petrov" not in visits(counter)
+
+
+async def test_a_link_is_shown_and_nothing_opens_it(counter: Counter) -> None:
+    counter.book(replace(expected(OLGA, 9), link="https://meet.example/room-9"))
+    async with at_the_queue(counter) as seat:
+        await seat.press("end", "up")
+        assert "telehealth" in seat.text
+        assert "Telehealth: https://meet.example/room-9" in seat.text
+
+
+async def test_who_is_found_and_is_here_shows_how_long_they_wait(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/lind")
+        row = next(line for line in seat.lines if "Lindqvist" in line)
+        assert "refill" in row
+        assert "0:12" in row
+        await seat.press("enter")
+        await seat.see("Lindqvist, Mara   born")
+
+
 async def test_who_is_expected_is_checked_in_after_photo_and_card_were_looked_at(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("down", "enter")
@@ -113,7 +185,7 @@ async def test_who_is_expected_is_checked_in_after_photo_and_card_were_looked_at
         assert "First look at and tick: photo (p), card (c)." in seat.text
         await seat.press("p", "c", "enter")
         await seat.see("Saved 10:00:00: checked in.")
-        assert visits(counter)["Okafor"] == "waiting"
+        assert visits(counter)["Okafor"] == "verified"
 
 
 async def test_leaving_the_check_in_checks_nobody_in(counter: Counter) -> None:
@@ -168,7 +240,7 @@ async def test_keys_typed_ahead_of_the_check_in_are_meant_for_it(counter: Counte
     async with at_the_queue(counter) as seat:
         await seat.type(f"/{CHIDIS_CARD.number}\rpc\r")
         await seat.see("checked in.")
-        assert visits(counter)["Okafor"] == "waiting"
+        assert visits(counter)["Okafor"] == "verified"
         assert visits(counter)["Lindqvist"] == "waiting"
 
 
@@ -370,7 +442,8 @@ async def test_every_place_is_reached_by_its_letter(counter: Counter) -> None:
 async def test_help_names_every_key_of_the_screen(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("f1")
-        text = await seat.see("Keys · Queue")
+        await seat.see("Keys · Queue")
+        text = seat.app.screen.query_one("#help", Sheet).text
         for binding in ("space       Serve", "p           Park", "^g          Go", "f8          Lock"):
             assert binding in text
 

@@ -40,6 +40,7 @@ from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.queries import (
     allotments,
     closings,
+    mornings,
     outages,
     patients,
     people,
@@ -74,6 +75,7 @@ MODULES = (
     plain_ledger,
     allotments,
     closings,
+    mornings,
     outages,
     patients,
     people,
@@ -83,7 +85,7 @@ MODULES = (
     trail,
     visits,
 )
-PARTS = {"patients._FOUND", "trail._COLUMNS", "trail._COUNT"}
+PARTS = {"patients._FOUND", "visits._ROW", "trail._COLUMNS", "trail._COUNT"}
 """The beginning of other queries, and no query."""
 
 BEST_CARD = (
@@ -93,6 +95,13 @@ BEST_CARD = (
 LINES_OF = "SEARCH l USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)"
 ITS_SALE = "SEARCH d USING INDEX dispensation_by_id (id=?)"
 WHO = "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN"
+
+REST_OF_THE_QUEUE = (
+    "SEARCH p USING PRIMARY KEY (id=?)",
+    *BEST_CARD,
+    WHO,
+    "SEARCH d USING PRIMARY KEY (patient_id=?)",
+)
 
 BY_WHOM_OF_WHOM = (WHO, "SEARCH p USING PRIMARY KEY (id=?) LEFT-JOIN")
 
@@ -220,11 +229,29 @@ WAYS: dict[str, tuple[str, ...]] = {
     "journal._ONE": ("SEARCH journal USING INTEGER PRIMARY KEY (rowid=?)",),
     "visits.QUEUE": (
         "SEARCH v USING INDEX visit_by_day (day=?)",
-        "SEARCH p USING PRIMARY KEY (id=?)",
-        *BEST_CARD,
-        WHO,
-        "SEARCH d USING PRIMARY KEY (patient_id=?)",
+        *REST_OF_THE_QUEUE,
     ),
+    "visits.LINGERING": ("SEARCH v USING INDEX visit_lingering (day<?)", *REST_OF_THE_QUEUE),
+    "visits.BETWEEN": ("SEARCH v USING INDEX visit_by_day (day>? AND day<?)", *REST_OF_THE_QUEUE),
+    "visits.FROM_ORIGIN": ("SEARCH visit USING INDEX visit_by_origin (origin=?)",),
+    "mornings.LAST_CHECK": ("SEARCH m USING PRIMARY KEY (day<?)", WHO),
+    "mornings.UNSIGNED": (
+        "SEARCH v USING PRIMARY KEY (patient_id=?)",
+        "SEARCH d USING PRIMARY KEY (visit_id=?)",
+    ),
+    "mornings.CARD_LAPSES": (
+        "SEARCH c USING INDEX card_by_expiry (expires_on>? AND expires_on<?)",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+    ),
+    "mornings.CERTIFICATION_LAPSES": (
+        "SEARCH patient USING INDEX patient_by_certification (certification_expires>? AND certification_expires<?)",
+    ),
+    "mornings.COUNT_CARDS": ("SEARCH card USING COVERING INDEX card_by_expiry (expires_on>? AND expires_on<?)",),
+    "mornings.COUNT_CERTIFICATIONS": (
+        "SEARCH patient USING COVERING INDEX patient_by_certification "
+        "(certification_expires>? AND certification_expires<?)",
+    ),
+    "mornings.STOCK_READ_AT": ("SEARCH package USING PRIMARY KEY",),
     "visits.ONE": ("SEARCH visit USING INDEX visit_by_id (id=?)",),
     "visits.OPEN": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
 }
@@ -240,6 +267,9 @@ IN_ORDER = (
     "closings.DECISIONS",
     "closings.SIGNATURES",
     "closings.PACKETS",
+    "mornings.LAST_CHECK",
+    "mornings.CARD_LAPSES",
+    "mornings.CERTIFICATION_LAPSES",
     "outages.NEWEST",
     "outages.OPEN",
     "outages.NOTES",

@@ -1,7 +1,7 @@
 """A patient, or a caregiver for one, arrives at the counter."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
@@ -10,7 +10,13 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, PatientCheckedIn
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
+from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.visits import Reason, Visit, VisitState
+
+NOT_CHECKED_IN = frozenset({VisitState.EXPECTED, VisitState.ARRIVED})
+
+ANSWER_COUNTS_FOR = timedelta(minutes=30)
+"""How old an answer of the registry may be with which somebody counts as verified: the house's rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +102,28 @@ def check_in(
     if card.expires_on < day:
         return CardExpired(card)
     expected = ledger.open_visit(patient_id, day)
-    if expected is not None and expected.state is not VisitState.EXPECTED:
+    if expected is not None and expected.state not in NOT_CHECKED_IN:
         return AlreadyWaiting(expected)
     visit = Visit(
         id=expected.id if expected else act.id,
         patient_id=patient_id,
         day=day,
-        state=VisitState.WAITING,
+        state=VisitState.VERIFIED if _has_answer(ledger, patient_id, card, act) else VisitState.WAITING,
         reason=expected.reason if expected else reason,
         appointment_at=expected.appointment_at if expected else None,
-        arrived_at=act.at,
+        arrived_at=(expected.arrived_at if expected else None) or act.at,
         through=card.holder_name if card.holder is Holder.CAREGIVER else "",
+        minutes=expected.minutes if expected else 0,
+        link=expected.link if expected else "",
+        origin=expected.origin if expected else "",
     )
     ledger.record(PatientCheckedIn(visit, card.number, card.expires_on), act)
     return CheckedIn(visit)
+
+
+def _has_answer(ledger: Ledger, patient_id: UUID, card: Card, act: Act) -> bool:
+    """Whether the registry said just now that this card is active; dispensing asks for itself all the same."""
+    asked = ledger.last_verification(patient_id)
+    if asked is None or not isinstance(asked.answer, RegistryStanding) or act.at - asked.asked_at > ANSWER_COUNTS_FOR:
+        return False
+    return asked.answer.active and card_key(asked.card_number) == card.key

@@ -26,6 +26,7 @@ from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
 from pcc_desk.domain.backups import BackupState
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
@@ -74,6 +75,8 @@ class Desk:
     """What knows how far the journal came; None where nothing does, as in tests."""
     review_rules: ReviewRules = field(default_factory=ReviewRules)
     """What is out of the ordinary in this shop."""
+    hours: Hours = field(default_factory=Hours)
+    """When the shop is open, and how appointments are given."""
     notice: str = ""
     """What whoever came in is told first."""
     is_alarming: bool = False

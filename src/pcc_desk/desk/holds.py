@@ -152,6 +152,6 @@ async def ask_and_set_aside(
 
 async def size_anew(desk: Desk, patient_id: UUID, visit: Visit | None) -> Held | NothingToHold | HeldElsewhere | None:
     """Size what is set aside for a visit under way by what is known now; None when there is none."""
-    if visit is None or visit.state is VisitState.EXPECTED:
+    if visit is None or visit.state in {VisitState.EXPECTED, VisitState.ARRIVED}:
         return None
     return await set_aside(desk, patient_id, visit.id)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pcc_desk.desk.ports_closing import ClosingLedger
 from pcc_desk.desk.ports_people import PeopleLedger
+from pcc_desk.desk.ports_visits import VisitLedger
 from pcc_desk.desk.records import (
     Disclosure,
     Draft,
@@ -75,7 +76,7 @@ class RulesOn(Protocol):
         ...
 
 
-class Ledger(ClosingLedger, PeopleLedger, Protocol):
+class Ledger(ClosingLedger, PeopleLedger, VisitLedger, Protocol):
     """An open transaction on the record. Use cases read it, decide, and record at most once; they never commit."""
 
     def record(self, entry: Entry, act: Act) -> None:
@@ -123,7 +124,7 @@ class Ledger(ClosingLedger, PeopleLedger, Protocol):
         ...
 
     def queue(self, day: date) -> tuple[QueueRow, ...]:
-        """Return the visits of a day: those who wait, longest first, then those served, then those expected."""
+        """Return the visits of a day, and earlier ones that are neither over nor expected, by `visits.place`."""
         ...
 
     def visit(self, visit_id: UUID) -> Visit | None:

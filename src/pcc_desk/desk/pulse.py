@@ -8,7 +8,7 @@ from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.dispensing import Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.outages import AnnouncedException, Outage, unreported
-from pcc_desk.domain.visits import QueueRow, VisitState
+from pcc_desk.domain.visits import QueueRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
     waiting = ledger.count_unposted()
     comparison = ledger.last_comparison(day)
     return Pulse(
-        visits_waiting=sum(row.visit.state is VisitState.WAITING for row in rows),
+        visits_waiting=sum(row.visit.state.waits for row in rows),
         posts_waiting=waiting.all,
         posts_parked=waiting.parked,
         findings=len(comparison.findings) if comparison else 0,

@@ -10,16 +10,16 @@ from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, VisitMoved
-from pcc_desk.domain.visits import QueueRow, Visit, VisitState
+from pcc_desk.domain.visits import MOVES, QueueRow, Visit, VisitState, in_turn
 
 SEARCH_LIMIT = 50
 
 
 def queue_of(ledger: Ledger, day: date, *, act: Act) -> tuple[QueueRow, ...]:
-    """Return the visits of a day as the coordinator goes through them."""
+    """Return the visits of a day as they are called at the act's instant, and who was never seen off before it."""
     require(ledger, act, Right.SEE_QUEUE)
     seen = sight_of(ledger, act)
-    return tuple(replace(row, patient=seen(row.patient)) for row in ledger.queue(day))
+    return tuple(replace(row, patient=seen(row.patient)) for row in in_turn(ledger.queue(day), act.at))
 
 
 def find_patients(ledger: Ledger, typed: str, *, act: Act) -> tuple[FoundPatient, ...]:
@@ -42,8 +42,16 @@ class VisitIsOver:
     visit: Visit
 
 
-def move_visit(ledger: Ledger, visit_id: UUID, state: VisitState, *, act: Act) -> Visit | VisitIsOver:
-    """Bring a visit into another state: served by who does it, parked, done, or left.
+@dataclass(frozen=True, slots=True)
+class NotFromHere:
+    """A visit is not brought into a state from the one it is in."""
+
+    visit: Visit
+    state: VisitState
+
+
+def move_visit(ledger: Ledger, visit_id: UUID, state: VisitState, *, act: Act) -> Visit | VisitIsOver | NotFromHere:
+    """Bring a visit into another state, as `MOVES` allows; who calls a patient serves them from then on.
 
     Raises `NoSuchRecord` for an unknown id.
     """
@@ -55,7 +63,9 @@ def move_visit(ledger: Ledger, visit_id: UUID, state: VisitState, *, act: Act) -
         return visit
     if visit.state.is_over:
         return VisitIsOver(visit)
-    served_by = act.by if state is VisitState.WITH_COORDINATOR else visit.served_by
+    if state not in MOVES[visit.state]:
+        return NotFromHere(visit, state)
+    served_by = act.by if state.is_served else visit.served_by
     ledger.record(VisitMoved(visit.id, visit.patient_id, state, served_by), act)
     moved = ledger.visit(visit_id)
     assert moved is not None  # noqa: S101 - it was there a moment ago, in this same transaction

@@ -26,6 +26,8 @@ class Right(StrEnum):
     FIND_PATIENT = "looking patients up"
     REGISTER = "putting patients on record"
     CHECK_IN = "checking patients in and moving their visits"
+    BOOK = "booking, moving and calling off appointments"
+    CHECK_MORNING = "checking before the shop opens"
     OPEN_CHART = "opening a chart"
     SEE_ALLOTMENT = "seeing what a patient may be dispensed"
     READ_CONTACT = "reading phone numbers and remarks"
@@ -84,6 +86,8 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.FIND_PATIENT: _to(*_ALL_BUT_INVENTORY),
     Right.REGISTER: _to(*_SERVE),
     Right.CHECK_IN: _to(*_SERVE),
+    Right.BOOK: _to(*_SERVE),
+    Right.CHECK_MORNING: _to(*_SERVE),
     Right.OPEN_CHART: _to(*_ALL),
     Right.SEE_ALLOTMENT: _to(*_ALL_BUT_INVENTORY),
     Right.READ_CONTACT: _to(*_SERVE),

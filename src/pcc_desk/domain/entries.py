@@ -25,6 +25,7 @@ from pcc_desk.domain.reconciliation import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.staff_entries import StaffEntry
+from pcc_desk.domain.visit_entries import VisitEntry
 from pcc_desk.domain.visits import Visit, VisitState
 
 
@@ -484,4 +485,5 @@ Entry = (
     | OutageSheetGiven
     | ExceptionAnnounced
     | ExceptionWithdrawn
+    | VisitEntry
 )

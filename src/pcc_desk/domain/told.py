@@ -14,6 +14,7 @@ from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, B
 from pcc_desk.domain.entries import Entry
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
 
 DONE, FAILED, DENIED = "done", "failed", "denied"
 
@@ -65,6 +66,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | audited.TrailLookedAt()
             | audited.Disclosed()
             | audited.DisclosuresTold()
+            | AppointmentMoved()
         ):
             return entry.patient_id
         case (
@@ -111,6 +113,8 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | BackupProved()
             | BackupNotProved()
             | BackupsRemoved()
+            | MorningChecked()
+            | BriefPrinted()
         ):
             return None
     assert_never(entry)
@@ -184,6 +188,8 @@ UNCHANGING = (
     BackupProved,
     BackupNotProved,
     BackupsRemoved,
+    MorningChecked,
+    BriefPrinted,
 )
 """What changes nothing: somebody looked, came, went, or took something along."""
 

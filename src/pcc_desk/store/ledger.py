@@ -38,6 +38,7 @@ from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_instant
 from pcc_desk.store.ledger_closing import ClosingRecords
 from pcc_desk.store.ledger_people import PeopleOnRecord
+from pcc_desk.store.ledger_visits import SqlVisits
 from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
@@ -49,7 +50,7 @@ EVERYBODY = (
 LAST_COMPARISON = "SELECT body FROM day_comparison WHERE day = ? ORDER BY compared_at DESC, id DESC LIMIT 1"
 
 
-class SqlLedger(ClosingRecords, PeopleOnRecord):
+class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
     """Implements `desk.ports.Ledger`. One handed to a read has no journal key and refuses to record."""
 
     def __init__(self, connection: Connection, journal_key: bytes | None) -> None:

@@ -10,6 +10,7 @@ from pcc_desk.store.instants import micros
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
 from pcc_desk.store.schema_closing import SCHEMA_CLOSING
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
+from pcc_desk.store.schema_visits import SCHEMA_VISITS
 
 
 class NewerSchema(DeskError):
@@ -44,6 +45,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (8, "keep drafts of every form", _running(SCHEMA_FORM_DRAFTS)),
     (9, "remember how far the vault's files came", _running(SCHEMA_VAULT_MARKS)),
     (10, "keep what was decided and signed at the end of a day", _running(SCHEMA_CLOSING)),
+    (11, "keep appointments and morning checks", _running(SCHEMA_VISITS)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

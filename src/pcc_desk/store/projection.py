@@ -26,10 +26,10 @@ from pcc_desk.domain.staff_entries import (
     TriesAllowed,
     VaultWanting,
 )
-from pcc_desk.domain.visits import Visit
-from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, trail
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
+from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, trail, visit_rows
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.instants import maybe_micros, micros
+from pcc_desk.store.instants import micros
 
 
 def follow(connection: Connection, seq: int, entry: Entry, act: Act) -> None:
@@ -123,49 +123,14 @@ def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act
         )
 
 
-def _put_visit(connection: Connection, visit: Visit) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO visit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            visit.patient_id.hex,
-            visit.id.hex,
-            visit.day.isoformat(),
-            visit.state.value,
-            visit.reason.value,
-            maybe_micros(visit.appointment_at),
-            maybe_micros(visit.arrived_at),
-            visit.through,
-            visit.served_by.hex if visit.served_by else None,
-        ),
-    )
-
-
 @apply.register
 def _booked(entry: happened.VisitBooked, connection: Connection, act: Act) -> None:
-    _put_visit(connection, entry.visit)
+    visit_rows.put(connection, entry.visit)
 
 
 @apply.register
 def _checked_in(entry: happened.PatientCheckedIn, connection: Connection, act: Act) -> None:
-    _put_visit(connection, entry.visit)
-
-
-@apply.register
-def _moved(entry: happened.VisitMoved, connection: Connection, act: Act) -> None:
-    connection.execute(
-        "UPDATE visit SET state = ?, served_by = ? WHERE patient_id = ? AND id = ?",
-        (
-            entry.state.value,
-            entry.served_by.hex if entry.served_by else None,
-            entry.patient_id.hex,
-            entry.visit_id.hex,
-        ),
-    )
-    if entry.state.is_over:
-        connection.execute(
-            "UPDATE hold SET is_open = 0 WHERE patient_id = ? AND visit_id = ?",
-            (entry.patient_id.hex, entry.visit_id.hex),
-        )
+    visit_rows.put(connection, entry.visit)
 
 
 @apply.register
@@ -494,3 +459,7 @@ apply.register(happened.OutageReviewed, outage_rows.reviewed)
 apply.register(happened.OutageSheetGiven, outage_rows.sheet_given)
 apply.register(happened.ExceptionAnnounced, outage_rows.announced)
 apply.register(happened.ExceptionWithdrawn, outage_rows.withdrawn)
+apply.register(happened.VisitMoved, visit_rows.moved)
+apply.register(AppointmentMoved, visit_rows.rebooked)
+apply.register(MorningChecked, visit_rows.checked)
+apply.register(BriefPrinted, visit_rows.printed)

@@ -18,6 +18,9 @@ from pcc_desk.store.columns import maybe as _maybe
 from pcc_desk.store.columns import whole as _whole
 from pcc_desk.store.types import HexUuid, UtcInstant
 
+LINGERING = "state NOT IN ('expected', 'done', 'left', 'no show', 'cancelled')"
+"""Visits that are neither over nor still to come."""
+
 
 class JournalRow(SQLModel, table=True):
     """One sealed entry."""
@@ -104,6 +107,12 @@ class PatientRow(SQLModel, table=True):
         Index("patient_by_family", "family_key", "given_key"),
         Index("patient_by_given", "given_key", "family_key"),
         Index("patient_by_birth", "born", "family_key", "given_key"),
+        Index(
+            "patient_by_certification",
+            "certification_expires",
+            "id",
+            sqlite_where=text("certification_expires IS NOT NULL"),
+        ),
         CLUSTERED,
     )
     id: UUID = _column(HexUuid, key=True)
@@ -122,7 +131,11 @@ class CardRow(SQLModel, table=True):
     """A card through which a patient is served."""
 
     __tablename__ = "card"
-    __table_args__ = (Index("card_by_number", "number_key", "patient_id"), CLUSTERED)
+    __table_args__ = (
+        Index("card_by_number", "number_key", "patient_id"),
+        Index("card_by_expiry", "expires_on", "patient_id", sqlite_where=text("renewed_as = ''")),
+        CLUSTERED,
+    )
     patient_id: UUID = _column(HexUuid, key=True)
     number_key: str = _column(Text, key=True)
     number: str = _column(Text)
@@ -139,6 +152,8 @@ class VisitRow(SQLModel, table=True):
     __table_args__ = (
         Index("visit_by_day", "day", "patient_id"),
         Index("visit_by_id", "id", unique=True),
+        Index("visit_lingering", "day", "patient_id", sqlite_where=text(LINGERING)),
+        Index("visit_by_origin", "origin", sqlite_where=text("origin <> ''")),
         CLUSTERED,
     )
     patient_id: UUID = _column(HexUuid, key=True)
@@ -150,6 +165,20 @@ class VisitRow(SQLModel, table=True):
     arrived_at: datetime | None = _maybe(UtcInstant)
     through: str = _column(Text)
     served_by: UUID | None = _maybe(HexUuid)
+    minutes: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    link: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+    origin: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=text("''")))
+
+
+class MorningCheckRow(SQLModel, table=True):
+    """That somebody did the check before the shop opened."""
+
+    __tablename__ = "morning_check"
+    __table_args__ = CLUSTERED
+    day: date = _column(Date, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    by_person: UUID = _column(HexUuid)
 
 
 class VerificationRow(SQLModel, table=True):
@@ -591,5 +620,6 @@ ALL: list[type[SQLModel]] = [
     AnnouncedExceptionRow,
     BackupRow,
     *tables_closing.ALL,
+    MorningCheckRow,
 ]
 """Every table, the journal first."""

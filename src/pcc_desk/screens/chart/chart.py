@@ -16,7 +16,7 @@ from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
-from pcc_desk.desk.queue import VisitIsOver, move_visit
+from pcc_desk.desk.queue import NotFromHere, VisitIsOver, move_visit
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.visits import VisitState
@@ -252,6 +252,8 @@ class Chart(Place):
         outcome = await self.desk.store.write(move_visit, record.visit.id, VisitState.DONE, act=act)
         if isinstance(outcome, VisitIsOver):
             self.said = f"The visit is over already ({outcome.visit.state})."
+        elif isinstance(outcome, NotFromHere):
+            self.said = f"This visit is {outcome.visit.state} still. Check the patient in first."
         else:
             self.said = f"Saved {local_time(act.at, self.desk.shop)}: the visit is done."
         self.read_record()

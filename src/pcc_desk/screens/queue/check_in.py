@@ -28,7 +28,7 @@ from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.people import Holder, age_on
 from pcc_desk.domain.registry import Verification
-from pcc_desk.domain.visits import Reason, Visit, VisitState
+from pcc_desk.domain.visits import Reason, Visit
 from pcc_desk.screens.allotments.by_hand import read_by_hand
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
@@ -231,7 +231,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
                 saved = f"Saved {local_time(act.at, self.desk.shop)}: checked in."
                 self.dismiss(CheckInOutcome(visit, f"{saved} {held}".strip()))
             case AlreadyWaiting(visit=visit):
-                is_here = visit.state is not VisitState.WAITING
+                is_here = not visit.state.waits
                 self.dismiss(CheckInOutcome(visit, f"Is here already: {visit.state}.", goes_to_chart=is_here))
             case CardExpired(card=card):
                 self.said = f"Card {card.number} lapsed on {day_words(card.expires_on)}. Ask for the renewed card."

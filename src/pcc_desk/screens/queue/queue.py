@@ -9,19 +9,21 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.check_in import NOT_CHECKED_IN
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.links import key_notices
 from pcc_desk.desk.pulse import take_opening
-from pcc_desk.desk.queue import VisitIsOver, move_visit, queue_of
+from pcc_desk.desk.queue import NotFromHere, VisitIsOver, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.rights import Right
+from pcc_desk.domain.people import age_on
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.backup_words import provided_words
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.queue.check_in import CheckIn
-from pcc_desk.screens.words import local_time, more_words, until, wait
+from pcc_desk.screens.words import day_words, local_time, more_words, until, wait
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -37,6 +39,11 @@ COLUMNS = (
 
 
 NOBODY = "Nobody by that card, name or birth date. f3: a new patient."
+WITHOUT_CHECK_IN = frozenset({VisitState.ARRIVED, VisitState.LEFT, VisitState.NO_SHOW})
+"""What may become of somebody whose photo and card nobody looked at; anything else is a check-in first."""
+
+ADULT = 18
+"""From which age on nobody is a minor anywhere."""
 
 
 class Queue(Finder):
@@ -58,6 +65,46 @@ class Queue(Finder):
         Binding("p", "park", "Park", id="queue.park", tooltip="Set the visit aside; it stays on the list"),
         Binding("d", "done", "Done", id="queue.done", tooltip="The visit is over"),
         Binding("l", "left", "Left", id="queue.left", tooltip="The patient left without being served"),
+        Binding(
+            "h",
+            "move_to_state('arrived')",
+            "Here",
+            id="queue.here",
+            tooltip="The patient came in; the check-in follows",
+            show=False,
+        ),
+        Binding(
+            "w",
+            "move_to_state('waiting')",
+            "Wait",
+            id="queue.wait",
+            tooltip="The patient waits again: back from somebody, or parked no longer",
+            show=False,
+        ),
+        Binding(
+            "m",
+            "move_to_state('with pharmacist')",
+            "Pharmacist",
+            id="queue.pharmacist",
+            tooltip="With you as the pharmacist from now on",
+            show=False,
+        ),
+        Binding(
+            "t",
+            "move_to_state('at the till')",
+            "Till",
+            id="queue.till",
+            tooltip="At the till from now on",
+            show=False,
+        ),
+        Binding(
+            "x",
+            "move_to_state('no show')",
+            "No show",
+            id="queue.no_show",
+            tooltip="Who was expected did not come",
+            show=False,
+        ),
         Binding("a", "allotment", "Allotment", id="queue.allotment", tooltip="What may this patient buy"),
         Binding("f3,n", "register", "New", id="queue.register", tooltip="Put a new patient on record"),
         Binding("f5", "read_again", "Again", id="queue.again", tooltip="Read the queue again", show=False),
@@ -72,6 +119,7 @@ class Queue(Finder):
         "park": Right.CHECK_IN,
         "done": Right.CHECK_IN,
         "left": Right.CHECK_IN,
+        "move_to_state": Right.CHECK_IN,
         "allotment": Right.SEE_ALLOTMENT,
     }
 
@@ -121,14 +169,18 @@ class Queue(Finder):
 
     def show_rows(self) -> None:
         """Draw the queue, with the waiting times as they are now."""
-        expected = [row for row in self.rows if row.visit.state is VisitState.EXPECTED]
-        others = [row for row in self.rows if row.visit.state is not VisitState.EXPECTED]
-        lines = [self._row(row) for row in others]
-        if expected:
-            lines.append(Row("", ("", f"expected {len(expected)}", "", "", "", ""), "heading"))
+        here = [row for row in self.rows if not row.visit.state.is_over and row.visit.state is not VisitState.EXPECTED]
+        lines = [self._row(row) for row in here]
+        for title, rows in (
+            ("expected", [row for row in self.rows if row.visit.state is VisitState.EXPECTED]),
+            ("over", [row for row in self.rows if row.visit.state.is_over]),
+        ):
+            if rows:
+                lines.append(Row("", ("", f"{title} {len(rows)}", "", "", "", ""), "heading"))
+            lines += [self._row(row) for row in rows]
         listing = self.query_one(Listing)
         listing.empty = "Nobody is expected today. / finds any patient; n puts a new one on record."
-        listing.show((*lines, *(self._row(row) for row in expected)))
+        listing.show(tuple(lines))
 
     def _row(self, row: QueueRow) -> Row:
         visit = row.visit
@@ -146,8 +198,14 @@ class Queue(Finder):
         )
 
     def _flags(self, row: QueueRow) -> str:
-        today = self.desk.today
-        flags = [] if row.visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [row.visit.state.value]
+        today, visit = self.desk.today, row.visit
+        flags = [] if visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [visit.state.value]
+        if visit.day < today:
+            flags.append(f"since {day_words(visit.day)}")
+        if visit.state.waits and visit.appointment_at is not None:
+            flags.append(f"promised {self.desk.shop.local(visit.appointment_at):%H:%M}")
+        if visit.link:
+            flags.append("telehealth")
         if row.shares_name:
             flags.append("same name today")
         if not row.card_number:
@@ -157,6 +215,8 @@ class Queue(Finder):
         certified = row.patient.certification_expires
         if certified is not None and not isinstance(certified, Withheld) and until(certified, today):
             flags.append(f"cert. {until(certified, today)}")
+        if age_on(row.patient.born, today) < ADULT:
+            flags.append("minor")
         if not row.is_known:
             flags.append("first visit")
         return " · ".join(flags)
@@ -173,7 +233,12 @@ class Queue(Finder):
         for each in found:
             lapse = until(each.card_expires, today) if each.card_expires else ""
             flags = f"{each.card_number or 'no card on record'}{f' · card {lapse}' if lapse else ''}"
-            cells = ("", each.patient.name, str(each.patient.born), "", "", flags)
+            here = self._here(each.patient.id)
+            if here is not None and here.visit.state is not VisitState.EXPECTED:
+                rows.append(self._row(here))
+                continue
+            when, why = (self._row(here).cells[0], here.visit.reason.value) if here is not None else ("", "")
+            cells = (when, each.patient.name, str(each.patient.born), why, "", flags)
             rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
         listing = self.query_one(Listing)
         listing.empty = NOBODY
@@ -192,11 +257,16 @@ class Queue(Finder):
         if row is not None:
             patient = row.patient
             certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
+            more = f"Telehealth: {row.visit.link}" if row.visit.link else patient.remarks
             lines = (
                 ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
-                ((self.said or patient.remarks or provided_words(self.desk), "muted"),),
+                ((self.said or more or provided_words(self.desk), "muted"),),
             )
         self.query_one("#about", Sheet).show(lines)
+
+    def _here(self, patient_id: UUID) -> QueueRow | None:
+        """Return the visit of today of somebody who is found, when it is not over."""
+        return next((row for row in self.rows if row.patient.id == patient_id and not row.visit.state.is_over), None)
 
     def _visit_row(self, key: str) -> QueueRow | None:
         return next((row for row in self.rows if str(row.visit.id) == key), None)
@@ -245,15 +315,18 @@ class Queue(Finder):
         row = self.current
         if row is None:
             return
-        if row.visit.state is VisitState.EXPECTED and state is not VisitState.LEFT:
+        if row.visit.state in NOT_CHECKED_IN and state not in WITHOUT_CHECK_IN:
             self.check_in(row.patient.id, row.card_number)
             return
         act = self.desk.act()
         outcome = await self.desk.store.write(move_visit, row.visit.id, state, act=act)
-        if isinstance(outcome, VisitIsOver):
-            self.said = f"This visit is over ({outcome.visit.state}). Search the patient to begin a new one."
-        else:
-            self.said = f"Saved {local_time(act.at, self.desk.shop)}: {outcome.state}."
+        match outcome:
+            case VisitIsOver(visit=visit):
+                self.said = f"This visit is over ({visit.state}). Search the patient to begin a new one."
+            case NotFromHere(visit=visit, state=wanted):
+                self.said = f"This visit is {visit.state}, and cannot be “{wanted}” from there."
+            case _:
+                self.said = f"Saved {local_time(act.at, self.desk.shop)}: {outcome.state}."
         self.about(str(row.visit.id))
         self.read_queue()
 
@@ -277,6 +350,10 @@ class Queue(Finder):
     def action_left(self) -> None:
         """Note that the patient left."""
         self.move_to(VisitState.LEFT)
+
+    def action_move_to_state(self, state: str) -> None:
+        """Bring the visit into the state of that name."""
+        self.move_to(VisitState(state))
 
     def action_allotment(self) -> None:
         """Go to what this patient may buy."""

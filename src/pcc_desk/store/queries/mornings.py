@@ -1,0 +1,67 @@
+"""What the morning check is made of: who did it last, what lapses, what is unsigned, how old the stock is."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import instant, maybe_instant
+
+LAST_CHECK = """
+SELECT m.day, m.at, s.name FROM morning_check m LEFT JOIN staff s ON s.id = m.by_person
+WHERE m.day <= ? ORDER BY m.day DESC, m.at DESC, m.id DESC LIMIT 1"""
+UNSIGNED = """
+SELECT v.day, v.id FROM visit v CROSS JOIN draft d ON d.visit_id = v.id WHERE v.patient_id = ? ORDER BY v.id"""
+CARD_LAPSES = """
+SELECT c.patient_id, p.family_name, p.given_name, c.expires_on, CASE c.holder WHEN 'caregiver' THEN c.holder_name END
+FROM card c INDEXED BY card_by_expiry CROSS JOIN patient p ON p.id = c.patient_id
+WHERE c.renewed_as = '' AND c.expires_on >= ? AND c.expires_on <= ? ORDER BY c.expires_on, c.patient_id LIMIT ?"""
+CERTIFICATION_LAPSES = """
+SELECT id, family_name, given_name, certification_expires, NULL FROM patient INDEXED BY patient_by_certification
+WHERE certification_expires >= ? AND certification_expires <= ? ORDER BY certification_expires, id LIMIT ?"""
+COUNT_CARDS = """
+SELECT count(*) FROM card INDEXED BY card_by_expiry
+WHERE renewed_as = '' AND expires_on >= ? AND expires_on <= ?"""
+COUNT_CERTIFICATIONS = """
+SELECT count(*) FROM patient INDEXED BY patient_by_certification
+WHERE certification_expires >= ? AND certification_expires <= ?"""
+STOCK_READ_AT = "SELECT min(read_at) FROM package"
+
+
+def last_check(connection: Connection, day: date) -> MorningCheck | None:
+    """Return the newest check of a day, or of the last day before it that had one."""
+    row = connection.execute(LAST_CHECK, (day.isoformat(),)).fetchone()
+    return MorningCheck(date.fromisoformat(row[0]), instant(row[1]), row[2] or "") if row else None
+
+
+def unsigned_notes(connection: Connection, patient_id: UUID) -> tuple[date, ...]:
+    """Return the days of a patient's visits with a note that was begun and not signed."""
+    days = {row[0] for row in connection.execute(UNSIGNED, (patient_id.hex,))}
+    return tuple(date.fromisoformat(day) for day in sorted(days))
+
+
+def lapses(connection: Connection, first: date, last: date, limit: int) -> tuple[Lapse, ...]:
+    """Return whose card or certification ends on the days from `first` to `last`, the soonest first."""
+    found = []
+    for kind, query in ((ClockKind.CARD, CARD_LAPSES), (ClockKind.CERTIFICATION, CERTIFICATION_LAPSES)):
+        rows = connection.execute(query, (first.isoformat(), last.isoformat(), limit))
+        found += [
+            Lapse(kind, UUID(row[0]), f"{row[1]}, {row[2]}", date.fromisoformat(row[3]), row[4] or "") for row in rows
+        ]
+    return tuple(sorted(found, key=lambda each: (each.last_day, each.kind, each.patient_id.hex, each.holder)))
+
+
+def count_lapses(connection: Connection, day: date) -> tuple[LapseCount, ...]:
+    """Return how many cards and certifications end within each step."""
+    counts = []
+    for kind, query in ((ClockKind.CARD, COUNT_CARDS), (ClockKind.CERTIFICATION, COUNT_CERTIFICATIONS)):
+        for step in STEPS:
+            row = connection.execute(query, (day.isoformat(), (day + timedelta(days=step)).isoformat())).fetchone()
+            counts.append(LapseCount(kind, step, int(row[0])))
+    return tuple(counts)
+
+
+def stock_read_at(connection: Connection) -> datetime | None:
+    """Return when the oldest package in stock was last read."""
+    return maybe_instant(connection.execute(STOCK_READ_AT).fetchone()[0])
