@@ -49,7 +49,7 @@ from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.quantity import Quantity
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.staff_entries import (

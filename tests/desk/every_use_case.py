@@ -56,7 +56,7 @@ from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.outages import CapKind, NoteKind, Outage
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.domain.typed_exceptions import TypedException
@@ -378,7 +378,7 @@ ASK_NOBODY = {
     "pulse.take_pulse": "counts",
     "pulse.glances": "counts",
     "pulse.is_struck_unknown": "yes or no",
-    "reconcile.why_unposted": "part of reconciling",
+    "reconcile.own_of_day": "part of reconciling",
     "rights.may": "yes or no",
     "rules.rules_changed": "nothing of a patient",
     "rules.needs_taking_up": "yes or no",

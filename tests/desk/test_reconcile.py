@@ -7,7 +7,8 @@ from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.reconcile import compare_day, last_comparison
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.reconciliation import FindingClass, NotCompared
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import NotCompared
 from tests.desk.counter import CHIDIS_CARD, TODAY, Counter, grams, pieces
 from tests.fakes_outside import FakePractice
 

@@ -30,7 +30,7 @@ from pcc_desk.domain.entries import (
 )
 from pcc_desk.domain.holds import HeldAmount, Hold
 from pcc_desk.domain.papers import PaperAmount
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.totals import sums_for
 from pcc_desk.rulebook import rules_for
 from pcc_desk.store import engine, journal

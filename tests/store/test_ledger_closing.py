@@ -10,7 +10,7 @@ from pcc_desk.domain.closing import DaySignature, Decided, Decision
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.people import Role
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison
 from tests.fakes import ANA, NOON
 from tests.store.stores import DAY, MINUTE, act, new_id
 

@@ -16,7 +16,8 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Posting, PostingState
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.quantity import Quantity, Unit
-from pcc_desk.domain.reconciliation import DayComparison, Finding, FindingClass, NotCompared
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding, NotCompared
 from pcc_desk.domain.registry import CardNotFound, Reading, RegistryAnswer, RegistryStanding, RegistryWindow
 from pcc_desk.domain.sales import Receipt, Sale, SoldLine
 from tests.fakes import ANA, NOON, SHOP

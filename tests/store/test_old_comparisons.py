@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 from pcc_desk.domain.entries import DayCompared
-from pcc_desk.domain.reconciliation import DayComparison, Finding, FindingClass
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.sales import Receipt, Sale, SoldLine
 from pcc_desk.store import codec
 

@@ -35,7 +35,7 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, SecretKind
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.sales import Closing, Pull, Receipt

@@ -1,19 +1,26 @@
 """End of day: the point of sale's sales beside the state's receipts."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
+from pcc_desk.domain.amendments import as_it_stands
 from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.dispensing import DispensedLine, Posting, PostKind
 from pcc_desk.domain.entries import Act, DayCompared
-from pcc_desk.domain.reconciliation import DayComparison, NotCompared, compare
-from pcc_desk.domain.sales import Kind, Pull, Receipt, Sale
+from pcc_desk.domain.people import card_key
+from pcc_desk.domain.quantity import Unit
+from pcc_desk.domain.reconciling.comparing import compare
+from pcc_desk.domain.reconciling.findings import DayComparison, NotCompared
+from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.sales import Buyer, Dispensed, LineUnit, Pull, Receipt, ReceiptPull, SoldLine, tag_key
+from pcc_desk.domain.shop import Shop
 
 
 def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
@@ -29,35 +36,57 @@ def last_comparison(ledger: Ledger, day: date, *, act: Act) -> DayComparison | N
     return ledger.last_comparison(day)
 
 
-def why_unposted(ledger: Ledger, system: str, now: datetime) -> dict[str, str]:
-    """Return, by our own number, why each posting may not be in the state's list yet.
+def own_of_day(ledger: Ledger, shop: Shop, day: date, system: str, now: datetime) -> tuple[Dispensed, ...]:
+    """Return what the desk handed out on a day and wants in the state's record, with how far each is on its way there.
 
-    One that was accepted a moment ago is in the record, but lists may lag.
+    A post that was accepted a moment ago is in the record, but lists may lag.
     """
-    fresh = ledger.accepted_since(now - LIST_LAG)
-    return {
-        **{each.external_number: each.why or each.state.value for each in ledger.unposted()},
-        **{
-            each.external_number: f"is {system}'s receipt {each.receipt} already; its list may lag by a minute"
-            for each in fresh
-        },
-    }
+    fresh = {each.id for each in ledger.accepted_since(now - LIST_LAG)}
+    postings: dict[UUID, list[Posting]] = {}
+    for each in (*ledger.accepted_since(shop.starts(day)), *ledger.unposted()):
+        postings.setdefault(each.dispensation_id, []).append(each)
+    own = []
+    for of, some in postings.items():
+        given = ledger.dispensation(of)
+        if given is None or shop.day(given.at) != day:
+            continue
+        amendments = ledger.amendments(of)
+        stands = as_it_stands(given, amendments)
+        own.append(
+            Dispensed(
+                number=given.external_number,
+                sold_at=shop.local(given.at),
+                lines=tuple(_line(each) for each in stands.lines),
+                receipt=next((each.receipt for each in some if each.receipt), ""),
+                why_unposted=_why(some, system, fresh),
+                is_void=any(each.kind is PostKind.VOID for each in amendments),
+                buyer=Buyer.CAREGIVER if given.caregiver_card else Buyer.PATIENT,
+                patient_key=card_key(given.card_number),
+                caregiver_key=card_key(given.caregiver_card),
+            )
+        )
+    return tuple(own)
+
+
+def _why(postings: Sequence[Posting], system: str, fresh: set[UUID]) -> str:
+    """Return why the state may not list a dispensation as it is here; empty when nothing keeps it."""
+    for each in postings:
+        if not each.state.is_settled:
+            return each.why or f"it is {each.state.value}"
+        if each.id in fresh:
+            return f"it is {system}'s receipt {each.receipt} already; its list may lag by a minute"
+    return ""
+
+
+def _line(line: DispensedLine) -> SoldLine:
+    unit = LineUnit.GRAMS if line.quantity.unit is Unit.GRAMS else LineUnit.EACH
+    return SoldLine(tag_key(line.label), line.quantity.milli, line.price_cents, line.product, unit=unit)
 
 
 async def _sales(desk: Desk, day: date) -> Pull | Unanswered:
     """Return the point of sale's day; in the practice shop its report is written first, by nobody else."""
     not_written = await desk.practice.export_sales(day) if desk.practice is not None else None
     return not_written or await desk.pos.sales(day)
-
-
-def _with_receipts(sales: Iterable[Sale]) -> tuple[Sale, ...]:
-    """Return the sales that the state has receipts of, each with what of it the state tracks and was not taken back."""
-    tracked = (
-        replace(each, lines=tuple(line for line in each.lines if line.label and not line.is_returned))
-        for each in sales
-        if each.kind in {Kind.SALE, Kind.EXCHANGE}
-    )
-    return tuple(each for each in tracked if each.lines)
 
 
 async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] | Unanswered:
@@ -77,34 +106,27 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
     sales, receipts = await asyncio.gather(_sales(desk, day), _receipts(desk, day, act.at))
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)
-    not_compared = tuple(
-        NotCompared(name, side.reason)
-        for name, side in ((desk.pos.name, sales), (desk.state.name, receipts))
-        if isinstance(side, Unanswered)
+    pos = NotCompared(desk.pos.name, sales.reason) if isinstance(sales, Unanswered) else sales
+    state = (
+        NotCompared(desk.state.name, receipts.reason)
+        if isinstance(receipts, Unanswered)
+        else ReceiptPull(receipts, desk.state.name, read_at=now)
     )
-    if isinstance(sales, Unanswered) or isinstance(receipts, Unanswered):
-        comparison = DayComparison(
-            day=day,
-            zone=desk.shop.zone,
-            compared_at=now,
-            sales=0 if isinstance(sales, Unanswered) else len(sales.sales),
-            receipts=0 if isinstance(receipts, Unanswered) else sum(not each.is_void for each in receipts),
-            matched=0,
-            findings=(),
-            not_compared=not_compared,
-        )
-    else:
-        unposted = await desk.store.read(why_unposted, desk.state.name, now)
-        matched, findings = compare(_with_receipts(sales.sales), receipts, unposted)
-        comparison = DayComparison(
-            day=day,
-            zone=desk.shop.zone,
-            compared_at=now,
-            sales=len(sales.sales),
-            receipts=sum(not each.is_void for each in receipts),
-            matched=matched,
-            findings=findings,
-            not_compared=(),
-            source=f"{sales.source} · {sales.rows} rows · sha256 {sales.sha256[:12]}",
-        )
+    own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
+    outcome = compare(pos, state, day, desk=own, terms=Terms(day_begins=desk.shop.day_begins), context=Context(now=now))
+    comparison = DayComparison(
+        day=day,
+        zone=desk.shop.zone,
+        compared_at=now,
+        sales=0 if isinstance(sales, Unanswered) else len(sales.sales),
+        receipts=0 if isinstance(receipts, Unanswered) else sum(not each.is_void for each in receipts),
+        matched=outcome.matched,
+        findings=outcome.findings,
+        not_compared=outcome.not_compared,
+        source=""
+        if isinstance(sales, Unanswered) or outcome.not_compared
+        else f"{sales.source} · {sales.rows} rows · sha256 {sales.sha256[:12]}",
+        dispensed=len(own),
+        totals=outcome.totals,
+    )
     return await desk.store.write(keep_comparison, comparison, act=act)

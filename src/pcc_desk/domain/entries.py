@@ -21,7 +21,7 @@ from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.proof import Proof
-from pcc_desk.domain.reconciliation import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.staff_entries import StaffEntry

@@ -28,7 +28,7 @@ from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, Role
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.purchases import Purchase
-from pcc_desk.domain.reconciliation import DayComparison, Finding
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums

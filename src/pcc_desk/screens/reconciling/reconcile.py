@@ -13,7 +13,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.reconcile import compare_day, last_comparison
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.quantity import money, thousandths
-from pcc_desk.domain.reconciliation import DayComparison, Finding
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.sales import Receipt, Sale, short_tag
 from pcc_desk.screens.frame import Place
 from pcc_desk.screens.words import day_words

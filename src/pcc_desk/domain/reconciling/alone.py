@@ -1,0 +1,218 @@
+"""What is left without a counterpart: missing, struck, posted twice, or in the state's record by itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pcc_desk.domain.quantity import money, thousandths
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.contents import microseconds
+from pcc_desk.domain.reconciling.findings import Finding, finding
+from pcc_desk.domain.reconciling.pool import Match, Pool
+from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
+from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.sales import Dispensed, Receipt, Sale, short_tag
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """A sale that was struck at the till, and a receipt of it that still stands."""
+
+    sale: Record[Sale]
+    receipt: Record[Receipt]
+
+
+def standing_voids(pool: Pool, voids: Sequence[Record[Sale]], terms: Terms) -> list[Void]:
+    """Take active receipts of struck sales out of the pool: by number, or by the same contents, the nearest first."""
+    by_content: dict[Content, list[Record[Receipt]]] = {}
+    by_number: dict[str, list[Record[Receipt]]] = {}
+    for receipt in pool.receipts:
+        by_content.setdefault(receipt.whole, []).append(receipt)
+        for number in {receipt.of.external_number, f"receipt {receipt.number}"}:
+            by_number.setdefault(number, []).append(receipt)
+    candidates = []
+    for void in voids:
+        numbers = {void.of.external_number, void.number, *void.of.other_numbers, f"receipt {void.of.state_receipt}"} - {
+            ""
+        }
+        named = [each for number in sorted(numbers) for each in by_number.get(number, ()) if _has_a_tag_of(void, each)]
+        alike = [each for each in by_content.get(void.whole, ()) if _may_be_of(void, each, terms)]
+        candidates += [(step, void, each) for step, some in enumerate((named, alike)) for each in some]
+    candidates.sort(key=lambda each: (each[0], abs(each[1].at - each[2].at), each[1].order, each[2].order))
+    found: list[Void] = []
+    gone: set[int] = set()
+    for _, void, receipt in candidates:
+        if id(void) not in gone and id(receipt) not in gone:
+            gone |= {id(void), id(receipt)}
+            found.append(Void(void, receipt))
+    pool.receipts = [each for each in pool.receipts if id(each) not in gone]
+    return found
+
+
+def _has_a_tag_of(void: Record[Sale], receipt: Record[Receipt]) -> bool:
+    tags = {tag for tag, _ in void.whole}
+    return any(tag in tags for tag, _ in receipt.whole)
+
+
+def _may_be_of(void: Record[Sale], receipt: Record[Receipt], terms: Terms) -> bool:
+    """Whether a receipt of the same contents may be that of a struck sale."""
+    if is_known_other(void.person, receipt.person) or not void.whole:
+        return False
+    sure = is_known_same(void.person, receipt.person) or void.cents == receipt.cents
+    return abs(void.at - receipt.at) <= microseconds(terms.far if sure else terms.near)
+
+
+class Doubles:
+    """Finds the match of which a receipt is a second posting."""
+
+    def __init__(self, pool: Pool, terms: Terms) -> None:
+        self._bound = pool.bound_receipts
+        self._near, self._far = microseconds(terms.near), microseconds(terms.far)
+        self._matches = pool.matches
+        self._by_content: dict[Content, list[Match]] | None = None
+
+    def of(self, receipt: Record[Receipt]) -> Match | None:
+        """Return what is posted twice: it bears the same number, or has the same contents for one person or by time."""
+        bound = self._bound.get(id(receipt))
+        if bound is not None and receipt.whole in {bound.receipt.whole, bound.sale.content, bound.sale.whole}:
+            return bound
+        if self._by_content is None:
+            self._by_content = {}
+            for match in self._matches:
+                self._by_content.setdefault(match.receipt.whole, []).append(match)
+        like = [match for match in self._by_content.get(receipt.whole, ()) if self._is_double(match.receipt, receipt)]
+        return min(like, key=lambda match: (abs(match.receipt.at - receipt.at), match.sale.order), default=None)
+
+    def _is_double(self, kept: Record[Receipt], again: Record[Receipt]) -> bool:
+        numbers = {kept.of.external_number, again.of.external_number} - {""}
+        if is_known_other(kept.person, again.person) or kept.cents != again.cents or len(numbers) > 1:
+            return False
+        within = self._far if is_known_same(kept.person, again.person) else self._near
+        return abs(kept.at - again.at) <= within
+
+
+def certain_doubles(pool: Pool, doubles: Doubles) -> list[tuple[Match, Record[Receipt]]]:
+    """Take receipts out of the pool that certainly are second postings: by number, or of a person known."""
+    found = []
+    for receipt in sorted(pool.receipts, key=lambda each: each.order):
+        if id(receipt) in pool.bound_receipts or receipt.person:
+            match = doubles.of(receipt)
+            if match is not None:
+                found.append((match, receipt))
+    gone = {id(receipt) for _, receipt in found}
+    pool.receipts = [each for each in pool.receipts if id(each) not in gone]
+    return found
+
+
+def doubled(match: Match, receipt: Record[Receipt], desk: Dispensed | None) -> Finding:
+    """Return the finding of a second posting."""
+    kept = match.receipt
+    what = f"{contents(receipt)} at {receipt.of.sold_at:%H:%M}, as in receipt {kept.number}"
+    later = max(kept, receipt, key=lambda each: (each.of.recorded_at or each.of.sold_at, *each.order))
+    fix = f"Void the later one, {later.number}; keep the one whose number the point of sale knows."
+    return finding(FindingClass.DUPLICATE, what, sale=match.sale.of, receipt=receipt.of, desk=desk, fix=fix)
+
+
+def struck_but_standing(void: Void, desk: Dispensed | None) -> Finding:
+    """Return the finding of a void that the state does not know of."""
+    at = f", struck at {void.sale.of.voided_at:%H:%M}" if void.sale.of.voided_at else ""
+    what = f"{contents(void.sale)}{at}: receipt {void.receipt.number} is still active"
+    return finding(FindingClass.VOID_NOT_PROPAGATED, what, sale=void.sale.of, receipt=void.receipt.of, desk=desk)
+
+
+def missing(
+    sale: Record[Sale],
+    said: str,
+    *,
+    struck: Sequence[Record[Receipt]],
+    terms: Terms,
+    context: Context,
+    desk: Dispensed | None,
+) -> Finding:
+    """Return the finding of a sale without a receipt, by the cause that is known."""
+    what = f"{contents(sale)}, {sale.of.sold_at:%H:%M}"
+    void = next((each for each in struck if _is_its(sale, each, microseconds(terms.far))), None)
+    if void is not None:
+        why = f"Its receipt {void.number} was voided."
+        return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=why)
+    if desk is not None and desk.why_unposted:
+        return _on_its_way(sale, what, desk)
+    if _is_fresh(sale, terms, context):
+        return finding(FindingClass.NOT_YET_VISIBLE, what, sale=sale.of, desk=desk)
+    refused = next(_refused(sale, context), None)
+    if refused is not None:
+        kind, words = refused
+        return finding(kind, f"{what}: {words}", sale=sale.of, desk=desk)
+    return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=_sentence(said))
+
+
+def _on_its_way(sale: Record[Sale], what: str, desk: Dispensed) -> Finding:
+    why = _sentence(desk.why_unposted)
+    if desk.receipt:
+        fix = f"Wait, and read the state's record again: {desk.why_unposted}."
+        return finding(FindingClass.NOT_YET_VISIBLE, what, sale=sale.of, desk=desk, why=why, fix=fix)
+    fix = (
+        f"Nothing by hand, the desk's own post is on its way: {desk.why_unposted}. "
+        "The patient's chart says how far it is."
+    )
+    kind = FindingClass.MISSING_IN_STATE
+    return finding(kind, f"{what} · on its way", sale=sale.of, desk=desk, why=why, fix=fix)
+
+
+def _refused(sale: Record[Sale], context: Context) -> Iterator[tuple[FindingClass, str]]:
+    """Yield why the state did not take a sale, as far as the packages tell."""
+    if context.packages is None:
+        return
+    for tag, _ in sale.whole:
+        package = context.packages.get(tag)
+        if package is None:
+            yield FindingClass.TAG_UNKNOWN, f"the state knows no {short_tag(tag)}"
+        elif package.finished_at is not None and package.finished_at <= sale.of.sold_at:
+            yield FindingClass.PACKAGE_FINISHED, f"{short_tag(tag)} was finished at {package.finished_at:%H:%M}"
+
+
+def _is_its(sale: Record[Sale], struck: Record[Receipt], far: int) -> bool:
+    numbers = {sale.of.external_number, sale.number, *sale.of.other_numbers}
+    if struck.of.external_number and struck.of.external_number in numbers:
+        return True
+    same = bool(struck.whole == sale.content and not is_known_other(sale.person, struck.person))
+    return same and abs(sale.at - struck.at) <= far and sale.cents == struck.cents
+
+
+def _is_fresh(record: AnyRecord, terms: Terms, context: Context) -> bool:
+    if context.now is None:
+        return False
+    age = context.now - record.of.sold_at
+    return age < terms.visible_after
+
+
+def unexpected(receipt: Record[Receipt], said: str, desk: Dispensed | None) -> Finding:
+    """Return the finding of a receipt without a sale."""
+    what = f"{contents(receipt)}, {receipt.of.sold_at:%H:%M}"
+    if desk is not None:
+        why = f"The desk handed it out at {desk.sold_at:%H:%M}; the till has no sale of it."
+        fix = "Ring it up at the till. Do not void the receipt: it was sold."
+        return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, desk=desk, why=why, fix=fix)
+    if receipt.whole and all(milli < 0 for _, milli in receipt.whole):
+        why = "It takes back what the till has not taken back."
+        return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, why=why)
+    return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, why=_sentence(said))
+
+
+def is_of(day: date, *records: AnyRecord) -> bool:
+    """Whether one of the records is of a day."""
+    return any(each.day == day for each in records)
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}." if clause else ""
+
+
+def contents(record: AnyRecord) -> str:
+    """Return what a record is of, in words."""
+    if not record.priced:
+        return "no lines"
+    tag, milli, _ = record.priced[0]
+    line = next(each for each in record.of.lines if each.label == tag)
+    more = f" and {len(record.priced) - 1} more" if len(record.priced) > 1 else ""
+    return f"{thousandths(milli)} {line.product or short_tag(tag)}{more}, {money(record.cents)}"

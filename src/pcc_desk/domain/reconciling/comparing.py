@@ -1,0 +1,187 @@
+"""A day of sales beside the state's record and the desk's own: the whole comparison.
+
+Both sides are sorted out, matched in the order of the POS reference, 8.2, and what differs is named. The order of the
+input is nothing to it. Numbers are a bonus: what they tie must have something in common.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pcc_desk.domain.reconciling.alone import (
+    Doubles,
+    Void,
+    certain_doubles,
+    doubled,
+    is_of,
+    missing,
+    standing_voids,
+    struck_but_standing,
+    unexpected,
+)
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.contents import by_contents, the_same
+from pcc_desk.domain.reconciling.facts import below_zero, facts
+from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
+from pcc_desk.domain.reconciling.groups import grouped
+from pcc_desk.domain.reconciling.judging import Told, judged
+from pcc_desk.domain.reconciling.likeness import by_likeness, by_sums
+from pcc_desk.domain.reconciling.numbers import by_numbers
+from pcc_desk.domain.reconciling.own import Own, besides, own_records, unheard_of
+from pcc_desk.domain.reconciling.pool import Match, Pool
+from pcc_desk.domain.reconciling.records import AnyRecord, Reckoning, Record
+from pcc_desk.domain.reconciling.returning import told_by_receipts
+from pcc_desk.domain.reconciling.sides import Sides, sorted_out
+from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.reconciling.totals import control, why_not_compared
+from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt, ReceiptPull, Sale
+
+NOTHING_KNOWN = Context()
+USUAL = Terms()
+
+
+def compare(
+    pos: Pull | NotCompared,
+    state: ReceiptPull | NotCompared,
+    day: date,
+    *,
+    desk: Sequence[Dispensed] = (),
+    terms: Terms = USUAL,
+    context: Context = NOTHING_KNOWN,
+    closing: Closing | None = None,
+) -> Compared:
+    """Compare one business day.
+
+    A side that could not be read, or not whole, or that holds nothing of the day, compares nothing. Sales and receipts
+    around the day are used to find what the day's are; only what is of the day on one side at least is told.
+    """
+    silent = why_not_compared(pos, state, day, Reckoning(day_begins=terms.day_begins))
+    if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
+        return Compared(0, (), silent, DayTotals())
+    return Comparing(pos.sales, state.receipts, day, desk, terms, context, closing).outcome()
+
+
+@dataclass(slots=True)
+class Comparing:
+    """One comparison while it is made."""
+
+    pos: Sequence[Sale]
+    state: Sequence[Receipt]
+    day: date
+    desk: Sequence[Dispensed]
+    terms: Terms
+    context: Context
+    closing: Closing | None = None
+    reckoning: Reckoning = field(init=False)
+    sides: Sides = field(init=False)
+    pool: Pool = field(init=False)
+    voids: list[Void] = field(init=False)
+    doubles: list[tuple[Match, Record[Receipt]]] = field(init=False)
+    own: Own = field(init=False)
+    told: Told = field(init=False)
+
+    def outcome(self) -> Compared:
+        """Match, judge, and return what was found."""
+        self._match()
+        sales = [each for each in self.sides.sales if each.day == self.day]
+        own_matches = [match for match in self.pool.matches if is_of(self.day, *match.sales, *match.receipts)]
+        differing = {id(match): [*self._judged(match)] for match in own_matches}
+        found = [each for some in differing.values() for each in some]
+        found += self._facts(sales, {id(sale): match.receipt for match in own_matches for sale in match.sales})
+        found += self._alone()
+        found += unheard_of(self.own, self.terms, self.context)
+        found = _without_weaker(found)
+        matched = sum(len(match.sales) for match in own_matches if not differing[id(match)])
+        ordered = sorted(grouped(found, sales, self.context), key=worst_first)
+        return Compared(matched, tuple(ordered), (), self._totals(sales, own_matches))
+
+    def _match(self) -> None:
+        sales = sorted(self.pos, key=lambda each: (each.sold_at.timestamp(), len(each.number), each.number))
+        self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
+        self.sides = sorted_out(sales, self.state, self.day, self.reckoning)
+        self.told = self._what_is_told()
+        strays = told_by_receipts(self.sides, self.terms)
+        self.pool = pool = Pool(self.sides.sales, sorted(self.sides.receipts, key=lambda each: each.order))
+        by_numbers(pool)
+        the_same(pool)
+        by_contents(pool, self.terms)
+        by_contents(pool, self.terms, before_returns=True)
+        self.voids = standing_voids(pool, self.sides.voids, self.terms)
+        doubles = Doubles(pool, self.terms)
+        self.doubles = certain_doubles(pool, doubles)
+        by_sums(pool, self.terms)
+        by_likeness(pool, self.terms)
+        again = Doubles(pool, self.terms)
+        self.doubles += [(match, each) for each in pool.receipts if (match := again.of(each)) is not None]
+        gone = {id(receipt) for _, receipt in self.doubles}
+        pool.receipts = [each for each in pool.receipts if id(each) not in gone] + strays
+        records = [*self.sides.sales], [*self.sides.receipts, *strays]
+        self.own = own_records(self.desk, self.reckoning, records, pool.matches, terms=self.terms)
+
+    def _judged(self, match: Match) -> Iterator[Finding]:
+        """Yield how the records of one sale differ; the desk's own beside them where those two agree."""
+        found = [*judged(match, self.terms, self.told)]
+        yield from found
+        mine = self.own.by_side.get(id(match.sale))
+        if mine is not None and not any(each.kind is not FindingClass.DAY for each in found):
+            yield from besides(match, mine, self.terms)
+
+    def _what_is_told(self) -> Told:
+        return Told(
+            sales_people=any(each.person for each in self.sides.sales),
+            receipts_people=any(each.person for each in self.sides.receipts),
+            sales_caregivers=any(each.caregiver for each in self.sides.sales),
+            receipts_caregivers=any(each.caregiver for each in self.sides.receipts),
+        )
+
+    def _facts(self, sales: Sequence[Record[Sale]], receipts: dict[int, Record[Receipt]]) -> Iterator[Finding]:
+        last_sold: dict[str, Record[Sale]] = {}
+        for sale in sales:
+            yield from facts(sale, receipts.get(id(sale)), self.terms, self.context)
+            for tag, _ in sale.whole:
+                last_sold[tag] = max(last_sold.get(tag, sale), sale, key=lambda each: each.order)
+        yield from below_zero(last_sold, self.context)
+
+    def _alone(self) -> Iterator[Finding]:
+        """Yield what has no counterpart and is of the day."""
+        for void in self.voids:
+            if is_of(self.day, void.sale, void.receipt):
+                yield struck_but_standing(void, self.own.of(void.sale, void.receipt))
+        for match, receipt in self.doubles:
+            if is_of(self.day, receipt, match.sale):
+                yield doubled(match, receipt, self.own.of(receipt))
+        for sale in self.pool.sales:
+            if sale.day == self.day and sale.content:
+                said = self.pool.contradicted.get(id(sale), "")
+                yield missing(
+                    sale, said, struck=self.sides.struck, terms=self.terms, context=self.context, desk=self.own.of(sale)
+                )
+        for each in self.pool.receipts:
+            if each.day == self.day:
+                yield unexpected(each, self.pool.contradicted.get(id(each), ""), self.own.of(each))
+
+    def _totals(self, sales: Sequence[Record[Sale]], matches: Sequence[Match]) -> DayTotals:
+        receipts = [each for each in self.sides.receipts if each.day == self.day]
+        return DayTotals(
+            sales=len(sales),
+            receipts=len(receipts),
+            dispensed=sum(each.day == self.day for each in self.own.dispensed),
+            sales_cents=sum(line.price_cents for each in sales for line in each.of.lines if not line.is_returned),
+            receipts_cents=sum(each.cents for each in receipts),
+            voids=_count(self.day, self.sides.voids),
+            returns=_count(self.day, self.sides.returns) + sum(bool(each.back) for each in sales),
+            ignored=self.sides.ignored,
+            split=sum(len(match.receipts) > 1 for match in matches),
+            merged=sum(len(match.sales) > 1 for match in matches),
+            unlike=control(self.pos, self.day, self.closing) if self.closing is not None else (),
+        )
+
+
+def _count(day: date, records: Sequence[AnyRecord]) -> int:
+    return sum(each.day == day for each in records)
+
+
+def _without_weaker(found: Sequence[Finding]) -> list[Finding]:
+    """Leave out what another finding of the same sale explains: another tag, where the sale's is no tag at all."""
+    unknown = {id(each.sale) for each in found if each.kind is FindingClass.TAG_UNKNOWN}
+    return [each for each in found if not (each.kind is FindingClass.TAG and id(each.sale) in unknown)]

@@ -1,0 +1,113 @@
+"""What is wrong with a sale by itself, whatever the state's record says: hours, cards, holds, limits, prices."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pcc_desk.domain.quantity import thousandths
+from pcc_desk.domain.reconciling.alone import contents
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import Finding, finding
+from pcc_desk.domain.reconciling.judging import masked
+from pcc_desk.domain.reconciling.records import Record
+from pcc_desk.domain.reconciling.terms import Context, Hours, KnownCard, Terms
+from pcc_desk.domain.sales import Receipt, Sale, short_tag
+
+
+def facts(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Terms, context: Context) -> Iterator[Finding]:
+    """Yield what is wrong with a sale by itself."""
+    yield from _hours(sale, terms)
+    yield from _given_away(sale, terms)
+    yield from _packages(sale, receipt, context)
+    card = context.cards.get(sale.of.patient_key) or context.cards.get(sale.person)
+    if card is not None and _has_lapsed(card, sale.of.sold_at):
+        ending = masked(sale.of.patient_key)
+        what = f"the card {ending} ended {card.expires:%d %b %Y}, sold {sale.of.sold_at:%d %b %H:%M}"
+        group = f"the card that ends in {ending}"
+        yield finding(FindingClass.EXPIRED_CARD, what, sale=sale.of, receipt=_of(receipt), group=group)
+    over = context.over_limit.get(sale.number) or context.over_limit.get(sale.of.external_number)
+    if over:
+        yield finding(FindingClass.OVER_LIMIT, f"{contents(sale)}: {over}", sale=sale.of, receipt=_of(receipt))
+    if receipt is not None:
+        yield from late(sale, receipt, terms)
+
+
+def _of(receipt: Record[Receipt] | None) -> Receipt | None:
+    return receipt.of if receipt is not None else None
+
+
+def late(sale: Record[Sale], receipt: Record[Receipt], terms: Terms) -> Iterator[Finding]:
+    """Yield that a receipt was recorded after the time allowed; exactly at its end is in time."""
+    recorded = receipt.of.recorded_at
+    if terms.posting_window is None or recorded is None:
+        return
+    took = recorded - sale.of.sold_at
+    if took > terms.posting_window:
+        hours = took.total_seconds() / 3600
+        allowed = terms.posting_window.total_seconds() / 3600
+        what = f"recorded {hours:.1f} h after the sale, {allowed:g} h are allowed"
+        yield finding(FindingClass.LATE, what, sale=sale.of, receipt=receipt.of)
+
+
+def _hours(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:
+    if not terms.hours:
+        return
+    at = sale.of.sold_at
+    hours = terms.hours[at.weekday()]
+    if hours is None:
+        yield finding(FindingClass.HOURS, f"sold {at:%a %H:%M}; the shop may not sell that day", sale=sale.of)
+    elif not _is_open(hours, at):
+        what = f"sold {at:%H:%M}; legal hours are {hours.opens:%H:%M} to {hours.closes:%H:%M}"
+        yield finding(FindingClass.HOURS, what, sale=sale.of)
+
+
+def _is_open(hours: Hours, at: datetime) -> bool:
+    time = at.time()
+    if hours.opens <= hours.closes:
+        return hours.opens <= time <= hours.closes
+    return time >= hours.opens or time <= hours.closes
+
+
+def _given_away(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:
+    for line in sale.of.lines:
+        if line.label and line.price_cents < terms.least_cents and line.milli > 0 and not line.is_returned:
+            amount = f"{thousandths(line.milli)} {line.unit.sign}".rstrip()
+            what = f"{amount} {line.product or short_tag(line.label)} for nothing"
+            yield finding(FindingClass.FREE_ITEM, what, sale=sale.of, tag=line.label)
+
+
+def _has_lapsed(card: KnownCard, at: datetime) -> bool:
+    day = at.date()
+    return day > card.expires or (day == card.expires and not card.ends_with_the_day)
+
+
+def _packages(sale: Record[Sale], receipt: Record[Receipt] | None, context: Context) -> Iterator[Finding]:
+    """Yield what is wrong with the packages of a sale: held when it was sold, or not known to the state at all."""
+    if context.packages is None:
+        return
+    reported = {tag for tag, _ in receipt.whole} if receipt is not None else set()
+    at = sale.of.sold_at
+    for tag, milli in sale.whole:
+        package = context.packages.get(tag)
+        if package is None:
+            if receipt is not None and tag not in reported:
+                what = f"{thousandths(milli)} sold from {short_tag(tag)}, which the state does not know"
+                yield finding(
+                    FindingClass.TAG_UNKNOWN, what, sale=sale.of, receipt=receipt.of, group=short_tag(tag), tag=tag
+                )
+            continue
+        held = package.held_from is not None and package.held_from <= at
+        if held and (package.held_until is None or at < package.held_until):
+            since = f"{package.held_from:%d %b %H:%M}"
+            why = package.held_why or "on hold"
+            what = f"{thousandths(milli)} sold at {at:%H:%M} from {short_tag(tag)}, {why} since {since}"
+            group = f"the hold of {short_tag(tag)}"
+            yield finding(FindingClass.PACKAGE_HOLD, what, sale=sale.of, receipt=_of(receipt), group=group, tag=tag)
+
+
+def below_zero(last_sold: dict[str, Record[Sale]], context: Context) -> Iterator[Finding]:
+    """Yield which packages that were sold from have less than nothing left."""
+    for tag, sale in sorted(last_sold.items()):
+        package = (context.packages or {}).get(tag)
+        if package is not None and package.balance_milli is not None and package.balance_milli < 0:
+            what = f"{short_tag(tag)} has {thousandths(package.balance_milli)} left"
+            yield finding(FindingClass.NEGATIVE_PACKAGE, what, sale=sale.of, group=short_tag(tag), tag=tag)

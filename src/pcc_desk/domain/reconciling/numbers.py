@@ -1,0 +1,112 @@
+"""Sales paired with the receipts whose numbers they bear (POS reference, 8.2, 1)."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pcc_desk.domain.quantity import thousandths
+from pcc_desk.domain.reconciling.pool import By, Match, Pool
+from pcc_desk.domain.reconciling.records import Record, is_known_other, is_known_same
+from pcc_desk.domain.sales import Receipt, Sale, short_tag
+
+Link = tuple[Record[Sale], Record[Receipt]]
+
+
+def by_numbers(pool: Pool) -> None:
+    """Pair what names each other and has something in common; what names each other in vain is noted, not paired.
+
+    A number of ours, or the state's own, is believed as soon as a tag agrees. A number that the till counts by (an
+    invoice's, an order's) may mean something else to the state: it is believed when, over the day, more of what it
+    links agrees than not.
+    """
+    sure = [*_links(pool, _sure_numbers), *_by_receipt_number(pool)]
+    weak = [*_links(pool, _till_numbers)]
+    if 2 * sum(_agrees(*link) for link in weak) < len(weak):
+        weak = []
+    links = list({(id(sale), id(receipt)): (sale, receipt) for sale, receipt in (*sure, *weak)}.values())
+    good = [link for link in links if _has_in_common(*link)]
+    taken = _best(pool, good)
+    for sale, receipt in good:
+        _bind(pool, taken, sale, receipt)
+    for sale, receipt in links:
+        if not _has_in_common(sale, receipt):
+            of_sale = f"receipt {receipt.number} bears its number and is of {_is(receipt)}"
+            of_receipt = f"it bears the number of sale {sale.number}, which is of {_is(sale)}"
+            pool.contradicted.setdefault(id(sale), of_sale)
+            pool.contradicted.setdefault(id(receipt), of_receipt)
+
+
+def _links(pool: Pool, numbers: Callable[[Sale], Iterable[str]]) -> Iterator[Link]:
+    by_external: dict[str, list[Record[Receipt]]] = {}
+    for receipt in pool.receipts:
+        if receipt.of.external_number:
+            by_external.setdefault(receipt.of.external_number, []).append(receipt)
+    if not by_external:
+        return
+    for sale in pool.sales:
+        for number in numbers(sale.of):
+            for receipt in by_external.get(number, ()):
+                yield sale, receipt
+
+
+def _sure_numbers(sale: Sale) -> Iterable[str]:
+    return (sale.external_number,) if sale.external_number else ()
+
+
+def _till_numbers(sale: Sale) -> Iterable[str]:
+    return (sale.number, *sale.other_numbers)
+
+
+def _by_receipt_number(pool: Pool) -> Iterator[Link]:
+    named = [sale for sale in pool.sales if sale.of.state_receipt]
+    by_number = {receipt.number: receipt for receipt in pool.receipts} if named else {}
+    for sale in named:
+        if sale.of.state_receipt in by_number:
+            yield sale, by_number[sale.of.state_receipt]
+
+
+def _agrees(sale: Record[Sale], receipt: Record[Receipt]) -> bool:
+    return receipt.content in {sale.content, sale.whole}
+
+
+def _has_in_common(sale: Record[Sale], receipt: Record[Receipt]) -> bool:
+    """Whether a number may be believed: a tag in common, or the person and the price."""
+    tags = {tag for tag, _ in sale.whole}
+    if any(tag in tags for tag, _ in receipt.whole):
+        return True
+    return sale.cents == receipt.cents and not is_known_other(sale.person, receipt.person)
+
+
+def _unlikeness(link: Link) -> tuple[bool, bool, bool, int, int, str, str]:
+    """Return how little the two of a link have in common; of receipts alike the one that was made first is kept."""
+    sale, receipt = link
+    return (
+        not _agrees(sale, receipt),
+        sale.cents != receipt.cents,
+        bool(sale.person or receipt.person) and not is_known_same(sale.person, receipt.person),
+        abs(sale.at - receipt.at),
+        receipt.at,
+        sale.number,
+        receipt.number,
+    )
+
+
+def _best(pool: Pool, links: list[Link]) -> dict[int, Match]:
+    """Pair every record with at most one other, the likest first; return the matches by the `id` of their records."""
+    taken: dict[int, Match] = {}
+    for sale, receipt in sorted(links, key=_unlikeness):
+        if id(sale) not in taken and id(receipt) not in taken:
+            taken[id(sale)] = taken[id(receipt)] = match = Match((sale,), (receipt,), By.NUMBER)
+            pool.matches.append(match)
+    pool.settle(By.NUMBER)
+    return taken
+
+
+def _bind(pool: Pool, taken: dict[int, Match], sale: Record[Sale], receipt: Record[Receipt]) -> None:
+    """Keep what bears the number of something taken from being taken for something else."""
+    if id(sale) not in taken:
+        pool.bound_sales.setdefault(id(sale), taken.get(id(receipt)))
+    if id(receipt) not in taken:
+        pool.bound_receipts.setdefault(id(receipt), taken.get(id(sale)))
+
+
+def _is(record: Record[Sale] | Record[Receipt]) -> str:
+    return ", ".join(f"{thousandths(milli)} of {short_tag(tag)}" for tag, milli in record.whole) or "nothing"

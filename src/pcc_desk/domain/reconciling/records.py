@@ -1,0 +1,125 @@
+"""Sales, receipts and dispensings in the form in which they are matched: what is in them, sorted, and when."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Generic, TypeVar
+
+from pcc_desk.domain.sales import Dispensed, Receipt, Sale, SoldLine
+from pcc_desk.domain.shop import business_day
+
+Of = TypeVar("Of", Sale, Receipt, Dispensed)
+
+Content = tuple[tuple[str, int], ...]
+"""Thousandths of each tag, in the order of the tags."""
+Priced = tuple[tuple[str, int, int], ...]
+"""Thousandths and cents of each tag, in the order of the tags."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MIDNIGHT = time()
+
+
+class Record(Generic[Of]):
+    """One record as it is matched. Lines without a tag are not in it."""
+
+    __slots__ = (
+        "at", "back", "caregiver", "content", "day", "is_foreign", "number", "of", "person", "priced", "told_back",
+        "whole",
+    )  # fmt: skip
+
+    def __init__(self, of: Of, priced: Priced, back: Mapping[str, int], reckoning: "Reckoning") -> None:
+        self.of: Of = of
+        self.number = of.number
+        self.at = (of.sold_at - EPOCH) // MICROSECOND
+        """Microseconds since 1970 in UTC: the hour that comes twice is an hour apart."""
+        self.day = reckoning.day(of.sold_at)
+        self.priced = priced
+        """As it was sold, before anything was taken back."""
+        self.whole: Content = tuple([(tag, milli) for tag, milli, _ in priced])
+        self.back = back
+        """Thousandths of each tag that were taken back since."""
+        self.content: Content = left_over(self.whole, back) if back else self.whole
+        """As it should stand in the other record."""
+        self.person = reckoning.person(of.patient_key)
+        """The patient's comparison key, the same for every number of one person; empty: not said."""
+        self.caregiver = reckoning.person(of.caregiver_key)
+        self.told_back: Mapping[str, int] = {}
+        """What was taken back and stands in the other record by a receipt below zero, so that this one is whole."""
+        self.is_foreign = False
+        """Whether it is of a day on which the other side was not read: its own counterpart cannot be seen."""
+
+    @property
+    def cents(self) -> int:
+        """What it comes to."""
+        return sum([cents for _, _, cents in self.priced])
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Its place in time, numbers deciding between equals: 999 before 1000."""
+        return self.at, len(self.number), self.number
+
+    def is_whole_again(self) -> None:
+        """Take what was taken back for told by a record of its own."""
+        self.told_back, self.back, self.content = self.back, {}, self.whole
+
+
+AnyRecord = Record[Sale] | Record[Receipt] | Record[Dispensed]
+
+
+def left_over(whole: Content, back: Mapping[str, int]) -> Content:
+    """Return what is left of a content after some was taken back; what is taken back whole is not in it."""
+    return tuple([(tag, left) for tag, milli in whole if (left := milli - back.get(tag, 0)) > 0])
+
+
+def priced_content(lines: tuple[SoldLine, ...]) -> Priced:
+    """Return the tagged lines of a record by tag, several of one tag together."""
+    if len(lines) == 1:
+        line = lines[0]
+        return ((line.label, line.milli, line.price_cents),) if line.label else ()
+    amounts: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        if line.label:
+            milli, cents = amounts.get(line.label, (0, 0))
+            amounts[line.label] = milli + line.milli, cents + line.price_cents
+    return tuple([(tag, milli, cents) for tag, (milli, cents) in sorted(amounts.items())])
+
+
+def taken_back(lines: tuple[SoldLine, ...]) -> dict[str, int]:
+    """Return what the lines themselves mark as taken back."""
+    back: dict[str, int] = {}
+    for line in lines:
+        if line.is_returned and line.label:
+            back[line.label] = back.get(line.label, 0) + abs(line.milli)
+    return back
+
+
+class Reckoning:
+    """How a shop reckons: which comparison keys are one person (renewed cards, merged profiles), when a day begins."""
+
+    def __init__(self, same: Iterable[frozenset[str]] = (), day_begins: time = MIDNIGHT) -> None:
+        self._first = {key: min(group) for group in same for key in group}
+        self._day_begins = day_begins
+
+    def person(self, key: str) -> str:
+        """Return the key that stands for everything a person is known by."""
+        return self._first.get(key, key) if self._first else key
+
+    def day(self, at: datetime) -> date:
+        """Return the business day of an instant in the shop's zone."""
+        return business_day(at, self._day_begins)
+
+
+def record(of: Of, reckoning: Reckoning, back: Mapping[str, int] | None = None) -> Record[Of]:
+    """Return a record as it is matched."""
+    marked = back if back is not None else taken_back(of.lines)
+    return Record(of, priced_content(of.lines), marked, reckoning)
+
+
+def is_known_other(one: str, other: str) -> bool:
+    """Whether two comparison keys certainly are two people. One that ends with the other may be masked."""
+    return bool(one and other) and not (one.endswith(other) or other.endswith(one))
+
+
+def is_known_same(one: str, other: str) -> bool:
+    """Whether two comparison keys certainly are one person."""
+    return bool(one) and one == other
