@@ -43,9 +43,11 @@ from pcc_desk.domain.closing_entries import ClosingEntry
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.identity import FormerName, Merge
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
+from pcc_desk.domain.people_entries import PeopleEntry
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.quantity import Quantity
@@ -190,6 +192,10 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
     staff: dict[UUID, Person] = field(default_factory=dict)
     patients: dict[UUID, Patient] = field(default_factory=dict)
     all_cards: list[Card] = field(default_factory=list)
+    merged: dict[UUID, Merge] = field(default_factory=dict)
+    """By the record that is not kept."""
+    former: list[tuple[UUID, FormerName, UUID]] = field(default_factory=list)
+    """Each with whose it was, and the act that changed it."""
     visits: dict[UUID, Visit] = field(default_factory=dict)
     verifications: list[Verification] = field(default_factory=list)
     notes: list[tuple[happened.NoteSigned, Act]] = field(default_factory=list)
@@ -248,6 +254,8 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
             case happened.PatientRegistered(patient=patient, cards=cards):
                 self.patients[patient.id] = patient
                 self.all_cards.extend(cards)
+            case _ if isinstance(entry, get_args(PeopleEntry)):
+                self.record_people(entry, act)
             case happened.VisitBooked(visit=visit) | happened.PatientCheckedIn(visit=visit):
                 self.visits[visit.id] = visit
             case happened.VisitMoved():
@@ -306,7 +314,7 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
     def _record_allotment(self, entry: Entry, act: Act) -> None:
         match entry:
             case happened.EntitlementNoted():
-                before = self.entitlement(entry.patient_id)
+                before = self.papers.get(entry.patient_id, NO_PAPERS)
                 self.papers[entry.patient_id] = replace(
                     before,
                     groups=tuple(sorted(set(entry.groups))),
@@ -314,7 +322,7 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
                     order_began=entry.order_began,
                 )
             case happened.AmountSet(amount=amount):
-                before = self.entitlement(entry.patient_id)
+                before = self.papers.get(entry.patient_id, NO_PAPERS)
                 others = [each for each in before.amounts if _place_of(each) != _place_of(amount)]
                 amounts = tuple(sorted([*others, amount], key=_place_of))
                 self.papers[entry.patient_id] = replace(before, amounts=amounts)
@@ -516,12 +524,17 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
 
     def patient(self, patient_id: UUID) -> Patient | None:
         """Return a patient."""
-        return self.patients.get(patient_id)
+        return self.patients.get(self.kept_as(patient_id))
 
     def cards(self, patient_id: UUID) -> tuple[Card, ...]:
         """Return a patient's cards, the best first."""
-        theirs = [each for each in self.all_cards if each.patient_id == patient_id]
-        theirs.sort(key=lambda each: each.key)
+        unlike = {
+            each.key: each
+            for one in reversed(self.of_one(patient_id))
+            for each in self.all_cards
+            if each.patient_id == one
+        }
+        theirs = sorted(unlike.values(), key=lambda each: each.key)
         theirs.sort(key=lambda each: each.expires_on, reverse=True)
         return tuple(sorted(theirs, key=lambda each: (each.holder is Holder.CAREGIVER, bool(each.renewed_as))))
 
@@ -532,7 +545,27 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
 
     def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
         """Return patients by the beginning of card, birth date or names."""
-        return tuple(self._found(typed)[:limit])
+        found = self._found(typed)
+        if not any(each.isdigit() for each in typed):
+            found += [self._with_best_card(each) for each in self._formerly(name_key(typed).split())]
+        unlike: dict[tuple[UUID, str], FoundPatient] = {}
+        for each in found:
+            patient = self.patients[self.kept_as(each.patient.id)]
+            unlike.setdefault((patient.id, each.card_number), replace(each, patient=patient))
+        return tuple(unlike.values())[:limit]
+
+    def _formerly(self, words: list[str]) -> list[Patient]:
+        """Return who was once called so."""
+        named = [
+            (name_key(each.family_name), name_key(each.given_name), of.hex, of)
+            for of, each, _ in self.former
+            if words
+            and (
+                _is_called(name_key(each.family_name), name_key(each.given_name), words)
+                or _is_called(name_key(each.given_name), name_key(each.family_name), words)
+            )
+        ]
+        return [self.patients[of] for *_, of in sorted(named)]
 
     def _found(self, typed: str) -> list[FoundPatient]:
         everybody = sorted(self.patients.values(), key=_by_family)
@@ -566,7 +599,14 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
         """Return the visits of a day."""
         shown = [each for each in self.visits.values() if each.day == day or (each.day < day and _lingers(each))]
         rows = [self._row(each) for each in shown]
-        return tuple(sorted(rows, key=place))
+        return tuple(self._under_kept(each) for each in sorted(rows, key=place))
+
+    def _under_kept(self, row: QueueRow) -> QueueRow:
+        kept = self.kept_as(row.patient.id)
+        if kept == row.patient.id:
+            return row
+        best = self._with_best_card(self.patients[kept])
+        return replace(row, patient=best.patient, card_number=best.card_number, card_expires=best.card_expires)
 
     def _row(self, visit: Visit) -> QueueRow:
         patient = self.patients[visit.patient_id]
@@ -592,7 +632,7 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
         theirs = [
             each
             for each in self.visits.values()
-            if each.patient_id == patient_id and each.day == day and not each.state.is_over
+            if each.patient_id in self.of_one(patient_id) and each.day == day and not each.state.is_over
         ]
         theirs.sort(key=lambda each: (each.state is VisitState.EXPECTED, each.id.hex))
         return theirs[0] if theirs else None
@@ -601,7 +641,7 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
 
     def last_verification(self, patient_id: UUID) -> Verification | None:
         """Return the newest verification of a patient."""
-        theirs = [each for each in self.verifications if each.patient_id == patient_id]
+        theirs = [each for each in self.verifications if each.patient_id in self.of_one(patient_id)]
         return max(theirs, key=lambda each: (each.asked_at, each.id.hex), default=None)
 
     def last_page(self) -> str:
@@ -611,14 +651,13 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
 
     def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
         """Return a verification."""
-        theirs = (each for each in self.verifications if each.patient_id == patient_id)
+        theirs = (each for each in self.verifications if each.patient_id in self.of_one(patient_id))
         return next((each for each in theirs if each.id == verification_id), None)
 
     def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
         """Return what was dispensed on and after a day, oldest first."""
-        theirs = [
-            each for each in self.dispensed.values() if each.dispensation.patient_id == patient_id and each.day >= since
-        ]
+        ids = self.of_one(patient_id)
+        theirs = [each for each in self.dispensed.values() if each.dispensation.patient_id in ids and each.day >= since]
         theirs.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
         return tuple(
             Purchase(
@@ -646,7 +685,7 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum comes to, line by line."""
         lines = self.purchases(patient_id, sums.first)
-        if any(each.amendment.patient_id == patient_id for each in self.amended.values()):
+        if any(each.amendment.patient_id in self.of_one(patient_id) for each in self.amended.values()):
             return None
         if any(_spoils(line, sums) for line in lines):
             return None
@@ -663,21 +702,18 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
 
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
         """Return what happened to a patient, newest first."""
+        ids = self.of_one(patient_id)
         happenings = [
             Happening(act.at, HappeningKind.NOTE, " ".join(note.text[:400].split())[:200], self._name(act.by))
             for note, act in self.notes
-            if note.patient_id == patient_id
+            if note.patient_id in self.of_one(patient_id)
         ]
-        happenings += [
-            self._given(each) for each in self.dispensed.values() if each.dispensation.patient_id == patient_id
-        ]
-        happenings += [
-            self._amending(each) for each in self.amended.values() if each.amendment.patient_id == patient_id
-        ]
+        happenings += [self._given(each) for each in self.dispensed.values() if each.dispensation.patient_id in ids]
+        happenings += [self._amending(each) for each in self.amended.values() if each.amendment.patient_id in ids]
         happenings += [
             Happening(each.asked_at, HappeningKind.STANDING, words, "")
             for each in self.verifications
-            if each.patient_id == patient_id and (words := each.remark)
+            if each.patient_id in self.of_one(patient_id) and (words := each.remark)
         ]
         happenings += [
             Happening(
@@ -687,7 +723,7 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
                 "",
             )
             for each in self.visits.values()
-            if each.patient_id == patient_id and each.arrived_at is not None
+            if each.patient_id in self.of_one(patient_id) and each.arrived_at is not None
         ]
         return tuple(sorted(happenings, key=lambda each: each.at, reverse=True)[:limit])
 
@@ -813,11 +849,13 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits):
 
     def entitlement(self, patient_id: UUID) -> Papers:
         """Return what is on record of a patient beside what was bought."""
-        return self.papers.get(patient_id, NO_PAPERS)
+        return self.papers.get(self.kept_as(patient_id), NO_PAPERS)
 
     def holds(self, patient_id: UUID, since: date) -> tuple[Hold, ...]:
         """Return what was set aside for a patient on and after a day, by day and visit."""
-        theirs = [each for each in self.held.values() if each.patient_id == patient_id and each.day >= since]
+        theirs = [
+            each for each in self.held.values() if each.patient_id in self.of_one(patient_id) and each.day >= since
+        ]
         return tuple(sorted(theirs, key=lambda each: (each.day, each.visit_id.hex)))
 
     def rules_on_record(self, fingerprint: str) -> RulesOnRecord | None:

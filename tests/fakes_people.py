@@ -1,31 +1,254 @@
 """The part of the ledger in memory that is about who people are."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from pcc_desk.desk.ports_people import BEGINNING
-from pcc_desk.domain.people import Card, Patient, name_key
+from pcc_desk.domain import people_entries as told
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.identity import (
+    NO_DETAILS,
+    Caregiver,
+    CareLink,
+    Consent,
+    Details,
+    FormerName,
+    Merge,
+    PatientStatus,
+    Physician,
+    Standing,
+)
+from pcc_desk.domain.intake import Intake, IntakeState
+from pcc_desk.domain.people import Card, Patient, card_key, name_key
+from pcc_desk.domain.requests import Request, RequestOutcome
+from pcc_desk.domain.typed_people import phone_key
 
 
 class FakePeople:
-    """Implements `desk.ports_people.PeopleLedger` with dictionaries."""
+    """Implements `desk.ports_people.PeopleLedger` with what `FakeLedger` holds, and over the acts that it recorded."""
 
+    acts: dict[UUID, tuple[Any, Act]]
     patients: dict[UUID, Patient]
     all_cards: list[Card]
+    merged: dict[UUID, Merge]
+    former: list[tuple[UUID, FormerName, UUID]]
+
+    def record_people(self, entry: Any, act: Act) -> None:
+        """Apply an entry to what is not read from the acts."""
+        match entry:
+            case told.PatientChanged(patient=patient) if patient.id in self.patients:
+                before = self.patients[patient.id]
+                called = (before.family_name, before.given_name, before.born)
+                if called != (patient.family_name, patient.given_name, patient.born):
+                    self.former.append((patient.id, FormerName(*called, act.at, entry.why), act.id))
+                self.patients[patient.id] = patient
+            case told.CardNoted(card=card, replaces=replaces):
+                self._put_card(card)
+                old = card_key(replaces)
+                self.all_cards[:] = [
+                    replace(each, renewed_as=card.number)
+                    if replaces and each.patient_id == card.patient_id and each.key == old and old != card.key
+                    else each
+                    for each in self.all_cards
+                ]
+            case told.CaregiverLinked(card=card):
+                self._put_card(card)
+            case told.PatientsMerged():
+                self.merged[entry.merged_id] = Merge(entry.merged_id, entry.patient_id, act.at, act.by, entry.why)
+            case told.MergeUndone(patient_id=kept, merged_id=gone):
+                if gone in self.merged and self.merged[gone].kept_id == kept:
+                    del self.merged[gone]
+
+    def _put_card(self, card: Card) -> None:
+        self.all_cards[:] = [
+            each for each in self.all_cards if (each.patient_id, each.key) != (card.patient_id, card.key)
+        ]
+        self.all_cards.append(card)
 
     def patients_like(self, patient: Patient, cards: tuple[Card, ...]) -> tuple[Patient, ...]:
         """Return the patients among whom one that is like this may be, by id."""
         family, given = name_key(patient.family_name), name_key(patient.given_name)
         keys = {each.key for each in cards}
         on_cards = {each.patient_id for each in self.all_cards if each.key in keys}
+        phone = phone_key(patient.phone)
         found = [
             each
             for each in self.patients.values()
             if each.born == patient.born
             or each.id in on_cards
+            or (phone and phone_key(each.phone) == phone)
             or _begins(each, family, given)
             or _begins(each, given, family)
         ]
         return tuple(sorted(found, key=lambda each: each.id.hex))
+
+    def kept_as(self, patient_id: UUID) -> UUID:
+        """Return under which record a person is kept."""
+        seen = [patient_id]
+        while (into := self.merged.get(seen[-1])) is not None and into.kept_id not in seen:
+            seen.append(into.kept_id)
+        return seen[-1]
+
+    def unmerged(self, patient_id: UUID) -> Patient | None:
+        """Return the patient of one record as it stands."""
+        return self.patients.get(patient_id)
+
+    def of_one(self, patient_id: UUID) -> list[UUID]:
+        """Return every record of a person, the one that is kept first."""
+        found = [self.kept_as(patient_id)]
+        for each in found:
+            found += [one for one, into in self.merged.items() if into.kept_id == each and one not in found]
+        return found
+
+    def merges(self, patient_id: UUID) -> tuple[Merge, ...]:
+        """Return which records were merged into one."""
+        found = [each for each in self.merged.values() if each.kept_id == patient_id]
+        return tuple(sorted(found, key=lambda each: (each.at, each.merged_id.hex)))
+
+    def former_names(self, patient_id: UUID) -> tuple[FormerName, ...]:
+        """Return what a patient was called, the last first."""
+        found: list[FormerName] = []
+        for one in self.of_one(patient_id):
+            theirs = [(each, key) for of, each, key in self.former if of == one]
+            found += [each for each, _ in sorted(theirs, key=lambda each: (each[0].until, each[1].hex), reverse=True)]
+        return tuple(found)
+
+    def _told(self, *kinds: type[Any]) -> list[tuple[Any, Act]]:
+        return [(entry, act) for entry, act in self.acts.values() if isinstance(entry, kinds)]
+
+    def patient_status(self, patient_id: UUID) -> Standing:
+        """Return how a patient stands with the shop."""
+        kept = self.kept_as(patient_id)
+        found = [(each, act) for each, act in self._told(told.PatientStatusSet) if each.patient_id == kept]
+        if not found:
+            return Standing(PatientStatus.ACTIVE)
+        entry, act = found[-1]
+        return Standing(entry.status, act.at, entry.why)
+
+    def details(self, patient_id: UUID) -> Details:
+        """Return what is known of a patient."""
+        kept = self.kept_as(patient_id)
+        kinds = told.DetailsNoted, told.IntakeVerified
+        found = [each.details for each, _ in self._told(*kinds) if each.patient_id == kept]
+        return found[-1] if found else NO_DETAILS
+
+    def caregivers(self, patient_id: UUID) -> tuple[tuple[CareLink, Caregiver], ...]:
+        """Return who may buy for a patient, or might once."""
+        found = []
+        for one in self.of_one(patient_id):
+            links = {
+                each.link.caregiver_id: each.link
+                for each, _ in self._told(told.CaregiverLinked)
+                if each.link.patient_id == one
+            }
+            pairs = [(link, who) for link in links.values() if (who := self.caregiver(link.caregiver_id)) is not None]
+            found += sorted(pairs, key=lambda each: (name_key(each[1].name), each[1].id.hex))
+        return tuple(found)
+
+    def cared_for(self, caregiver_id: UUID) -> tuple[CareLink, ...]:
+        """Return for whom a caregiver may buy, or might once."""
+        links = {
+            each.link.patient_id: each.link
+            for each, _ in self._told(told.CaregiverLinked)
+            if each.link.caregiver_id == caregiver_id
+        }
+        return tuple(links[each] for each in sorted(links, key=lambda each: each.hex))
+
+    def caregiver(self, caregiver_id: UUID) -> Caregiver | None:
+        """Return a caregiver."""
+        found = [each.caregiver for each, _ in self._told(told.CaregiverKept) if each.caregiver.id == caregiver_id]
+        return found[-1] if found else None
+
+    def caregivers_on(self, number: str) -> tuple[Caregiver, ...]:
+        """Return the caregivers with a card of this number."""
+        ids = {each.caregiver.id for each, _ in self._told(told.CaregiverKept)}
+        found = [who for each in ids if (who := self.caregiver(each)) is not None]
+        theirs = [each for each in found if card_key(each.card_number) == card_key(number)]
+        return tuple(sorted(theirs, key=lambda each: each.id.hex))
+
+    def physician(self, physician_id: UUID) -> Physician | None:
+        """Return a physician."""
+        found = [each.physician for each, _ in self._told(told.PhysicianKept) if each.physician.id == physician_id]
+        return found[-1] if found else None
+
+    def physicians(self, typed: str, limit: int) -> tuple[Physician, ...]:
+        """Return the physicians whose names begin with what was typed."""
+        last = {each.physician.id: each.physician for each, _ in self._told(told.PhysicianKept)}
+        found = [each for each in last.values() if name_key(each.name).startswith(name_key(typed))]
+        return tuple(sorted(found, key=lambda each: (name_key(each.name), each.id.hex)))[:limit]
+
+    def consents(self, patient_id: UUID) -> tuple[Consent, ...]:
+        """Return what a patient agreed to or not."""
+        found: list[Consent] = []
+        for one in self.of_one(patient_id):
+            found += sorted(self._consents_of(one), key=lambda each: (each.day, each.id.hex))
+        return tuple(found)
+
+    def _consents_of(self, patient_id: UUID) -> list[Consent]:
+        found: dict[UUID, Consent] = {}
+        for entry, _ in self._told(told.ConsentNoted, told.ConsentWithdrawn, told.IntakeVerified):
+            if entry.patient_id != patient_id:
+                continue
+            match entry:
+                case told.ConsentNoted(consent=consent):
+                    found[consent.id] = consent
+                case told.IntakeVerified(consents=consents):
+                    found |= {each.id: each for each in consents}
+                case told.ConsentWithdrawn(consent_id=gone) if gone in found:
+                    found[gone] = replace(found[gone], withdrawn_on=entry.day, withdrawn_why=entry.why)
+        return list(found.values())
+
+    def intake(self, patient_id: UUID) -> Intake | None:
+        """Return the last intake of a patient."""
+        kept = self.kept_as(patient_id)
+        found: dict[UUID, Intake] = {}
+        for entry, act in self._told(told.IntakeBegun, told.IntakeAnswered, told.IntakeVerified):
+            if entry.patient_id != kept:
+                continue
+            match entry:
+                case told.IntakeBegun(intake_id=key):
+                    found.setdefault(key, Intake(key, kept, entry.form, act.at))
+                case told.IntakeAnswered(intake_id=key) if key in found:
+                    answers = {**found[key].answers, entry.field: entry.answer}
+                    answers = {field: each for field, each in answers.items() if each}
+                    found[key] = replace(found[key], answers=answers, last_field=entry.field)
+                case told.IntakeVerified(intake_id=key) if key in found:
+                    found[key] = replace(found[key], state=IntakeState.VERIFIED)
+        return max(found.values(), key=lambda each: (each.begun_at, each.id.hex), default=None)
+
+    def requests(self, patient_id: UUID) -> tuple[Request, ...]:
+        """Return what a patient asked of their record."""
+        theirs = [
+            sorted((each for each in self._requests() if each.patient_id == one), key=_by_day)
+            for one in self.of_one(patient_id)
+        ]
+        return tuple(each for some in theirs for each in some)
+
+    def open_requests(self) -> tuple[Request, ...]:
+        """Return the requests that are not settled."""
+        return tuple(sorted((each for each in self._requests() if each.outcome is None), key=_by_day))
+
+    def _requests(self) -> list[Request]:
+        found: dict[tuple[UUID, UUID], Request] = {}
+        for entry, _ in self._told(told.RequestNoted, told.RequestSettled):
+            match entry:
+                case told.RequestNoted(request=request):
+                    found[entry.patient_id, request.id] = replace(request, patient_id=entry.patient_id)
+                case told.RequestSettled() if (entry.patient_id, entry.request_id) in found:
+                    key = entry.patient_id, entry.request_id
+                    is_longer = entry.outcome is RequestOutcome.EXTENDED
+                    found[key] = replace(
+                        found[key],
+                        is_extended=is_longer or found[key].is_extended,
+                        outcome=None if is_longer else entry.outcome,
+                        settled_words=entry.words,
+                    )
+        return list(found.values())
+
+
+def _by_day(request: Request) -> tuple[Any, ...]:
+    return request.made_on, request.id.hex
 
 
 def _begins(patient: Patient, family: str, given: str) -> bool:

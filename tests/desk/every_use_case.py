@@ -22,6 +22,7 @@ from pcc_desk.desk import (
     dispensing,
     entitlements,
     holds,
+    identity,
     monitor,
     morning,
     notes,
@@ -53,6 +54,7 @@ from pcc_desk.domain.entries import (
     StaffAdded,
 )
 from pcc_desk.domain.hours import Hours
+from pcc_desk.domain.identity import Details, PatientStatus
 from pcc_desk.domain.outages import CapKind, NoteKind, Outage
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
@@ -63,7 +65,21 @@ from pcc_desk.domain.typed_exceptions import TypedException
 from pcc_desk.domain.typed_readings import CardSays
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.rulebook import rules_for
-from tests.desk.counter import ANA, DREAM, FRESH_FOR, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams, says
+from tests.desk.counter import (
+    ANA,
+    CHIDI,
+    DREAM,
+    FRESH_FOR,
+    MARA,
+    OPENING,
+    SHOP,
+    STOCK,
+    TODAY,
+    Counter,
+    expected,
+    grams,
+    says,
+)
 
 NORA = Patient(
     UUID(int=0x77), "Vance", "Nora", date(1961, 5, 5), "PHONE-7731", date(2026, 9, 17), "DOCTOR-7733", "REMARKS-7732"
@@ -251,6 +267,18 @@ WRITES: dict[str, tuple[Right, Try]] = {
     ),
     "holds.reserve": (Right.SET_ASIDE, _with_desk(holds.reserve, lambda world: (NORA.id, world.visit.id))),
     "holds.close": (Right.SET_ASIDE, _of(holds.close, _visit)),
+    "identity.change_patient": (
+        Right.CHANGE_PEOPLE,
+        _on(identity.change_patient, replace(NORA, family_name="Vance-Ito"), "married"),
+    ),
+    "identity.note_details": (Right.CHANGE_PEOPLE, _on(identity.note_details, NORA.id, Details(language="Spanish"))),
+    "identity.note_card": (Right.CHANGE_PEOPLE, _on(identity.note_card, NORA.id, "MI-P-0077-2", TODAY)),
+    "identity.set_status": (
+        Right.CHANGE_PEOPLE,
+        _on(identity.set_status, NORA.id, PatientStatus.ARCHIVED, "moved away"),
+    ),
+    "identity.merge": (Right.MERGE, _on(identity.merge, MARA.id, CHIDI.id, "one person", TODAY)),
+    "identity.part": (Right.MERGE, _on(identity.part, NORA.id, UUID(int=0x404), "two persons")),
     "monitor.begin_outage": (Right.KEEP_OUTAGES, _on(monitor.begin_outage, "BIOTRACK", ())),
     "monitor.end_outage": (Right.KEEP_OUTAGES, _on(monitor.end_outage, "METRC", OPENING)),
     "notes.sign_note": (Right.SIGN_NOTES, _signed),
@@ -322,6 +350,7 @@ READS: dict[str, tuple[Right, Try]] = {
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
     "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
     "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),
+    "identity.known_of": (Right.OPEN_CHART, _on(identity.known_of, NORA.id)),
     "reviewing.count_of_trail": (Right.AUDIT, _on(reviewing.count_of_trail, EVERYTHING)),
     "reviewing.trail_of": (Right.AUDIT, _on(reviewing.trail_of, EVERYTHING, 10, 0)),
     "reviewing.last_review": (Right.AUDIT, _on(reviewing.last_review)),

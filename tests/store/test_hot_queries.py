@@ -40,6 +40,7 @@ from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.queries import (
     allotments,
     closings,
+    merged,
     mornings,
     outages,
     patients,
@@ -76,6 +77,7 @@ MODULES = (
     allotments,
     closings,
     mornings,
+    merged,
     outages,
     patients,
     people,
@@ -85,7 +87,14 @@ MODULES = (
     trail,
     visits,
 )
-PARTS = {"patients._FOUND", "visits._ROW", "trail._COLUMNS", "trail._COUNT"}
+PARTS = {
+    "patients._FOUND",
+    "people._OF_PATIENT",
+    "people._REQUEST",
+    "visits._ROW",
+    "trail._COLUMNS",
+    "trail._COUNT",
+}
 """The beginning of other queries, and no query."""
 
 BEST_CARD = (
@@ -142,12 +151,42 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SEARCH c USING INDEX card_by_number (number_key>? AND number_key<?)",
         "SEARCH p USING PRIMARY KEY (id=?)",
     ),
+    "merged.KEPT_AS": ("SEARCH merged USING PRIMARY KEY (merged_id=?)",),
+    "merged.MERGED_INTO": ("SEARCH merged USING COVERING INDEX merged_by_kept (kept_id=?)",),
+    "merged.MERGES": ("SEARCH merged USING INDEX merged_by_kept (kept_id=?)",),
+    "merged.FORMER_FAMILY": (
+        "SEARCH former_name USING COVERING INDEX former_name_by_family (family_key>? AND family_key<?)",
+    ),
+    "merged.FORMER_GIVEN": (
+        "SEARCH former_name USING COVERING INDEX former_name_by_given (given_key>? AND given_key<?)",
+    ),
     "people.LIKE_BORN": ("SEARCH patient USING INDEX patient_by_birth (born=?)",),
     "people.LIKE_NAMED": ("SEARCH patient USING INDEX patient_by_family (family_key>? AND family_key<?)",),
     "people.LIKE_CARD": (
         "SEARCH c USING COVERING INDEX card_by_number (number_key=?)",
         "SEARCH p USING PRIMARY KEY (id=?)",
     ),
+    "people.LIKE_PHONE": (
+        "SEARCH n USING COVERING INDEX patient_phone_by_key (phone_key=?)",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+    ),
+    "people.FORMER_NAMES": ("SEARCH former_name USING PRIMARY KEY (patient_id=?)",),
+    "people.STATUS": ("SEARCH patient_status USING PRIMARY KEY (patient_id=?)",),
+    "people.DETAILS": ("SEARCH patient_details USING PRIMARY KEY (patient_id=?)",),
+    "people.CARE_OF": (
+        "SEARCH l USING PRIMARY KEY (patient_id=?)",
+        "SEARCH c USING PRIMARY KEY (id=?)",
+    ),
+    "people.CARED_BY": ("SEARCH l USING INDEX care_link_by_caregiver (caregiver_id=?)",),
+    "people.CAREGIVER": ("SEARCH caregiver USING PRIMARY KEY (id=?)",),
+    "people.BY_CARD": ("SEARCH caregiver USING INDEX caregiver_by_card (card_key=?)",),
+    "people.PHYSICIAN": ("SEARCH physician USING PRIMARY KEY (id=?)",),
+    "people.PHYSICIANS": ("SEARCH physician USING INDEX physician_by_name (name_key>? AND name_key<?)",),
+    "people.CONSENTS": ("SEARCH consent USING PRIMARY KEY (patient_id=?)",),
+    "people.INTAKE": ("SEARCH intake USING PRIMARY KEY (patient_id=?)",),
+    "people.ANSWERS": ("SEARCH intake_answer USING PRIMARY KEY (patient_id=? AND intake_id=?)",),
+    "people.REQUESTS": ("SEARCH record_request USING PRIMARY KEY (patient_id=?)",),
+    "people.OPEN_REQUESTS": ("SCAN record_request USING INDEX record_request_open",),
     "outages.NEWEST": ("SCAN outage USING INDEX outage_by_since",),
     "outages.ONE": ("SEARCH outage USING PRIMARY KEY (id=?)",),
     "outages.OPEN": ("SEARCH outage USING INDEX outage_open (system=?)",),

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, select
 from pcc_desk.domain.entries import PatientRegistered, StaffAdded, StandingAsked, StockRead, VisitBooked
 from pcc_desk.domain.papers import NO_PAPERS
 from pcc_desk.domain.registry import CardNotFound
-from pcc_desk.store import journal, migrations, projection, tables
+from pcc_desk.store import journal, migrations, people_rows, projection, tables
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.ledger import SqlLedger
@@ -158,8 +158,11 @@ def test_a_store_of_the_first_desk_is_brought_to_todays_schema_with_all_that_is_
     for entry in (PatientRegistered(patient, ()), StaffAdded(ANA)):
         by = act()
         journal.append(connection, b"k" * 32, entry, by)
-        projection.apply(entry, connection, by)
+        with monkeypatch.context() as patch:
+            patch.setattr(people_rows, "find_by_phone", lambda connection, patient: None)  # it came later
+            projection.apply(entry, connection, by)
     assert migrate(connection, NOON) == len(MIGRATIONS) - 1
+    assert rows(connection, "SELECT * FROM patient_phone") == [(patient.id.hex, "3135550100")]
     ledger = SqlLedger(connection, b"k" * 32)
     told = [(each.seq, each.act, each.patient_id, each.by_name) for each in ledger.events_after(0, 9, 9)]
     assert told == [(1, "patient.registered", patient.id, ANA.name), (2, "staff.added", None, ANA.name)]
@@ -221,8 +224,9 @@ def test_the_tables_read_what_the_plain_statements_wrote(store: EncryptedStore) 
         )
 
     numbers, loaded, patient_row, visit_row, dispensation_row = store.with_session(read)
+    others = {"journal": 6, "event": 6, "vault_mark": 1, "patient_phone": 1}
     once = ("staff", "patient", "card", "dispensation", "dispensed_line", "visit", "verification", "package")
-    assert numbers == dict.fromkeys(NAMES, 0) | dict.fromkeys(once, 1) | {"journal": 6, "event": 6, "vault_mark": 1}
+    assert numbers == dict.fromkeys(NAMES, 0) | dict.fromkeys(once, 1) | others
     assert loaded == sum(numbers.values())
     assert (patient_row.id, patient_row.family_name, patient_row.family_key) == (patient.id, "Núñez", "nunez")
     assert (patient_row.born, visit_row.arrived_at) == (patient.born, visit.arrived_at)

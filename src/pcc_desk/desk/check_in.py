@@ -9,6 +9,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, PatientCheckedIn
+from pcc_desk.domain.identity import Standing
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.visits import Reason, Visit, VisitState
@@ -66,6 +67,20 @@ class UnknownCard:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class NotServed:
+    """The shop serves the patient no more: banned, or noted as deceased."""
+
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class CareEnded:
+    """The caregiver may not buy for the patient on this day: not yet, or not any more."""
+
+    card: Card
+
+
 def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", *, act: Act) -> Arrival:
     """Return what is known of somebody who stands at the counter; with the card that was shown, or else the best one.
 
@@ -87,20 +102,19 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
 
 def check_in(
     ledger: Ledger, patient_id: UUID, card_number: str, reason: Reason, day: date, *, act: Act
-) -> CheckedIn | AlreadyWaiting | CardRenewed | CardExpired | UnknownCard:
+) -> CheckedIn | AlreadyWaiting | CardRenewed | CardExpired | UnknownCard | NotServed | CareEnded:
     """Put a patient in today's queue, after a person has looked at the photo and at the card.
 
     An expected visit of today becomes the one; otherwise a new visit is made under the act's id.
     """
     require(ledger, act, Right.CHECK_IN, patient_id)
-    cards = ledger.cards(patient_id)
-    card = next((each for each in cards if each.key == card_key(card_number)), None)
-    if card is None:
-        return UnknownCard(card_number)
-    if card.renewed_as:
-        return CardRenewed(card)
-    if card.expires_on < day:
-        return CardExpired(card)
+    patient_id = ledger.kept_as(patient_id)
+    standing = ledger.patient_status(patient_id)
+    if not standing.status.is_served:
+        return NotServed(standing)
+    card = _good_card(ledger, patient_id, card_number, day)
+    if not isinstance(card, Card):
+        return card
     expected = ledger.open_visit(patient_id, day)
     if expected is not None and expected.state not in NOT_CHECKED_IN:
         return AlreadyWaiting(expected)
@@ -127,3 +141,24 @@ def _has_answer(ledger: Ledger, patient_id: UUID, card: Card, act: Act) -> bool:
     if asked is None or not isinstance(asked.answer, RegistryStanding) or act.at - asked.asked_at > ANSWER_COUNTS_FOR:
         return False
     return asked.answer.active and card_key(asked.card_number) == card.key
+
+
+def _good_card(
+    ledger: Ledger, patient_id: UUID, number: str, day: date
+) -> Card | CardRenewed | CardExpired | UnknownCard | CareEnded:
+    """Return the patient's card of a number if somebody may be checked in by it on a day, or why not."""
+    card = next((each for each in ledger.cards(patient_id) if each.key == card_key(number)), None)
+    if card is None:
+        return UnknownCard(number)
+    if card.renewed_as:
+        return CardRenewed(card)
+    if card.expires_on < day:
+        return CardExpired(card)
+    return CareEnded(card) if _care_ended(ledger, patient_id, card, day) else card
+
+
+def _care_ended(ledger: Ledger, patient_id: UUID, card: Card, day: date) -> bool:
+    """Whether it is a caregiver's card, and none of those links to the patient holds on the day that it stands for."""
+    links = [link for link, who in ledger.caregivers(patient_id) if card_key(who.card_number) == card.key]
+    is_caregivers = card.holder is Holder.CAREGIVER
+    return is_caregivers and bool(links) and not any(link.holds_on(day) for link in links)

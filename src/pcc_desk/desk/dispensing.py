@@ -148,6 +148,9 @@ def dispense(
     patient.
     """
     require(ledger, act, Right.DISPENSE, patient_id)
+    stands = ledger.patient_status(patient_id)
+    if not stands.status.is_served:
+        return NotVerified(f"The patient is noted as {stands.status} ({stands.why}). Nothing is handed over.")
     day = shop.day(act.at)
     rules = rules_on(day)
     changed = rules_changed(ledger, rules, act.by)

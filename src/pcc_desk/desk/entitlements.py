@@ -95,7 +95,7 @@ def note_entitlement(
     What is on record already is not recorded again. Raises `NoSuchRecord` for an unknown patient.
     """
     require(ledger, act, Right.NOTE_PAPERS, patient_id)
-    _must_exist(ledger, patient_id)
+    patient_id = _kept(ledger, patient_id)
     known = groups_of(rules)
     unknown = next((each for each in groups if each not in known), None)
     if unknown is not None:
@@ -126,7 +126,7 @@ def set_amount(
     Raises `NoSuchRecord` for an unknown patient.
     """
     require(ledger, act, Right.WAIVE if is_waiver else Right.NOTE_PAPERS, patient_id)
-    _must_exist(ledger, patient_id)
+    patient_id = _kept(ledger, patient_id)
     given = PaperAmount(limit_id, amount, is_waiver, starts, ends, paper.strip())
     refusal = _refusal(given, rules)
     if refusal is not None:
@@ -160,6 +160,9 @@ def _wrong_amount(amount: Decimal | None, limit: Limit, *, is_waiver: bool) -> A
     return None
 
 
-def _must_exist(ledger: Ledger, patient_id: UUID) -> None:
-    if ledger.patient(patient_id) is None:
+def _kept(ledger: Ledger, patient_id: UUID) -> UUID:
+    """Return under which record the patient is kept: the papers of that one hold."""
+    patient = ledger.patient(patient_id)
+    if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
+    return patient.id

@@ -69,7 +69,7 @@ def reserve(
     """
     require(ledger, act, Right.SET_ASIDE, patient_id)
     visit = _visit(ledger, visit_id)
-    if visit.patient_id != patient_id:
+    if ledger.kept_as(visit.patient_id) != ledger.kept_as(patient_id):
         raise NoSuchRecord(f"Visit {visit_id} is another patient's.")
     day = shop.day(act.at)
     if visit.state.is_over:

@@ -1,20 +1,100 @@
 """What the desk needs of the record about people."""
 
 from typing import Protocol
+from uuid import UUID
 
+from pcc_desk.domain.identity import (
+    Caregiver,
+    CareLink,
+    Consent,
+    Details,
+    FormerName,
+    Merge,
+    Physician,
+    Standing,
+)
+from pcc_desk.domain.intake import Intake
 from pcc_desk.domain.people import Card, Patient
+from pcc_desk.domain.requests import Request
 
 BEGINNING = 3
 """Letters of the family name by which somebody is looked for: a hand that mistypes seldom does so at once."""
 
 
 class PeopleLedger(Protocol):
-    """The part of `desk.ports.Ledger` that is about who people are."""
+    """The part of `desk.ports.Ledger` that is about who people are.
+
+    Whatever the ledger is asked of a patient whose record was merged, it answers for every record of that person.
+    """
 
     def patients_like(self, patient: Patient, cards: tuple[Card, ...]) -> tuple[Patient, ...]:
         """Return the patients among whom one that is like this may be, by id.
 
-        Those of the same birth date, with a card of the same number, and those whose names begin as these do, in either
-        order: three letters of the one, the first of the other.
+        Those of the same birth date, with a card of the same number or the same telephone, and those whose names begin
+        as these do, in either order: three letters of the one, the first of the other.
         """
+        ...
+
+    def kept_as(self, patient_id: UUID) -> UUID:
+        """Return under which record a person is kept: the record itself unless it was merged into another."""
+        ...
+
+    def unmerged(self, patient_id: UUID) -> Patient | None:
+        """Return the patient of one record as it stands, though it was merged into another."""
+        ...
+
+    def merges(self, patient_id: UUID) -> tuple[Merge, ...]:
+        """Return which records were merged into one and not parted again, oldest first."""
+        ...
+
+    def former_names(self, patient_id: UUID) -> tuple[FormerName, ...]:
+        """Return what a patient was called, the last first."""
+        ...
+
+    def patient_status(self, patient_id: UUID) -> Standing:
+        """Return how a patient stands with the shop; active unless somebody said otherwise."""
+        ...
+
+    def details(self, patient_id: UUID) -> Details:
+        """Return what is known of a patient beyond names and card."""
+        ...
+
+    def caregivers(self, patient_id: UUID) -> tuple[tuple[CareLink, Caregiver], ...]:
+        """Return who may buy for a patient, or might once, by name."""
+        ...
+
+    def cared_for(self, caregiver_id: UUID) -> tuple[CareLink, ...]:
+        """Return for whom a caregiver may buy, or might once."""
+        ...
+
+    def caregiver(self, caregiver_id: UUID) -> Caregiver | None:
+        """Return a caregiver."""
+        ...
+
+    def caregivers_on(self, number: str) -> tuple[Caregiver, ...]:
+        """Return the caregivers with a card of this number."""
+        ...
+
+    def physician(self, physician_id: UUID) -> Physician | None:
+        """Return a physician."""
+        ...
+
+    def physicians(self, typed: str, limit: int) -> tuple[Physician, ...]:
+        """Return the physicians whose names begin with what was typed, by name."""
+        ...
+
+    def consents(self, patient_id: UUID) -> tuple[Consent, ...]:
+        """Return what a patient agreed to or not, the first first, withdrawn ones included."""
+        ...
+
+    def intake(self, patient_id: UUID) -> Intake | None:
+        """Return the last intake of a patient with every answer so far."""
+        ...
+
+    def requests(self, patient_id: UUID) -> tuple[Request, ...]:
+        """Return what a patient asked of their record, the first first."""
+        ...
+
+    def open_requests(self) -> tuple[Request, ...]:
+        """Return the requests that are not settled, the oldest first."""
         ...

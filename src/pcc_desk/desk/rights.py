@@ -25,6 +25,9 @@ class Right(StrEnum):
     SEE_QUEUE = "seeing the queue"
     FIND_PATIENT = "looking patients up"
     REGISTER = "putting patients on record"
+    CHANGE_PEOPLE = "changing what is known of people"
+    MERGE = "merging records of one person"
+    INTAKE = "taking down a patient's history"
     CHECK_IN = "checking patients in and moving their visits"
     BOOK = "booking, moving and calling off appointments"
     CHECK_MORNING = "checking before the shop opens"
@@ -85,6 +88,9 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.SEE_QUEUE: _to(*_SERVE),
     Right.FIND_PATIENT: _to(*_ALL_BUT_INVENTORY),
     Right.REGISTER: _to(*_SERVE),
+    Right.CHANGE_PEOPLE: _to(*_SERVE),
+    Right.MERGE: _to(*_SERVE),
+    Right.INTAKE: _to(Role.COORDINATOR, Role.PHARMACIST),
     Right.CHECK_IN: _to(*_SERVE),
     Right.BOOK: _to(*_SERVE),
     Right.CHECK_MORNING: _to(*_SERVE),

@@ -8,6 +8,7 @@ from uuid import UUID
 from pcc_desk.domain import audit_entries as audited
 from pcc_desk.domain import closing_entries as closed
 from pcc_desk.domain import entries as happened
+from pcc_desk.domain import people_entries as known
 from pcc_desk.domain import staff_entries as staffed
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, BackupProved, BackupsRemoved
@@ -38,7 +39,7 @@ def told_of(entry: Entry) -> Told:
 def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each shape
     """Return the patient whom an entry is about; None where it is about none, or about many."""
     match entry:
-        case happened.PatientRegistered():
+        case happened.PatientRegistered() | known.PatientChanged():
             return entry.patient.id
         case happened.VisitBooked() | happened.PatientCheckedIn():
             return entry.visit.patient_id
@@ -67,6 +68,20 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | audited.Disclosed()
             | audited.DisclosuresTold()
             | AppointmentMoved()
+            | known.CardNoted()
+            | known.PatientStatusSet()
+            | known.DetailsNoted()
+            | known.PatientsMerged()
+            | known.MergeUndone()
+            | known.CaregiverLinked()
+            | known.ConsentNoted()
+            | known.ConsentWithdrawn()
+            | known.IntakeBegun()
+            | known.IntakeAnswered()
+            | known.IntakeVerified()
+            | known.RequestNoted()
+            | known.RequestSettled()
+            | known.RecordGiven()
         ):
             return entry.patient_id
         case (
@@ -108,6 +123,8 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | closed.FindingDecided()
             | closed.DaySigned()
             | closed.PacketWritten()
+            | known.CaregiverKept()
+            | known.PhysicianKept()
             | BackupMade()
             | BackupFailed()
             | BackupProved()
@@ -151,6 +168,10 @@ def _outcome(entry: Entry) -> str:  # noqa: C901, PLR0911, PLR0912 - one way for
             return entry.decided.decision.value
         case closed.DaySigned():
             return entry.signature.role.value
+        case known.PatientStatusSet():
+            return entry.status.value
+        case known.RequestSettled():
+            return entry.outcome.value
         case audited.ReviewSigned():
             return f"{entry.anomalies} shown"
     return DONE
@@ -183,6 +204,7 @@ UNCHANGING = (
     audited.DisclosuresTold,
     audited.AnchorWanting,
     closed.PacketWritten,
+    known.RecordGiven,
     BackupMade,
     BackupFailed,
     BackupProved,
@@ -198,6 +220,8 @@ def _changed(entry: Entry) -> tuple[str, ...]:
     """Return the names of the fields that an entry sets, without the ids that say whose they are."""
     if isinstance(entry, UNCHANGING):
         return ()
+    if isinstance(entry, known.PatientChanged):
+        return _names(Patient)
     if isinstance(entry, happened.PatientRegistered):
         return _names(Patient) + (("cards",) if entry.cards else ())
     kind: Any = type(entry)
@@ -209,5 +233,19 @@ def _names(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind) if each.name not in IDS)
 
 
-IDS = frozenset({"id", "patient_id", "visit_id", "person_id", "dispensation_id", "amendment_id", "disclosure_id"})
+IDS = frozenset(
+    {
+        "id",
+        "patient_id",
+        "visit_id",
+        "person_id",
+        "dispensation_id",
+        "amendment_id",
+        "disclosure_id",
+        "merged_id",
+        "intake_id",
+        "consent_id",
+        "request_id",
+    }
+)
 """Fields that say whose or which, and are never changed."""

@@ -39,7 +39,7 @@ from pcc_desk.store.instants import maybe_instant
 from pcc_desk.store.ledger_closing import ClosingRecords
 from pcc_desk.store.ledger_people import PeopleOnRecord
 from pcc_desk.store.ledger_visits import SqlVisits
-from pcc_desk.store.queries import allotments, outages, patients, posts, records, totals, trail, visits
+from pcc_desk.store.queries import allotments, merged, outages, patients, posts, records, trail, visits
 
 SHOP = "SELECT name, licence, jurisdiction, zone, counter FROM shop LIMIT 1"
 PERSON = "SELECT s.id, s.name, s.role, l.id FROM staff s LEFT JOIN staff_left l ON l.id = s.id WHERE s.id = ?"
@@ -87,11 +87,11 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
     def patient(self, patient_id: UUID) -> Patient | None:
         """Return a patient."""
-        return patients.one(self._connection, patient_id)
+        return patients.one(self._connection, merged.kept_as(self._connection, patient_id))
 
     def cards(self, patient_id: UUID) -> tuple[Card, ...]:
         """Return the cards of a patient, the best first."""
-        return patients.cards(self._connection, patient_id)
+        return merged.cards(self._connection, patient_id)
 
     def cards_numbered(self, key: str) -> tuple[Card, ...]:
         """Return the cards with this key."""
@@ -99,11 +99,11 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
     def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
         """Return patients by the beginning of card, birth date or names."""
-        return patients.find(self._connection, typed, limit)
+        return merged.find(self._connection, typed, limit)
 
     def queue(self, day: date) -> tuple[QueueRow, ...]:
         """Return the visits of a day."""
-        return visits.queue(self._connection, day)
+        return merged.queue(self._connection, day)
 
     def visit(self, visit_id: UUID) -> Visit | None:
         """Return a visit."""
@@ -111,11 +111,11 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
     def open_visit(self, patient_id: UUID, day: date) -> Visit | None:
         """Return the patient's visit of that day that is not over."""
-        return visits.open_one(self._connection, patient_id, day)
+        return merged.open_visit(self._connection, patient_id, day)
 
     def last_verification(self, patient_id: UUID) -> Verification | None:
         """Return the newest verification of a patient."""
-        return records.last_verification(self._connection, patient_id)
+        return merged.last_verification(self._connection, patient_id)
 
     def last_page(self) -> str:
         """Return on which page somebody last read a standing by hand; empty when nobody did lately."""
@@ -123,15 +123,15 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
     def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
         """Return a verification."""
-        return records.verification(self._connection, patient_id, verification_id)
+        return merged.verification(self._connection, patient_id, verification_id)
 
     def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
         """Return what was dispensed to a patient on and after a day."""
-        return records.purchases(self._connection, patient_id, since)
+        return merged.purchases(self._connection, patient_id, since)
 
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum over what was dispensed to a patient comes to."""
-        return totals.totals(self._connection, patient_id, sums)
+        return merged.sums(self._connection, patient_id, sums)
 
     def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:
         """Return the next patients by their ids."""
@@ -143,7 +143,7 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
     def timeline(self, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
         """Return what happened to a patient, newest first."""
-        return records.timeline(self._connection, patient_id, limit)
+        return merged.timeline(self._connection, patient_id, limit)
 
     def form_draft(self, person_id: UUID, form: str, about: UUID) -> FormDraft | None:
         """Return what a person typed in a form and did not save."""
@@ -207,11 +207,11 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
     def entitlement(self, patient_id: UUID) -> Papers:
         """Return what is on record of a patient beside what was bought."""
-        return allotments.entitlement(self._connection, patient_id)
+        return allotments.entitlement(self._connection, merged.kept_as(self._connection, patient_id))
 
     def holds(self, patient_id: UUID, since: date) -> tuple[Hold, ...]:
         """Return what was set aside for a patient on and after a day, closed holds included."""
-        return allotments.holds(self._connection, patient_id, since)
+        return merged.holds(self._connection, patient_id, since)
 
     def rules_on_record(self, fingerprint: str) -> RulesOnRecord | None:
         """Return rules that came into use at this shop, with their confirmation."""

@@ -1,8 +1,22 @@
 """The part of the ledger over the encrypted database that is about who people are."""
 
+from uuid import UUID
+
+from pcc_desk.domain.identity import (
+    Caregiver,
+    CareLink,
+    Consent,
+    Details,
+    FormerName,
+    Merge,
+    Physician,
+    Standing,
+)
+from pcc_desk.domain.intake import Intake
 from pcc_desk.domain.people import Card, Patient
+from pcc_desk.domain.requests import Request
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import people
+from pcc_desk.store.queries import merged, patients, people
 
 
 class PeopleOnRecord:
@@ -13,3 +27,71 @@ class PeopleOnRecord:
     def patients_like(self, patient: Patient, cards: tuple[Card, ...]) -> tuple[Patient, ...]:
         """Return the patients among whom one that is like this may be, by id."""
         return people.like(self._connection, patient, cards)
+
+    def kept_as(self, patient_id: UUID) -> UUID:
+        """Return under which record a person is kept."""
+        return merged.kept_as(self._connection, patient_id)
+
+    def unmerged(self, patient_id: UUID) -> Patient | None:
+        """Return the patient of one record as it stands."""
+        return patients.one(self._connection, patient_id)
+
+    def merges(self, patient_id: UUID) -> tuple[Merge, ...]:
+        """Return which records were merged into one."""
+        return merged.merges(self._connection, patient_id)
+
+    def former_names(self, patient_id: UUID) -> tuple[FormerName, ...]:
+        """Return what a patient was called, the last first."""
+        found, _ = merged.gathered(self._connection, patient_id, people.former_names)
+        return found
+
+    def patient_status(self, patient_id: UUID) -> Standing:
+        """Return how a patient stands with the shop."""
+        return people.status(self._connection, self.kept_as(patient_id))
+
+    def details(self, patient_id: UUID) -> Details:
+        """Return what is known of a patient."""
+        return people.details(self._connection, self.kept_as(patient_id))
+
+    def caregivers(self, patient_id: UUID) -> tuple[tuple[CareLink, Caregiver], ...]:
+        """Return who may buy for a patient, or might once."""
+        found, _ = merged.gathered(self._connection, patient_id, people.care_of)
+        return found
+
+    def cared_for(self, caregiver_id: UUID) -> tuple[CareLink, ...]:
+        """Return for whom a caregiver may buy, or might once."""
+        return people.cared_for(self._connection, caregiver_id)
+
+    def caregiver(self, caregiver_id: UUID) -> Caregiver | None:
+        """Return a caregiver."""
+        return people.caregiver(self._connection, caregiver_id)
+
+    def caregivers_on(self, number: str) -> tuple[Caregiver, ...]:
+        """Return the caregivers with a card of this number."""
+        return people.caregivers_on(self._connection, number)
+
+    def physician(self, physician_id: UUID) -> Physician | None:
+        """Return a physician."""
+        return people.physician(self._connection, physician_id)
+
+    def physicians(self, typed: str, limit: int) -> tuple[Physician, ...]:
+        """Return the physicians whose names begin with what was typed."""
+        return people.physicians(self._connection, typed, limit)
+
+    def consents(self, patient_id: UUID) -> tuple[Consent, ...]:
+        """Return what a patient agreed to or not."""
+        found, _ = merged.gathered(self._connection, patient_id, people.consents)
+        return found
+
+    def intake(self, patient_id: UUID) -> Intake | None:
+        """Return the last intake of a patient."""
+        return people.intake(self._connection, self.kept_as(patient_id))
+
+    def requests(self, patient_id: UUID) -> tuple[Request, ...]:
+        """Return what a patient asked of their record."""
+        found, _ = merged.gathered(self._connection, patient_id, people.requests)
+        return found
+
+    def open_requests(self) -> tuple[Request, ...]:
+        """Return the requests that are not settled."""
+        return people.open_requests(self._connection)

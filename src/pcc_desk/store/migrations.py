@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.typed_people import phone_key
 from pcc_desk.store import journal, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
 from pcc_desk.store.schema_closing import SCHEMA_CLOSING
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
+from pcc_desk.store.schema_people import SCHEMA_PEOPLE
 from pcc_desk.store.schema_visits import SCHEMA_VISITS
 
 
@@ -34,6 +36,14 @@ def _tell_events(connection: Connection) -> None:
         trail.keep(connection, seq, entry, act)
 
 
+def _know_people(connection: Connection) -> None:
+    """Make the tables about people, and let those who are on record already be found by telephone."""
+    _running(SCHEMA_PEOPLE)(connection)
+    for patient_id, phone in connection.execute("SELECT id, phone FROM patient").fetchall():
+        if phone_key(phone):
+            connection.execute("INSERT INTO patient_phone VALUES (?, ?)", (patient_id, phone_key(phone)))
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (1, "create every table", _running(SCHEMA_1)),
     (2, "keep entitlements, rules and holds", _running(SCHEMA_2)),
@@ -46,6 +56,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (9, "remember how far the vault's files came", _running(SCHEMA_VAULT_MARKS)),
     (10, "keep what was decided and signed at the end of a day", _running(SCHEMA_CLOSING)),
     (11, "keep appointments and morning checks", _running(SCHEMA_VISITS)),
+    (12, "keep who people are", _know_people),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

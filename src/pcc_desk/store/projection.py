@@ -27,7 +27,7 @@ from pcc_desk.domain.staff_entries import (
     VaultWanting,
 )
 from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
-from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, trail, visit_rows
+from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, people_rows, trail, visit_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 
@@ -109,6 +109,7 @@ def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act
         patient.certified_by,
         patient.remarks,
     )
+    people_rows.find_by_phone(connection, patient)
     for card in entry.cards:
         _insert(
             connection,
@@ -442,6 +443,8 @@ def _closed(entry: happened.HoldClosed, connection: Connection, act: Act) -> Non
 
 for _kind in (happened.ChartOpened, happened.SheetPrinted, *get_args(AuditEntry)):
     apply.register(_kind, trail.looked)
+for _kind, _rows in people_rows.ROWS.items():
+    apply.register(_kind, _rows)
 apply.register(ReviewSigned, trail.reviewed)
 apply.register(Disclosed, trail.disclosed)
 apply.register(FindingDecided, closing_rows.decided)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
-from pcc_desk.store import tables_closing
+from pcc_desk.store import tables_closing, tables_people
 from pcc_desk.store.columns import CLUSTERED
 from pcc_desk.store.columns import column as _column
 from pcc_desk.store.columns import maybe as _maybe
@@ -621,5 +621,6 @@ ALL: list[type[SQLModel]] = [
     BackupRow,
     *tables_closing.ALL,
     MorningCheckRow,
+    *tables_people.ALL,
 ]
 """Every table, the journal first."""

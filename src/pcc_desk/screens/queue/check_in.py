@@ -17,7 +17,9 @@ from pcc_desk.desk.check_in import (
     Arrival,
     CardExpired,
     CardRenewed,
+    CareEnded,
     CheckedIn,
+    NotServed,
     UnknownCard,
     arrival,
     check_in,
@@ -239,6 +241,10 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
                 self.said = f"Card {card.number} was renewed as {card.renewed_as}. Ask for that card."
             case UnknownCard(number=number):
                 self.said = f"The card {number} is not on this patient's record."
+            case NotServed(standing=standing):
+                self.said = f"Nobody is checked in: the patient is noted as {standing.status} ({standing.why})."
+            case CareEnded(card=card):
+                self.said = f"{card.holder_name} may not buy for this patient today: see People in the chart."
             case _:
                 assert_never(outcome)
 

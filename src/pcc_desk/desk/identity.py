@@ -1,0 +1,238 @@
+"""Who a patient is: names and cards with their history, their status, and records that are one person's."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, may, only_for, require
+from pcc_desk.desk.sight import sight_of
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.identity import (
+    Caregiver,
+    CareLink,
+    Consent,
+    Details,
+    FormerName,
+    Merge,
+    PatientStatus,
+    Physician,
+    Standing,
+)
+from pcc_desk.domain.intake import IntakeState
+from pcc_desk.domain.papers import NO_PAPERS
+from pcc_desk.domain.people import Card, Holder, Patient
+from pcc_desk.domain.people_entries import (
+    CardNoted,
+    DetailsNoted,
+    MergeUndone,
+    PatientChanged,
+    PatientsMerged,
+    PatientStatusSet,
+)
+from pcc_desk.domain.visits import Visit, VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a patient, as far as the role of whoever looks is given it."""
+
+    patient: Patient
+    cards: tuple[Card, ...]
+    standing: Standing
+    details: Details
+    former_names: tuple[FormerName, ...]
+    caregivers: tuple[tuple[CareLink, Caregiver], ...]
+    consents: tuple[Consent, ...]
+    merges: tuple[tuple[Merge, Patient | None], ...]
+    """Each with the patient of the record that is not kept, as it stands."""
+    physician: Physician | None
+    intake: IntakeState | None
+    """None: no intake was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """It is on record; what the record says of the patient now."""
+
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class NoReason:
+    """Nobody said why, and that is to be on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTaken:
+    """The card is the own card of another patient."""
+
+    card: Card
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """One of the two is being served just now: a merge would tear the visit from what was set aside for it."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class PapersStand:
+    """The record that would not be kept has papers that the other lacks: keep that one, or put the papers right."""
+
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class SameRecord:
+    """Both are of one person already."""
+
+
+def known_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Known:
+    """Return what is known of a patient. Raises `NoSuchRecord` for an unknown id."""
+    require(ledger, act, Right.OPEN_CHART, patient_id)
+    patient = _patient(ledger, patient_id)
+    details = ledger.details(patient.id)
+    intake = ledger.intake(patient.id)
+    seen = sight_of(ledger, act)
+    physician = ledger.physician(details.physician_id) if details.physician_id else None
+    merges = tuple((each, ledger.unmerged(each.merged_id)) for each in ledger.merges(patient.id))
+    caregivers = ledger.caregivers(patient.id)
+    if not may(ledger, act.by, Right.READ_CONTACT):
+        details = _without_contact(details)
+        caregivers = tuple(
+            (link, replace(who, phone=only_for(Right.READ_CONTACT), born=None)) for link, who in caregivers
+        )
+    return Known(
+        patient=seen(patient),
+        cards=ledger.cards(patient.id),
+        standing=ledger.patient_status(patient.id),
+        details=details,
+        former_names=ledger.former_names(patient.id),
+        caregivers=caregivers,
+        consents=ledger.consents(patient.id),
+        merges=tuple((each, seen(other) if other else None) for each, other in merges),
+        physician=physician if may(ledger, act.by, Right.READ_PAPERS) else None,
+        intake=intake.state if intake else None,
+    )
+
+
+def _without_contact(details: Details) -> Details:
+    withheld = only_for(Right.READ_CONTACT)
+    return replace(
+        details,
+        accessibility=withheld,
+        address=withheld,
+        email=withheld,
+        shared_contact=withheld,
+        emergency_name=withheld,
+        emergency_relation=withheld,
+        emergency_phone=withheld,
+    )
+
+
+def _patient(ledger: Ledger, patient_id: UUID) -> Patient:
+    patient = ledger.patient(patient_id)
+    if patient is None:
+        raise NoSuchRecord(f"There is no patient {patient_id}.")
+    return patient
+
+
+def change_patient(ledger: Ledger, patient: Patient, why: str, *, act: Act) -> Changed | NoReason:
+    """Put other names, another birth date, telephone, certification or remarks on record.
+
+    The former name stays on record and finds the patient still; so another name or birth date needs a reason.
+    Raises `NoSuchRecord` for an unknown id.
+    """
+    require(ledger, act, Right.CHANGE_PEOPLE, patient.id)
+    before = _patient(ledger, patient.id)
+    patient = replace(patient, id=before.id)
+    called = before.family_name, before.given_name, before.born
+    if called != (patient.family_name, patient.given_name, patient.born) and not why.strip():
+        return NoReason()
+    if patient != before:
+        ledger.record(PatientChanged(patient, why.strip()), act)
+    return Changed(patient)
+
+
+def note_details(ledger: Ledger, patient_id: UUID, details: Details, *, act: Act) -> Changed:
+    """Put on record what is known of a patient. Raises `NoSuchRecord` for an unknown id."""
+    require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
+    patient = _patient(ledger, patient_id)
+    if details != ledger.details(patient.id):
+        ledger.record(DetailsNoted(patient.id, details), act)
+    return Changed(patient)
+
+
+def note_card(
+    ledger: Ledger, patient_id: UUID, number: str, expires_on: date, replaces: str = "", *, act: Act
+) -> Changed | CardTaken:
+    """Put a patient's own card on record: a first one, or one that renews another, whose number finds them still.
+
+    Raises `NoSuchRecord` for an unknown id.
+    """
+    require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
+    patient = _patient(ledger, patient_id)
+    card = Card(number, patient.id, Holder.PATIENT, f"{patient.given_name} {patient.family_name}", expires_on)
+    for each in ledger.cards_numbered(card.key):
+        other = ledger.patient(each.patient_id)
+        if each.holder is Holder.PATIENT and other is not None and other.id != patient.id:
+            return CardTaken(each, other)
+    old = next((each for each in ledger.cards(patient.id) if replaces and each.number == replaces), None)
+    if old is not None and old.patient_id != patient.id:
+        card = replace(card, patient_id=old.patient_id)
+    ledger.record(CardNoted(patient.id, card, replaces), act)
+    return Changed(patient)
+
+
+def set_status(ledger: Ledger, patient_id: UUID, status: PatientStatus, why: str, *, act: Act) -> Changed | NoReason:
+    """Put on record how a patient stands with the shop, and why. Raises `NoSuchRecord` for an unknown id."""
+    require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
+    patient = _patient(ledger, patient_id)
+    if not why.strip():
+        return NoReason()
+    ledger.record(PatientStatusSet(patient.id, status, why.strip()), act)
+    return Changed(patient)
+
+
+def merge(
+    ledger: Ledger, kept_id: UUID, merged_id: UUID, why: str, day: date, *, act: Act
+) -> Changed | NoReason | SameRecord | UnderWay | PapersStand:
+    """Let two records count as one person's from now on: a person found that they are. `day` is today.
+
+    Both keep their histories, and what was bought under either counts against what may be bought. The papers of the
+    record that is kept hold; so a record with papers of its own is not merged into one without them.
+    Raises `NoSuchRecord` for an unknown id.
+    """
+    require(ledger, act, Right.MERGE, kept_id)
+    kept, other = _patient(ledger, kept_id), _patient(ledger, merged_id)
+    if kept.id == other.id:
+        return SameRecord()
+    if not why.strip():
+        return NoReason()
+    for each in (other.id, kept.id):
+        visit = ledger.open_visit(each, day)
+        if visit is not None and visit.state is not VisitState.EXPECTED:
+            return UnderWay(visit)
+    theirs = ledger.entitlement(other.id)
+    if theirs not in {NO_PAPERS, ledger.entitlement(kept.id)}:
+        return PapersStand(other)
+    ledger.record(PatientsMerged(kept.id, other.id, why.strip()), act)
+    return Changed(kept)
+
+
+def part(ledger: Ledger, kept_id: UUID, merged_id: UUID, why: str, *, act: Act) -> Changed | NoReason:
+    """Undo a merge: the two were not one person. What each had before, and got since under its own name, it keeps.
+
+    Raises `NoSuchRecord` where the one was not merged into the other.
+    """
+    require(ledger, act, Right.MERGE, kept_id)
+    if not any(each.merged_id == merged_id for each in ledger.merges(kept_id)):
+        raise NoSuchRecord(f"{merged_id} was not merged into {kept_id}.")
+    if not why.strip():
+        return NoReason()
+    ledger.record(MergeUndone(kept_id, merged_id, why.strip()), act)
+    return Changed(_patient(ledger, merged_id))

@@ -1,0 +1,221 @@
+"""What can happen to what is known of people, as the journal keeps it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pcc_desk.domain.identity import Caregiver, CareLink, Consent, Details, PatientStatus, Physician
+from pcc_desk.domain.people import Card, Patient
+from pcc_desk.domain.requests import Request, RequestOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class PatientChanged:
+    """Names, birth date, telephone, certification or remarks of a patient are others. `patient` is the whole of it."""
+
+    name: ClassVar = "patient.changed"
+    version: ClassVar = 1
+    patient: Patient
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardNoted:
+    """A patient has another card. `replaces` is the number of the one that it renews; empty: none."""
+
+    name: ClassVar = "card.noted"
+    version: ClassVar = 1
+    patient_id: UUID
+    card: Card
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientStatusSet:
+    """How a patient stands with the shop is another."""
+
+    name: ClassVar = "patient.status_set"
+    version: ClassVar = 1
+    patient_id: UUID
+    status: PatientStatus
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsNoted:
+    """What is known of a patient: the whole of it."""
+
+    name: ClassVar = "patient.details"
+    version: ClassVar = 1
+    patient_id: UUID
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
+class PatientsMerged:
+    """A person found that two records are of one patient. What is on record under either counts for both."""
+
+    name: ClassVar = "patients.merged"
+    version: ClassVar = 1
+    patient_id: UUID
+    """The record that is kept."""
+    merged_id: UUID
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class MergeUndone:
+    """Two records were not of one patient after all."""
+
+    name: ClassVar = "patients.merge_undone"
+    version: ClassVar = 1
+    patient_id: UUID
+    merged_id: UUID
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaregiverKept:
+    """A caregiver was put on record, or what is known of them is another."""
+
+    name: ClassVar = "caregiver.kept"
+    version: ClassVar = 1
+    caregiver: Caregiver
+
+
+@dataclass(frozen=True, slots=True)
+class CaregiverLinked:
+    """A caregiver may buy for a patient; `link` is the whole condition of that, its end included."""
+
+    name: ClassVar = "caregiver.linked"
+    version: ClassVar = 1
+    patient_id: UUID
+    link: CareLink
+    card: Card
+    """The caregiver's card as one through which this patient is served."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PhysicianKept:
+    """A physician was put on record, or what is known of them is another."""
+
+    name: ClassVar = "physician.kept"
+    version: ClassVar = 1
+    physician: Physician
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentNoted:
+    """A patient agreed to something, or did not."""
+
+    name: ClassVar = "consent.noted"
+    version: ClassVar = 1
+    patient_id: UUID
+    consent: Consent
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A patient took a consent back. What was done by it before stays done."""
+
+    name: ClassVar = "consent.withdrawn"
+    version: ClassVar = 1
+    patient_id: UUID
+    consent_id: UUID
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeBegun:
+    """The intake of a patient began. `form` is the version of its questions."""
+
+    name: ClassVar = "intake.begun"
+    version: ClassVar = 1
+    patient_id: UUID
+    intake_id: UUID
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeAnswered:
+    """A field of an intake was left with another answer. Empty: it was taken out."""
+
+    name: ClassVar = "intake.answered"
+    version: ClassVar = 1
+    patient_id: UUID
+    intake_id: UUID
+    field: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeVerified:
+    """A person answers for an intake: nothing that is required is missing.
+
+    `details` and `consents` are what follows from its answers; `alarms` what somebody has to be told at once.
+    """
+
+    name: ClassVar = "intake.verified"
+    version: ClassVar = 1
+    patient_id: UUID
+    intake_id: UUID
+    details: Details
+    consents: tuple[Consent, ...]
+    scores: tuple[tuple[str, str], ...]
+    alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNoted:
+    """A patient asked for their record, or that it be amended."""
+
+    name: ClassVar = "request.noted"
+    version: ClassVar = 1
+    patient_id: UUID
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSettled:
+    """A request was answered."""
+
+    name: ClassVar = "request.settled"
+    version: ClassVar = 1
+    patient_id: UUID
+    request_id: UUID
+    outcome: RequestOutcome
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordGiven:
+    """A patient's whole record left the desk. `how`: file, printed."""
+
+    name: ClassVar = "record.given"
+    version: ClassVar = 1
+    patient_id: UUID
+    how: str
+
+
+PeopleEntry = (
+    PatientChanged
+    | CardNoted
+    | PatientStatusSet
+    | DetailsNoted
+    | PatientsMerged
+    | MergeUndone
+    | CaregiverKept
+    | CaregiverLinked
+    | PhysicianKept
+    | ConsentNoted
+    | ConsentWithdrawn
+    | IntakeBegun
+    | IntakeAnswered
+    | IntakeVerified
+    | RequestNoted
+    | RequestSettled
+    | RecordGiven
+)

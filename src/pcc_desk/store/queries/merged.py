@@ -1,0 +1,189 @@
+"""Records that are of one person: whatever is asked of one is answered from all of them.
+
+Nothing is moved when two records are merged. Each keeps its rows, and each question about a patient is asked of every
+record of the person, so that what was bought under either counts, and a merge can be undone.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from pcc_desk.desk.records import FoundPatient, Happening
+from pcc_desk.domain.holds import Hold
+from pcc_desk.domain.identity import Merge
+from pcc_desk.domain.people import Card, Holder, name_key
+from pcc_desk.domain.purchases import Purchase
+from pcc_desk.domain.registry import Verification
+from pcc_desk.domain.totals import Sums
+from pcc_desk.domain.visits import QueueRow, Visit
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import instant
+from pcc_desk.store.queries import allotments, patients, records, totals, visits
+from pcc_desk.store.queries.patients import LAST
+
+T = TypeVar("T")
+
+KEPT_AS = "SELECT kept_id FROM merged WHERE merged_id = ?"
+MERGED_INTO = "SELECT merged_id FROM merged INDEXED BY merged_by_kept WHERE kept_id = ? ORDER BY merged_id"
+MERGES = """
+SELECT merged_id, kept_id, at, by_person, why FROM merged INDEXED BY merged_by_kept WHERE kept_id = ?
+ORDER BY at, merged_id"""
+FORMER_FAMILY = """
+SELECT patient_id FROM former_name INDEXED BY former_name_by_family
+WHERE family_key >= ? AND family_key < ? AND given_key >= ? AND given_key < ?
+ORDER BY family_key, given_key, patient_id LIMIT ?"""
+FORMER_GIVEN = """
+SELECT patient_id FROM former_name INDEXED BY former_name_by_given
+WHERE given_key >= ? AND given_key < ? AND family_key >= ? AND family_key < ?
+ORDER BY given_key, family_key, patient_id LIMIT ?"""
+
+
+def kept_as(connection: Connection, patient_id: UUID) -> UUID:
+    """Return under which record a person is kept: the record itself unless it was merged into another."""
+    seen = {patient_id.hex}
+    current = patient_id.hex
+    while row := connection.execute(KEPT_AS, (current,)).fetchone():
+        if row[0] in seen:
+            break
+        seen.add(current := row[0])
+    return UUID(current)
+
+
+def of_one(connection: Connection, patient_id: UUID) -> tuple[UUID, ...]:
+    """Return every record of a person, the one that is kept first."""
+    found = [kept_as(connection, patient_id).hex]
+    for each in found:
+        found += [row[0] for row in connection.execute(MERGED_INTO, (each,)) if row[0] not in found]
+    return tuple(map(UUID, found))
+
+
+def merges(connection: Connection, kept_id: UUID) -> tuple[Merge, ...]:
+    """Return which records were merged into one."""
+    rows = connection.execute(MERGES, (kept_id.hex,))
+    return tuple(Merge(UUID(row[0]), UUID(row[1]), instant(row[2]), UUID(row[3]), row[4]) for row in rows)
+
+
+def gathered(
+    connection: Connection, patient_id: UUID, ask: Callable[[Connection, UUID], tuple[T, ...]]
+) -> tuple[tuple[T, ...], bool]:
+    """Return what each record of a person has, and whether there are several."""
+    ids = of_one(connection, patient_id)
+    return tuple(each for one in ids for each in ask(connection, one)), len(ids) > 1
+
+
+def cards(connection: Connection, patient_id: UUID) -> tuple[Card, ...]:
+    """Return the cards of every record of a person, the best first; a card on two of them once."""
+    found, several = gathered(connection, patient_id, patients.cards)
+    if not several:
+        return found
+    unlike = {each.key: each for each in reversed(found)}
+    return tuple(
+        sorted(
+            unlike.values(),
+            key=lambda each: (
+                each.holder is Holder.CAREGIVER,
+                bool(each.renewed_as),
+                -each.expires_on.toordinal(),
+                each.key,
+            ),
+        )
+    )
+
+
+def purchases(connection: Connection, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
+    """Return what was dispensed under any record of a person, oldest first."""
+    found, several = gathered(connection, patient_id, lambda on, one: records.purchases(on, one, since))
+    return tuple(sorted(found, key=lambda each: each.at)) if several else found
+
+
+def sums(connection: Connection, patient_id: UUID, asked: Sums) -> tuple[int, ...] | None:
+    """Return what each sum over what was dispensed under any record of a person comes to."""
+    whole: tuple[int, ...] | None = None
+    for one in of_one(connection, patient_id):
+        part = totals.totals(connection, one, asked)
+        if part is None:
+            return None
+        whole = part if whole is None else tuple(a + b for a, b in zip(whole, part, strict=True))
+    return whole
+
+
+def timeline(connection: Connection, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
+    """Return what happened under any record of a person, newest first."""
+    found, several = gathered(connection, patient_id, lambda on, one: records.timeline(on, one, limit))
+    return tuple(sorted(found, key=lambda each: each.at, reverse=True))[:limit] if several else found
+
+
+def last_verification(connection: Connection, patient_id: UUID) -> Verification | None:
+    """Return the newest verification of any record of a person."""
+    found = [records.last_verification(connection, one) for one in of_one(connection, patient_id)]
+    asked = [each for each in found if each is not None]
+    return max(asked, key=lambda each: (each.asked_at, each.id.hex), default=None)
+
+
+def verification(connection: Connection, patient_id: UUID, verification_id: UUID) -> Verification | None:
+    """Return a verification of any record of a person."""
+    found = (records.verification(connection, one, verification_id) for one in of_one(connection, patient_id))
+    return next((each for each in found if each is not None), None)
+
+
+def holds(connection: Connection, patient_id: UUID, since: date) -> tuple[Hold, ...]:
+    """Return what was set aside under any record of a person, by day and visit."""
+    found, several = gathered(connection, patient_id, lambda on, one: allotments.holds(on, one, since))
+    return tuple(sorted(found, key=lambda each: (each.day, each.visit_id.hex))) if several else found
+
+
+def open_visit(connection: Connection, patient_id: UUID, day: date) -> Visit | None:
+    """Return the visit of a day that is not over, under any record of a person; one under way before an expected."""
+    found = [visits.open_one(connection, one, day) for one in of_one(connection, patient_id)]
+    there = [each for each in found if each is not None]
+    return min(there, key=lambda each: each.arrived_at is None, default=None)
+
+
+def queue(connection: Connection, day: date) -> tuple[QueueRow, ...]:
+    """Return the visits of a day, each under the name of the record that is kept."""
+    rows = visits.queue(connection, day)
+    return tuple(_under_kept(connection, row) for row in rows)
+
+
+def _under_kept(connection: Connection, row: QueueRow) -> QueueRow:
+    kept = kept_as(connection, row.patient.id)
+    patient = patients.one(connection, kept) if kept != row.patient.id else None
+    if patient is None:
+        return row
+    card = next(iter(cards(connection, kept)), None)
+    return replace(
+        row, patient=patient, card_number=card.number if card else "", card_expires=card.expires_on if card else None
+    )
+
+
+def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, ...]:
+    """Return who is found by what was typed, by former names too, each under the record that is kept."""
+    found = list(patients.find(connection, typed, limit))
+    if len(found) < limit and not any(each.isdigit() for each in typed):
+        found += _formerly(connection, typed, limit)
+    unlike: dict[tuple[UUID, str], FoundPatient] = {}
+    for each in found:
+        kept = kept_as(connection, each.patient.id)
+        patient = each.patient if kept == each.patient.id else patients.one(connection, kept) or each.patient
+        unlike.setdefault((patient.id, each.card_number), FoundPatient(patient, each.card_number, each.card_expires))
+    return tuple(unlike.values())[:limit]
+
+
+def _formerly(connection: Connection, typed: str, limit: int) -> list[FoundPatient]:
+    """Return who was once called what was typed."""
+    words = name_key(typed).split()
+    ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
+    ids: dict[str, None] = {}
+    for query in (FORMER_FAMILY, FORMER_GIVEN):
+        for first, second in ways:
+            span = first, first + LAST, second, second + LAST, limit
+            ids |= dict.fromkeys(row[0] for row in connection.execute(query, span))
+    found = []
+    for each in ids:
+        patient = patients.one(connection, UUID(each))
+        card = next(iter(patients.cards(connection, UUID(each))), None)
+        if patient is not None:
+            found.append(FoundPatient(patient, card.number if card else "", card.expires_on if card else None))
+    return found

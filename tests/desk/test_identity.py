@@ -1,0 +1,272 @@
+"""Names, cards and statuses change with their history, and two records of one person count together."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pcc_desk.desk.check_in import CardRenewed, CareEnded, CheckedIn, NotServed, check_in
+from pcc_desk.desk.dispensing import hand_over
+from pcc_desk.desk.entitlements import note_entitlement
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.identity import (
+    CardTaken,
+    Changed,
+    NoReason,
+    PapersStand,
+    SameRecord,
+    UnderWay,
+    change_patient,
+    known_of,
+    merge,
+    note_card,
+    note_details,
+    part,
+    set_status,
+)
+from pcc_desk.desk.standing import standing_of
+from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, StaffAdded
+from pcc_desk.domain.identity import Caregiver, CareLink, Details, PatientStatus, npi_is_right
+from pcc_desk.domain.people import Patient, Person, Role
+from pcc_desk.domain.people_entries import CaregiverKept, CaregiverLinked, PatientsMerged
+from pcc_desk.domain.verification import NotVerified
+from pcc_desk.domain.visits import Reason
+from pcc_desk.domain.withheld import Withheld
+from tests.desk.counter import (
+    CHIDI,
+    CHIDIS_CARD,
+    EVA,
+    FRESH_FOR,
+    MARA,
+    MARAS_CARD,
+    TODAY,
+    TOMAS_CARD,
+    Counter,
+    grams,
+)
+
+WHY = "the same passport"
+
+
+def change(counter: Counter, patient: Patient, why: str = "") -> object:
+    return change_patient(counter.ledger, patient, why, act=counter.act())
+
+
+def joined(counter: Counter, kept: Patient = CHIDI, other: Patient = MARA, why: str = WHY) -> object:
+    return merge(counter.ledger, kept.id, other.id, why, TODAY, act=counter.act())
+
+
+def known(counter: Counter, patient: Patient) -> object:
+    return known_of(counter.ledger, patient.id, act=counter.act())
+
+
+# Names, cards, statuses
+
+
+def test_another_name_needs_a_reason_and_another_telephone_does_not(counter: Counter) -> None:
+    married = replace(CHIDI, family_name="Brandt")
+    assert change(counter, married) == NoReason()
+    assert change(counter, replace(CHIDI, phone="313-555-0123")) == Changed(replace(CHIDI, phone="313-555-0123"))
+    assert change(counter, married, "married") == Changed(married)
+    assert [each.family_name for each in counter.ledger.former_names(CHIDI.id)] == ["Okafor"]
+
+
+def test_what_did_not_change_is_not_put_on_record_again(counter: Counter) -> None:
+    before = len(counter.ledger.acts)
+    assert change(counter, CHIDI) == Changed(CHIDI)
+    assert len(counter.ledger.acts) == before
+
+
+def test_a_renewed_card_takes_the_place_of_the_old_one_which_says_so(counter: Counter) -> None:
+    done = note_card(counter.ledger, CHIDI.id, "MI-P-9", date(2029, 1, 1), CHIDIS_CARD.number, act=counter.act())
+    assert isinstance(done, Changed)
+    old = check_in(counter.ledger, CHIDI.id, CHIDIS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(old, CardRenewed)
+    assert isinstance(check_in(counter.ledger, CHIDI.id, "mi p 9", Reason.REFILL, TODAY, act=counter.act()), CheckedIn)
+
+
+def test_a_card_of_somebody_else_is_nobody_elses(counter: Counter) -> None:
+    taken = note_card(counter.ledger, CHIDI.id, MARAS_CARD.number, date(2029, 1, 1), act=counter.act())
+    assert isinstance(taken, CardTaken)
+    assert taken.patient == MARA
+
+
+@pytest.mark.parametrize("status", [PatientStatus.DECEASED, PatientStatus.BANNED])
+async def test_who_is_not_served_any_more_is_not_checked_in_nor_handed_anything(
+    counter: Counter, status: PatientStatus
+) -> None:
+    assert set_status(counter.ledger, CHIDI.id, status, " ", act=counter.act()) == NoReason()
+    assert isinstance(set_status(counter.ledger, CHIDI.id, status, "told so", act=counter.act()), Changed)
+    outcome = check_in(counter.ledger, CHIDI.id, CHIDIS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(outcome, NotServed)
+    refused = await hand_over(counter.desk, CHIDI.id, (grams("1"),), counter.act())
+    assert isinstance(refused, NotVerified)
+    assert str(status) in refused.reason
+
+
+def test_somebody_archived_or_pending_is_served_by_a_good_card(counter: Counter) -> None:
+    set_status(counter.ledger, CHIDI.id, PatientStatus.ARCHIVED, "two years away", act=counter.act())
+    outcome = check_in(counter.ledger, CHIDI.id, CHIDIS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(outcome, CheckedIn)
+
+
+def test_a_caregiver_buys_from_the_first_day_of_the_link_to_its_last(counter: Counter) -> None:
+    tomas = Caregiver(UUID(int=7), "Reyes", "Tomás", None, "", TOMAS_CARD.number, TOMAS_CARD.expires_on)
+    counter.put(CaregiverKept(tomas))
+
+    def comes(starts: date, ends: date | None) -> object:
+        counter.put(CaregiverLinked(EVA.id, CareLink(EVA.id, tomas.id, starts, ends), TOMAS_CARD))
+        return check_in(counter.ledger, EVA.id, TOMAS_CARD.number, Reason.PICK_UP, TODAY, act=counter.act())
+
+    day = timedelta(days=1)
+    assert comes(TODAY - 9 * day, TODAY - day) == CareEnded(TOMAS_CARD)
+    assert comes(TODAY + day, None) == CareEnded(TOMAS_CARD)
+    assert isinstance(comes(TODAY, TODAY), CheckedIn)
+
+
+# What each role is given
+
+
+def test_an_inventory_manager_is_given_no_address(counter: Counter) -> None:
+    stock = Person(UUID(int=0x1F), "Ben Osei", Role.INVENTORY)
+    counter.put(StaffAdded(stock))
+    details = Details(preferred_name="Chi", address="12 Elm", emergency_phone="313-555-0100")
+    note_details(counter.ledger, CHIDI.id, details, act=counter.act())
+    seen = known_of(counter.ledger, CHIDI.id, act=replace(counter.act(), by=stock.id))
+    assert seen.details.preferred_name == "Chi"
+    assert isinstance(seen.details.address, Withheld)
+    assert isinstance(seen.details.emergency_phone, Withheld)
+    assert isinstance(seen.patient.phone, Withheld)
+    whole = known_of(counter.ledger, CHIDI.id, act=counter.act())
+    assert whole.details == details
+
+
+def test_nobody_is_known_who_is_not_on_record(counter: Counter) -> None:
+    with pytest.raises(NoSuchRecord):
+        known_of(counter.ledger, UUID(int=404), act=counter.act())
+
+
+# Records of one person
+
+
+def test_a_merge_needs_two_records_a_reason_and_nobody_at_the_counter(counter: Counter) -> None:
+    assert joined(counter, CHIDI, CHIDI) == SameRecord()
+    assert joined(counter, why=" ") == NoReason()
+    arrived = check_in(counter.ledger, MARA.id, MARAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(arrived, CheckedIn)
+    assert joined(counter) == UnderWay(arrived.visit)
+
+
+def test_a_merge_is_undone_by_a_reason(counter: Counter) -> None:
+    assert joined(counter) == Changed(CHIDI)
+    assert joined(counter) == SameRecord()
+    assert part(counter.ledger, CHIDI.id, MARA.id, "", act=counter.act()) == NoReason()
+    assert part(counter.ledger, CHIDI.id, MARA.id, "sisters", act=counter.act()) == Changed(MARA)
+    with pytest.raises(NoSuchRecord):
+        part(counter.ledger, CHIDI.id, MARA.id, "again", act=counter.act())
+
+
+def test_a_record_with_papers_is_not_merged_into_one_without(counter: Counter) -> None:
+    counter.put(EntitlementNoted(MARA.id, ("visiting",), None, None))
+    assert joined(counter) == PapersStand(MARA)
+    assert joined(counter, MARA, CHIDI) == Changed(MARA)
+
+
+def test_papers_noted_under_either_id_are_the_kept_records(counter: Counter) -> None:
+    joined(counter)
+    rules = counter.desk.rules
+    note_entitlement(counter.ledger, MARA.id, (), TODAY, None, rules=rules, act=counter.act())
+    assert counter.ledger.entitlement(CHIDI.id) == counter.ledger.entitlement(MARA.id)
+
+
+def test_whoever_is_checked_in_by_the_merged_card_is_the_kept_patient(counter: Counter) -> None:
+    joined(counter)
+    outcome = check_in(counter.ledger, MARA.id, MARAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(outcome, CheckedIn)
+    assert outcome.visit.patient_id == CHIDI.id
+
+
+def left(counter: Counter, patient: Patient) -> list[Fraction]:
+    """Return what is left of each limit by our own sums; what nobody can tell counts as nothing left."""
+    known = standing_of(
+        counter.ledger,
+        patient.id,
+        rules_on=counter.desk.rules_on,
+        day=TODAY,
+        now=counter.clock.now(),
+        fresh_for=FRESH_FOR,
+        is_out=False,
+    )
+    figures = [each.own_left for each in known.standing.limits]
+    return [Fraction(0) if isinstance(each, CannotTell) else Fraction(each) for each in figures]
+
+
+GRAMS = st.decimals(Decimal("0.1"), Decimal(20), places=1)
+
+
+def bought(counter: Counter, patient: Patient, amounts: list[Decimal]) -> Iterator[DispensationRecorded]:
+    """Yield purchases of today."""
+    from tests.store.stores import given as handed
+
+    for each in amounts:
+        recorded = handed(patient)
+        at = counter.clock.now()
+        line = replace(recorded.dispensation.lines[0], quantity=grams(str(each)).quantity)
+        line = replace(line, measures=replace(line.measures, net_mg=int(each * 1000)), category="flower")
+        dispensation = replace(
+            recorded.dispensation, id=counter.act().id, at=at, lines=(line,), external_number=str(counter.act().id)
+        )
+        yield replace(recorded, dispensation=dispensation, day=TODAY)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(GRAMS, max_size=3), st.lists(GRAMS, max_size=3))
+def test_a_person_with_two_records_may_buy_no_more_than_either_of_them_before(
+    ones: list[Decimal], others: list[Decimal]
+) -> None:
+    counter = Counter()
+    counter.put(*bought(counter, CHIDI, ones), *bought(counter, MARA, others))
+    before = [left(counter, CHIDI), left(counter, MARA)]
+    counter.put(PatientsMerged(CHIDI.id, MARA.id, WHY))
+    for patient in (CHIDI, MARA):
+        after = left(counter, patient)
+        assert all(now <= min(then) for now, *then in zip(after, *before, strict=True))
+    if ones and others:
+        assert left(counter, CHIDI)[0] < min(each[0] for each in before) or left(counter, CHIDI)[0] <= 0
+
+
+# Physicians
+
+
+@pytest.mark.parametrize(
+    ("npi", "is_right"),
+    [
+        ("1234567893", True),  # the example of the standard's own text
+        ("1234567894", False),
+        ("1234567890", False),
+        ("2234567892", False),
+        ("3234567893", False),
+        ("123456789", False),
+        ("12345678931", False),
+        ("123456789a", False),
+        ("١٢٣٤٥٦٧٨٩٣", False),
+    ],
+)
+def test_an_npi_has_the_check_digit_that_it_must_have(npi: str, is_right: bool) -> None:
+    assert npi_is_right(npi) is is_right
+
+
+@given(st.integers(100_000_000, 299_999_999))
+def test_of_ten_last_digits_exactly_one_is_right(begin: int) -> None:
+    assert sum(npi_is_right(f"{begin}{last}") for last in range(10)) == 1
+
+
+def test_two_digits_that_changed_places_are_noticed_unless_they_are_nought_and_nine() -> None:
+    assert not npi_is_right("2134567893")

@@ -1,0 +1,216 @@
+"""What both ledgers know of people: names, statuses, caregivers, consents, intakes, and records of one person."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain import people_entries as told
+from pcc_desk.domain.entries import Act, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
+from pcc_desk.domain.identity import Caregiver, CareLink, Consent, Details, PatientStatus, Physician
+from pcc_desk.domain.intake import IntakeState
+from pcc_desk.domain.people import Card, Holder, Patient
+from pcc_desk.domain.registry import CardNotFound
+from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
+from tests.fakes import ANA, NOON, a_card
+from tests.store.stores import DAY, a_patient, act, arrived, asked, given, new_id, put
+
+LATER = NOON + timedelta(hours=1)
+
+
+def found(ledger: Ledger, typed: str) -> list[str]:
+    return [each.patient.name for each in ledger.find_patients(typed, 9)]
+
+
+@pytest.fixture
+def patients(ledger: Ledger) -> tuple[Patient, Patient]:
+    """Put two records of one woman on record, each with a card and a purchase."""
+    one, other = a_patient("Díaz", "Ana"), a_patient("Dias", "Anna")
+    put(ledger, StaffAdded(ANA))
+    for patient, number in ((one, "MI-P-1"), (other, "MI-P-2")):
+        put(ledger, PatientRegistered(patient, (a_card(patient, number),)))
+        put(ledger, given(patient))
+    return one, other
+
+
+def test_a_former_name_finds_the_patient_still(ledger: Ledger) -> None:
+    patient = a_patient("Okafor", "Chidi")
+    put(ledger, PatientRegistered(patient, ()))
+    married = replace(patient, family_name="Brandt-Okafor")
+    ledger.record(told.PatientChanged(married, "married"), act(LATER))
+    ledger.record(told.PatientChanged(replace(married, phone="313-555-0999"), ""), act(LATER))
+    assert found(ledger, "okafor chi") == found(ledger, "brandt") == ["Brandt-Okafor, Chidi"]
+    assert found(ledger, "chidi okafor") == ["Brandt-Okafor, Chidi"]
+    (former,) = ledger.former_names(patient.id)
+    assert (former.family_name, former.until, former.why) == ("Okafor", LATER, "married")
+    assert ledger.patient(patient.id) == replace(married, phone="313-555-0999")
+
+
+def test_an_old_card_points_to_the_one_that_renewed_it(ledger: Ledger) -> None:
+    patient = a_patient()
+    old = a_card(patient, "MI-P-1")
+    put(ledger, PatientRegistered(patient, (old,)))
+    new = replace(old, number="MI-P-9", expires_on=date(2029, 1, 1))
+    put(ledger, told.CardNoted(patient.id, new, "mi p 1"))
+    assert ledger.cards(patient.id) == (new, replace(old, renewed_as="MI-P-9"))
+    assert found(ledger, "MI-P-1") == [patient.name]
+
+
+def test_people_of_the_same_birth_date_card_telephone_or_name_are_looked_at(ledger: Ledger) -> None:
+    born = a_patient("Aalto", "Eino")
+    named = replace(a_patient("Okafo", "Chima"), born=date(1990, 1, 1), phone="")
+    turned = replace(a_patient("Chidi", "Okafor"), born=date(1991, 1, 1), phone="")
+    called = replace(a_patient("Brandt", "Elke"), born=date(1992, 1, 1), phone="(313) 555-0177")
+    carded = replace(a_patient("Haddad", "Samir"), born=date(1993, 1, 1), phone="")
+    nobody = replace(a_patient("Zhou", "Li"), born=date(1994, 1, 1), phone="")
+    card = a_card(carded, "MI-P-7")
+    for each in (born, named, turned, called, nobody):
+        put(ledger, PatientRegistered(each, ()))
+    put(ledger, PatientRegistered(carded, (card,)))
+    me = replace(a_patient("Okafor", "Chidi"), phone="+1 313 555 0177")
+    like = ledger.patients_like(me, (replace(card, patient_id=me.id),))
+    assert set(like) == {born, named, turned, called, carded}
+
+
+def test_a_status_is_the_last_one_that_was_set(ledger: Ledger) -> None:
+    patient = a_patient()
+    assert ledger.patient_status(patient.id).status is PatientStatus.ACTIVE
+    put(ledger, told.PatientStatusSet(patient.id, PatientStatus.PENDING, "no card yet"))
+    ledger.record(told.PatientStatusSet(patient.id, PatientStatus.DECEASED, "told by the daughter"), act(LATER))
+    stands = ledger.patient_status(patient.id)
+    assert (stands.status, stands.since, stands.why) == (PatientStatus.DECEASED, LATER, "told by the daughter")
+
+
+def test_a_caregiver_is_a_person_with_patients_and_a_card_for_each(ledger: Ledger) -> None:
+    eva, samir = a_patient("Reyes", "Eva"), a_patient("Haddad", "Samir")
+    tomas = Caregiver(new_id(), "Reyes", "Tomás", date(1971, 1, 19), "", "MI-C-7", date(2027, 1, 1), samir.id)
+    put(ledger, PatientRegistered(eva, ()), PatientRegistered(samir, ()), told.CaregiverKept(tomas))
+    card = Card("MI-C-7", eva.id, Holder.CAREGIVER, "Tomás Reyes", tomas.card_expires)
+    link = CareLink(eva.id, tomas.id, DAY, None, is_guardian=True)
+    put(ledger, told.CaregiverLinked(eva.id, link, card))
+    ended = replace(link, ends=DAY)
+    put(ledger, told.CaregiverLinked(eva.id, ended, card, "she is of age"))
+    assert ledger.caregivers(eva.id) == ((ended, tomas),)
+    assert ledger.cared_for(tomas.id) == (ended,)
+    assert ledger.caregivers_on("mi c 7") == (tomas,)
+    assert ledger.caregiver(tomas.id) == tomas
+    assert ledger.cards(eva.id) == (card,)
+    assert ledger.caregivers(samir.id) == ()
+
+
+def test_physicians_are_found_by_the_beginning_of_their_name(ledger: Ledger) -> None:
+    mensah, moreau = (Physician(new_id(), name, "L-1") for name in ("Mensah, Ike", "Moreau, Lise"))
+    put(ledger, told.PhysicianKept(moreau), told.PhysicianKept(mensah))
+    put(ledger, told.PhysicianKept(replace(mensah, npi="1234567893")))
+    assert ledger.physicians("m", 9) == (replace(mensah, npi="1234567893"), moreau)
+    assert ledger.physicians("m", 1) == ledger.physicians("mens", 9)
+    assert ledger.physician(moreau.id) == moreau
+    assert ledger.physician(new_id()) is None
+
+
+def test_a_consent_stands_until_it_is_withdrawn(ledger: Ledger) -> None:
+    patient = a_patient()
+    given_one = Consent(new_id(), patient.id, "messages", "2026-03", is_given=True, day=DAY, by_whom="")
+    refused = Consent(new_id(), patient.id, "research", "2026-03", is_given=False, day=DAY)
+    put(ledger, told.ConsentNoted(patient.id, given_one), told.ConsentNoted(patient.id, refused))
+    assert [each.holds for each in ledger.consents(patient.id)] == [True, False]
+    put(ledger, told.ConsentWithdrawn(patient.id, given_one.id, DAY, "a shared telephone"))
+    (withdrawn, _) = ledger.consents(patient.id)
+    assert (withdrawn.holds, withdrawn.withdrawn_why) == (False, "a shared telephone")
+
+
+def test_an_intake_keeps_the_last_answer_of_each_field_and_where_somebody_was(ledger: Ledger) -> None:
+    patient, key = a_patient(), new_id()
+    assert ledger.intake(patient.id) is None
+    put(ledger, told.IntakeBegun(patient.id, key, "2026-03"))
+    for field, answer in (("pain", "7"), ("goal", "sleep"), ("pain", "8"), ("goal", "")):
+        put(ledger, told.IntakeAnswered(patient.id, key, field, answer))
+    kept = ledger.intake(patient.id)
+    assert kept is not None
+    assert (kept.answers, kept.last_field, kept.state) == ({"pain": "8"}, "goal", IntakeState.OPEN)
+    details = Details(preferred_name="Chi")
+    consent = Consent(new_id(), patient.id, "hipaa", "2026-03", is_given=True, day=DAY)
+    put(ledger, told.IntakeVerified(patient.id, key, details, (consent,), (("phq9", "4"),), ()))
+    verified = ledger.intake(patient.id)
+    assert verified is not None
+    assert verified.state is IntakeState.VERIFIED
+    assert (ledger.details(patient.id), ledger.consents(patient.id)) == (details, (consent,))
+
+
+def test_a_request_is_open_until_it_is_settled(ledger: Ledger) -> None:
+    patient = a_patient()
+    access = Request(new_id(), patient.id, RequestKind.ACCESS, DAY, "everything, on paper")
+    amendment = Request(new_id(), patient.id, RequestKind.AMENDMENT, DAY - timedelta(days=1), "I never smoked")
+    put(ledger, told.RequestNoted(patient.id, access), told.RequestNoted(patient.id, amendment))
+    put(ledger, told.RequestSettled(patient.id, access.id, RequestOutcome.EXTENDED, "the archive is away"))
+    assert [each.words for each in ledger.open_requests()] == ["I never smoked", "everything, on paper"]
+    put(ledger, told.RequestSettled(patient.id, amendment.id, RequestOutcome.DENIED, "it is correct"))
+    assert [each.due for each in ledger.open_requests()] == [DAY + timedelta(days=60)]
+    assert [each.outcome for each in ledger.requests(patient.id)] == [RequestOutcome.DENIED, None]
+
+
+# Records of one person
+
+
+def test_whatever_is_asked_of_one_record_is_answered_from_both(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    visit = arrived(other, 5)
+    put(ledger, StandingAsked(asked(other, CardNotFound("MI-P-2"))), VisitBooked(visit))
+    before = {each.id: ledger.purchases(each.id, DAY - timedelta(days=40)) for each in patients}
+    assert all(before.values())
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    for each in patients:
+        assert ledger.kept_as(each.id) == one.id
+        assert ledger.patient(each.id) == one
+        assert set(ledger.purchases(each.id, DAY - timedelta(days=40))) == {*before[one.id], *before[other.id]}
+        assert {card.number for card in ledger.cards(each.id)} == {"MI-P-1", "MI-P-2"}
+        assert len(ledger.timeline(each.id, 9)) == 4
+        assert ledger.last_verification(each.id) is not None
+        assert ledger.open_visit(each.id, DAY) == visit
+    assert found(ledger, "dias") == found(ledger, "MI-P-2") == ["Díaz, Ana"]
+    assert [row.patient for row in ledger.queue(DAY)] == [one]
+    assert [each.merged_id for each in ledger.merges(one.id)] == [other.id]
+    assert ledger.unmerged(other.id) == other
+
+
+def test_parted_again_each_record_has_what_it_had(ledger: Ledger, patients: tuple[Patient, Patient]) -> None:
+    one, other = patients
+
+    def everything() -> list[object]:
+        ask: tuple[Callable[[Patient], object], ...] = (
+            lambda each: ledger.patient(each.id),
+            lambda each: ledger.purchases(each.id, DAY - timedelta(days=40)),
+            lambda each: ledger.cards(each.id),
+            lambda each: ledger.timeline(each.id, 9),
+        )
+        return [question(each) for question in ask for each in patients]
+
+    before = everything()
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert everything() != before
+    put(ledger, told.MergeUndone(one.id, other.id, "they are sisters"))
+    assert everything() == before
+    assert ledger.merges(one.id) == ()
+
+
+def test_a_person_with_three_records_has_one_even_where_they_go_round(ledger: Ledger) -> None:
+    one, two, three = (a_patient(f"Okafor{number}") for number in range(3))
+    put(ledger, *(PatientRegistered(each, (a_card(each, f"MI-P-{each.family_name}"),)) for each in (one, two, three)))
+    put(ledger, told.PatientsMerged(two.id, three.id, "x"), told.PatientsMerged(one.id, two.id, "x"))
+    assert {ledger.kept_as(each.id) for each in (one, two, three)} == {one.id}
+    assert len(ledger.cards(three.id)) == 3
+    put(ledger, told.PatientsMerged(three.id, one.id, "a circle"))
+    assert len(ledger.cards(one.id)) == 3
+
+
+def test_what_was_done_by_whom_stays_with_the_record_it_was_done_to(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    ledger.record(told.PatientsMerged(one.id, other.id, "x"), Act(new_id(), LATER, ANA.id, "counter-1"))
+    (merge,) = ledger.merges(one.id)
+    assert (merge.at, merge.by, merge.why) == (LATER, ANA.id, "x")
