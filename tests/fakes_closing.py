@@ -4,16 +4,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
+from pcc_desk.desk.records import ComparedOnRecord, Draft, PacketOnRecord
 from pcc_desk.domain.closing import DaySignature, Decided
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.entries import Act, DayCompared
+from pcc_desk.domain.visits import Visit
 
 
 class FakeClosings:
     """Implements `desk.ports_closing.ClosingLedger` over the acts that were recorded."""
 
     acts: dict[UUID, tuple[Any, Act]]
+    drafts: dict[tuple[UUID, UUID], Draft]
+    visits: dict[UUID, Visit]
+    dispensed: dict[UUID, Any]
 
     def comparisons_of(self, day: date) -> tuple[ComparedOnRecord, ...]:
         """Return every comparison of a day, oldest first."""
@@ -38,6 +42,15 @@ class FakeClosings:
         """Return the signatures under a day, oldest first."""
         found = [each.signature for each in self._by_time(DaySigned)]
         return tuple(each for each in found if each.day == day)
+
+    def notes_unsigned(self, day: date) -> int:
+        """Return how many notes of visits of a day are left unsigned."""
+        return sum(self.visits[visit].day == day for visit, _ in self.drafts if visit in self.visits)
+
+    def dispensation_numbered(self, external_number: str) -> UUID | None:
+        """Return which dispensation bears our own number; None: none does."""
+        found = (key for key, each in self.dispensed.items() if each.dispensation.external_number == external_number)
+        return next(found, None)
 
     def packets_of(self, day: date) -> tuple[PacketOnRecord, ...]:
         """Return the packets of a day that were written, oldest first."""

@@ -30,7 +30,10 @@ from pcc_desk.screens.people.alike import AlikeFound
 from pcc_desk.screens.people.register import Register
 from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.queue.queue import Queue
+from pcc_desk.screens.reconciling.decide import Decide
+from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.reconcile import Reconcile
+from pcc_desk.screens.reconciling.sign_day import SignDay
 from pcc_desk.widgets.listing import Listing
 
 README = Path(__file__).parents[1] / "README.md"
@@ -48,6 +51,9 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Dispense", Dispense.BINDINGS),
     ("A package that is typed", TypePackage.BINDINGS),
     ("Reconcile", Reconcile.BINDINGS),
+    ("What becomes of a difference", Decide.BINDINGS),
+    ("The signature under a day", SignDay.BINDINGS),
+    ("Days of late", PastDays.BINDINGS),
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
     ("The recovery sheet", BreakGlass.BINDINGS),

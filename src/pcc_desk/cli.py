@@ -63,6 +63,7 @@ LATER = (
     ("restore", "pcc_desk.commands.backup", "Restore a copy, on a bare machine if need be."),
     ("outages", "pcc_desk.commands.outages", "List outages, and write out what was sold under one."),
     ("journal", "pcc_desk.commands.journal", "Check the record, and tell what was disclosed."),
+    ("packet", "pcc_desk.commands.packet", "Check the evidence of a closed day."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
     ("practice-day", "pcc_desk.practice_day", "Live a day of visits in the practice shop."),
     ("simulate", "pcc_desk.commands.simulate", "Run a simulated state system, or change one that runs."),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pcc_desk.desk.desk import Desk
     from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
+    from pcc_desk.desk.ports_closing import Packets
     from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
     from pcc_desk.store.backups.copies import StoreCopies
@@ -185,6 +186,7 @@ class StoreDoor:
             lock_after=timedelta(minutes=self.settings.lock_after_minutes),
             session_limit=timedelta(hours=self.settings.session_hours),
             keeper=self._store,
+            packets=self._packets,
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
         )
@@ -256,6 +258,14 @@ class StoreDoor:
             second = self.settings.backup_folder
             self._copies = StoreCopies(self._store, self.home, Path(second) if second else None)
         return self._copies
+
+    def _packets(self) -> "Packets":
+        """Return where the evidence of closed days goes. What it needs is loaded when a day is closed."""
+        from pcc_desk.packets.keeping import PacketFolder
+
+        if self._store is None:
+            raise DeskError("The desk is shut.")
+        return PacketFolder(self.home, self._store)
 
     async def shut(self, why: str = "") -> None:
         """Close what was opened and forget the key. `why` goes on record."""

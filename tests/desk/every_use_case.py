@@ -18,9 +18,12 @@ from pcc_desk.desk import (
     by_hand,
     chart,
     check_in,
+    closing,
     disclosures,
     dispensing,
     entitlements,
+    evidence,
+    fixing,
     holds,
     identity,
     monitor,
@@ -43,6 +46,8 @@ from pcc_desk.desk import (
 from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import Sight
+from pcc_desk.domain.closing import Decision
+from pcc_desk.domain.closing_entries import PacketWritten
 from pcc_desk.domain.dispensing import Dispensation, PostingState
 from pcc_desk.domain.entries import (
     Act,
@@ -58,8 +63,10 @@ from pcc_desk.domain.identity import Details, PatientStatus
 from pcc_desk.domain.outages import CapKind, NoteKind, Outage
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
-from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.domain.sales import Sale
 from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.domain.typed_exceptions import TypedException
 from pcc_desk.domain.typed_readings import CardSays
@@ -212,6 +219,15 @@ COMPARED = DayComparison(
 )
 
 LATER = appointments.When(OPENING + timedelta(days=3), 30)
+FIXED = closing.Intent(Decision.FIXED, "posted by hand")
+PACKET = PacketWritten(TODAY, "2026-03-12.zip", "ab" * 32, "digest")
+
+
+def _missing(world: World) -> tuple[object, ...]:
+    sale = Sale("4471", OPENING, (), world.given.external_number)
+    return (Finding(FindingClass.MISSING_IN_STATE, sale, None, "3.5 g", "post it"),)
+
+
 ROLLED_BACK = RollBack(9, "ab", 5, "cd", "older")
 DISCLOSED = disclosures.Given(TODAY, "The court", "1 Main Street", "the chart", "an order")
 EVERYTHING = EventsAsked(OPENING - timedelta(days=9), OPENING + timedelta(days=9))
@@ -318,6 +334,9 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "printing.note_printing": (Right.PRINT, _on(printing.note_printing, NORA.id, "standing")),
     "queue.move_visit": (Right.CHECK_IN, _of(queue.move_visit, lambda world: (world.visit.id, VisitState.PARKED))),
     "reconcile.keep_comparison": (Right.RECONCILE, _on(reconcile.keep_comparison, COMPARED)),
+    "closing.decide": (Right.RECONCILE, _on(closing.decide, TODAY, "MISSING_IN_STATE|4471|", FIXED)),
+    "closing.sign_day": (Right.SIGN_DAY, _on(closing.sign_day, TODAY, "")),
+    "evidence.note_packet": (Right.RECONCILE, _on(evidence.note_packet, PACKET)),
     "reviewing.note_trail": (Right.AUDIT, _on(reviewing.note_trail, NORA.id)),
     "reviewing.sign_review": (Right.AUDIT, _on(reviewing.sign_review, NOTHING_SEEN)),
     "rules.take_up_rules": (Right.TAKE_UP_RULES, _on(rules.take_up_rules, MARYLAND, "text")),
@@ -370,6 +389,9 @@ READS: dict[str, tuple[Right, Try]] = {
     "queue.queue_of": (Right.SEE_QUEUE, _on(queue.queue_of, TODAY)),
     "queue.find_patients": (Right.FIND_PATIENT, _on(queue.find_patients, "vance")),
     "queue.visit_of": (Right.OPEN_CHART, _on(queue.visit_of, NORA.id, TODAY)),
+    "closing.day_on_record": (Right.RECONCILE, _on(closing.day_on_record, TODAY)),
+    "closing.days_on_record": (Right.RECONCILE, _on(closing.days_on_record, TODAY)),
+    "fixing.behind": (Right.RECONCILE, _of(fixing.behind, _missing)),
     "reconcile.last_comparison": (Right.RECONCILE, _on(reconcile.last_comparison, TODAY)),
     "standing.standing_seen": (Right.SEE_ALLOTMENT, _seen),
     "standing.last_asked": (Right.SEE_ALLOTMENT, _on(standing.last_asked, NORA.id)),

@@ -1,6 +1,6 @@
 """What becomes of the differences of a day, and for what its signatures hold."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -8,46 +8,55 @@ import pytest
 
 from pcc_desk.domain.closing import (
     Closed,
+    Compared,
     DayFinding,
     DaySignature,
     DayState,
     Decided,
     Decision,
     Fate,
+    Found,
     closings_of,
     day_digest,
     findings_of,
+    found_in,
     state_of,
     valid_for,
 )
 from pcc_desk.domain.people import Role
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import Finding
+from pcc_desk.domain.sales import Sale
 
 DAY = date(2026, 11, 23)
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 ANA, BEN = UUID(int=1), UUID(int=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    key: str
-    digest: str = "a"
+def a_difference(kind: FindingClass, number: str, what: str = "3.5 g, 14:12") -> Finding:
+    return Finding(kind, Sale(number, T0, ()), None, what, "post it")
 
 
-MISSING, PRICE = Difference("MISSING_IN_STATE|4471|"), Difference("PRICE|4480|90217")
+MISSING, PRICE = (
+    found_in([a_difference(kind, number)])[0]
+    for kind, number in ((FindingClass.MISSING_IN_STATE, "4471"), (FindingClass.PRICE, "4480"))
+)
 
 
 def at(minutes: int) -> datetime:
     return T0 + timedelta(minutes=minutes)
 
 
-def decided(
-    minutes: int, decision: Decision, of: Difference = MISSING, words: str = "because", by: UUID = ANA
-) -> Decided:
+def decided(minutes: int, decision: Decision, of: Found = MISSING, words: str = "because", by: UUID = ANA) -> Decided:
     return Decided(UUID(int=1000 + minutes), DAY, of.key, of.digest, decision, words, by, None, at(minutes), by)
 
 
-def one(comparisons: list[tuple[datetime, bool, list[Difference]]], *decisions: Decided) -> DayFinding[Difference]:
-    (found,) = findings_of(comparisons, decisions)
+def through(comparisons: list[tuple[datetime, bool, list[Found]]], *decisions: Decided) -> tuple[DayFinding, ...]:
+    return findings_of([Compared(when, is_whole, tuple(found)) for when, is_whole, found in comparisons], decisions)
+
+
+def one(comparisons: list[tuple[datetime, bool, list[Found]]], *decisions: Decided) -> DayFinding:
+    (found,) = through(comparisons, *decisions)
     return found
 
 
@@ -110,7 +119,7 @@ def test_the_order_of_decisions_is_that_of_their_instants() -> None:
 
 
 def test_a_decision_about_another_difference_is_nothing_to_this_one() -> None:
-    found = findings_of([(at(0), True, [MISSING, PRICE])], [decided(1, Decision.EXPLAINED, PRICE)])
+    found = through([(at(0), True, [MISSING, PRICE])], decided(1, Decision.EXPLAINED, PRICE))
     assert [each.fate for each in found] == [Fate.OPEN, Fate.EXPLAINED]
 
 
@@ -153,10 +162,10 @@ def test_a_second_signature_of_the_same_role_closes_nothing() -> None:
 
 
 def test_what_is_signed_for_changes_with_everything_that_matters() -> None:
-    found = findings_of([(at(0), True, [MISSING])], [])
+    found = through([(at(0), True, [MISSING])])
     first = day_digest(DAY, "sides", found)
-    decided_now = findings_of([(at(0), True, [MISSING])], [decided(1, Decision.EXPLAINED)])
-    changed = findings_of([(at(0), True, [replace(MISSING, digest="b")])], [])
+    decided_now = through([(at(0), True, [MISSING])], decided(1, Decision.EXPLAINED))
+    changed = through([(at(0), True, [replace(MISSING, digest="b")])])
     others = (
         day_digest(DAY, "other", found),
         day_digest(DAY + timedelta(days=1), "sides", found),
@@ -168,6 +177,13 @@ def test_what_is_signed_for_changes_with_everything_that_matters() -> None:
 
 
 def test_comparing_again_with_the_same_outcome_changes_nothing_that_was_signed_for() -> None:
-    once = findings_of([(at(0), True, [MISSING])], [decided(1, Decision.EXPLAINED)])
-    again = findings_of([(at(0), True, [MISSING]), (at(9), True, [MISSING])], [decided(1, Decision.EXPLAINED)])
+    once = through([(at(0), True, [MISSING])], decided(1, Decision.EXPLAINED))
+    again = through([(at(0), True, [MISSING]), (at(9), True, [MISSING])], decided(1, Decision.EXPLAINED))
     assert day_digest(DAY, "sides", once) == day_digest(DAY, "sides", again)
+
+
+def test_two_findings_about_one_sale_are_told_apart() -> None:
+    cheap, dear = (a_difference(FindingClass.PRICE, "4480", what) for what in ("one line", "another line"))
+    first, second = found_in([cheap, dear])
+    assert first.key != second.key
+    assert first.digest != second.digest

@@ -376,7 +376,7 @@ async def reconcile(counter: Counter, seat: Seat) -> None:
     counter.pos.ring_up([given[1], late])
     await seat.press("ctrl+g", "r")
     await seat.press("f5")
-    await seat.see("different")
+    await seat.see("to fix")
 
 
 @scene

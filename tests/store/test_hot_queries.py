@@ -130,6 +130,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "closings.DAYS": ("SEARCH day_comparison USING PRIMARY KEY (day>?)",),
     "closings.DECISIONS": ("SEARCH finding_decision USING PRIMARY KEY (day=?)",),
     "closings.SIGNATURES": ("SEARCH day_signature USING PRIMARY KEY (day=?)",),
+    "closings.UNSIGNED": ("SCAN d", "SEARCH v USING INDEX visit_by_id (id=?)"),
+    "closings.OURS": ("SEARCH dispensation USING COVERING INDEX dispensation_by_number (external_number=?)",),
     "closings.PACKETS": ("SEARCH day_packet USING PRIMARY KEY (day=?)",),
     "engine.READ_CREDENTIALS": ("SEARCH credential USING PRIMARY KEY (system=?)",),
     "journal._LAST": ("SCAN journal",),

@@ -21,9 +21,11 @@ from pcc_desk.desk.ports import (
     StateSystem,
     Store,
 )
+from pcc_desk.desk.ports_closing import Packets
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
+from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.backups import BackupState
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.hours import Hours
@@ -77,6 +79,10 @@ class Desk:
     """What is out of the ordinary in this shop."""
     hours: Hours = field(default_factory=Hours)
     """When the shop is open, and how appointments are given."""
+    sides: dict[date, Sides] = field(default_factory=dict)
+    """Both sides of each day as they were read last."""
+    packets: Callable[[], Packets] | None = None
+    """Return where the evidence of closed days goes; None where it goes nowhere, as in tests."""
     notice: str = ""
     """What whoever came in is told first."""
     is_alarming: bool = False

@@ -2,11 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import Enum
 from typing import Any, Protocol
+from uuid import UUID
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.closing import DaySignature, Decided
+
+
+class Weight(Enum):
+    """How a line of a report stands on its page."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    TEXT = "text"
+    SMALL = "small"
+
+
+ReportLine = tuple[Weight, str]
 
 
 class ClosingLedger(Protocol):
@@ -28,6 +42,14 @@ class ClosingLedger(Protocol):
         """Return the signatures under a day, oldest first."""
         ...
 
+    def notes_unsigned(self, day: date) -> int:
+        """Return how many notes of visits of a day are left unsigned."""
+        ...
+
+    def dispensation_numbered(self, external_number: str) -> UUID | None:
+        """Return which dispensation bears our own number; None: none does."""
+        ...
+
     def packets_of(self, day: date) -> tuple[PacketOnRecord, ...]:
         """Return the packets of a day that were written, oldest first."""
         ...
@@ -36,12 +58,16 @@ class ClosingLedger(Protocol):
 class Packets(Protocol):
     """Where the evidence of closed days goes."""
 
-    def fingerprint(self) -> str:
-        """Return the fingerprint of the key that the shop signs its packets with. Raises `NotSaved`."""
+    async def fingerprint(self) -> str:
+        """Return the fingerprint of the key that the shop signs its packets with."""
         ...
 
     async def write(
-        self, name: str, about: Mapping[str, Any], documents: Mapping[str, bytes]
+        self, name: str, about: Mapping[str, Any], documents: Mapping[str, Any], report: tuple[ReportLine, ...]
     ) -> tuple[str, str] | Unanswered:
-        """Write a packet beside the store, signed. Return the file's name and the SHA-256 of its bytes."""
+        """Write a packet beside the store, signed; the report is drawn as a page for people.
+
+        Documents are JSON values, by the name of their file; of a name in .jsonl a list. Return the file's name and
+        the SHA-256 of its bytes, or why nothing was written.
+        """
         ...

@@ -10,11 +10,13 @@ from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.amendments import as_it_stands
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import DispensedLine, Posting, PostKind
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.people import card_key
+from pcc_desk.domain.prints import fingerprint
 from pcc_desk.domain.quantity import Unit
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import DayComparison, NotCompared
@@ -23,10 +25,20 @@ from pcc_desk.domain.sales import Buyer, Dispensed, LineUnit, Pull, Receipt, Rec
 from pcc_desk.domain.shop import Shop
 
 
-def keep_comparison(ledger: Ledger, comparison: DayComparison, *, act: Act) -> DayComparison:
-    """Put the outcome of a comparison on record. Earlier ones of the day stay in the journal."""
+def keep_comparison(
+    ledger: Ledger, comparison: DayComparison, compared: str | None = None, *, act: Act
+) -> DayComparison:
+    """Put the outcome of a comparison on record. Earlier ones of the day stay in the journal.
+
+    `compared` are the prints of all sides; None where one could not be read. They are kept once for each fingerprint.
+    """
     require(ledger, act, Right.RECONCILE)
-    ledger.record(DayCompared(comparison), act)
+    if compared is None:
+        ledger.record(DayCompared(comparison), act)
+        return comparison
+    sides = fingerprint(compared)
+    is_kept = any(each.entry.sides == sides for each in ledger.comparisons_of(comparison.day))
+    ledger.record(DayCompared(comparison, sides, "" if is_kept else compared), act)
     return comparison
 
 
@@ -99,22 +111,37 @@ async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] 
     return receipts
 
 
+async def read_sides(desk: Desk, day: date, at: datetime) -> Sides:
+    """Read all sides of a day, and remember them until the next time."""
+    sales, receipts = await asyncio.gather(_sales(desk, day), _receipts(desk, day, at))
+    now = desk.clock.now()
+    desk.links.heard(desk.pos.name, sales, now)
+    own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
+    desk.sides[day] = sides = Sides(sales, receipts, own, now)
+    return sides
+
+
 async def compare_day(desk: Desk, day: date) -> DayComparison:
     """Read both sides of a day, compare them and keep the outcome. A side that cannot be read compares nothing."""
     act = desk.act()
     await desk.store.read(require, act, Right.RECONCILE)
-    sales, receipts = await asyncio.gather(_sales(desk, day), _receipts(desk, day, act.at))
-    now = desk.clock.now()
-    desk.links.heard(desk.pos.name, sales, now)
+    sides = await read_sides(desk, day, act.at)
+    comparison = _compared(desk, day, sides)
+    prints = None if comparison.not_compared else sides.prints(desk.pos.name, desk.state.name)
+    return await desk.store.write(keep_comparison, comparison, prints, act=act)
+
+
+def _compared(desk: Desk, day: date, sides: Sides) -> DayComparison:
+    sales, receipts, now = sides.sales, sides.receipts, sides.read_at
     pos = NotCompared(desk.pos.name, sales.reason) if isinstance(sales, Unanswered) else sales
     state = (
         NotCompared(desk.state.name, receipts.reason)
         if isinstance(receipts, Unanswered)
         else ReceiptPull(receipts, desk.state.name, read_at=now)
     )
-    own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
-    outcome = compare(pos, state, day, desk=own, terms=Terms(day_begins=desk.shop.day_begins), context=Context(now=now))
-    comparison = DayComparison(
+    terms, context = Terms(day_begins=desk.shop.day_begins), Context(now=now)
+    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context)
+    return DayComparison(
         day=day,
         zone=desk.shop.zone,
         compared_at=now,
@@ -126,7 +153,6 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
         source=""
         if isinstance(sales, Unanswered) or outcome.not_compared
         else f"{sales.source} · {sales.rows} rows · sha256 {sales.sha256[:12]}",
-        dispensed=len(own),
+        dispensed=len(sides.own),
         totals=outcome.totals,
     )
-    return await desk.store.write(keep_comparison, comparison, act=act)

@@ -51,6 +51,7 @@ class Right(StrEnum):
     GIVE_UP_POSTS = "giving posts up"
     READ_STOCK = "reading the stock anew"
     RECONCILE = "reconciling days"
+    SIGN_DAY = "signing days"
     KNOW_RULES = "reading what is different in the rules"
     CONFIRM_RULES = "confirming rules"
     SEE_OUTAGES = "seeing outages"
@@ -113,6 +114,7 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.GIVE_UP_POSTS: _to(*_ALL_BUT_COMPLIANCE),
     Right.READ_STOCK: _to(*_ALL_BUT_COMPLIANCE),
     Right.RECONCILE: _to(Role.COORDINATOR, Role.INVENTORY, Role.COMPLIANCE, Role.MANAGER),
+    Right.SIGN_DAY: _to(Role.COORDINATOR, Role.INVENTORY),
     Right.KNOW_RULES: _to(*_ALL),
     Right.CONFIRM_RULES: _to(Role.COMPLIANCE, Role.MANAGER),
     Right.SEE_OUTAGES: _to(*_ALL),
@@ -145,6 +147,7 @@ ASKS_AGAIN = frozenset(
         Right.CONFIRM_RULES,
         Right.ANNOUNCE_EXCEPTIONS,
         Right.HAND_OUT_OUTAGES,
+        Right.SIGN_DAY,
         Right.EXPORT,
         Right.KEYS,
         Right.STAFF,

@@ -7,30 +7,57 @@ afterwards says that it is gone. A day is closed while two people's signatures h
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
 from pcc_desk.domain.people import Role
+from pcc_desk.domain.prints import print_of
+from pcc_desk.domain.reconciling.findings import Finding
 
 
-class Difference(Protocol):
-    """As much of a finding as its fate needs."""
-
-    @property
-    def key(self) -> str:
-        """What it is about, the same in every comparison: its class and the numbers of its sides."""
-        ...
-
-    @property
-    def digest(self) -> str:
-        """A hash of all that it says; another one when anything of it changed."""
-        ...
+def key_of(finding: Finding) -> str:
+    """Return what a finding is about, the same in every comparison: its class and the numbers of its sides."""
+    sides = finding.sale, finding.receipt, finding.desk
+    return "|".join((finding.kind.value, *(each.number if each else "" for each in sides)))
 
 
-D_co = TypeVar("D_co", bound=Difference, covariant=True)
+def digest_of(finding: Finding) -> str:
+    """Return eight characters of a hash of what a finding says; others when anything of it changed."""
+    sides = [print_of("", each).digest if each else "" for each in (finding.sale, finding.receipt, finding.desk)]
+    said = json.dumps([finding.kind.value, finding.what, *sides], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding under its key. Several of one key in one comparison are told apart by their number."""
+
+    key: str
+    digest: str
+    finding: Finding
+
+
+def found_in(findings: Iterable[Finding]) -> tuple[Found, ...]:
+    """Return the findings of a comparison under their keys."""
+    counts: dict[str, int] = {}
+    found = []
+    for each in findings:
+        key = key_of(each)
+        counts[key] = counts.get(key, 0) + 1
+        found.append(Found(key if counts[key] == 1 else f"{key}|{counts[key]}", digest_of(each), each))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """As much of a comparison as the fate of its findings needs."""
+
+    at: datetime
+    is_whole: bool
+    """Whether every side was read whole. One that was not says nothing of any finding."""
+    found: tuple[Found, ...]
 
 
 class Decision(StrEnum):
@@ -79,13 +106,13 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DayFinding(Generic[D_co]):
+class DayFinding:
     """A difference through all comparisons of its day."""
 
-    first: D_co
+    first: Found
     """As it was found first."""
     first_at: datetime
-    latest: D_co
+    latest: Found
     """As it was found last."""
     latest_at: datetime
     gone_at: datetime | None
@@ -130,31 +157,29 @@ _FATES = {
 }
 
 
-def findings_of(
-    comparisons: Iterable[tuple[datetime, bool, Sequence[D_co]]], decided: Iterable[Decided]
-) -> tuple[DayFinding[D_co], ...]:
+def findings_of(comparisons: Iterable[Compared], decided: Iterable[Decided]) -> tuple[DayFinding, ...]:
     """Return every difference ever found in a day, in the order in which they were found first.
 
-    `comparisons`, oldest first, each tell when they were made, whether every side was read whole, and what was found.
+    The comparisons come oldest first.
     """
     by_key: dict[str, list[Decided]] = {}
     for decision in sorted(decided, key=lambda one: (one.at, one.id)):
         by_key.setdefault(decision.key, []).append(decision)
-    seen: dict[str, DayFinding[D_co]] = {}
-    for at, is_whole, found in comparisons:
-        if not is_whole:
+    seen: dict[str, DayFinding] = {}
+    for compared in comparisons:
+        if not compared.is_whole:
             continue
-        here = {each.key: each for each in found}
+        here = {each.key: each for each in compared.found}
         for key, was in seen.items():
             if key not in here and was.gone_at is None:
-                seen[key] = DayFinding(was.first, was.first_at, was.latest, was.latest_at, at, was.decided)
+                seen[key] = replace(was, gone_at=compared.at)
         for key, each in here.items():
             first = seen.get(key)
             seen[key] = DayFinding(
                 first.first if first else each,
-                first.first_at if first else at,
+                first.first_at if first else compared.at,
                 each,
-                at,
+                compared.at,
                 None,
                 tuple(by_key.get(key, ())),
             )
@@ -233,7 +258,7 @@ class Closed:
         return self.signatures[0].digest
 
 
-def day_digest(day: date, sides: str, findings: Iterable[DayFinding[Difference]]) -> str:
+def day_digest(day: date, sides: str, findings: Iterable[DayFinding]) -> str:
     """Return the hash of all that is known of a day: what both signatures have to be for.
 
     `sides` is the fingerprint of the sales and receipts. When it was compared makes no difference; what was found does,

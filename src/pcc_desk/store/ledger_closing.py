@@ -1,6 +1,7 @@
 """What the ledger knows of the ends of days."""
 
 from datetime import date
+from uuid import UUID
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.domain.closing import DaySignature, Decided
@@ -28,6 +29,14 @@ class ClosingRecords:
     def day_signatures(self, day: date) -> tuple[DaySignature, ...]:
         """Return the signatures under a day, oldest first."""
         return closings.signatures(self._connection, day)
+
+    def notes_unsigned(self, day: date) -> int:
+        """Return how many notes of visits of a day are left unsigned."""
+        return closings.unsigned(self._connection, day)
+
+    def dispensation_numbered(self, external_number: str) -> UUID | None:
+        """Return which dispensation bears our own number; None: none does."""
+        return closings.ours(self._connection, external_number)
 
     def packets_of(self, day: date) -> tuple[PacketOnRecord, ...]:
         """Return the packets of a day that were written, oldest first."""

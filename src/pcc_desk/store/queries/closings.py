@@ -15,6 +15,9 @@ COMPARISONS = "SELECT id, body FROM day_comparison WHERE day = ? ORDER BY compar
 DAYS = "SELECT DISTINCT day FROM day_comparison WHERE day >= ? ORDER BY day DESC"
 DECISIONS = "SELECT body FROM finding_decision WHERE day = ? ORDER BY at, id"
 SIGNATURES = "SELECT body FROM day_signature WHERE day = ? ORDER BY at, id"
+UNSIGNED = """
+SELECT count(*) FROM draft d CROSS JOIN visit v INDEXED BY visit_by_id ON v.id = d.visit_id WHERE v.day = ?"""
+OURS = "SELECT id FROM dispensation INDEXED BY dispensation_by_number WHERE external_number = ?"
 PACKETS = "SELECT at, file, sha256, digest FROM day_packet WHERE day = ? ORDER BY at, id"
 
 
@@ -51,3 +54,14 @@ def packets(connection: Connection, day: date) -> tuple[PacketOnRecord, ...]:
     """Return the packets of a day, oldest first."""
     rows = connection.execute(PACKETS, (day.isoformat(),))
     return tuple(PacketOnRecord(day, instant(at), file, sha256, digest) for at, file, sha256, digest in rows)
+
+
+def unsigned(connection: Connection, day: date) -> int:
+    """Return how many notes of visits of a day are left unsigned."""
+    return int(connection.execute(UNSIGNED, (day.isoformat(),)).fetchone()[0])
+
+
+def ours(connection: Connection, external_number: str) -> UUID | None:
+    """Return which dispensation bears our own number."""
+    row = connection.execute(OURS, (external_number,)).fetchone()
+    return UUID(row[0]) if row else None

@@ -1,0 +1,333 @@
+"""The end of a day: what becomes of each difference, what is still to do, and the two signatures that close it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.domain import prints
+from pcc_desk.domain.closing import (
+    MEANINGS,
+    SIGNERS,
+    Check,
+    CheckState,
+    Closed,
+    Compared,
+    DayFinding,
+    DaySignature,
+    DayState,
+    Decided,
+    Decision,
+    Fate,
+    closings_of,
+    day_digest,
+    findings_of,
+    found_in,
+    state_of,
+    valid_for,
+)
+from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
+from pcc_desk.domain.dispensing import Posting
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.people import Role
+from pcc_desk.domain.prints import Change
+from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.shop import Shop
+
+LONGEST_WORDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DayOnRecord:
+    """All that is known of the end of a day."""
+
+    day: date
+    comparison: DayComparison | None
+    """The newest one; None: the day was never compared."""
+    comparison_id: UUID | None
+    findings: tuple[DayFinding, ...]
+    """Every difference that was ever found, those that are settled too."""
+    checks: tuple[Check, ...]
+    digest: str
+    """What a signature would be for."""
+    signatures: tuple[DaySignature, ...]
+    """Those that hold."""
+    state: DayState
+    closings: tuple[Closed, ...]
+    """Every time that it was closed, oldest first."""
+    changes: tuple[Change, ...] | None
+    """What of the records changed since it was closed last; None: it never was."""
+    packets: tuple[PacketOnRecord, ...]
+
+    @property
+    def may_close(self) -> bool:
+        """Whether nothing is left to do before it is signed."""
+        return all(each.state is not CheckState.TO_DO for each in self.checks)
+
+
+def day_on_record(ledger: Ledger, day: date, *, act: Act) -> DayOnRecord:
+    """Return all that is known of the end of a day. Raises `NotPermitted`."""
+    require(ledger, act, Right.RECONCILE)
+    return _day(ledger, day)
+
+
+def _day(ledger: Ledger, day: date) -> DayOnRecord:
+    compared = ledger.comparisons_of(day)
+    findings = findings_of(map(_as_compared, compared), ledger.decisions(day))
+    newest = compared[-1] if compared else None
+    sides = newest.entry.sides if newest else ""
+    digest, signed = day_digest(day, sides, findings), ledger.day_signatures(day)
+    closings = closings_of(signed)
+    return DayOnRecord(
+        day=day,
+        comparison=newest.entry.comparison if newest else None,
+        comparison_id=newest.id if newest else None,
+        findings=findings,
+        checks=_checks(ledger, day, newest, findings),
+        digest=digest,
+        signatures=valid_for(signed, digest),
+        state=state_of(signed, digest),
+        closings=closings,
+        changes=_changes(compared, closings[-1]) if closings else None,
+        packets=ledger.packets_of(day),
+    )
+
+
+def _as_compared(each: ComparedOnRecord) -> Compared:
+    comparison = each.entry.comparison
+    return Compared(comparison.compared_at, not comparison.not_compared, found_in(comparison.findings))
+
+
+def _prints_of(compared: Iterable[ComparedOnRecord], sides: str) -> tuple[prints.Print, ...] | None:
+    """Return what was compared under a fingerprint, in short; None where no comparison holds it."""
+    kept = (each.entry.prints for each in compared if each.entry.sides == sides and each.entry.prints)
+    text = next(kept, None)
+    return prints.read(text) if text is not None else None
+
+
+def _changes(compared: tuple[ComparedOnRecord, ...], closed: Closed) -> tuple[Change, ...]:
+    """Return what of the records is another than when the day was closed."""
+    then = next((each for each in compared if each.id == closed.signatures[-1].comparison_id), None)
+    now = next((each for each in reversed(compared) if each.entry.sides), None)
+    if then is None or now is None or then.entry.sides == now.entry.sides:
+        return ()
+    return prints.changes(_prints_of(compared, then.entry.sides) or (), _prints_of(compared, now.entry.sides) or ())
+
+
+# What is still to do
+
+
+def _checks(
+    ledger: Ledger, day: date, newest: ComparedOnRecord | None, findings: tuple[DayFinding, ...]
+) -> tuple[Check, ...]:
+    shop = ledger.shop()
+    return (
+        _compared_whole(newest),
+        _differences(findings),
+        _posts(_unsettled(ledger, day, shop) if shop else (), findings),
+        _notes(ledger.notes_unsigned(day)),
+        Check("Care plans and their stamps", CheckState.NOT_KNOWN, "this desk keeps no care plans yet"),
+    )
+
+
+def _compared_whole(newest: ComparedOnRecord | None) -> Check:
+    what = "Both sides read whole"
+    if newest is None:
+        return Check(what, CheckState.TO_DO, "this day was not compared yet; f5 compares it")
+    comparison = newest.entry.comparison
+    if comparison.not_compared:
+        why = "; ".join(f"{each.side}: {each.why}" for each in comparison.not_compared)
+        return Check(what, CheckState.TO_DO, f"not compared ({why}); f5 tries again")
+    return Check(what, CheckState.DONE, f"{comparison.sales} sales, {comparison.receipts} receipts")
+
+
+def _differences(findings: tuple[DayFinding, ...]) -> Check:
+    what = "Every difference verified, explained or assigned"
+    unsettled = [each for each in findings if not each.fate.lets_close]
+    if not unsettled:
+        return Check(what, CheckState.DONE, _counted(findings))
+    fixing = sum(each.fate is Fate.FIXING for each in unsettled)
+    more = f", {fixing} of them fixed and waiting for f5 to verify it" if fixing else ""
+    return Check(what, CheckState.TO_DO, f"{len(unsettled)} left{more}")
+
+
+def _counted(findings: tuple[DayFinding, ...]) -> str:
+    counts = {fate: sum(each.fate is fate for each in findings) for fate in Fate if fate.lets_close}
+    told = [f"{count} {fate.value}" for fate, count in counts.items() if count]
+    return ", ".join(told) or "there was none"
+
+
+def _unsettled(ledger: Ledger, day: date, shop: Shop) -> tuple[Posting, ...]:
+    """Return the posts of what was dispensed on a day that the state does not have yet."""
+    return tuple(
+        each
+        for each in ledger.unposted()
+        if (given := ledger.dispensation(each.dispensation_id)) is not None and shop.day(given.at) == day
+    )
+
+
+def _posts(waiting: tuple[Posting, ...], findings: tuple[DayFinding, ...]) -> Check:
+    """Judge the posts of the day. One whose difference is explained or assigned is in somebody's hands already."""
+    what = "Posts of this day in the state's record"
+    in_hand = {_our_number(each) for each in findings if each.fate in {Fate.EXPLAINED, Fate.ASSIGNED}}
+    left = [each for each in waiting if each.external_number not in in_hand]
+    if left:
+        return Check(what, CheckState.TO_DO, f"{len(left)} not there yet; the Outbox says why")
+    return Check(what, CheckState.DONE, f"{len(waiting)} in somebody's hands" if waiting else "none waits")
+
+
+def _our_number(found: DayFinding) -> str:
+    finding = found.latest.finding
+    if finding.desk is not None:
+        return finding.desk.number
+    return finding.sale.external_number if finding.sale else ""
+
+
+def _notes(unsigned: int) -> Check:
+    what = "Notes of this day signed"
+    if unsigned:
+        return Check(what, CheckState.TO_DO, f"{unsigned} left unsigned, in the charts of those who wrote them")
+    return Check(what, CheckState.DONE, "none is left unsigned")
+
+
+# What becomes of a difference
+
+
+@dataclass(frozen=True, slots=True)
+class NoSuchFinding:
+    """That difference is not among those of the day, or is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotDecided:
+    """Something is missing. `why` is a sentence that says what."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What somebody wants to decide about a difference."""
+
+    decision: Decision
+    words: str
+    """What was done, or why it stays."""
+    owner: UUID | None = None
+    """Who answers for it."""
+    due: date | None = None
+
+
+def decide(ledger: Ledger, day: date, key: str, intent: Intent, *, act: Act) -> Decided | NoSuchFinding | NotDecided:
+    """Put on record what becomes of a difference, as it was found last. What was decided before stays on record.
+
+    An explanation needs words, who answers for it and until when; so does one that is assigned. Raises `NotPermitted`.
+    """
+    require(ledger, act, Right.RECONCILE)
+    findings = findings_of(map(_as_compared, ledger.comparisons_of(day)), ledger.decisions(day))
+    found = next((each for each in findings if each.key == key and each.gone_at is None), None)
+    if found is None:
+        return NoSuchFinding()
+    said = " ".join(intent.words.split())
+    missing = _missing(ledger, day, intent, said)
+    if missing:
+        return NotDecided(missing)
+    decided = Decided(
+        id=act.id,
+        day=day,
+        key=key,
+        of=found.latest.digest,
+        decision=intent.decision,
+        words=said,
+        owner=intent.owner,
+        due=intent.due,
+        at=act.at,
+        by=act.by,
+    )
+    ledger.record(FindingDecided(decided), act)
+    return decided
+
+
+def _missing(ledger: Ledger, day: date, intent: Intent, words: str) -> str:
+    """Return what a decision lacks, as a sentence; empty when nothing."""
+    if not words and intent.decision is not Decision.OPEN:
+        return "Say in words what was done, or why it stays."
+    if len(words) > LONGEST_WORDS:
+        return f"That is {len(words)} characters long; at most {LONGEST_WORDS} are kept."
+    if intent.decision not in {Decision.EXPLAINED, Decision.ASSIGNED}:
+        return ""
+    person = ledger.person(intent.owner) if intent.owner else None
+    if person is None or person.has_left:
+        return "Say who answers for it: somebody on the staff."
+    if intent.due is None:
+        return "Say until when: a date."
+    return "The date lies before the day itself." if intent.due < day else ""
+
+
+# Signing
+
+
+@dataclass(frozen=True, slots=True)
+class NotReady:
+    """Something is left to do before the day can be signed."""
+
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotASigner:
+    """A day is signed by a coordinator and an inventory manager; whoever tried is neither."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadySigned:
+    """The same role, or the same person, has signed for this already."""
+
+    signature: DaySignature
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsSeen:
+    """What is known of the day is another than whoever wants to sign saw: they look again first."""
+
+
+CannotSign = NotReady | NotASigner | AlreadySigned | NotAsSeen
+
+
+def sign_day(ledger: Ledger, day: date, seen: str, *, act: Act) -> DaySignature | CannotSign:
+    """Sign for a day as whoever signs saw it: `seen` is the digest of that. Raises `NotPermitted`."""
+    require(ledger, act, Right.SIGN_DAY)
+    person = ledger.person(act.by)
+    if person is None or person.role not in SIGNERS:
+        return NotASigner(person.role if person else Role.RECOVERY)
+    known = _day(ledger, day)
+    if known.digest != seen or known.comparison_id is None:
+        return NotAsSeen()
+    if not known.may_close:
+        return NotReady(tuple(each for each in known.checks if each.state is CheckState.TO_DO))
+    same = next((each for each in known.signatures if each.role is person.role or each.by == person.id), None)
+    if same is not None:
+        return AlreadySigned(same)
+    signature = DaySignature(
+        id=act.id,
+        day=day,
+        at=act.at,
+        by=person.id,
+        name=person.name,
+        role=person.role,
+        meaning=MEANINGS[person.role],
+        comparison_id=known.comparison_id,
+        digest=known.digest,
+    )
+    ledger.record(DaySigned(signature), act)
+    return signature
+
+
+def days_on_record(ledger: Ledger, since: date, *, act: Act) -> tuple[DayOnRecord, ...]:
+    """Return the days that were compared since one, the last first. Raises `NotPermitted`."""
+    require(ledger, act, Right.RECONCILE)
+    return tuple(_day(ledger, day) for day in ledger.compared_days(since))

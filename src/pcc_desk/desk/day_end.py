@@ -1,0 +1,49 @@
+"""Closing a day: both sides are read once more, somebody signs, and the second signature writes the evidence."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from pcc_desk.desk.closing import CannotSign, DayOnRecord, day_on_record, sign_day
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.evidence import write_evidence
+from pcc_desk.desk.reconcile import compare_day
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.closing import DaySignature, DayState
+from pcc_desk.domain.entries import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody signed. With the second signature the day is closed."""
+
+    signature: DaySignature
+    is_closed: bool
+    packet: str | Unanswered | None
+    """The name of the packet's file, or why none was written; None: the day is not closed yet."""
+    head: str
+    """The journal's end as 20 characters for paper; empty where nothing keeps it."""
+
+
+async def read_day(desk: Desk, day: date) -> DayOnRecord:
+    """Compare a day and return all that is known of it then. Raises `NotPermitted`."""
+    await compare_day(desk, day)
+    return await desk.store.read(day_on_record, day, act=desk.act())
+
+
+async def sign_and_close(desk: Desk, day: date, seen: str, act: Act) -> Signed | CannotSign:
+    """Sign for a day as it was seen, by an act that carries its proof.
+
+    With the second signature the day's packet is written, and the journal's end is kept.
+
+    Raises `NotPermitted`, and `NotSaved` when the signature is not on record.
+    """
+    outcome = await desk.store.write(sign_day, day, seen, act=act)
+    if not isinstance(outcome, DaySignature):
+        return outcome
+    known = await desk.store.read(day_on_record, day, act=desk.act())
+    is_closed = known.state is DayState.CLOSED
+    head = desk.keeper.paper_head() if desk.keeper is not None else ""
+    packet = await write_evidence(desk, known, head) if is_closed else None
+    if is_closed and desk.keeper is not None:
+        desk.keeper.keep_anchor()
+    return Signed(outcome, is_closed, packet, head)

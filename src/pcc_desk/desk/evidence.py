@@ -1,0 +1,185 @@
+"""The evidence of a closed day: what was compared, found, decided and signed, as documents for anybody to check.
+
+No patient's name or number is in it: a number becomes a keyed hash under a key that is made for the packet and then
+forgotten, so that the two sides can be compared again and nobody can be found by it (45 CFR 164.502(b)).
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from pcc_desk.desk.closing import DayOnRecord, day_on_record
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.evidence_report import report_lines
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.records import ComparedOnRecord
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.sides import Sides
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.closing import DayFinding, DaySignature, Decided
+from pcc_desk.domain.closing_entries import PacketWritten
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.sales import Dispensed, Receipt, Sale
+
+Names = Mapping[UUID, str]
+HASHED = frozenset({"patient_key", "caregiver_key"})
+
+
+async def write_evidence(desk: Desk, known: DayOnRecord, head: str) -> str | Unanswered:
+    """Write the packet of a day and put on record that it was. Return the name of its file, or why there is none."""
+    sides = desk.sides.get(known.day)
+    if desk.packets is None or sides is None or known.comparison is None:
+        return Unanswered(Silence.ABSENT, "this desk has no place for packets")
+    act = desk.act()
+    names, compared = await desk.store.read(_what_else, known, act)
+    about = _about(desk, known, sides, head, act.at)
+    documents = documents_of(known, sides, names, compared)
+    number = len(known.closings)
+    name = f"{known.day}-{number}.zip" if number > 1 else f"{known.day}.zip"
+    report = report_lines(known, desk.shop, names, head)
+    outcome = await desk.packets().write(name, about, documents, report)
+    if isinstance(outcome, Unanswered):
+        return outcome
+    file, sha256 = outcome
+    await desk.store.write(note_packet, PacketWritten(known.day, file, sha256, known.digest), act=act)
+    return file
+
+
+def note_packet(ledger: Ledger, packet: PacketWritten, *, act: Act) -> None:
+    """Put on record that a packet was written. Raises `NotPermitted`."""
+    require(ledger, act, Right.RECONCILE)
+    ledger.record(packet, act)
+
+
+def _what_else(ledger: Ledger, known: DayOnRecord, act: Act) -> tuple[Names, tuple[ComparedOnRecord, ...]]:
+    day_on_record(ledger, known.day, act=act)
+    return {each.id: each.name for each in ledger.everybody()}, ledger.comparisons_of(known.day)
+
+
+def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime) -> dict[str, Any]:
+    """Return what a packet says of itself."""
+    shop, sales = desk.shop, sides.sales
+    return {
+        "kind": "day",
+        "day": known.day.isoformat(),
+        "closed_at": _instant(known.closings[-1].at),
+        "written_at": _instant(at),
+        "shop": {"name": shop.name, "licence": shop.licence, "jurisdiction": shop.jurisdiction, "zone": shop.zone},
+        "inputs": [
+            {"side": desk.pos.name, "source": sales.source, "sha256": sales.sha256, "rows": sales.rows}
+            if not isinstance(sales, Unanswered)
+            else {"side": desk.pos.name, "source": "not read"},
+            {"side": desk.state.name, "source": "asked over its interface", "read_at": _instant(sides.read_at)},
+        ],
+        "signed_for": known.digest,
+        "journal": head,
+    }
+
+
+def documents_of(
+    known: DayOnRecord, sides: Sides, names: Names, compared: tuple[ComparedOnRecord, ...]
+) -> dict[str, Any]:
+    """Return the documents of a packet by their names, as JSON values; of a name in .jsonl a list, a line for each."""
+    hashed = _hasher()
+    sales = () if isinstance(sides.sales, Unanswered) else sides.sales.sales
+    receipts = () if isinstance(sides.receipts, Unanswered) else sides.receipts
+    return {
+        "pos.jsonl": [plain(each, hashed) for each in sales],
+        "state.jsonl": [plain(each, hashed) for each in receipts],
+        "desk.jsonl": [plain(each, hashed) for each in sides.own],
+        "findings.json": [_finding(each, names) for each in known.findings],
+        "checks.json": [{"what": c.what, "state": c.state.value, "words": c.words} for c in known.checks],
+        "signatures.json": [_signature(each) for each in known.closings[-1].signatures],
+        "comparisons.json": [_comparison(each) for each in compared],
+    }
+
+
+def _hasher() -> Callable[[str], str]:
+    key = secrets.token_bytes(32)
+    return lambda number: hmac.digest(key, number.encode(), hashlib.sha256).hex()[:16] if number else ""
+
+
+def plain(record: Sale | Receipt | Dispensed, hashed: Callable[[str], str]) -> dict[str, Any]:
+    """Return a sale or a receipt as JSON values, numbers of people hashed."""
+    told = {each.name: getattr(record, each.name) for each in fields(record)}
+    return {name: hashed(value) if name in HASHED else _value(value) for name, value in told.items()}
+
+
+def _value(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case tuple():
+            return [_value(each) for each in value]
+        case None | str() | int():
+            return value
+    return {each.name: _value(getattr(value, each.name)) for each in fields(value)}
+
+
+def _finding(found: DayFinding, names: Names) -> dict[str, Any]:
+    first, latest = found.first.finding, found.latest.finding
+    return {
+        "key": found.key,
+        "class": latest.kind.value,
+        "severity": latest.severity.value,
+        "group": latest.group,
+        "why": latest.why,
+        "never": latest.never,
+        "sale": latest.sale.number if latest.sale else None,
+        "receipt": latest.receipt.number if latest.receipt else None,
+        "desk": latest.desk.number if latest.desk else None,
+        "first": {"at": _instant(found.first_at), "what": first.what},
+        "last": {"at": _instant(found.latest_at), "what": latest.what},
+        "gone_at": _instant(found.gone_at) if found.gone_at else None,
+        "fix": latest.fix,
+        "stands": found.fate.value,
+        "decisions": [_decision(each, names) for each in found.decided],
+    }
+
+
+def _decision(decided: Decided, names: Names) -> dict[str, Any]:
+    return {
+        "at": _instant(decided.at),
+        "by": names.get(decided.by, str(decided.by)),
+        "decision": decided.decision.value,
+        "words": decided.words,
+        "owner": names.get(decided.owner, str(decided.owner)) if decided.owner else None,
+        "due": decided.due.isoformat() if decided.due else None,
+    }
+
+
+def _signature(signature: DaySignature) -> dict[str, Any]:
+    return {
+        "at": _instant(signature.at),
+        "by": str(signature.by),
+        "name": signature.name,
+        "role": signature.role.value,
+        "meaning": signature.meaning,
+        "signed_for": signature.digest,
+    }
+
+
+def _comparison(compared: ComparedOnRecord) -> dict[str, Any]:
+    comparison = compared.entry.comparison
+    return {
+        "at": _instant(comparison.compared_at),
+        "sales": comparison.sales,
+        "receipts": comparison.receipts,
+        "matched": comparison.matched,
+        "findings": len(comparison.findings),
+        "not_compared": [{"side": each.side, "why": each.why} for each in comparison.not_compared],
+        "source": comparison.source,
+        "records": compared.entry.sides,
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")

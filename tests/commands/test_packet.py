@@ -1,0 +1,91 @@
+"""`pcc-desk packet`: the evidence of a day is checked without the desk."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pcc_desk.cli import desk
+from pcc_desk.domain.entries import StaffAdded
+from pcc_desk.packets.reading import read_packet
+from tests.desk.counter import TODAY, Counter
+from tests.desk.test_closing import NOOR, closed
+
+
+@pytest.fixture
+async def packet(tmp_path: Path) -> Path:
+    counter = Counter()
+    counter.put(StaffAdded(NOOR))
+    await closed(counter, tmp_path)
+    return tmp_path / "packets" / f"{TODAY}.zip"
+
+
+def ran(*arguments: str) -> tuple[int, str]:
+    outcome = CliRunner().invoke(desk, ["packet", "verify", *arguments])
+    return outcome.exit_code, outcome.output
+
+
+def changed(path: Path, name: str, content: bytes) -> Path:
+    """Write a packet again with one file in another way."""
+    with zipfile.ZipFile(path) as whole:
+        contents = {each: whole.read(each) for each in whole.namelist()}
+    other = path.with_name("changed.zip")
+    with zipfile.ZipFile(other, "w") as out:
+        for each, was in contents.items():
+            out.writestr(each, content if each == name else was)
+    return other
+
+
+def test_a_sound_packet_ends_with_0_and_names_its_key(packet: Path) -> None:
+    status, output = ran(str(packet))
+    assert status == 0
+    assert "Sound." in output
+    assert read_packet(packet).fingerprint in output
+
+
+def test_the_shops_own_fingerprint_is_compared(packet: Path) -> None:
+    fingerprint = read_packet(packet).fingerprint
+    assert ran(str(packet), "--key", fingerprint.lower())[0] == 0
+    status, output = ran(str(packet), "--key", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF")
+    assert status == 1
+    assert "ANOTHER than the one that was given" in output
+
+
+def test_a_changed_document_ends_with_1_and_is_named(packet: Path) -> None:
+    status, output = ran(str(changed(packet, "findings.json", b"[]\n")))
+    assert status == 1
+    assert "findings.json was changed" in output
+    assert "the last comparison found 1, 0 are told of" in output
+
+
+def test_people_who_signed_for_something_else_are_told(packet: Path) -> None:
+    signatures = json.loads(read_packet(packet).documents["signatures.json"])
+    for each in signatures:
+        each |= {"role": "coordinator", "by": "one", "signed_for": "other"}
+    status, output = ran(str(changed(packet, "signatures.json", json.dumps(signatures).encode())))
+    assert status == 1
+    for words in ("not one of each role", "one person signed twice", "a signature is for something else"):
+        assert words in output
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"\xff", b"[" * 5000])
+def test_a_document_of_any_shape_is_told_and_never_an_accident(packet: Path, content: bytes) -> None:
+    status, output = ran(str(changed(packet, "signatures.json", content)))
+    assert status == 1
+    assert "NOT  Signatures of people" in output
+
+
+def test_what_is_no_packet_ends_with_2(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("nothing of the kind")
+    status, output = ran(str(path))
+    assert (status, "cannot be checked" in output) == (2, True)
+
+
+def test_programs_are_answered_in_json(packet: Path) -> None:
+    status, output = ran(str(packet), "--json")
+    told = json.loads(output)
+    assert (status, told["sound"], told["day"]) == (0, True, str(TODAY))
+    assert all(each["is_fine"] for each in told["checks"])

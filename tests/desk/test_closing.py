@@ -1,0 +1,373 @@
+"""The end of a day at the desk: what is decided, who signs, what opens a closed day again, and the evidence of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from pcc_desk.desk.closing import (
+    AlreadySigned,
+    DayOnRecord,
+    Intent,
+    NoSuchFinding,
+    NotASigner,
+    NotAsSeen,
+    NotDecided,
+    NotReady,
+    day_on_record,
+    days_on_record,
+    decide,
+    sign_day,
+)
+from pcc_desk.desk.day_end import Signed, read_day, sign_and_close
+from pcc_desk.desk.fixing import Behind, behind
+from pcc_desk.desk.outbox import post_due
+from pcc_desk.desk.ports_closing import ReportLine
+from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.closing import CheckState, DaySignature, DayState, Decided, Decision, Fate
+from pcc_desk.domain.entries import DraftKept, StaffAdded
+from pcc_desk.domain.people import Person, Role
+from pcc_desk.packets.checking import checked
+from pcc_desk.packets.keeping import PacketFolder
+from pcc_desk.packets.reading import read_packet
+from tests.desk.counter import ANA, BEN, CHIDIS_CARD, MARA, MARAS_CARD, TODAY, Counter, expected, grams, pieces
+
+NOOR = Person(UUID(int=0xD4), "Noor Haddad", Role.INVENTORY)
+SAID = Intent(Decision.EXPLAINED, "Posted again on the 13th", ANA.id, TODAY)
+
+
+class Keys:
+    """Keeps keys as the store does."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, dict[str, str]] = {}
+
+    async def credentials(self, system: str) -> dict[str, str]:
+        """Return the keys kept under a name."""
+        return dict(self.kept.get(system, {}))
+
+    def keep_credential(self, system: str, name: str, value: str) -> None:
+        """Keep a key."""
+        self.kept.setdefault(system, {})[name] = value
+
+
+@pytest.fixture
+def counter() -> Counter:
+    counter = Counter()
+    counter.put(StaffAdded(NOOR))
+    return counter
+
+
+async def a_day(counter: Counter) -> None:
+    """Two sales, rung up and posted."""
+    given = [await counter.give(grams("3.5")), await counter.give(pieces(2), card=CHIDIS_CARD)]
+    counter.pos.ring_up(given)
+    assert await post_due(counter.desk) == 2
+
+
+async def a_day_with_a_difference(counter: Counter) -> DayOnRecord:
+    """Two sales that agree, and one of another till that the state has not."""
+    await a_day(counter)
+    counter.pos.rung_up.append(replace(counter.pos.rung_up[0], number="5000", external_number=""))
+    return await read_day(counter.desk, TODAY)
+
+
+def known(counter: Counter) -> DayOnRecord:
+    return day_on_record(counter.ledger, TODAY, act=counter.act())
+
+
+def signed(counter: Counter, person: Person, seen: str | None = None) -> object:
+    digest = known(counter).digest if seen is None else seen
+    return sign_day(counter.ledger, TODAY, digest, act=counter.act(person))
+
+
+def to_do(day: DayOnRecord) -> list[str]:
+    return [each.what for each in day.checks if each.state is CheckState.TO_DO]
+
+
+async def test_a_day_that_was_never_compared_cannot_be_signed(counter: Counter) -> None:
+    assert to_do(known(counter)) == ["Both sides read whole"]
+    assert isinstance(signed(counter, ANA), NotAsSeen)
+
+
+async def test_a_day_that_agrees_is_closed_by_two_people(counter: Counter) -> None:
+    await a_day(counter)
+    day = await read_day(counter.desk, TODAY)
+    assert day.may_close
+    assert isinstance(signed(counter, ANA), DaySignature)
+    assert known(counter).state is DayState.HALF_SIGNED
+    assert isinstance(signed(counter, NOOR), DaySignature)
+    closed = known(counter)
+    assert closed.state is DayState.CLOSED
+    assert [each.name for each in closed.closings[0].signatures] == [ANA.name, NOOR.name]
+
+
+async def test_a_signature_says_what_it_means_and_is_for_what_was_seen(counter: Counter) -> None:
+    await a_day(counter)
+    day = await read_day(counter.desk, TODAY)
+    signature = signed(counter, NOOR)
+    assert isinstance(signature, DaySignature)
+    assert "no package was adjusted for an error of a sale" in signature.meaning
+    assert (signature.digest, signature.comparison_id) == (day.digest, day.comparison_id)
+    assert isinstance(signed(counter, ANA, seen="something else"), NotAsSeen)
+
+
+async def test_one_person_or_one_role_does_not_sign_twice(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    signed(counter, ANA)
+    assert isinstance(signed(counter, ANA), AlreadySigned)
+    other = Person(UUID(int=0xA2), "Ada Moss", Role.COORDINATOR)
+    counter.put(StaffAdded(other))
+    assert isinstance(signed(counter, other), AlreadySigned)
+
+
+async def test_a_difference_keeps_the_day_open_until_it_is_in_somebodys_hands(counter: Counter) -> None:
+    day = await a_day_with_a_difference(counter)
+    (found,) = day.findings
+    assert isinstance(signed(counter, ANA), NotReady)
+    outcome = decide(counter.ledger, TODAY, found.key, SAID, act=counter.act())
+    assert isinstance(outcome, Decided)
+    assert known(counter).findings[0].fate is Fate.EXPLAINED
+    assert isinstance(signed(counter, ANA), DaySignature)
+
+
+async def test_what_was_put_right_is_verified_by_the_next_comparison_only(counter: Counter) -> None:
+    day = await a_day_with_a_difference(counter)
+    fixed = Intent(Decision.FIXED, "it was a training sale; voided at the till")
+    decide(counter.ledger, TODAY, day.findings[0].key, fixed, act=counter.act())
+    assert (known(counter).findings[0].fate, known(counter).may_close) == (Fate.FIXING, False)
+    counter.clock.advance(timedelta(minutes=1))
+    counter.pos.rung_up.pop()
+    again = await read_day(counter.desk, TODAY)
+    assert (again.findings[0].fate, again.may_close) == (Fate.VERIFIED, True)
+
+
+async def test_a_fix_that_did_not_help_is_told(counter: Counter) -> None:
+    day = await a_day_with_a_difference(counter)
+    decide(counter.ledger, TODAY, day.findings[0].key, Intent(Decision.FIXED, "done"), act=counter.act())
+    counter.clock.advance(timedelta(minutes=1))
+    again = await read_day(counter.desk, TODAY)
+    assert (again.findings[0].fate, again.findings[0].outlived_its_fix) == (Fate.OPEN, True)
+
+
+async def test_a_day_that_could_not_be_compared_again_is_not_signed(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    counter.clock.advance(timedelta(minutes=1))
+    counter.pos.silence = Unanswered(Silence.ABSENT, "there is no report")
+    day = await read_day(counter.desk, TODAY)
+    assert not day.may_close
+    assert "not compared (POS export: there is no report)" in day.checks[0].words
+    assert isinstance(signed(counter, ANA), NotReady)
+
+
+@pytest.mark.parametrize(
+    ("intent", "why"),
+    [
+        (Intent(Decision.FIXED, "  "), "Say in words what was done, or why it stays."),
+        (Intent(Decision.FIXED, "x" * 501), "That is 501 characters long; at most 500 are kept."),
+        (replace(SAID, owner=None), "Say who answers for it: somebody on the staff."),
+        (replace(SAID, owner=UUID(int=0xDEAD)), "Say who answers for it: somebody on the staff."),
+        (replace(SAID, due=None), "Say until when: a date."),
+        (replace(SAID, due=TODAY - timedelta(days=1)), "The date lies before the day itself."),
+    ],
+)
+async def test_a_decision_that_lacks_something_is_not_kept(counter: Counter, intent: Intent, why: str) -> None:
+    day = await a_day_with_a_difference(counter)
+    assert decide(counter.ledger, TODAY, day.findings[0].key, intent, act=counter.act()) == NotDecided(why)
+    assert known(counter).findings[0].decided == ()
+
+
+async def test_nothing_is_decided_about_a_difference_that_is_not_there(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    outcome = decide(counter.ledger, TODAY, "QTY|1|2", Intent(Decision.FIXED, "done"), act=counter.act())
+    assert outcome == NoSuchFinding()
+
+
+async def test_only_a_coordinator_and_an_inventory_manager_sign(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    counter.put(StaffAdded(replace(BEN, id=UUID(int=0xB9))))
+    with pytest.raises(Exception, match="Signing days is for a coordinator or inventory manager"):
+        signed(counter, BEN)
+    assert NotASigner(Role.MANAGER).role is Role.MANAGER
+
+
+async def test_an_unsigned_note_of_the_day_is_left_to_do(counter: Counter) -> None:
+    await a_day(counter)
+    visit = counter.book(expected(MARA, 5))
+    counter.put(DraftKept(visit.id, MARA.id, ANA.id, "pain less"))
+    day = await read_day(counter.desk, TODAY)
+    assert to_do(day) == ["Notes of this day signed"]
+
+
+async def test_a_post_that_waits_is_left_to_do_until_somebody_has_it(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.is_down = True
+    counter.pos.ring_up([await counter.give(grams("1"))])
+    await post_due(counter.desk)
+    counter.state.heal()
+    day = await read_day(counter.desk, TODAY)
+    assert "Posts of this day in the state's record" in to_do(day)
+    decide(counter.ledger, TODAY, day.findings[0].key, replace(SAID, decision=Decision.ASSIGNED), act=counter.act())
+    assert to_do(known(counter)) == []
+
+
+async def test_what_cannot_be_told_keeps_nobody_from_closing(counter: Counter) -> None:
+    await a_day(counter)
+    day = await read_day(counter.desk, TODAY)
+    untold = [each for each in day.checks if each.state is CheckState.NOT_KNOWN]
+    assert [each.what for each in untold] == ["Care plans and their stamps"]
+    assert day.may_close
+
+
+async def test_a_late_return_opens_a_closed_day_again_and_says_what_changed(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    signed(counter, ANA)
+    signed(counter, NOOR)
+    counter.clock.advance(timedelta(hours=20))
+    sale = counter.pos.rung_up[0]
+    counter.pos.rung_up[0] = replace(sale, lines=(replace(sale.lines[0], is_returned=True),))
+    day = await read_day(counter.desk, TODAY)
+    assert day.state is DayState.REOPENED
+    assert day.changes is not None
+    assert [(each.side, each.number) for each in day.changes] == [("POS export", sale.number)]
+    assert (day.signatures, len(day.closings)) == ((), 1)
+
+
+async def test_comparing_a_closed_day_again_changes_nothing_when_nothing_changed(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    signed(counter, ANA)
+    signed(counter, NOOR)
+    counter.clock.advance(timedelta(hours=20))
+    day = await read_day(counter.desk, TODAY)
+    assert (day.state, day.changes) == (DayState.CLOSED, ())
+    (told,) = days_on_record(counter.ledger, TODAY, act=counter.act())
+    assert told == day
+
+
+async def test_the_records_of_a_day_are_kept_once_however_often_it_is_compared(counter: Counter) -> None:
+    await a_day(counter)
+    for _ in range(3):
+        await read_day(counter.desk, TODAY)
+        counter.clock.advance(timedelta(minutes=1))
+    kept = [each.entry.prints for each in counter.ledger.comparisons_of(TODAY)]
+    assert [bool(each) for each in kept] == [True, False, False]
+
+
+async def test_what_this_desk_dispensed_is_found_behind_a_difference(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.is_down = True
+    late = await counter.give(grams("1"))
+    counter.pos.ring_up([late])
+    counter.state.heal()
+    day = await read_day(counter.desk, TODAY)
+    found = behind(counter.ledger, day.findings[0].latest.finding, act=counter.act())
+    assert isinstance(found, Behind)
+    assert (found.given.id, found.who) == (late.id, MARA.name)
+
+
+async def test_behind_a_sale_of_another_till_there_is_nothing(counter: Counter) -> None:
+    day = await a_day_with_a_difference(counter)
+    assert behind(counter.ledger, day.findings[0].latest.finding, act=counter.act()) is None
+
+
+# The evidence
+
+
+async def closed(counter: Counter, home: Path) -> Signed:
+    """Let both sign at their own desks; return what came of the second signature."""
+    day = await a_day_with_a_difference(counter)
+    decide(counter.ledger, TODAY, day.findings[0].key, SAID, act=counter.act())
+    keys = Keys()
+    counter.desk.packets = lambda: PacketFolder(home, keys)
+    digest = known(counter).digest
+    first = await sign_and_close(counter.desk, TODAY, digest, counter.act())
+    assert isinstance(first, Signed)
+    assert (first.is_closed, first.packet) == (False, None)
+    counter.desk.person = NOOR
+    second = await sign_and_close(counter.desk, TODAY, digest, counter.act(NOOR))
+    assert isinstance(second, Signed)
+    return second
+
+
+async def test_the_second_signature_writes_the_evidence(counter: Counter, tmp_path: Path) -> None:
+    second = await closed(counter, tmp_path)
+    assert (second.is_closed, second.packet) == (True, f"{TODAY}.zip")
+    path = tmp_path / "packets" / f"{TODAY}.zip"
+    assert path.stat().st_mode & 0o777 == 0o600
+    packet = read_packet(path)
+    result = checked(packet)
+    assert result.is_sound, result.checks
+    (on_record,) = known(counter).packets
+    assert (on_record.file, on_record.digest) == (path.name, packet.manifest["signed_for"])
+    assert packet.documents["report.pdf"].startswith(b"%PDF-")
+
+
+async def test_the_evidence_names_no_patient_and_no_card(counter: Counter, tmp_path: Path) -> None:
+    counter.pos.rung_up = []
+    await closed(counter, tmp_path)
+    packet = read_packet(tmp_path / "packets" / f"{TODAY}.zip")
+    told = b"".join(content for name, content in packet.documents.items() if name != "report.pdf")
+    for marker in (MARA.family_name, MARAS_CARD.number, MARAS_CARD.key, CHIDIS_CARD.number, CHIDIS_CARD.key):
+        assert marker.encode() not in told
+
+
+async def test_the_evidence_tells_every_decision_and_who_took_it(counter: Counter, tmp_path: Path) -> None:
+    await closed(counter, tmp_path)
+    packet = read_packet(tmp_path / "packets" / f"{TODAY}.zip")
+    (finding,) = json.loads(packet.documents["findings.json"])
+    (decision,) = finding["decisions"]
+    assert (decision["by"], decision["words"], decision["decision"]) == (ANA.name, SAID.words, "explained")
+    assert {each["name"] for each in json.loads(packet.documents["signatures.json"])} == {ANA.name, NOOR.name}
+
+
+async def test_a_day_closed_again_has_a_packet_of_its_own(counter: Counter, tmp_path: Path) -> None:
+    await closed(counter, tmp_path)
+    counter.clock.advance(timedelta(hours=20))
+    counter.desk.person = ANA
+    counter.pos.rung_up.pop()
+    day = await read_day(counter.desk, TODAY)
+    assert day.state is DayState.REOPENED
+    for person in (ANA, NOOR):
+        counter.desk.person = person
+        outcome = await sign_and_close(counter.desk, TODAY, day.digest, counter.act(person))
+    assert isinstance(outcome, Signed)
+    assert outcome.packet == f"{TODAY}-2.zip"
+    assert len(known(counter).packets) == 2
+
+
+class NoRoom:
+    """A place in which nothing can be written."""
+
+    async def fingerprint(self) -> str:
+        """Return nothing that anybody compares."""
+        return ""
+
+    async def write(
+        self, name: str, about: Mapping[str, Any], documents: Mapping[str, Any], report: tuple[ReportLine, ...]
+    ) -> tuple[str, str] | Unanswered:
+        """Write nothing, and say so."""
+        return Unanswered(Silence.UNREADABLE, f"packets/{name} cannot be written (No space left on device)")
+
+
+async def test_a_day_is_closed_even_where_its_packet_cannot_be_written_and_that_is_said(counter: Counter) -> None:
+    await a_day(counter)
+    day = await read_day(counter.desk, TODAY)
+    counter.desk.packets = NoRoom
+    for person in (ANA, NOOR):
+        counter.desk.person = person
+        outcome = await sign_and_close(counter.desk, TODAY, day.digest, counter.act(person))
+    assert isinstance(outcome, Signed)
+    assert outcome.is_closed
+    assert isinstance(outcome.packet, Unanswered)
+    assert known(counter).packets == ()
