@@ -16,7 +16,7 @@ from pcc_desk.desk.rights import NotPermitted
 from pcc_desk.domain.audit_entries import AnchorState, StoreRestored
 from pcc_desk.domain.entries import Act, ChartOpened, PatientRegistered, ShopOpened, StaffAdded
 from pcc_desk.domain.people import Person, Role
-from pcc_desk.store import engine
+from pcc_desk.store import running
 from pcc_desk.store.anchor import (
     ANCHOR_FILE,
     LONG,
@@ -256,7 +256,7 @@ def test_a_missing_anchor_is_told_where_the_journal_is_long(folder: Path) -> Non
 
 
 def test_the_anchor_follows_while_the_store_is_open_and_rests(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "ANCHOR_EVERY_S", 0.0)
+    monkeypatch.setattr(running, "ANCHOR_EVERY_S", 0.0)
     store = again(folder)
     grow(store, 2)
     for _ in range(2000):
