@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -79,8 +80,7 @@ def test_a_list_that_somebody_changed_is_sealed_by_a_manager_and_then_all_is_in_
     kept = opened.copy()
     store = EncryptedStore.open(home, opened)
     assert store.vault_troubles == (VaultTrouble.SLOTS_CHANGED,)
-    by = act()
-    store.seal_now(seal_slots, "a test of ours", store.vault_troubles, act=type(by)(by.id, by.at, IDA.id, by.counter))
+    store.seal_now(seal_slots, "a test of ours", store.vault_troubles, act=replace(act(), by=IDA.id))
     VaultInHand(home, store, kept, Cost()).seal()
     assert store.read_only == ""
     names = store.on_connection(lambda it: [name for (name,) in it.execute("SELECT name FROM journal ORDER BY seq")])

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from pcc_desk.store.vault.ciphers import raw, text
 
@@ -70,6 +70,31 @@ def made_device_secret(vault: str, keyring: Keyring | None = None) -> bytes | No
     return found
 
 
+def kept_text(name: str, keyring: Keyring | None = None) -> str | NoDeviceSecret | None:
+    """Return a text that the keyring of this computer keeps under a name; None when it keeps none."""
+
+    def read() -> str | NoDeviceSecret | None:
+        chosen = keyring if keyring is not None else _systems()
+        return _refusal(chosen) or chosen.get_password(SERVICE, name)
+
+    return _within_time(read)
+
+
+def keep_text(name: str, words: str, keyring: Keyring | None = None) -> NoDeviceSecret | None:
+    """Keep a text in the keyring of this computer, and read it back; return why it is not kept there."""
+
+    def write() -> NoDeviceSecret | None:
+        chosen = keyring if keyring is not None else _systems()
+        refusal = _refusal(chosen)
+        if refusal is None:
+            chosen.set_password(SERVICE, name, words)
+            if chosen.get_password(SERVICE, name) != words:
+                return NoDeviceSecret("This computer's keyring took what it was given and did not keep it.")
+        return refusal
+
+    return _within_time(write)
+
+
 def unusable(keyring: Keyring | None = None) -> NoDeviceSecret | None:
     """Return why the keyring of this computer cannot keep a secret; None when it can be used."""
     found = _within_time(lambda: _refusal(keyring if keyring is not None else _systems()))
@@ -77,11 +102,12 @@ def unusable(keyring: Keyring | None = None) -> NoDeviceSecret | None:
 
 
 Answer = bytes | NoDeviceSecret | None
+T = TypeVar("T")
 
 
-def _within_time(ask: Callable[[], Answer]) -> Answer:
+def _within_time(ask: Callable[[], T]) -> T | NoDeviceSecret:
     """Ask in a thread that may hang without holding anybody up."""
-    answer: list[Answer] = []
+    answer: list[T | NoDeviceSecret] = []
 
     def run() -> None:
         try:
