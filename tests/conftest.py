@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, settings
 
 from pcc_desk.home import HOME_VARIABLE
 
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+"""No test and no program of one touches the keyring of whoever runs them. Those about keyrings bring their own."""
+
 settings.register_profile(
     "checks", derandomize=True, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -192,7 +192,9 @@ def looked_into(home: Path, secret: str = ANSWERS["passphrase"], who: str | None
 
 def test_with_a_passphrase_every_page_and_entry_is_looked_at(shop: Path) -> None:
     found = looked_into(shop)
-    copies = found.pop("copies")
+    copies, keyring = found.pop("copies"), found.pop("keyring")
+    assert keyring.found is Found.INFORMATION
+    assert keyring.says == "Not compared with what this computer's keyring knows. This computer has no keyring."
     assert {each.found for each in found.values()} == {Found.FINE}, found
     assert set(found) == {"pages", "tree", "journal", "tables", "anchor", "slots"}
     assert (copies.found, copies.says) == (Found.WARNING, "There is no copy of the record that was proved.")

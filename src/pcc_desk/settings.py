@@ -221,6 +221,14 @@ def load_settings(home: Path) -> Settings:
         raise SettingsWrong(f"{path}, {_place(text, wrong[0])}: {_complaint(wrong[0])}.{more}") from error
 
 
+def is_practice(home: Path) -> bool:
+    """Return whether a data folder says of itself that nobody and nothing in it is real."""
+    try:
+        return load_settings(home).practice
+    except (SettingsMissing, SettingsWrong):
+        return False
+
+
 def save_settings(home: Path, settings: Settings) -> None:
     """Write the settings of a data folder, whole or not at all, mode 0600. Raises `OSError`."""
     content = settings.model_dump(mode="json", exclude_none=True)

@@ -150,10 +150,12 @@ class StoreDoor:
         from pcc_desk.desk.desk import Desk
         from pcc_desk.rulebook import rules_text
         from pcc_desk.store.ballast import room_in, take_ballast
+        from pcc_desk.store.elsewhere import keyring_place
         from pcc_desk.store.engine import EncryptedStore
 
         self._last = str(outcome.owner.id)
         self._store = EncryptedStore.open(self.home, outcome)
+        self._store.second_place = None if self.settings.practice else keyring_place(self.home)
         shop, person, everybody = await self._store.read(
             lambda ledger: (ledger.shop(), ledger.person(outcome.owner.id), ledger.everybody())
         )

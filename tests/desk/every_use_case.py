@@ -400,6 +400,7 @@ READS: dict[str, tuple[Right, Try]] = {
 
 NEED_NO_RIGHT = {
     "audit.sign_in": "coming in is kept of everybody",
+    "audit.note_wanting": "what was found is kept of everybody",
     "audit.note_list": "part of what lists, which asks",
     "audit.note_lock": "going is kept of everybody",
     "audit.note_search": "part of finding patients, which asks",

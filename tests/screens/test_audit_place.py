@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from pcc_desk.desk.audit import note_look
-from pcc_desk.desk.records import RollBack
+from pcc_desk.desk.records import Elsewhere, RollBack
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.entries import StaffAdded
@@ -33,6 +33,10 @@ class FakeKeeper:
         if self.counter.ledger.last_seq() > before:
             self.roll_back = None
         return outcome
+
+    async def look_elsewhere(self) -> Elsewhere:
+        """Know nothing elsewhere."""
+        return Elsewhere()
 
     def keep_anchor(self) -> None:
         """Keep nothing."""

@@ -29,7 +29,7 @@ from pcc_desk.store.anchor import (
     read_paper,
     write_anchor,
 )
-from pcc_desk.store.checking import Checked, check
+from pcc_desk.store.checking import Checked, Known, check
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.vault import derived
@@ -89,7 +89,7 @@ def checked(folder: Path, paper: str | None = None) -> Checked:
     store = again(folder)
     try:
         keys = store.chain_keys()
-        return store.on_connection(lambda it: check(it, keys.at, store.anchor_finding, paper))
+        return store.on_connection(lambda it: check(it, keys.at, Known.of(store), paper))
     finally:
         store.close()
 

@@ -37,27 +37,12 @@ from pcc_desk.store.vault.attempts import ATTEMPTS_FILE, WAITS_S
 from pcc_desk.store.vault.secrets import kind_of, new_recovery_code, recovery_words
 from pcc_desk.store.vault.slots import Slot
 from pcc_desk.store.vault.staffing import SlotRefused, allow_again, give_recovery, give_secret, take_pin
+from tests.store.keyrings import Chain, Failing, Forgetful, Hanging, PlaintextKeyring, SystemKeyring
 
 ANA = Person(UUID(int=0xA1), "Ana Ruiz", Role.COORDINATOR)
 OWNER = Owner(ANA.id, ANA.name)
 SHEET = Owner(UUID(int=0x5EE7), "Recovery sheet")
 SECRET, PIN = "correct horse, zwölf staples", "385912"
-
-
-class SystemKeyring:
-    """Keeps what it is given, as a keyring does whose class is known to encipher."""
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-
-SystemKeyring.__module__, SystemKeyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
 
 
 @dataclass
@@ -339,51 +324,6 @@ def test_a_pin_that_was_taken_away_opens_nothing(folder: Path) -> None:
     assert take_pin(folder, opened, ANA.id)
     assert not take_pin(folder, opened, ANA.id)
     assert isinstance(unlock(folder, PIN, ANA.id), WrongSecret)
-
-
-class Forgetful(SystemKeyring):
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Take a secret and keep nothing."""
-
-
-Forgetful.__module__, Forgetful.__qualname__ = "keyring.backends.SecretService", "Keyring"
-
-
-class PlaintextKeyring(SystemKeyring):
-    """What another tool may have installed: it keeps base64 text in a file."""
-
-
-PlaintextKeyring.__module__ = "keyrings.alt.file"
-
-
-class Chain(SystemKeyring):
-    def __init__(self, *backends: object) -> None:
-        super().__init__()
-        self.backends = backends
-
-
-Chain.__module__, Chain.__qualname__ = "keyring.backends.chainer", "ChainerBackend"
-
-
-class Failing(SystemKeyring):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.error = type(name, (Exception,), {})
-
-    def get_password(self, service: str, username: str) -> str | None:
-        raise self.error
-
-
-Failing.__module__, Failing.__qualname__ = "keyring.backends.SecretService", "Keyring"
-
-
-class Hanging(SystemKeyring):
-    def get_password(self, service: str, username: str) -> str | None:
-        threading.Event().wait(60)
-        return None
-
-
-Hanging.__module__, Hanging.__qualname__ = "keyring.backends.SecretService", "Keyring"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import RollBackExplained, StoreRestored
 from pcc_desk.domain.people import card_key
 from pcc_desk.home import usual_home
-from pcc_desk.store.checking import Checked, check
+from pcc_desk.store.checking import Checked, Known, check
 
 FOUND = 1
 
@@ -52,7 +52,7 @@ def verify(
     with unlocked(context, _home(context), passphrase_fd, who) as (store, _):
         keys = store.chain_keys()
         began = time.perf_counter()
-        checked = store.on_connection(lambda it: check(it, keys.at, store.anchor_finding, paper))
+        checked = store.on_connection(lambda it: check(it, keys.at, Known.of(store), paper))
         took = time.perf_counter() - began
         head = store.paper_head()
     click.echo(json.dumps(_document(checked, head, took)) if as_json else "\n".join(_lines(checked, head, took)))
@@ -65,6 +65,7 @@ def _document(checked: Checked, head: str, took: float) -> dict[str, Any]:
         "entries": checked.entries,
         "findings": [{"kind": each.kind, "entry": each.seq, "words": each.words} for each in checked.findings],
         "accounts": [_account(each) for each in checked.accounts],
+        "not_compared_with_keyring": checked.not_compared,
         "head": head,
         "seconds": round(took, 3),
     }
@@ -88,6 +89,8 @@ def _lines(checked: Checked, head: str, took: float) -> list[str]:
         lines.append(f"The journal is whole: {checked.entries:,} entries, checked in {took:.1f} s.")
     else:
         lines.append("The journal is not whole. Keep this store as it is, call a manager, and restore the last backup.")
+    if checked.not_compared:
+        lines.append(f"Not compared with this computer's keyring: {checked.not_compared.rstrip('.')}.")
     return [*lines, f"Its end, for paper: {head}"]
 
 

@@ -13,14 +13,16 @@ from uuid import UUID
 import click
 from uuid6 import uuid7
 
-from pcc_desk.desk.audit import FailedTry, notice_of, sign_in
+from pcc_desk.desk.audit import FailedTry, note_wanting, notice_of, sign_in
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, proved
 from pcc_desk.desk.staff import break_glass
 from pcc_desk.domain.entries import Act
-from pcc_desk.domain.people import Person
+from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.shop import Shop
+from pcc_desk.settings import is_practice
+from pcc_desk.store.elsewhere import keyring_place
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import SLOT_FILES, Opened, Owner, owner_named, owners, unlock, unlock_by_recovery
 from pcc_desk.store.vault_in_hand import VaultInHand
@@ -145,6 +147,7 @@ def _entered(home: Path, opened: Opened) -> Iterator[tuple[EncryptedStore, Perso
     tries, failed_at = opened.tries, opened.failed_at
     store = EncryptedStore.open(home, opened)
     try:
+        _look_elsewhere(store, home)
         person = store.read_now(_somebody, opened.owner)
         _put_on_record(store, person, failed_at)
         if not store.read_only:
@@ -152,6 +155,19 @@ def _entered(home: Path, opened: Opened) -> Iterator[tuple[EncryptedStore, Perso
         yield store, person
     finally:
         store.close()
+
+
+def _look_elsewhere(store: EncryptedStore, home: Path) -> None:
+    """Compare the record with what the keyring of this computer knows of it, and say what is wrong."""
+    if is_practice(home):
+        return
+    store.second_place = keyring_place(home)
+    found = store.look_elsewhere_now()
+    if found.words and found.words != store.read_only:
+        click.echo(found.words, err=True)
+    if found.wanting is not None and not store.read_only:
+        shop = store.read_now(shop_of)
+        store.write_now(note_wanting, found.wanting, act=Act(uuid7(), datetime.now(UTC), THE_DESK_ITSELF, shop.counter))
 
 
 def _put_on_record(store: EncryptedStore, person: Person, failed_at: tuple[datetime, ...]) -> None:

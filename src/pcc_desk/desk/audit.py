@@ -10,7 +10,7 @@ from uuid import UUID
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import AlreadyRecorded, NoSuchRecord, NotSaved, ReadOnly
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import RollBack
+from pcc_desk.desk.records import Elsewhere, RollBack
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.audit_entries import (
     NOBODY,
@@ -133,6 +133,21 @@ def notice_of(told: SignIn, shop: Shop) -> str:
 def _moment(at: datetime, shop: Shop) -> str:
     local = shop.local(at)
     return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def note_wanting(ledger: Ledger, state: AnchorState, *, act: Act) -> None:
+    """Put on record that the keyring of this computer knows nothing of the record any more, or something not ours."""
+    ledger.record(AnchorWanting(state, "keyring"), act)
+
+
+async def look_elsewhere(desk: Desk) -> Elsewhere:
+    """Compare the record with what this computer knows of it outside of the data folder; return what is to be told."""
+    if desk.keeper is None:
+        return Elsewhere()
+    found = await desk.keeper.look_elsewhere()
+    if found.wanting is not None:
+        await on_record(desk, note_wanting, found.wanting, act=desk.act())
+    return found
 
 
 def note_lock(ledger: Ledger, why: str, *, act: Act) -> None:

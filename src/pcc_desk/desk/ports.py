@@ -11,6 +11,7 @@ from pcc_desk.desk.ports_visits import VisitLedger
 from pcc_desk.desk.records import (
     Disclosure,
     Draft,
+    Elsewhere,
     Event,
     EventsAsked,
     FormDraft,
@@ -406,6 +407,10 @@ class Keeper(Protocol):
 
     async def explain(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the use case that says why; when it recorded something, the store is written again."""
+        ...
+
+    async def look_elsewhere(self) -> Elsewhere:
+        """Compare the journal with what this computer knows of it outside of the data folder; it may take seconds."""
         ...
 
     def keep_anchor(self) -> None:

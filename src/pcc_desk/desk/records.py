@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pcc_desk.domain.audit_entries import AnchorState
 from pcc_desk.domain.dispensing import Posting, PostingState
 from pcc_desk.domain.entries import DayCompared
 from pcc_desk.domain.people import Patient
@@ -15,6 +16,7 @@ __all__ = [
     "Confirmation",
     "Disclosure",
     "Draft",
+    "Elsewhere",
     "Event",
     "EventsAsked",
     "FormDraft",
@@ -197,6 +199,18 @@ class RollBack:
     found_seal: str
     reason: str
     """What to say: what is so, why, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What this computer knows of the record outside of the data folder: a sentence to tell, if there is any.
+
+    `wanting`: what became of what was known there, to be put on record.
+    """
+
+    words: str = ""
+    wanting: AnchorState | None = None
+    is_alarming: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.doctor.findings import Check, Finding, Found
+from pcc_desk.settings import is_practice
 from pcc_desk.store.connection import STORE_FILE
+from pcc_desk.store.elsewhere import keyring_place
 from pcc_desk.store.examining import Examined, examine_store
 from pcc_desk.store.lock import StoreInUse
 from pcc_desk.store.vault import Opened, SayWho, owner_named, unlock
@@ -18,6 +20,7 @@ FINE = {
     "journal": "{counted:,} entries, each sealed and chained to the one before.",
     "tables": "Every table is, row for row, what the journal gives.",
     "anchor": "The journal goes on from where it was known to be.",
+    "keyring": "This computer's keyring knows no later end of the journal.",
     "slots": "Nobody but the desk changed who can open the store.",
     "copies": "The newest copy that was proved is {counted} h old.",
 }
@@ -29,6 +32,7 @@ WRONG = {
 }
 TO_DO = {
     "anchor": "A manager explains it: pcc-desk journal explain.",
+    "keyring": "A manager looks into it: pcc-desk journal verify.",
     "slots": "Let a manager look at pcc-desk staff list, and answer for it: pcc-desk staff seal.",
     "copies": "Make one: pcc-desk backup.",
 }
@@ -51,7 +55,7 @@ def record_check(secret: str, who: str | None = None) -> Check:
             yield Finding("record", Found.TROUBLE, opened.reason, "Run pcc-desk doctor again with the right secret.")
             return
         try:
-            examined = examine_store(home, opened)
+            examined = examine_store(home, opened, None if is_practice(home) else keyring_place(home))
         except StoreInUse as error:
             yield Finding("record", Found.WARNING, str(error), "Then run pcc-desk doctor again.")
             return
@@ -69,4 +73,6 @@ def _finding(examined: Examined) -> Finding:
         says = WRONG.get(examined.check, "{complaint}.").format(complaint=examined.complaint.rstrip("."))
         found = Found.WARNING if examined.check == "copies" else Found.TROUBLE
         return Finding(examined.check, found, says, TO_DO.get(examined.check, RESTORE), facts)
+    if examined.remark:
+        return Finding(examined.check, Found.INFORMATION, examined.remark, facts=facts)
     return Finding(examined.check, Found.FINE, FINE[examined.check].format(counted=examined.counted), facts=facts)

@@ -158,6 +158,8 @@ class AnchorWanting:
     name: ClassVar = "anchor.wanting"
     version: ClassVar = 1
     state: AnchorState
+    where: str = ""
+    """Where else than beside the store: "keyring"."""
 
 
 @dataclass(frozen=True, slots=True)

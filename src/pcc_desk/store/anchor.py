@@ -31,7 +31,7 @@ SINCE = "SELECT applied_at FROM schema_migration WHERE name = 'keep who did what
 HEAD_AT = "SELECT at FROM journal WHERE seq = ?"
 SEAL_AT = "SELECT mac FROM journal WHERE seq = ?"
 ACCOUNTS = (
-    "SELECT j.name, j.version, j.body FROM event e INDEXED BY event_by_act JOIN journal j ON j.seq = e.seq "
+    "SELECT j.name, j.version, j.body, j.at FROM event e INDEXED BY event_by_act JOIN journal j ON j.seq = e.seq "
     "WHERE e.act = ? ORDER BY e.at DESC LIMIT 20"
 )
 
@@ -100,9 +100,17 @@ def _read(text: str, key: bytes | bytearray) -> Anchor | AnchorState:
         seal = content.pop("seal")
         if not hmac.compare_digest(bytes.fromhex(seal), bytes.fromhex(_sealed(content, key))):
             return AnchorState.UNSOUND
-        return Anchor(int(content["seq"]), bytes.fromhex(content["mac"]), datetime.fromisoformat(content["at"]))
+        return _unsealed(text) or AnchorState.UNSOUND
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return AnchorState.UNSOUND
+
+
+def _unsealed(text: str) -> Anchor | None:
+    try:
+        content = json.loads(text)
+        return Anchor(int(content["seq"]), bytes.fromhex(content["mac"]), datetime.fromisoformat(content["at"]))
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +202,30 @@ class Anchors:
             self._kept = seq
         return self.finding
 
+    def judge(self, connection: Connection, text: str | None, *, was_kept: bool) -> Finding:
+        """Compare the journal with what another place keeps. One that is older than all is what may not be written.
+
+        A text that is sealed by an earlier key is ours where its entry is in this journal: nobody else makes that seal.
+        """
+        if text is None:
+            return Wanting(AnchorState.MISSING) if was_kept else Agrees()
+        known = _read(text, self.key)
+        if isinstance(known, Anchor):
+            found = compare(connection, known)
+            if isinstance(found, RolledBack) and isinstance(self.finding, Agrees):
+                self.finding = found
+            return found
+        unsealed = _unsealed(text)
+        is_ours = unsealed is not None and hmac.compare_digest(_seal_at(connection, unsealed.seq), unsealed.mac)
+        return Agrees() if is_ours else Wanting(AnchorState.UNSOUND)
+
+    def text(self, connection: Connection) -> str | None:
+        """Return the anchor as it is kept, as far as the journal goes now; None while something is not explained."""
+        seq, mac = journal.head(connection)
+        if not isinstance(self.finding, Agrees):
+            return None
+        return _written(Anchor(seq, mac, _made_at(connection, seq)), self.key)
+
     def _stands(self, place: Place, seq: int) -> bool:
         """Whether an entry is what a place knows as the last, under the key of today."""
         text = _text_in(place)
@@ -214,10 +246,10 @@ class Anchors:
 
         A place that cannot be written is left: an anchor that lags is one, and the next is tried.
         """
-        seq, mac = journal.head(connection)
+        seq, _ = journal.head(connection)
         if not isinstance(self.finding, Agrees) or seq == self._kept:
             return
-        text = _written(Anchor(seq, mac, _made_at(connection, seq)), self.key)
+        text = self.text(connection) or ""
         for place in self.places:
             with suppress(OSError):
                 place.write(text)
@@ -240,14 +272,20 @@ def compare(connection: Connection, known: Anchor | AnchorState, *, had_none: bo
 
 
 def _is_accounted(connection: Connection, known: Anchor) -> bool:
-    """Whether the journal says itself that it was to leave this anchor: a restore, or what a manager explained."""
+    """Whether the journal says itself that it was to leave this anchor: a restore, or what a manager explained.
+
+    An anchor that lagged is left with what it lagged behind: it is of an earlier entry, made before that was said.
+    """
     for act, seq, seal in (
         ("store.restored", "left_seq", "left_seal"),
         ("roll_back.explained", "known_seq", "known_seal"),
     ):
-        for name, version, body in connection.execute(ACCOUNTS, (act,)):
+        for name, version, body, at in connection.execute(ACCOUNTS, (act,)):
             entry = codec.read(name, version, body)
-            if (getattr(entry, seq), getattr(entry, seal)) == (known.seq, known.mac.hex()):
+            left = getattr(entry, seq)
+            if (left, getattr(entry, seal)) == (known.seq, known.mac.hex()):
+                return True
+            if known.seq < left and known.at < instant(at):
                 return True
     return False
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from pcc_desk.domain.audit_entries import RollBackExplained, StoreRestored
 from pcc_desk.store import codec, journal
 from pcc_desk.store.anchor import ACCOUNTS, Finding, RolledBack, Wanting, read_paper, says_the_same
 from pcc_desk.store.connection import Connection
+from pcc_desk.store.elsewhere import elsewhere_words
+from pcc_desk.store.watched import Watched
 
 Account = StoreRestored | RollBackExplained
 
@@ -29,6 +32,8 @@ class Checked:
     findings: tuple[Fault, ...]
     accounts: tuple[Account, ...]
     """What the journal says itself of copies that were put back, newest first."""
+    not_compared: str = ""
+    """Why the keyring of this computer was not asked, as a sentence; empty when it was, and in the practice shop."""
 
     @property
     def is_whole(self) -> bool:
@@ -36,11 +41,28 @@ class Checked:
         return not self.findings
 
 
-def check(connection: Connection, key: Callable[[int], bytes], finding: Finding, paper: str | None) -> Checked:
-    """Check a journal. `finding` is how it stood to its anchor when the store was opened."""
-    faults = list(_faults(connection, key, finding, paper))
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How a journal stood to its anchor when the store was opened, and to the second place of it."""
+
+    beside: Finding
+    elsewhere: Finding
+    not_compared: str
+    """Why that place was not asked, as a sentence."""
+
+    @classmethod
+    def of(cls, store: Watched) -> Self:
+        """Return what an open store knows."""
+        return cls(store.anchor_finding, store.found_elsewhere, store.heard.silence)
+
+
+def check(connection: Connection, key: Callable[[int], bytes], known: Known, paper: str | None) -> Checked:
+    """Check a journal, and its end against what is known of it."""
+    faults = list(_faults(connection, key, known.beside, paper))
+    if isinstance(known.elsewhere, Wanting):
+        faults.append(Fault(f"keyring {known.elsewhere.state}", 0, elsewhere_words(known.elsewhere).words.rstrip(".")))
     accounts = tuple(_accounts(connection)) if not faults else ()
-    return Checked(journal.head(connection)[0], tuple(faults), accounts)
+    return Checked(journal.head(connection)[0], tuple(faults), accounts, known.not_compared)
 
 
 def _faults(
@@ -73,7 +95,7 @@ def _faults(
 
 def _accounts(connection: Connection) -> Iterator[Account]:
     for act in ("store.restored", "roll_back.explained"):
-        for name, version, body in connection.execute(ACCOUNTS, (act,)):
+        for name, version, body, _ in connection.execute(ACCOUNTS, (act,)):
             entry = codec.read(name, version, body)
             if isinstance(entry, Account):
                 yield entry

@@ -152,6 +152,7 @@ class EncryptedStore(Watched):
         finally:
             opened.wipe()
             following[:] = bytes(len(following))
+        self.keep_elsewhere()
 
     def _change_key(self, connection: Connection, opened: Opened, following: bytearray, act: Act) -> None:
         keys, path = WorkingKeys.derived_from(following), self._reopening.path
@@ -189,15 +190,3 @@ class EncryptedStore(Watched):
     def keys(self) -> WorkingKeys:
         """The keys that the open store works with; wiped when it closes."""
         return self._keys
-
-    def close(self) -> None:
-        """Finish what was begun, move the log into the file, close it and forget the key."""
-        if not self._is_open:
-            return
-        self._is_open = False
-        self.snapshots.close()
-        self._jobs.put(None)
-        self._thread.join()
-        self._keys.wipe()
-        self._reopening.wipe()
-        self._lock.release()

@@ -12,9 +12,10 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.domain.backups import BackupState, newest_proved
 from pcc_desk.store import journal, marks
-from pcc_desk.store.anchor import Agrees, Anchors, FilePlace
+from pcc_desk.store.anchor import Agrees, Anchors, FilePlace, Place
 from pcc_desk.store.backups.folders import BACKUPS_FOLDER, CopyFolder
 from pcc_desk.store.connection import STORE_FILE, Connection, connect
+from pcc_desk.store.elsewhere import Heard, elsewhere_words, heard
 from pcc_desk.store.faults import kind_of
 from pcc_desk.store.folding import unlike_the_journal
 from pcc_desk.store.generations import chain_keys
@@ -31,12 +32,14 @@ class Examined:
     """What one check came to. `complaint` is a clause; empty when all is well."""
 
     check: str
-    """pages, tree, journal, tables, anchor, slots, copies."""
+    """pages, tree, journal, tables, anchor, keyring, slots, copies."""
     complaint: str
     counted: int = 0
+    remark: str = ""
+    """What is to be known of it besides, as a sentence."""
 
 
-def examine_store(folder: Path, opened: Opened) -> tuple[Examined, ...]:
+def examine_store(folder: Path, opened: Opened, second_place: Place | None = None) -> tuple[Examined, ...]:
     """Run every check of a store that nobody has open. The key in `opened` is wiped.
 
     What the log holds is moved into the file first: the seals are checked in the file alone. Raises `StoreInUse`,
@@ -51,7 +54,7 @@ def examine_store(folder: Path, opened: Opened) -> tuple[Examined, ...]:
         connection = opened_with_either(folder / STORE_FILE, opened, connect)
         keys = WorkingKeys.derived_from(opened.key)
         try:
-            return tuple(_examined(connection, keys, opened, folder))
+            return tuple(_examined(connection, keys, opened, folder, second_place))
         finally:
             connection.close()
             keys.wipe()
@@ -60,7 +63,9 @@ def examine_store(folder: Path, opened: Opened) -> tuple[Examined, ...]:
         lock.release()
 
 
-def _examined(connection: Connection, keys: WorkingKeys, opened: Opened, folder: Path) -> Iterator[Examined]:
+def _examined(
+    connection: Connection, keys: WorkingKeys, opened: Opened, folder: Path, second_place: Place | None
+) -> Iterator[Examined]:
     path = folder / STORE_FILE
 
     def guarded(name: str, look: Callable[[], tuple[str, int]]) -> Examined:
@@ -76,6 +81,8 @@ def _examined(connection: Connection, keys: WorkingKeys, opened: Opened, folder:
         return
     yield guarded("tables", lambda: _tables(connection))
     yield guarded("anchor", lambda: _anchor(connection, keys, folder))
+    if second_place is not None:
+        yield _elsewhere(connection, keys, heard(second_place))
     yield guarded("slots", lambda: _slots(connection, opened))
     yield guarded("copies", lambda: _copies(connection, folder))
 
@@ -110,6 +117,17 @@ def _tables(connection: Connection) -> tuple[str, int]:
 def _anchor(connection: Connection, keys: WorkingKeys, folder: Path) -> tuple[str, int]:
     found = Anchors([FilePlace(folder)], keys.anchor).look(connection)
     return ("", 0) if isinstance(found, Agrees) else (found.reason, 0)
+
+
+def _elsewhere(connection: Connection, keys: WorkingKeys, told: Heard) -> Examined:
+    """Return how the journal stands to what the keyring of this computer knows."""
+    if told.silence:
+        return Examined("keyring", "", remark=f"Not compared with what this computer's keyring knows. {told.silence}")
+    was_kept = marks.is_known(connection, marks.KEPT_ELSEWHERE)
+    found = Anchors([], keys.anchor).judge(connection, told.text, was_kept=was_kept)
+    if told.text is None and isinstance(found, Agrees):
+        return Examined("keyring", "", remark="This computer's keyring knows nothing of the record yet.")
+    return Examined("keyring", elsewhere_words(found).words)
 
 
 def _slots(connection: Connection, opened: Opened) -> tuple[str, int]:

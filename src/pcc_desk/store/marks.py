@@ -10,6 +10,7 @@ from pcc_desk.store.vault.attempts import Tries
 
 SLOTS = "slots"
 _ALL = "SELECT name, value FROM vault_mark"
+_IS_KNOWN = "SELECT 1 FROM vault_mark WHERE name = ?"
 _PUT = "INSERT OR REPLACE INTO vault_mark VALUES (?, ?)"
 
 SLOTS_REASON = (
@@ -56,9 +57,28 @@ def keep_tries(connection: Connection, tries: Tries) -> None:
     connection.execute(_PUT, (_tried(tries.salt), tries.tried))
 
 
-def forget_tries(connection: Connection) -> None:
-    """Forget how often slots were tried: a restored record comes without the count of its computer."""
-    connection.execute("DELETE FROM vault_mark WHERE name LIKE 'tried %'")
+def forget_computer(connection: Connection) -> None:
+    """Forget how often slots were tried, and what the keyring knew: a restored record comes without its computer."""
+    connection.execute("DELETE FROM vault_mark WHERE name LIKE 'tried %' OR name LIKE 'keyring %'")
+
+
+KEPT_ELSEWHERE = "keyring knows"
+"""The keyring of this computer was told how far the journal came."""
+SILENCE_TOLD = "keyring silent"
+"""Whoever sits here was told that there is no keyring to be used."""
+
+
+def is_known(connection: Connection, name: str) -> bool:
+    """Return whether something is remembered."""
+    return connection.execute(_IS_KNOWN, (name,)).fetchone() is not None
+
+
+def learn(connection: Connection, name: str, forget: str = "") -> None:
+    """Remember something, in the place of something else, where that is new."""
+    if not is_known(connection, name):
+        connection.execute(_PUT, (name, 1))
+    if is_known(connection, forget):
+        connection.execute("DELETE FROM vault_mark WHERE name = ?", (forget,))
 
 
 def _tried(salt: str) -> str:

@@ -77,10 +77,24 @@ class Running:
         """What was found wrong with the files that say who can open the store, when they opened it."""
         self.read_only = anchors.finding.reason if isinstance(anchors.finding, RolledBack) else ""
         """Why nothing may be written, as a sentence that says what to do; empty when everything may."""
+        self.last_text: str | None = None
+        """The anchor as it was when the store was closed."""
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._is_open = True
         self._thread = threading.Thread(target=self._work, name="store", daemon=True)
         self._thread.start()
+
+    def close(self) -> None:
+        """Finish what was begun, move the log into the file, close it and forget the key."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self.snapshots.close()
+        self._jobs.put(None)
+        self._thread.join()
+        self._keys.wipe()
+        self._reopening.wipe()
+        self._lock.release()
 
     def _require_writable(self) -> None:
         if self.read_only:
@@ -119,6 +133,7 @@ class Running:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         with suppress(sqlcipher.Error):
             self._anchors.keep(self._connection)
+            self.last_text = self._anchors.text(self._connection)
         with suppress(sqlcipher.Error):
             self._connection.close()
 

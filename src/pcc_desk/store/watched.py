@@ -5,14 +5,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Concatenate, ParamSpec, TypeVar
 
+from sqlcipher3 import dbapi2 as sqlcipher
+
 from pcc_desk.desk.errors import ReadOnly
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import RollBack
+from pcc_desk.desk.records import Elsewhere, RollBack
 from pcc_desk.domain.audit_entries import AnchorState
 from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.store import journal, marks
-from pcc_desk.store.anchor import Finding, RolledBack, Wanting, paper_form
+from pcc_desk.store.anchor import Agrees, Finding, Place, RolledBack, Wanting, paper_form
 from pcc_desk.store.connection import Connection
+from pcc_desk.store.elsewhere import Heard, elsewhere_words, heard
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.marks import SLOTS_REASON
 from pcc_desk.store.running import Running
@@ -24,6 +27,14 @@ T = TypeVar("T")
 
 class Watched(Running):
     """A store whose journal and slots are held against what is known of them elsewhere."""
+
+    second_place: Place | None = None
+    """Where else the anchor is kept, which may be slow; None: nowhere."""
+    heard = Heard()
+    """What it answered last."""
+    found_elsewhere: Finding = Agrees()
+    """How the journal stood to that."""
+    _may_keep_elsewhere = False
 
     @property
     def anchor_finding(self) -> Finding:
@@ -55,8 +66,59 @@ class Watched(Running):
         self.keep_anchor()
 
     def keep_anchor(self) -> None:
-        """Write the anchor now: the day is closed."""
+        """Write the anchor now, wherever it is kept: the day is closed."""
         self._submit(self._anchors.keep).result()
+        self.keep_elsewhere()
+
+    # The second place
+
+    async def look_elsewhere(self) -> Elsewhere:
+        """Compare the journal with what the second place knows of it, and keep it there; it may take seconds."""
+        return await asyncio.to_thread(self.look_elsewhere_now)
+
+    def look_elsewhere_now(self) -> Elsewhere:
+        """Do the same, and wait for it. A place that cannot be asked is told of once, until it can be again."""
+        if self.second_place is None:
+            return Elsewhere()
+        self.heard = heard(self.second_place)
+        if self.heard.silence:
+            return self._submit(self._silent).result()
+        self.found_elsewhere = self._submit(self._judge).result()
+        self._may_keep_elsewhere = not isinstance(self.found_elsewhere, RolledBack)
+        self.keep_elsewhere()
+        return elsewhere_words(self.found_elsewhere)
+
+    def _judge(self, connection: Connection) -> Finding:
+        was_kept = marks.is_known(connection, marks.KEPT_ELSEWHERE)
+        found = self._anchors.judge(connection, self.heard.text, was_kept=was_kept)
+        if isinstance(found, RolledBack) and not self.read_only:
+            self.read_only = found.reason
+        return found
+
+    def _silent(self, connection: Connection) -> Elsewhere:
+        if marks.is_known(connection, marks.SILENCE_TOLD):
+            return Elsewhere()
+        self._learn(connection, marks.SILENCE_TOLD)
+        return Elsewhere(f"{self.heard.silence} How far the record came is kept beside the store only.", None, False)
+
+    def _learn(self, connection: Connection, name: str, forget: str = "") -> None:
+        """Remember what was told. Where nothing is written now, it is told once more."""
+        if not self.read_only:
+            with suppress(sqlcipher.Error):
+                marks.learn(connection, name, forget)
+
+    def keep_elsewhere(self) -> None:
+        """Keep how far the journal came in the second place too, where that was asked and answered."""
+        if self._may_keep_elsewhere and self._is_open:
+            self._put_elsewhere(self._submit(self._anchors.text).result())
+            self._submit(lambda it: self._learn(it, marks.KEPT_ELSEWHERE, forget=marks.SILENCE_TOLD)).result()
+
+    def _put_elsewhere(self, text: str | None) -> None:
+        """Put a text there. One that is not taken is left: an anchor that lags is one, and the next is tried."""
+        if self.second_place is not None and text is not None and text != self.heard.text:
+            with suppress(OSError):
+                self.second_place.write(text)
+                self.heard = Heard(text)
 
     def explain_now(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the use case that says why the journal is not the one its anchor knew, though nothing else is written.
@@ -91,6 +153,13 @@ class Watched(Running):
 
         return self._submit(run).result()
 
+    def close(self) -> None:
+        """Finish what was begun, move the log into the file, close it and forget the key; keep how far it came."""
+        if self._is_open:
+            super().close()
+            if self._may_keep_elsewhere:
+                self._put_elsewhere(self.last_text)
+
     def told_of(self, tries: Tries | None) -> None:
         """Go on from what was found at the opening, now that it is on record: of the anchor, of tries that failed."""
         if tries is not None and VaultTrouble.TRIES_BACK in self.vault_troubles:
@@ -117,4 +186,5 @@ class Watched(Running):
             self.read_only = ""
             self._anchors.settle()
             self._anchors.keep(connection)
+            self._may_keep_elsewhere = isinstance(self.found_elsewhere, RolledBack) or self._may_keep_elsewhere
         return outcome

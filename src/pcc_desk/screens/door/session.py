@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from textual.app import App
 from textual.worker import WorkerError, get_current_worker
 
+from pcc_desk.desk.audit import look_elsewhere
 from pcc_desk.desk.backups import keep_backed_up
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import DeskError
@@ -76,6 +77,14 @@ class Session:
         self._ticking = self.app.set_interval(1.0, self.tick)
         self.app.screen.call_after_refresh(self.go_to_work)
         self.app.screen.call_after_refresh(self.tell)
+        self.app.run_worker(self.look_elsewhere(), group="elsewhere")
+
+    async def look_elsewhere(self) -> None:
+        """Compare the record with what this computer's keyring knows, which may take seconds; say what is wrong."""
+        found = await look_elsewhere(self.desk)
+        if found.words:
+            self.app.notify(found.words, severity="warning" if found.is_alarming else "information", markup=False)
+            self.tick()
 
     def tell(self) -> None:
         """Say who was here last and what is wrong, over the first place."""

@@ -87,6 +87,7 @@ class StoreCopies:
             kind = kind_of(error, folder.path)
             return CopyNotMade(DO_NEXT[kind] if kind is not Kind.FULL else _full(folder.path))
         second, why = self._second(folder, record)
+        self.store.keep_elsewhere()
         return CopyMade(record.on_disk, record.seq, second, why)
 
     def _made(self, folder: CopyFolder, at: datetime, slots: Slots) -> CopyRecord:

@@ -203,7 +203,7 @@ def _restored(home: Path, folder: CopyFolder, record: CopyRecord, taken: Taken, 
     store = EncryptedStore.make(staging, opened, now)
     try:
         store.explain_now(_record, entry, lambda counter: act_of(now, owner, counter))
-        store.on_connection(marks.forget_tries)
+        store.on_connection(marks.forget_computer)
     finally:
         store.close()
     file = load(staging)
