@@ -419,6 +419,7 @@ ASK_NOBODY = {
     "by_hand.last_page": "the name of a page",
     "caregivers.to_ask": "the card numbers to ask the registry by",
     "dispensing.judge_basket": "part of dispensing",
+    "closing.open_findings": "counts",
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",
     "entitlements.papers_of": "part of dispensing",

@@ -140,7 +140,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ledger.SHOP": ("SCAN shop",),
     "ledger.PERSON": ("SEARCH s USING PRIMARY KEY (id=?)", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),
     "ledger.EVERYBODY": ("SCAN s", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),
-    "ledger.LAST_COMPARISON": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
+    "closings.LAST": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
     "patients.AFTER": ("SEARCH patient USING PRIMARY KEY (id>?)",),
     "patients.COUNT": ("SCAN patient USING COVERING INDEX patient_by_given",),
     "patients.ONE": ("SEARCH patient USING PRIMARY KEY (id=?)",),

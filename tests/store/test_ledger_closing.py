@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import ComparedOnRecord
@@ -10,7 +11,9 @@ from pcc_desk.domain.closing import DaySignature, Decided, Decision
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.people import Role
-from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding
+from pcc_desk.domain.sales import Receipt, Sale
 from tests.fakes import ANA, NOON
 from tests.store.stores import DAY, MINUTE, act, new_id
 
@@ -43,6 +46,19 @@ def test_every_comparison_of_a_day_is_kept_oldest_first(ledger: Ledger) -> None:
     other = DayCompared(replace(COMPARED, day=NEXT_DAY))
     ids = [recorded(ledger, each, number).id for number, each in enumerate((late, early, other))]
     assert ledger.comparisons_of(DAY) == (ComparedOnRecord(ids[1], early), ComparedOnRecord(ids[0], late))
+
+
+def test_a_difference_comes_back_by_the_clock_of_its_shop(ledger: Ledger) -> None:
+    zone = ZoneInfo("America/Detroit")
+    sale = Sale("4471", NOON.astimezone(zone), ())
+    found = Finding(FindingClass.MISSING_IN_STATE, sale, Receipt("1", "", NOON.astimezone(zone), ()), "", "")
+    recorded(ledger, DayCompared(replace(COMPARED, findings=(found,))))
+    (kept,) = ledger.comparisons_of(DAY)
+    (told,) = kept.entry.comparison.findings
+    assert told.sale is not None
+    assert told.receipt is not None
+    assert str(told.sale.sold_at) == str(told.receipt.sold_at) == str(sale.sold_at)
+    assert ledger.last_comparison(DAY) == kept.entry.comparison
 
 
 def test_the_days_that_were_compared_come_last_first_each_once(ledger: Ledger) -> None:

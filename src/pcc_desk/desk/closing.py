@@ -327,6 +327,12 @@ def sign_day(ledger: Ledger, day: date, seen: str, *, act: Act) -> DaySignature 
     return signature
 
 
+def open_findings(ledger: Ledger, day: date) -> int:
+    """Return how many differences of a day are neither verified nor explained nor in somebody's hands."""
+    findings = findings_of(map(_as_compared, ledger.comparisons_of(day)), ledger.decisions(day))
+    return sum(not each.fate.lets_close for each in findings)
+
+
 def days_on_record(ledger: Ledger, since: date, *, act: Act) -> tuple[DayOnRecord, ...]:
     """Return the days that were compared since one, the last first. Raises `NotPermitted`."""
     require(ledger, act, Right.RECONCILE)

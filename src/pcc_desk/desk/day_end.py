@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pcc_desk.desk.backups import back_up
 from pcc_desk.desk.closing import CannotSign, DayOnRecord, day_on_record, sign_day
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.evidence import write_evidence
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.backups import CopyNotMade
 from pcc_desk.domain.closing import DaySignature, DayState
 from pcc_desk.domain.entries import Act
 
@@ -22,6 +25,8 @@ class Signed:
     """The name of the packet's file, or why none was written; None: the day is not closed yet."""
     head: str
     """The journal's end as 20 characters for paper; empty where nothing keeps it."""
+    copy: str
+    """What became of the copy of the record that a closed day ends with, as a clause; empty: none was due."""
 
 
 async def read_day(desk: Desk, day: date) -> DayOnRecord:
@@ -33,7 +38,7 @@ async def read_day(desk: Desk, day: date) -> DayOnRecord:
 async def sign_and_close(desk: Desk, day: date, seen: str, act: Act) -> Signed | CannotSign:
     """Sign for a day as it was seen, by an act that carries its proof.
 
-    With the second signature the day's packet is written, and the journal's end is kept.
+    With the second signature the day's packet is written, the journal's end is kept, and the record is copied.
 
     Raises `NotPermitted`, and `NotSaved` when the signature is not on record.
     """
@@ -46,4 +51,17 @@ async def sign_and_close(desk: Desk, day: date, seen: str, act: Act) -> Signed |
     packet = await write_evidence(desk, known, head) if is_closed else None
     if is_closed and desk.keeper is not None:
         desk.keeper.keep_anchor()
-    return Signed(outcome, is_closed, packet, head)
+    return Signed(outcome, is_closed, packet, head, await _copied(desk) if is_closed else "")
+
+
+async def _copied(desk: Desk) -> str:
+    """Copy the record, as every closed day ends with. The day is closed whatever becomes of it."""
+    if desk.copies is None:
+        return ""
+    try:
+        copied = await back_up(desk, desk.act_by_itself)
+    except DeskError as error:
+        return f"no copy was made: {error}"
+    if isinstance(copied, CopyNotMade):
+        return f"no copy was made: {copied.why}"
+    return copied.trouble or "the record was copied, and the copy proved"

@@ -36,7 +36,6 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, SecretKind
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.sales import Closing, Pull, Receipt
@@ -231,10 +230,6 @@ class Ledger(ClosingLedger, PeopleLedger, VisitLedger, Protocol):
 
     def accepted_since(self, at: datetime) -> tuple[Posting, ...]:
         """Return the dispensations that reached the state's record at `at` or later, oldest first."""
-        ...
-
-    def last_comparison(self, day: date) -> DayComparison | None:
-        """Return the newest comparison of a day."""
         ...
 
     def entitlement(self, patient_id: UUID) -> Papers:

@@ -9,6 +9,7 @@ from uuid import UUID
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.reconciling.findings import DayComparison
 
 
 class Weight(Enum):
@@ -28,6 +29,10 @@ class ClosingLedger(Protocol):
 
     def comparisons_of(self, day: date) -> tuple[ComparedOnRecord, ...]:
         """Return every comparison of a day, oldest first."""
+        ...
+
+    def last_comparison(self, day: date) -> DayComparison | None:
+        """Return the newest comparison of a day."""
         ...
 
     def compared_days(self, since: date) -> tuple[date, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from pcc_desk.desk.closing import open_findings
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.dispensing import Posting, PostingState, PostKind
@@ -77,7 +78,7 @@ def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
         visits_waiting=sum(row.visit.state.waits for row in rows),
         posts_waiting=waiting.all,
         posts_parked=waiting.parked,
-        findings=len(comparison.findings) if comparison else 0,
+        findings=open_findings(ledger, day) if comparison and comparison.findings else 0,
         outages=tuple(each for each in glances(ledger) if not each.is_settled),
         exceptions=tuple(each for each in ledger.exceptions(EVER) if each.withdrawn_at is None),
     )

@@ -1,9 +1,7 @@
 """The ledger over the encrypted database: an open transaction, as use cases see it."""
 
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.records import (
     Disclosure,
@@ -21,19 +19,18 @@ from pcc_desk.desk.records import (
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.backups import BackupOnRecord
 from pcc_desk.domain.dispensing import Dispensation, Posting
-from pcc_desk.domain.entries import Act, DayCompared, Entry
+from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, Role
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.purchases import Purchase
-from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
-from pcc_desk.store import backup_rows, codec, journal, projection
+from pcc_desk.store import backup_rows, journal, projection
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_instant
 from pcc_desk.store.ledger_closing import ClosingRecords
@@ -47,7 +44,6 @@ EVERYBODY = (
     "SELECT s.id, s.name, s.role, l.id FROM staff s LEFT JOIN staff_left l ON l.id = s.id "
     "ORDER BY l.id IS NOT NULL, s.name, s.id"
 )
-LAST_COMPARISON = "SELECT body FROM day_comparison WHERE day = ? ORDER BY compared_at DESC, id DESC LIMIT 1"
 
 
 class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
@@ -197,14 +193,6 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
         """Return the postings that reached the state's record since, oldest first."""
         return posts.accepted_since(self._connection, at)
 
-    def last_comparison(self, day: date) -> DayComparison | None:
-        """Return the newest comparison of a day."""
-        row = self._connection.execute(LAST_COMPARISON, (day.isoformat(),)).fetchone()
-        if row is None:
-            return None
-        compared = codec.read(DayCompared.name, DayCompared.version, row[0])
-        return _by_its_clock(compared.comparison) if isinstance(compared, DayCompared) else None
-
     def entitlement(self, patient_id: UUID) -> Papers:
         """Return what is on record of a patient beside what was bought."""
         return allotments.entitlement(self._connection, merged.kept_as(self._connection, patient_id))
@@ -300,18 +288,3 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits):
 
 def _person(row: tuple[str, str, str, str | None]) -> Person:
     return Person(UUID(row[0]), row[1], Role(row[2]), row[3] is not None)
-
-
-def _by_its_clock(comparison: DayComparison) -> DayComparison:
-    """Return a comparison with its sales in the shop's zone again: the journal keeps every instant in UTC."""
-    zone = ZoneInfo(comparison.zone)
-    return replace(comparison, findings=tuple(_in_zone(each, zone) for each in comparison.findings))
-
-
-def _in_zone(finding: Finding, zone: ZoneInfo) -> Finding:
-    sale, receipt = finding.sale, finding.receipt
-    return replace(
-        finding,
-        sale=sale and replace(sale, sold_at=sale.sold_at.astimezone(zone)),
-        receipt=receipt and replace(receipt, sold_at=receipt.sold_at.astimezone(zone)),
-    )

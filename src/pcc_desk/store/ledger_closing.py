@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.queries import closings
 
@@ -17,6 +18,10 @@ class ClosingRecords:
     def comparisons_of(self, day: date) -> tuple[ComparedOnRecord, ...]:
         """Return every comparison of a day, oldest first."""
         return closings.comparisons(self._connection, day)
+
+    def last_comparison(self, day: date) -> DayComparison | None:
+        """Return the newest comparison of a day."""
+        return closings.last(self._connection, day)
 
     def compared_days(self, since: date) -> tuple[date, ...]:
         """Return the days that were ever compared, the last first, from one on."""

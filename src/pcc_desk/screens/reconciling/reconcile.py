@@ -157,7 +157,7 @@ class Reconcile(Place):
         words, tone = fate_words(found, self.names, self.desk.shop, self.desk.today)
         told: list[Line] = [
             *side_by_side(finding, self.desk.state.name, self.size.width - 2),
-            ((f"{finding.kind.words.capitalize()}. ", "warning"), (words.capitalize(), tone)),
+            ((f"{finding.kind.words.capitalize()}. ", "warning"), (f"{words[:1].upper()}{words[1:]}", tone)),
             (("Why: ", "heading"), (finding.why, "")),
             (("Fix: ", "heading"), (f"{finding.fix} ", ""), (finding.never, "muted")),
             *history_words(found, self.names, self.desk.shop),

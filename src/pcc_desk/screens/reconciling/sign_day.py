@@ -126,8 +126,11 @@ class SignDay(ModalScreen[str], Permitting[str]):
         packet = signed.packet
         if packet is None or isinstance(packet, Unanswered):
             why = packet.reason if isinstance(packet, Unanswered) else "nothing was read to put into it"
-            return f"Saved {at}: the day is closed. Its packet was not written: {why}."
-        return f"Saved {at}: the day is closed. Its packet is {packet}. Journal: {signed.head}"
+            told = f"Its packet was not written: {why}"
+        else:
+            told = f"Its packet is {packet}, the journal's end {signed.head or 'is kept nowhere'}"
+        copy = f"; {signed.copy}" if signed.copy else ""
+        return f"Saved {at}: the day is closed. {told}{copy}."
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""

@@ -1,17 +1,21 @@
 """The comparisons of a day, what was decided, who signed, and which packets were written."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.domain.closing import DaySignature, Decided
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
 from pcc_desk.domain.entries import DayCompared
+from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant
 
 COMPARISONS = "SELECT id, body FROM day_comparison WHERE day = ? ORDER BY compared_at, id"
+LAST = "SELECT body FROM day_comparison WHERE day = ? ORDER BY compared_at DESC, id DESC LIMIT 1"
 DAYS = "SELECT DISTINCT day FROM day_comparison WHERE day >= ? ORDER BY day DESC"
 DECISIONS = "SELECT body FROM finding_decision WHERE day = ? ORDER BY at, id"
 SIGNATURES = "SELECT body FROM day_signature WHERE day = ? ORDER BY at, id"
@@ -27,8 +31,31 @@ def comparisons(connection: Connection, day: date) -> tuple[ComparedOnRecord, ..
     for key, body in connection.execute(COMPARISONS, (day.isoformat(),)):
         entry = codec.read(DayCompared.name, DayCompared.version, body)
         if isinstance(entry, DayCompared):
-            found.append(ComparedOnRecord(UUID(key), entry))
+            found.append(ComparedOnRecord(UUID(key), replace(entry, comparison=_by_its_clock(entry.comparison))))
     return tuple(found)
+
+
+def last(connection: Connection, day: date) -> DayComparison | None:
+    """Return the newest comparison of a day."""
+    row = connection.execute(LAST, (day.isoformat(),)).fetchone()
+    entry = codec.read(DayCompared.name, DayCompared.version, row[0]) if row else None
+    return _by_its_clock(entry.comparison) if isinstance(entry, DayCompared) else None
+
+
+def _by_its_clock(comparison: DayComparison) -> DayComparison:
+    """Return a comparison with its sales in the shop's zone again: the journal keeps every instant in UTC."""
+    zone = ZoneInfo(comparison.zone)
+    return replace(comparison, findings=tuple(_in_zone(each, zone) for each in comparison.findings))
+
+
+def _in_zone(finding: Finding, zone: ZoneInfo) -> Finding:
+    sale, receipt, desk = finding.sale, finding.receipt, finding.desk
+    return replace(
+        finding,
+        sale=sale and replace(sale, sold_at=sale.sold_at.astimezone(zone)),
+        receipt=receipt and replace(receipt, sold_at=receipt.sold_at.astimezone(zone)),
+        desk=desk and replace(desk, sold_at=desk.sold_at.astimezone(zone)),
+    )
 
 
 def days(connection: Connection, since: date) -> tuple[date, ...]:
