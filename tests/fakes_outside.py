@@ -14,6 +14,7 @@ from pcc_desk.desk.ports import Clock
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer, PosCall
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
+from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
 from pcc_desk.domain.sales import Closing, Pull, Receipt, Sale, SoldLine
@@ -250,7 +251,14 @@ class FakeStateSystem:
 
 def _receipt(taken: Taken, *, is_void: bool) -> Receipt:
     given = taken.dispensation
-    return Receipt(taken.receipt, given.external_number, given.at.astimezone(ZONE), sold_lines(given), is_void)
+    return Receipt(
+        taken.receipt,
+        given.external_number,
+        given.at.astimezone(ZONE),
+        sold_lines(given),
+        is_void,
+        patient_key=card_key(given.card_number),
+    )
 
 
 def sold_lines(given: Dispensation) -> tuple[SoldLine, ...]:

@@ -420,6 +420,7 @@ ASK_NOBODY = {
     "caregivers.to_ask": "the card numbers to ask the registry by",
     "dispensing.judge_basket": "part of dispensing",
     "closing.open_findings": "counts",
+    "reconcile_context.context_of": "part of reconciling, which asks",
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",
     "entitlements.papers_of": "part of dispensing",

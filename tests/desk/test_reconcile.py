@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from pcc_desk.desk.monitor import begin_outage
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.reconcile import compare_day, last_comparison
@@ -136,3 +137,40 @@ async def test_without_a_new_report_an_old_one_is_not_taken_for_it(counter: Coun
     comparison = await compare_day(counter.desk, TODAY)
     assert comparison.not_compared == (NotCompared(counter.pos.name, "the till is gone"),)
     assert comparison.matched == 0
+
+
+async def test_a_renewed_card_is_told_as_the_same_person_by_another_number(counter: Counter) -> None:
+    given = await counter.give(pieces(2), card=CHIDIS_CARD)
+    counter.pos.ring_up([given])
+    await post_due(counter.desk)
+    till = counter.pos.rung_up[0]
+    counter.pos.rung_up[0] = replace(till, patient_key="MIP00410001")
+    (found,) = (await compare_day(counter.desk, TODAY)).findings
+    assert (found.kind, "the same person by another number" in found.what) == (FindingClass.PATIENT, True)
+    counter.pos.rung_up[0] = replace(till, patient_key="MIP00321187")
+    (found,) = (await compare_day(counter.desk, TODAY)).findings
+    assert (found.kind, "the same person by another number" in found.what) == (FindingClass.PATIENT, False)
+
+
+async def test_a_sale_on_a_card_that_had_lapsed_is_told(counter: Counter) -> None:
+    given = await counter.give(pieces(2), card=CHIDIS_CARD)
+    counter.pos.ring_up([given])
+    await post_due(counter.desk)
+    counter.pos.rung_up[0] = replace(counter.pos.rung_up[0], patient_key="MIP00664410")
+    kinds = {each.kind for each in (await compare_day(counter.desk, TODAY)).findings}
+    assert FindingClass.EXPIRED_CARD in kinds
+
+
+async def test_what_was_sold_in_an_outage_stands_together(counter: Counter) -> None:
+    counter.state.is_down = True
+    await counter.ask()
+    begin_outage(counter.ledger, "METRC", (), act=counter.desk.act_by_itself())
+    sold = [await counter.give(grams("1")) for _ in range(2)]
+    counter.pos.ring_up(sold)
+    await post_due(counter.desk)
+    counter.state.heal()
+    counter.clock.advance(timedelta(hours=1))
+    found = (await compare_day(counter.desk, TODAY)).findings
+    assert len(found) == 2
+    assert len({each.group for each in found}) == 1
+    assert "METRC" in found[0].group

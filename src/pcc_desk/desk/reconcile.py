@@ -9,6 +9,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.reconcile_context import context_of, terms_of
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.amendments import as_it_stands
@@ -20,7 +21,7 @@ from pcc_desk.domain.prints import fingerprint
 from pcc_desk.domain.quantity import Unit
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import DayComparison, NotCompared
-from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.reconciling.terms import Context
 from pcc_desk.domain.sales import Buyer, Dispensed, LineUnit, Pull, Receipt, ReceiptPull, SoldLine, tag_key
 from pcc_desk.domain.shop import Shop
 
@@ -126,12 +127,13 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
     act = desk.act()
     await desk.store.read(require, act, Right.RECONCILE)
     sides = await read_sides(desk, day, act.at)
-    comparison = _compared(desk, day, sides)
+    context = await desk.store.read(context_of, day, sides, desk.shop)
+    comparison = _compared(desk, day, sides, context)
     prints = None if comparison.not_compared else sides.prints(desk.pos.name, desk.state.name)
     return await desk.store.write(keep_comparison, comparison, prints, act=act)
 
 
-def _compared(desk: Desk, day: date, sides: Sides) -> DayComparison:
+def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayComparison:
     sales, receipts, now = sides.sales, sides.receipts, sides.read_at
     pos = NotCompared(desk.pos.name, sales.reason) if isinstance(sales, Unanswered) else sales
     state = (
@@ -139,7 +141,7 @@ def _compared(desk: Desk, day: date, sides: Sides) -> DayComparison:
         if isinstance(receipts, Unanswered)
         else ReceiptPull(receipts, desk.state.name, read_at=now)
     )
-    terms, context = Terms(day_begins=desk.shop.day_begins), Context(now=now)
+    terms = terms_of(desk.shop, desk.rules_on(day))
     outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context)
     return DayComparison(
         day=day,
