@@ -25,13 +25,16 @@ from pcc_desk.desk.closing import (
     sign_day,
 )
 from pcc_desk.desk.day_end import Signed, read_day, sign_and_close
+from pcc_desk.desk.early import look_early
 from pcc_desk.desk.fixing import Behind, behind
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.ports_closing import ReportLine
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import CheckState, DaySignature, DayState, Decided, Decision, Fate
+from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import DraftKept, StaffAdded
 from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.sales import Closing
 from pcc_desk.packets.checking import checked
 from pcc_desk.packets.keeping import PacketFolder
 from pcc_desk.packets.reading import read_packet
@@ -224,7 +227,7 @@ async def test_what_cannot_be_told_keeps_nobody_from_closing(counter: Counter) -
     await a_day(counter)
     day = await read_day(counter.desk, TODAY)
     untold = [each for each in day.checks if each.state is CheckState.NOT_KNOWN]
-    assert [each.what for each in untold] == ["Care plans and their stamps"]
+    assert [each.what for each in untold] == ["The till's closing report says the same", "Care plans and their stamps"]
     assert day.may_close
 
 
@@ -371,3 +374,36 @@ async def test_a_day_is_closed_even_where_its_packet_cannot_be_written_and_that_
     assert outcome.is_closed
     assert isinstance(outcome.packet, Unanswered)
     assert known(counter).packets == ()
+
+
+async def test_a_closing_report_that_says_otherwise_keeps_the_day_open(counter: Counter) -> None:
+    await a_day(counter)
+    counter.pos.closing_report = Closing("closing-report.csv", None, sales=3)
+    day = await read_day(counter.desk, TODAY)
+    assert to_do(day) == ["The till's closing report says the same"]
+    counter.pos.closing_report = Closing("closing-report.csv", None, sales=2)
+    assert to_do(await read_day(counter.desk, TODAY)) == []
+
+
+# While the day goes on
+
+
+async def test_a_sale_that_should_be_in_the_states_record_by_now_is_told_early(counter: Counter) -> None:
+    await a_day(counter)
+    counter.pos.rung_up.append(replace(counter.pos.rung_up[0], number="5000", external_number=""))
+    counter.clock.advance(timedelta(minutes=14))
+    assert await look_early(counter.desk) == Early(counter.clock.now(), 0, None)
+    counter.clock.advance(timedelta(minutes=2))
+    early = await look_early(counter.desk)
+    assert early is not None
+    assert (early.late, early.since) == (1, counter.pos.rung_up[0].sold_at)
+    assert counter.ledger.comparisons_of(TODAY) == (), "it is no comparison of the day"
+
+
+async def test_a_side_that_cannot_be_read_says_nothing_early(counter: Counter) -> None:
+    await a_day(counter)
+    counter.pos.silence = Unanswered(Silence.ABSENT, "there is no report yet")
+    assert await look_early(counter.desk) is None
+    counter.pos.silence = None
+    counter.state.is_down = True
+    assert await look_early(counter.desk) is None

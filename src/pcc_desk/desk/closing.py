@@ -126,6 +126,7 @@ def _checks(
     shop = ledger.shop()
     return (
         _compared_whole(newest),
+        _totals(newest),
         _differences(findings),
         _posts(_unsettled(ledger, day, shop) if shop else (), findings),
         _notes(ledger.notes_unsigned(day)),
@@ -142,6 +143,20 @@ def _compared_whole(newest: ComparedOnRecord | None) -> Check:
         why = "; ".join(f"{each.side}: {each.why}" for each in comparison.not_compared)
         return Check(what, CheckState.TO_DO, f"not compared ({why}); f5 tries again")
     return Check(what, CheckState.DONE, f"{comparison.sales} sales, {comparison.receipts} receipts")
+
+
+def _totals(newest: ComparedOnRecord | None) -> Check:
+    """Judge the control totals. A report that does not come to the same says that sales are missing from the list."""
+    what = "The till's closing report says the same"
+    unlike = newest.entry.comparison.totals.unlike if newest else ()
+    if unlike:
+        told = "; ".join(
+            f"{each.what}: {each.one_says} in {each.one}, {each.other_says} in {each.other}" for each in unlike
+        )
+        return Check(what, CheckState.TO_DO, f"{told}; read the sales again")
+    if newest is None or not newest.entry.comparison.totals.is_controlled:
+        return Check(what, CheckState.NOT_KNOWN, "there is no closing report to read")
+    return Check(what, CheckState.DONE, "it does")
 
 
 def _differences(findings: tuple[DayFinding, ...]) -> Check:

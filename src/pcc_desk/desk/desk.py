@@ -27,6 +27,7 @@ from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.backups import BackupState
+from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
@@ -81,6 +82,8 @@ class Desk:
     """When the shop is open, and how appointments are given."""
     sides: dict[date, Sides] = field(default_factory=dict)
     """Both sides of each day as they were read last."""
+    early: Early | None = None
+    """Sales of today that are late on their way to the state, when that was last looked at; None: it was not."""
     packets: Callable[[], Packets] | None = None
     """Return where the evidence of closed days goes; None where it goes nowhere, as in tests."""
     notice: str = ""

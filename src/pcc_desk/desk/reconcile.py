@@ -96,7 +96,7 @@ def _line(line: DispensedLine) -> SoldLine:
     return SoldLine(tag_key(line.label), line.quantity.milli, line.price_cents, line.product, unit=unit)
 
 
-async def _sales(desk: Desk, day: date) -> Pull | Unanswered:
+async def point_of_sales_day(desk: Desk, day: date) -> Pull | Unanswered:
     """Return the point of sale's day; in the practice shop its report is written first, by nobody else."""
     not_written = await desk.practice.export_sales(day) if desk.practice is not None else None
     return not_written or await desk.pos.sales(day)
@@ -114,11 +114,11 @@ async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] 
 
 async def read_sides(desk: Desk, day: date, at: datetime) -> Sides:
     """Read all sides of a day, and remember them until the next time."""
-    sales, receipts = await asyncio.gather(_sales(desk, day), _receipts(desk, day, at))
+    sales, receipts = await asyncio.gather(point_of_sales_day(desk, day), _receipts(desk, day, at))
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)
     own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
-    desk.sides[day] = sides = Sides(sales, receipts, own, now)
+    desk.sides[day] = sides = Sides(sales, receipts, own, now, await desk.pos.closing(day))
     return sides
 
 
@@ -142,7 +142,8 @@ def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayCompa
         else ReceiptPull(receipts, desk.state.name, read_at=now)
     )
     terms = terms_of(desk.shop, desk.rules_on(day))
-    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context)
+    closing = None if isinstance(sides.closing, Unanswered) else sides.closing
+    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context, closing=closing)
     return DayComparison(
         day=day,
         zone=desk.shop.zone,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.prints import print_of, written
-from pcc_desk.domain.sales import Dispensed, Pull, Receipt
+from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt
 
 DESK = "desk"
 
@@ -19,6 +19,8 @@ class Sides:
     own: tuple[Dispensed, ...]
     """What this desk dispensed on the day."""
     read_at: datetime
+    closing: Closing | Unanswered
+    """The till's own closing report, or why there is none."""
 
     def prints(self, pos: str, state: str) -> str | None:
         """Return what was read, in short; None where a side could not be read."""

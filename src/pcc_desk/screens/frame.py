@@ -268,7 +268,7 @@ def status_view(desk: Desk, place: str) -> StatusView:
         places=tuple(PlaceTab(name, _badge(name, desk.pulse), name == place) for name in _places(desk, place)),
         shop=f"{desk.shop.jurisdiction} · {desk.shop.name}",
         person=desk.person.name if desk.locks_in is None else f"{desk.person.name}, locks in {desk.locks_in} s",
-        systems=(*systems, *backup_span(desk), (posts, tone)),
+        systems=(*systems, *backup_span(desk), *_early(desk), (posts, tone)),
         alert=_alert(desk),
         clock=f"{local:%a} {local.day} {local:%b %H:%M}",
     )
@@ -287,6 +287,15 @@ def _badge(name: str, pulse: Pulse) -> str:
             return f"!{pulse.findings}" if pulse.findings else ""
         case _:
             return ""
+
+
+def _early(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Return that sales are late on their way to the state; nothing when none is, or nobody looked."""
+    early = desk.early
+    if early is None or early.since is None:
+        return ()
+    what = "1 sale" if early.late == 1 else f"{early.late} sales"
+    return ((f"{what} since {desk.shop.local(early.since):%H:%M} not in {desk.state.name}", "danger"),)
 
 
 def _posts(pulse: Pulse) -> tuple[str, str]:

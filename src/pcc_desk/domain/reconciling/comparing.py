@@ -174,6 +174,7 @@ class Comparing:
             split=sum(len(match.receipts) > 1 for match in matches),
             merged=sum(len(match.sales) > 1 for match in matches),
             unlike=control(self.pos, self.day, self.closing) if self.closing is not None else (),
+            is_controlled=self.closing is not None,
         )
 
 

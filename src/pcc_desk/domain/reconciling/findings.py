@@ -113,6 +113,8 @@ class DayTotals:
     merged: int = 0
     """Receipts that two or more sales make up together."""
     unlike: tuple[Unlike, ...] = ()
+    is_controlled: bool = False
+    """Whether there was a closing report to hold the sales against."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from textual.worker import WorkerError, get_current_worker
 from pcc_desk.desk.audit import look_elsewhere
 from pcc_desk.desk.backups import keep_backed_up
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.early import keep_looking_early
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.outbox import look_for_return
@@ -99,6 +100,7 @@ class Session:
             self.app.run_worker(keep_posting(self.desk, self.told), group="postman", exclusive=True)
             if self.desk.copies is not None:
                 self.app.run_worker(keep_backed_up(self.desk, self.tick), group="copies")
+            self.app.run_worker(keep_looking_early(self.desk, self.tick), group="early")
             self.take_up_rules()
 
     def take_up_rules(self) -> None:
