@@ -134,3 +134,18 @@ def test_settings_that_are_wrong_are_told_below_the_list(monkeypatch: pytest.Mon
     assert status == REFUSED
     assert "manual" in said
     assert "settings.toml" in said.splitlines()[-1]
+
+
+def test_each_point_of_sale_says_what_it_offers(ask: Ask) -> None:
+    _, found = document(ask)
+    offered = {
+        name: {each["call"] for each in found[name]["offers"] if each["is_offered"]}
+        for name in ("csv", "dutchie", "flowhub", "cova")
+    }
+    assert offered == {
+        "csv": {"sales", "prices"},
+        "dutchie": {"sales", "closing", "stock", "queue", "prices"},
+        "flowhub": {"sales", "stock", "prices"},
+        "cova": {"sales", "stock"},
+    }
+    assert "offers queue: for keys with the role Customer; hidden rooms are not in it" in ask()[1]

@@ -261,3 +261,48 @@ def test_a_descriptor_that_is_not_open_is_wrong_usage(home: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "File descriptor 9 cannot be read" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "keys"),
+    [
+        ({"pos": "dutchie", "pos_location_key": "loc-KEY-1"}, {}, {"location_key": "loc-KEY-1"}),
+        (
+            {"pos": "flowhub", "pos_client_id": "client-1", "pos_key": "key-1", "pos_location": "Main  Street"},
+            {"location": "Main Street"},
+            {"client_id": "client-1", "key": "key-1"},
+        ),
+        (
+            {
+                "pos": "cova", "pos_company": "293892", "pos_location": "293894", "pos_client_id": "c",
+                "pos_client_secret": "s", "pos_username": "desk@shop.example", "pos_password": "a b",
+            },
+            {"company": "293892", "location": "293894"},
+            {"client_id": "c", "client_secret": "s", "username": "desk@shop.example", "password": "a b"},
+        ),
+    ],
+    ids=["dutchie", "flowhub", "cova"],
+)  # fmt: skip
+def test_a_point_of_sale_is_connected_with_its_keys_in_the_store_only(
+    home: Path, given: dict[str, str], options: dict[str, str], keys: dict[str, str]
+) -> None:
+    import asyncio
+
+    made(home, PLAIN | given)
+    pos = load_settings(home).pos
+    assert pos is not None
+    assert (pos.adapter, pos.folder, pos.options) == (given["pos"], None, options)
+    store = opened(home)
+    try:
+        assert asyncio.run(store.credentials(given["pos"])) == keys
+    finally:
+        store.close()
+    written = (home / SETTINGS_FILE).read_text(encoding="utf-8")
+    assert not any(each in written for each in keys.values() if len(each) > 3)
+
+
+def test_what_a_point_of_sale_is_not_asked_has_no_place() -> None:
+    assert "“pos_location_key” is missing" in refusal(PLAIN | {"pos": "dutchie"})
+    assert "“pos_location_key” has no place without dutchie" in refusal(PLAIN | {"pos_location_key": "k"})
+    assert "“pos_folder” has no place without csv" in refusal(PLAIN | {"pos": "none", "pos_folder": ""})
+    assert "“pos_company”: that is no number" in refusal(PLAIN | {"pos": "cova", "pos_company": "x"})

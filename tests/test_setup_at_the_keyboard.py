@@ -34,6 +34,9 @@ TALK = (
     ("must begin with https://", "https://registry.example"),
     ("Vendor key", "vendor-KEY-0417"),
     ("User key", USER_KEY),
+    ("Point of sale", "square"),
+    ("Write one of csv, dutchie, flowhub, cova, or none", None),
+    ("Point of sale", ""),
     ("Folder of the POS's reports", ""),
     ("The shop is set up", None),
 )

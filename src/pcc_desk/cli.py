@@ -42,7 +42,12 @@ Without a screen: --answers-fd N reads one JSON object from file descriptor N.
   state_system    metrc, or manual: people read the state's page; or none; manual when left out
   state_page      what people call that page, with manual; State page when left out
   state_url, vendor_key, user_key                                   with metrc
+  pos             csv (its reports), dutchie, flowhub, cova, or none; csv when left out
   pos_folder      the folder of the POS's reports; none when left out
+  pos_location_key                                                  with dutchie
+  pos_client_id, pos_key, pos_location                              with flowhub
+  pos_company, pos_location, pos_tag_field, pos_client_id,
+  pos_client_secret, pos_username, pos_password                     with cova
 
 \b
 Secrets belong on that descriptor only, never on a command line. The recovery
@@ -54,7 +59,7 @@ sheet's code goes to the descriptor of --recovery-fd, or else to the terminal:
 LATER = (
     ("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),
     ("adapters", "pcc_desk.commands.adapters", "List what the desk can be connected to."),
-    ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system."),
+    ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system and the point of sale."),
     ("staff", "pcc_desk.commands.staff", "Say who works here, and by what they open the desk."),
     ("rekey", "pcc_desk.commands.staff", "Change the key of the store."),
     ("stock", "pcc_desk.commands.stock", "Tell the stock of a shop whose state system people read."),

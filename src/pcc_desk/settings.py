@@ -108,15 +108,22 @@ class StateSystemSettings(_Part):
 
 
 class PosSettings(_Part):
-    """The point of sale, known by the reports that it writes into a folder."""
+    """The point of sale: known by the reports that it writes into a folder, or asked through its interface.
+
+    Its keys are in the encrypted store, never here.
+    """
 
     adapter: Words
     name: Words
-    folder: Words
+    folder: Words | None = None
+    base_url: Annotated[str, AfterValidator(safe_address)] | None = None
+    options: dict[Words, Words] = {}
+    """What else the adapter takes: its location, the name of its files, and so on."""
 
     def connection(self) -> dict[str, str]:
         """Return what the adapter needs to know beside the shop's own settings."""
-        return {"name": self.name, "folder": self.folder}
+        named = {"folder": self.folder, "base_url": self.base_url}
+        return {**self.options, "name": self.name, **{key: each for key, each in named.items() if each is not None}}
 
 
 class ReviewSettings(_Part):

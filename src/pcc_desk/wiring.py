@@ -228,7 +228,7 @@ class StoreDoor:
         chosen = self.settings.pos
         if chosen is None or self._store is None:
             return NoPointOfSale()
-        settings = {**chosen.connection(), "zone": self.settings.shop.zone}
+        settings = {"licence": self.settings.shop.licence, **chosen.connection(), "zone": self.settings.shop.zone}
         return load_pos(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
 
     def _printer(self) -> "Printer | None":

@@ -11,7 +11,7 @@ from pcc_desk.adapters.loading import STATE_SYSTEMS, find
 from pcc_desk.cli import FINE, REFUSED, STORE_SHUT, main
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.people import Role
-from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
+from pcc_desk.settings import PosSettings, Settings, ShopSettings, StateSystemSettings, load_settings, save_settings
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import Opened, create_vault, unlock
 from tests.conversation import Conversation
@@ -152,3 +152,34 @@ def test_an_adapter_of_another_package_may_say_them_too() -> None:
 
     assert names_of(connect) == ("token",)
     assert names_of(print) == ()
+
+
+def test_the_keys_of_a_point_of_sale_are_entered_after_those_of_the_state_system(tmp_path: Path) -> None:
+    shop_with(tmp_path, LEAF)
+    pos = PosSettings(adapter="dutchie", name="Dutchie")
+    save_settings(tmp_path, load_settings(tmp_path).model_copy(update={"pos": pos}))
+    with Conversation(tmp_path, "keys") as asked:
+        asked.hear("Passphrase")
+        asked.say(PASSPHRASE)
+        for name in ("Leaf Data, key", "mme_code", "last day"):
+            asked.hear(name)
+            asked.say("")
+        asked.hear("Dutchie, location_key (not shown; empty: left out)")
+        asked.say("loc-KEY-2231")
+        asked.hear("integrator_key")
+        asked.say("")
+        asked.hear("last day")
+        asked.say("")
+        asked.hear("Dutchie:")
+        asked.hear("location_key    kept")
+        assert asked.end() == FINE
+        assert "loc-KEY" not in asked.said
+    assert kept(tmp_path, "dutchie")[0] == {"location_key": "loc-KEY-2231"}
+
+
+def test_a_shop_with_reports_only_needs_no_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shop_with(tmp_path, StateSystemSettings(adapter="manual", name="OARRS"))
+    pos = PosSettings(adapter="csv", name="POS", folder="/srv/x")
+    save_settings(tmp_path, load_settings(tmp_path).model_copy(update={"pos": pos}))
+    assert main(["--home", str(tmp_path), "keys"]) == FINE
+    assert "POS needs no keys (adapter “csv”)." in capsys.readouterr().out

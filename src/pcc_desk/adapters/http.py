@@ -1,11 +1,12 @@
 """Calls that behave: bounded in time and size, never redirected, never repeated, and every failure an answer."""
 
 import asyncio
+import hashlib
 import json
 import logging
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -55,6 +56,8 @@ class Response:
     status: int
     body: Any
     """None when there was no body, or one that is no JSON beside a status that says why."""
+    sha256: str = field(default="", compare=False)
+    """Of the bytes as they came, for evidence."""
 
 
 class Wire:
@@ -173,7 +176,7 @@ class Wire:
         if 300 <= status < 400 or status in {405, 408, 429} or status >= 500:
             return self._not_served(status, cleaned(headers.get("Retry-After", ""), 20), asks=asks)
         try:
-            return Response(status, exact_json(raw) if raw.strip() else None)
+            return Response(status, exact_json(raw) if raw.strip() else None, hashlib.sha256(raw).hexdigest())
         except ValueError:
             if status == 404 and asks:  # a page of a web server is not the registry's word that it has none
                 return Unanswered(Silence.UNREADABLE, f"{self.name} sent something that is no answer (HTTP 404)")

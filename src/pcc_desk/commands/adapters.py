@@ -13,7 +13,7 @@ import click
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.loading import POINTS_OF_SALE, STATE_SYSTEMS, NoSuchAdapter, loaded
-from pcc_desk.desk.ports import StateSystem
+from pcc_desk.desk.ports import PointOfSale, StateSystem
 from pcc_desk.domain.capabilities import Offer
 from pcc_desk.home import usual_home
 from pcc_desk.settings import Settings, SettingsMissing, SettingsWrong, load_settings
@@ -23,7 +23,14 @@ FOUND = 1
 SCHEMA = "adapters/1"
 GROUPS = {STATE_SYSTEMS: "state system", POINTS_OF_SALE: "point of sale"}
 
-ANYWHERE = {"base_url": "https://adapter.invalid", "licence": "none", "zone": "UTC", "folder": "."}
+ANYWHERE = {
+    "base_url": "https://adapter.invalid",
+    "licence": "none",
+    "zone": "UTC",
+    "folder": ".",
+    "company": "0",
+    "location": "0",
+}
 """Settings that lead nowhere, for asking an adapter what it offers without a connection."""
 
 LONGEST_S = 5.0
@@ -100,16 +107,14 @@ def _listed(group: str, entry: EntryPoint, settings: Settings | None) -> Listed:
 
 
 def _offers(group: str, connect: Any, settings: Mapping[str, str]) -> tuple[Offer, ...]:
-    """Return what a state system says it offers; nothing when it cannot say so by itself."""
-    if group != STATE_SYSTEMS:
-        return ()
+    """Return what a system says it offers; nothing when it cannot say so by itself."""
     try:
         return asyncio.run(_asked(connect(settings, {})))
     except Exception:  # whatever another's adapter needs before it can tell
         return ()
 
 
-async def _asked(system: StateSystem) -> tuple[Offer, ...]:
+async def _asked(system: StateSystem | PointOfSale) -> tuple[Offer, ...]:
     async with asyncio.timeout(LONGEST_S):
         try:
             return await system.capabilities()
@@ -153,7 +158,7 @@ def _lines(listed: list[Listed], problem: str) -> list[str]:
 
 def _told(each: Listed) -> list[str]:
     """Return what it offers: the calls that need no word together, then those that do."""
-    if each.why_not or each.kind != GROUPS[STATE_SYSTEMS]:
+    if each.why_not:
         return []
     if not each.offers:
         return ["  says what it offers when it is connected"]

@@ -61,7 +61,7 @@ def settings(home: Path) -> Iterator[Finding]:
     kind = "practice shop" if kept.practice else "shop"
     says = f"The {kind} {kept.shop.name}, {kept.shop.jurisdiction}, {kept.shop.zone}; {state}; {pos}."
     yield Finding("settings", Found.FINE, says)
-    if kept.pos and not Path(kept.pos.folder).is_dir():
+    if kept.pos and kept.pos.folder and not Path(kept.pos.folder).is_dir():
         says = f"The folder of the POS's reports, {kept.pos.folder}, is not there."
         yield Finding("pos folder", Found.WARNING, says, "Make it, or correct pos.folder in settings.toml.")
 

@@ -11,7 +11,7 @@ class ShelfPackage:
     """A package as the point of sale describes it. What it does not say is None or empty."""
 
     label: str
-    """The state's tag, as `sales.tag_key` makes it; empty for what the state does not track."""
+    """The state's tag, as `sales.tag_key` makes it; empty where it tells none."""
     product: str
     milli: int
     """Thousandths of the unit that are there."""

@@ -18,12 +18,12 @@ from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.staff_entries import SecretGiven
 from pcc_desk.home import SETTINGS_FILE, make_private, sync_folder
 from pcc_desk.settings import (
-    PosSettings,
     Settings,
     ShopSettings,
     StateSystemSettings,
     save_settings,
 )
+from pcc_desk.setup.pos_answers import pos_keys, pos_settings
 from pcc_desk.setup.questions import MANUAL, METRC, Answers
 from pcc_desk.store.ballast import take_ballast
 from pcc_desk.store.engine import EncryptedStore
@@ -102,6 +102,8 @@ def _fill(folder: Path, answers: Answers, cost: Cost) -> str:
         if settings.state_system is not None and settings.state_system.adapter == METRC:
             for name in ("vendor_key", "user_key"):
                 store.keep_credential(settings.state_system.adapter, name, answers[name])
+        for name, value in pos_keys(answers).items():
+            store.keep_credential(answers["pos"], name, value)
     finally:
         store.close()
     save_settings(folder, settings)
@@ -136,9 +138,7 @@ def settings_from(answers: Answers) -> Settings:
             zone=answers["zone"],
         ),
         state_system=_state_system(answers),
-        pos=PosSettings(adapter="csv", name="POS export", folder=answers["pos_folder"])
-        if answers["pos_folder"]
-        else None,
+        pos=pos_settings(answers),
     )
 
 

@@ -10,6 +10,7 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.domain.people import Role
 from pcc_desk.rulebook import rule_files
 from pcc_desk.settings import known_zone, safe_address
+from pcc_desk.setup.pos_answers import NO_POS, POINTS_OF_SALE, REPORTS, adapters_of
 from pcc_desk.store.vault import SHORTEST_PASSPHRASE
 
 Answers = Mapping[str, str]
@@ -18,6 +19,7 @@ Answers = Mapping[str, str]
 METRC = "metrc"
 MANUAL = "manual"
 NONE_YET = "none"
+APIS = ", ".join(each for each in POINTS_OF_SALE if each != REPORTS)
 STATE_PAGE = "State page"
 """What people call the page on which the state shows a card, unless they say otherwise."""
 LONGEST_ANSWERS = 65_536
@@ -40,6 +42,8 @@ class Question:
     """What an empty answer stands for; None when there must be one."""
     is_asked: Callable[[Answers], bool] = lambda _: True
     """Whether it is asked, given the answers before it."""
+    goes_with: str = ""
+    """With which answer it is asked, for people."""
 
 
 def _words(answer: str) -> str:
@@ -88,6 +92,12 @@ def _key(answer: str) -> str:
     return kept
 
 
+def _password(answer: str) -> str:
+    if not answer or len(answer) > 500 or not answer.isprintable():
+        raise ValueError("a password is one line of at most 500 characters")
+    return answer
+
+
 def _folder(answer: str) -> str:
     if not answer.strip():
         return ""
@@ -103,6 +113,41 @@ def _secret(answer: str) -> str:
     if len(unicodedata.normalize("NFKC", answer)) < SHORTEST_PASSPHRASE:
         raise ValueError(f"a passphrase has at least {SHORTEST_PASSPHRASE} characters; take a few words")
     return answer
+
+
+def _pos(answer: str) -> str:
+    name = answer.strip().lower()
+    if name not in {*POINTS_OF_SALE, NO_POS}:
+        known = ", ".join(POINTS_OF_SALE)
+        raise ValueError(f"write one of {known}, or {NO_POS}; another is named in the settings file afterwards")
+    return name
+
+
+def _option(answer: str) -> str:
+    return _words(answer) if answer.strip() else ""
+
+
+def _number(answer: str) -> str:
+    kept = answer.strip()
+    if not (kept.isascii() and kept.isdigit() and len(kept) < 12):
+        raise ValueError("that is no number; it stands in the address of its pages there")
+    return kept
+
+
+def _secret_of_pos(key: str, words: str) -> "Question":
+    return _of_pos(key, f"{words} (not shown)", _key, is_secret=True)
+
+
+def _of_pos(
+    key: str, words: str, judge: Callable[[str], str], *, is_secret: bool = False, proposal: str | None = None
+) -> "Question":
+    """Return a question that is asked with some points of sale."""
+    adapters = adapters_of(key)
+
+    def is_asked(answers: Answers) -> bool:
+        return answers.get("pos") in adapters
+
+    return Question(key, words, judge, is_secret, proposal, is_asked, " or ".join(adapters))
 
 
 def _has_metrc(answers: Answers) -> bool:
@@ -122,11 +167,28 @@ QUESTIONS = (
     Question("role", "Your role", _role, proposal=Role.MANAGER),
     Question("passphrase", "Passphrase, at least 15 characters (not shown)", _secret, is_secret=True),
     Question("state_system", f"State system: {METRC}, or {MANUAL}: read by people", _state_system, proposal=MANUAL),
-    Question("state_page", "Page or monitor where people read a card", _words, proposal=STATE_PAGE, is_asked=_has_page),
-    Question("state_url", "Address of the state system", safe_address, is_asked=_has_metrc),
-    Question("vendor_key", "Vendor key (not shown)", _key, is_secret=True, is_asked=_has_metrc),
-    Question("user_key", "User key (not shown)", _key, is_secret=True, is_asked=_has_metrc),
-    Question("pos_folder", "Folder of the POS's reports (empty: none yet)", _folder, proposal=""),
+    Question("state_page", "Page or monitor where people read a card", _words, False, STATE_PAGE, _has_page, MANUAL),
+    Question("state_url", "Address of the state system", safe_address, is_asked=_has_metrc, goes_with=METRC),
+    Question("vendor_key", "Vendor key (not shown)", _key, is_secret=True, is_asked=_has_metrc, goes_with=METRC),
+    Question("user_key", "User key (not shown)", _key, is_secret=True, is_asked=_has_metrc, goes_with=METRC),
+    Question("pos", f"Point of sale: {REPORTS} (its reports), or {APIS}, or {NO_POS}", _pos, proposal=REPORTS),
+    Question(
+        "pos_folder",
+        "Folder of the POS's reports (empty: none yet)",
+        _folder,
+        proposal="",
+        is_asked=lambda answers: answers.get("pos") == REPORTS,
+        goes_with=REPORTS,
+    ),
+    _of_pos("pos_company", "The company's number there", _number),
+    _of_pos("pos_location", "The location there, by its number or name (empty: the only one)", _option, proposal=""),
+    _secret_of_pos("pos_location_key", "Location key"),
+    _secret_of_pos("pos_client_id", "Client id"),
+    _secret_of_pos("pos_key", "Key"),
+    _secret_of_pos("pos_client_secret", "Client secret"),
+    _secret_of_pos("pos_username", "User, one that may read only"),
+    _of_pos("pos_password", "That user's password (not shown)", _password, is_secret=True),
+    _of_pos("pos_tag_field", "Field of an item that holds the tag (empty: not known)", _option, proposal=""),
 )
 
 
@@ -148,8 +210,7 @@ def parse_answers(content: bytes) -> Answers:
         if question.is_asked(answers):
             _take(question, given, answers, complaints)
         elif question.key in given:
-            needed = MANUAL if question.key == "state_page" else METRC
-            complaints.append(f"“{question.key}” has no place without {needed}")
+            complaints.append(f"“{question.key}” has no place without {question.goes_with}")
     if complaints:
         raise AnswersRefused(f"Nothing was set up: {'; '.join(complaints)}.")
     return answers

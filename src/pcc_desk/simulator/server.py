@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.shipped import data_folder
-from pcc_desk.simulator import hands, keeping, pos
+from pcc_desk.simulator import hands, keeping, pos, pos_apis
 from pcc_desk.simulator.befalling import Befalling
 from pcc_desk.simulator.exact import ExactResponse
 from pcc_desk.simulator.listening import Listening, PortTaken
@@ -36,7 +36,12 @@ def create_app(world: World, exports: Path | None, system: str = "metrc") -> Bef
     world.system = system
     loaded = load_system(system)
     inside = Starlette(
-        routes=[*pos.routes(world, exports), *hands.routes(world, loaded), *loaded.routes(world)],
+        routes=[
+            *pos.routes(world, exports),
+            *pos_apis.routes(world),
+            *hands.routes(world, loaded),
+            *loaded.routes(world),
+        ],
         exception_handlers={HTTPException: _no_such_route},
     )
     inside.router.redirect_slashes = False
@@ -170,5 +175,6 @@ def ready_line(world: World, system: System, exports: Path | None, port: int, co
         "zone": world.training.shop.zone,
         "exports": str(exports) if exports else None,
         "ledger": str(world.ledger.absolute()) if world.ledger else None,
+        "pos": pos_apis.connections(world, f"http://127.0.0.1:{port}"),
         **system.numbers(world),
     }

@@ -1,0 +1,180 @@
+"""Flowhub's JSON as our values: money in whole cents, status in any case, tags through the stock (3)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from pcc_desk.adapters.pos.lines import kind_of
+from pcc_desk.adapters.pos.wire import (
+    Rule,
+    day_of,
+    flag,
+    identity,
+    in_shop,
+    needed,
+    pennies,
+    rows_of,
+    rule_that_adds_up,
+    thousandths,
+    utc,
+    words,
+)
+from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number
+from pcc_desk.domain.sales import Buyer, Sale, SoldLine, line_unit, tag_key
+from pcc_desk.domain.shelf import ShelfPackage
+
+Row = dict[str, Any]
+
+BUYERS = {"medcustomer": Buyer.PATIENT, "reccustomer": Buyer.CONSUMER}
+UNTOLD = "?"
+"""In the place of a tag that nobody can tell."""
+
+
+def piece(text: str) -> str:
+    """Return a text as one piece of a path."""
+    return quote(text, safe="")
+
+
+def needed_text(row: Row, name: str) -> str:
+    """Return a text that must be there. Raises `NotUnderstood`."""
+    return identity(row, name, name)
+
+
+def total_of(body: Any) -> int:
+    """Return how many orders there are. Raises `NotUnderstood`."""
+    total = number(body, "total")
+    if total is None or total != int(total) or total < 0:
+        raise NotUnderstood("it does not say how many orders there are")
+    return int(total)
+
+
+def is_sold(row: Row) -> bool:
+    """Whether an order was paid, or paid and struck. It is written "Sold" and comes as "sold"."""
+    return words(row, "orderStatus").lower() == "sold" or flag(row, "voided")
+
+
+def paid_at(row: Row, zone: ZoneInfo) -> datetime:
+    """Return when an order was paid; when it was opened for one that was struck before. Raises `NotUnderstood`."""
+    at = utc(row, "completedOn") or (utc(row, "createdAt") if flag(row, "voided") else None)
+    return in_shop(needed(at, "when an order was paid"), zone)
+
+
+class Shelf:
+    """Which tag a line of a sale bears, by the stock: the only package of its variant, or nobody knows."""
+
+    def __init__(self, stock: Iterable[ShelfPackage]) -> None:
+        self._tags: dict[str, set[str]] = {}
+        for each in stock:
+            self._tags.setdefault(each.product_key, set()).add(each.label)
+        self.untold = 0
+        """How many lines bear a tag that nobody can tell."""
+
+    def tag_of(self, line: Row, *, counts: bool) -> str:
+        """Return the tag of a line; empty for what bears none; `UNTOLD` where several could be, or none is known.
+
+        What was struck does not count: its tag is nobody's question.
+        """
+        tags = self._tags.get(words(line, "variantId"))
+        if tags is None or len(tags) > 1:
+            self.untold += counts
+            return UNTOLD
+        return next(iter(tags))
+
+    @property
+    def why_partial(self) -> str:
+        """Why the day is not told whole; empty when it is."""
+        if not self.untold:
+            return ""
+        lines = "one line of its sales has" if self.untold == 1 else f"{self.untold} lines of its sales have"
+        return f"{lines} no package tag, and the stock does not tell which it was; import the day's CSV report instead"
+
+
+def sales_of(rows: list[Row], shelf: Shelf, zone: ZoneInfo) -> tuple[Sale, ...]:
+    """Return sales by time. Raises `NotUnderstood`."""
+    plain = [row for row in rows if not flag(row, "voided") and not words(row, "originalSaleId")]
+    price = rule_that_adds_up((_as_is, _less_discounts), ((lines_of(row), _goods(row)) for row in plain))
+    sales = [_sale(row, price, shelf, zone) for row in rows]
+    return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
+
+
+def lines_of(row: Row) -> list[Row]:
+    """Return the lines of an order. Raises `NotUnderstood`."""
+    return rows_of(field(row, "itemsInCart"))
+
+
+def _goods(row: Row) -> int:
+    """Return what the goods came to before tax and after discount: all that was paid, less taxes and fees."""
+    totals = inside(row, "totals")
+    paid = needed(pennies(totals, "FinalTotal"), "FinalTotal")
+    return paid - (pennies(totals, "TotalTaxes") or 0) - (pennies(totals, "TotalFees") or 0)
+
+
+def _as_is(line: Row) -> int:
+    return needed(pennies(line, "totalPrice"), "a line's price")
+
+
+def _less_discounts(line: Row) -> int:
+    return _as_is(line) - _discounts(line)
+
+
+def _discounts(line: Row) -> int:
+    said = field(line, "itemDiscounts")
+    return 0 if said is None else sum(pennies(each, "penniesOff") or 0 for each in rows_of(said))
+
+
+def _taxes(line: Row) -> int | None:
+    said = field(line, "tax")
+    return None if said is None else sum(pennies(each, "thisTaxInPennies") or 0 for each in rows_of(said))
+
+
+def _sale(row: Row, price: Rule[Row], shelf: Shelf, zone: ZoneInfo) -> Sale:
+    is_back = bool(words(row, "originalSaleId"))
+    is_void = flag(row, "voided")
+    lines = tuple(
+        _line(each, str(place), price, shelf.tag_of(each, counts=not is_void), is_back=is_back)
+        for place, each in enumerate(lines_of(row), start=1)
+    )
+    opened = utc(row, "createdAt")
+    key = needed_text(row, "id")
+    number_ = words(row, "orderId") or key
+    return Sale(
+        number=number_,
+        sold_at=paid_at(row, zone),
+        lines=lines,
+        kind=kind_of(lines, "return" if is_back else "", is_void=is_void),
+        refers_to=words(row, "originalSaleId"),
+        opened_at=None if opened is None else in_shop(opened, zone),
+        buyer=BUYERS.get(words(row, "customerType").lower(), Buyer.UNKNOWN),
+        other_numbers=(key,) if key != number_ else (),
+    )
+
+
+def _line(row: Row, place: str, price: Rule[Row], label: str, *, is_back: bool) -> SoldLine:
+    milli, cents = thousandths(row, "quantity"), price(row)
+    return SoldLine(
+        label=label,
+        milli=-abs(milli) if is_back else milli,
+        price_cents=-abs(cents) if is_back else cents,
+        product=words(row, "productName"),
+        number=words(row, "id", 60) or place,
+        unit=line_unit(words(row, "unitOfWeight")),
+        discount_cents=_discounts(row),
+        tax_cents=_taxes(row),
+    )
+
+
+def package(row: Row) -> ShelfPackage:
+    """Return a package of the inventory. Raises `NotUnderstood`."""
+    price = pennies(row, "preTaxPriceInPennies")
+    return ShelfPackage(
+        label=tag_key(words(row, "regulatoryId", 60)),
+        product=words(row, "productName"),
+        milli=thousandths(row, "quantity"),
+        unit=line_unit(words(row, "inventoryUnitOfMeasure")),
+        category=words(row, "category"),
+        price_cents=pennies(row, "priceInMinorUnits") if price is None else price,
+        expires_on=day_of(row, "expirationDate"),
+        product_key=words(row, "variantId"),
+    )

@@ -1,0 +1,71 @@
+"""Answers of interfaces that somebody kept as files are read as the interfaces are."""
+
+import json
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from pcc_desk.adapters.pos.exported import is_json, read_any
+from pcc_desk.adapters.pos.reading import Damaged
+from pcc_desk.simulator import pos_cova, pos_dutchie, pos_flowhub
+from tests.adapters.outside import ADDRESS
+from tests.adapters.outside_pos import Loopback, rung_up, till
+
+ZONE = ZoneInfo("America/Detroit")
+SALES = (rung_up("4401", "2026-03-12T10:00"), rung_up("4402", "2026-03-12T14:30"))
+
+
+async def answer(path: str, headers: dict[str, str] | None = None, auth: tuple[str, str] | None = None) -> bytes:
+    made = till(*SALES)
+    made.books["pos"]["tokens"] = ["token"]
+    async with httpx.AsyncClient(transport=Loopback(made), base_url=ADDRESS) as client:
+        return (await client.get(path, headers=headers, auth=auth or httpx.USE_CLIENT_DEFAULT)).content
+
+
+async def test_transactions_of_dutchie() -> None:
+    key = pos_dutchie.credentials(till())["location_key"]
+    span = "FromDateUTC=2026-03-12T00:00:00Z&ToDateUTC=2026-03-13T00:00:00Z&IncludeDetail=true"
+    raw = await answer(f"{pos_dutchie.PREFIX}/reporting/transactions?{span}", auth=(key, ""))
+    pull = read_any(raw, ZONE, name="dutchie.json")
+    assert [(each.number, each.lines[0].price_cents) for each in pull.sales] == [("4401", 5200), ("4402", 5200)]
+    assert (pull.rows, pull.is_complete, pull.source) == (2, True, "dutchie.json")
+
+
+async def test_orders_of_flowhub_bear_no_tags_and_are_not_whole() -> None:
+    keys = pos_flowhub.credentials(till())
+    path = f"{pos_flowhub.PREFIX}/v1/orders/findByLocationId/{pos_flowhub.IMPORT}"
+    days = "created_after=2026-03-12&created_before=2026-03-12"
+    raw = await answer(f"{path}?{days}", {"clientId": keys["client_id"], "key": keys["key"]})
+    pull = read_any(raw, ZONE)
+    assert len(pull.sales) == 2
+    assert "no package tag" in pull.why_partial
+
+
+async def test_invoices_of_cova_bear_tags_where_somebody_says_it() -> None:
+    path = f"{pos_cova.PREFIX}/v1/Companies({pos_cova.COMPANY})/InvoiceSummaries"
+    raw = await answer(f"{path}?$filter=LocationId eq {pos_cova.LOCATION}", {"Authorization": "Bearer token"})
+    assert not read_any(raw, ZONE).is_complete
+    pull = read_any(raw, ZONE, tag_field="SerialNumber")
+    assert pull.is_complete
+    assert [each.number for each in pull.sales] == ["4401", "4402"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b'[{"transactionId": 1', "it is cut or no JSON"),
+        (b'[{"a": 1}]', "sales of no point of sale that is known"),
+        (b'{"a": 1}', "it is no list of objects"),
+        (b'[{"transactionId": 1}]', "missing|list of lines"),
+    ],
+)
+def test_what_is_none_of_them_is_said(raw: bytes, why: str) -> None:
+    with pytest.raises(Damaged, match=why):
+        read_any(raw, ZONE)
+
+
+def test_a_table_is_no_json() -> None:
+    assert not is_json(b"Order ID,Order Time\n")
+    assert is_json(json.dumps([]).encode())
+    assert read_any(b"[]", ZONE).sales == ()
