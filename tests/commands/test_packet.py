@@ -89,3 +89,10 @@ def test_programs_are_answered_in_json(packet: Path) -> None:
     told = json.loads(output)
     assert (status, told["sound"], told["day"]) == (0, True, str(TODAY))
     assert all(each["is_fine"] for each in told["checks"])
+
+
+def test_inputs_that_do_not_compare_as_the_packet_says_are_told(packet: Path) -> None:
+    state = read_packet(packet).documents["state.jsonl"].splitlines(keepends=True)
+    status, output = ran(str(changed(packet, "state.jsonl", b"".join(state[1:]))))
+    assert status == 1
+    assert "MISSING_IN_STATE 4471 is not told of" in output

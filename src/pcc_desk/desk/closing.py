@@ -155,7 +155,7 @@ def _totals(newest: ComparedOnRecord | None) -> Check:
         )
         return Check(what, CheckState.TO_DO, f"{told}; read the sales again")
     if newest is None or not newest.entry.comparison.totals.is_controlled:
-        return Check(what, CheckState.NOT_KNOWN, "there is no closing report to read")
+        return Check(what, CheckState.NOT_KNOWN, "there is none to read")
     return Check(what, CheckState.DONE, "it does")
 
 

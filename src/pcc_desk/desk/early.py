@@ -1,4 +1,4 @@
-"""While the day goes on: sales that should be in the state's record by now and are not. Told before the day is closed."""
+"""While the day goes on: sales that should be in the state's record by now and are not."""
 
 import asyncio
 from collections.abc import Callable

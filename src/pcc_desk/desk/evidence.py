@@ -77,6 +77,7 @@ def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime
             else {"side": desk.pos.name, "source": "not read"},
             {"side": desk.state.name, "source": "asked over its interface", "read_at": _instant(sides.read_at)},
         ],
+        "day_begins": desk.shop.day_begins.isoformat(),
         "signed_for": known.digest,
         "journal": head,
     }

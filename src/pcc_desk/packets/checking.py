@@ -2,18 +2,40 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pcc_desk.domain.closing import SIGNERS as ROLES
 from pcc_desk.domain.closing import Fate
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.comparing import compare
+from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale
 from pcc_desk.packets.reading import Packet
+from pcc_desk.packets.records import records
 from pcc_desk.packets.signing import is_same_fingerprint
 
 SIGNERS = {each.value for each in ROLES}
 
 SETTLED = {Fate.EXPLAINED.value, Fate.ASSIGNED.value}
 """How a difference may stand that is still there."""
+
+
+FROM_INPUTS = frozenset(
+    {
+        FindingClass.MISSING_IN_STATE,
+        FindingClass.UNEXPECTED_IN_STATE,
+        FindingClass.PARTIAL_RECEIPT,
+        FindingClass.DUPLICATE,
+        FindingClass.QTY,
+        FindingClass.UNIT,
+        FindingClass.TAG,
+        FindingClass.PRICE,
+    }
+)
+"""What the inputs of a packet tell by themselves, whatever else was known when it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +67,11 @@ def checked(packet: Packet, key: str | None = None) -> Result:
     shop = packet.manifest.get("shop")
     name = shop.get("name") if isinstance(shop, dict) else None
     checks = [_key(packet, key), _signed(packet), _documents(packet)]
-    for what, check in (("Signatures of people", _people), ("What was found", _findings)):
+    for what, check in (
+        ("Signatures of people", _people),
+        ("What was found", _findings),
+        ("Compared again from its own inputs", _compared_again),
+    ):
         checks.append(_safely(what, check, packet))
     return Result(str(name), str(packet.manifest.get("day")), packet.fingerprint, tuple(checks))
 
@@ -110,3 +136,38 @@ def _findings(packet: Packet) -> Iterator[str]:
     reported = [json.loads(line) for line in packet.documents["state.jsonl"].decode().splitlines()]
     counts = {"sales": len(sold), "receipts": sum(not each["is_void"] for each in reported)}
     yield from (f"{count} {side}, the comparison {last[side]}" for side, count in counts.items() if count != last[side])
+
+
+def _compared_again(packet: Packet) -> Iterator[str]:
+    """Yield how its inputs, compared again, differ from what it says was found.
+
+    Only what the inputs alone tell is held against it: of cards, limits and outages the packet has no more than words.
+    """
+    manifest, zone = packet.manifest, ZoneInfo(packet.manifest["shop"]["zone"])
+    day = date.fromisoformat(manifest["day"])
+    sales = tuple(_here(each, zone) for each in records(Sale, packet.documents["pos.jsonl"]))
+    receipts = tuple(_here(each, zone) for each in records(Receipt, packet.documents["state.jsonl"]))
+    own = tuple(_here(each, zone) for each in records(Dispensed, packet.documents["desk.jsonl"]))
+    pos, state = Pull(sales, "pos", "", len(sales)), ReceiptPull(receipts, "state")
+    terms = Terms(day_begins=time.fromisoformat(manifest["day_begins"]))
+    outcome = compare(pos, state, day, desk=own, terms=terms, context=Context())
+    told = {_about(each) for each in _read(packet, "findings.json") if each["gone_at"] is None}
+    found = {
+        (each.kind.value, *(side.number if side else None for side in (each.sale, each.receipt)))
+        for each in outcome.findings
+        if each.kind in FROM_INPUTS
+    }
+    yield from (f"{' '.join(filter(None, each))} is not told of" for each in sorted(found - told, key=str))
+    certain = {each for each in told if each[0] in FROM_INPUTS}
+    yield from (f"{' '.join(filter(None, each))} is told of and not found" for each in sorted(certain - found, key=str))
+
+
+def _here(record: Any, zone: ZoneInfo) -> Any:
+    return replace(record, sold_at=record.sold_at.astimezone(zone))
+
+
+def _about(finding: dict[str, Any]) -> tuple[str, str | None, str | None]:
+    """Return what a finding is about. What was too young to be listed when it was found is missing ever after."""
+    kind = finding["class"]
+    is_young = kind == FindingClass.NOT_YET_VISIBLE
+    return FindingClass.MISSING_IN_STATE.value if is_young else kind, finding["sale"], finding["receipt"]
