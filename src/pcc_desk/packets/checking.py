@@ -153,9 +153,9 @@ def _compared_again(packet: Packet) -> Iterator[str]:
     outcome = compare(pos, state, day, desk=own, terms=terms, context=Context())
     told = {_about(each) for each in _read(packet, "findings.json") if each["gone_at"] is None}
     found = {
-        (each.kind.value, *(side.number if side else None for side in (each.sale, each.receipt)))
+        (kind, *(side.number if side else None for side in (each.sale, each.receipt)))
         for each in outcome.findings
-        if each.kind in FROM_INPUTS
+        if (kind := _lasting(each.kind.value)) in FROM_INPUTS
     }
     yield from (f"{' '.join(filter(None, each))} is not told of" for each in sorted(found - told, key=str))
     certain = {each for each in told if each[0] in FROM_INPUTS}
@@ -167,7 +167,10 @@ def _here(record: Any, zone: ZoneInfo) -> Any:
 
 
 def _about(finding: dict[str, Any]) -> tuple[str, str | None, str | None]:
-    """Return what a finding is about. What was too young to be listed when it was found is missing ever after."""
-    kind = finding["class"]
-    is_young = kind == FindingClass.NOT_YET_VISIBLE
-    return FindingClass.MISSING_IN_STATE.value if is_young else kind, finding["sale"], finding["receipt"]
+    """Return what a finding is about."""
+    return _lasting(finding["class"]), finding["sale"], finding["receipt"]
+
+
+def _lasting(kind: str) -> str:
+    """Return a class as it is later: what was too young to be listed is missing ever after."""
+    return FindingClass.MISSING_IN_STATE.value if kind == FindingClass.NOT_YET_VISIBLE else kind
