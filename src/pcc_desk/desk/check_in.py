@@ -12,6 +12,7 @@ from pcc_desk.domain.entries import Act, PatientCheckedIn
 from pcc_desk.domain.identity import Standing
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
 from pcc_desk.domain.registry import RegistryStanding
+from pcc_desk.domain.rules import CardEnds
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 
 NOT_CHECKED_IN = frozenset({VisitState.EXPECTED, VisitState.ARRIVED})
@@ -55,7 +56,7 @@ class CardRenewed:
 
 @dataclass(frozen=True, slots=True)
 class CardExpired:
-    """The card lapsed. Michigan's file says no hour: a card is good until the end of its last day."""
+    """The card lapsed: on its last day already, where the rules say that it ends when that day begins."""
 
     card: Card
 
@@ -101,7 +102,14 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
 
 
 def check_in(
-    ledger: Ledger, patient_id: UUID, card_number: str, reason: Reason, day: date, *, act: Act
+    ledger: Ledger,
+    patient_id: UUID,
+    card_number: str,
+    reason: Reason,
+    day: date,
+    *,
+    act: Act,
+    ends: CardEnds = CardEnds.END_OF_DAY,
 ) -> CheckedIn | AlreadyWaiting | CardRenewed | CardExpired | UnknownCard | NotServed | CareEnded:
     """Put a patient in today's queue, after a person has looked at the photo and at the card.
 
@@ -112,7 +120,7 @@ def check_in(
     standing = ledger.patient_status(patient_id)
     if not standing.status.is_served:
         return NotServed(standing)
-    card = _good_card(ledger, patient_id, card_number, day)
+    card = _good_card(ledger, patient_id, card_number, day, ends)
     if not isinstance(card, Card):
         return card
     expected = ledger.open_visit(patient_id, day)
@@ -144,7 +152,7 @@ def _has_answer(ledger: Ledger, patient_id: UUID, card: Card, act: Act) -> bool:
 
 
 def _good_card(
-    ledger: Ledger, patient_id: UUID, number: str, day: date
+    ledger: Ledger, patient_id: UUID, number: str, day: date, ends: CardEnds
 ) -> Card | CardRenewed | CardExpired | UnknownCard | CareEnded:
     """Return the patient's card of a number if somebody may be checked in by it on a day, or why not."""
     card = next((each for each in ledger.cards(patient_id) if each.key == card_key(number)), None)
@@ -152,7 +160,7 @@ def _good_card(
         return UnknownCard(number)
     if card.renewed_as:
         return CardRenewed(card)
-    if card.expires_on < day:
+    if ends.has_lapsed(card.expires_on, day):
         return CardExpired(card)
     return CareEnded(card) if _care_ended(ledger, patient_id, card, day) else card
 

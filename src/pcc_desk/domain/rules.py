@@ -151,6 +151,20 @@ class CardEnds(StrEnum):
     START_OF_DAY = "start_of_day"
     """It is no longer good on the day printed on it: it dies one minute past midnight."""
 
+    def has_lapsed(self, expires_on: date, day: date) -> bool:
+        """Whether a card that bears a day is no longer good on another."""
+        return day > expires_on or (self is CardEnds.START_OF_DAY and day == expires_on)
+
+
+@dataclass(frozen=True, slots=True)
+class CardShape:
+    """How the registry prints card numbers, where that is known."""
+
+    pattern: str
+    """A regular expression for the number in capitals, without blanks and strokes."""
+    words: str
+    """The same for people, to go on with "card numbers here are"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -182,6 +196,10 @@ class Rules:
     gives_back: frozenset[str] = frozenset()
     """What gives allowance back: "return", "void". Empty: neither does."""
     card_ends: CardEnds = CardEnds.END_OF_DAY
+    is_card_end_read: bool = False
+    """Whether the file says when a card ends, instead of this version taking it to."""
+    card_shape: CardShape | None = None
+    """How card numbers look, to warn of others; it blocks nothing. None: not known."""
     day_begins: time = time()
     """When a business day begins on the shop's clock."""
     retention_years: int | None = None

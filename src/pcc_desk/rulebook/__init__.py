@@ -16,6 +16,7 @@ from pcc_desk.rulebook.folders import (
     rules_for,
     rules_in,
 )
+from pcc_desk.rulebook.issuers import licence_issuers
 from pcc_desk.rulebook.reading import problems_of, read_file
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "file_for",
     "fingerprint",
     "jurisdictions",
+    "licence_issuers",
     "problems_of",
     "read_file",
     "rule_files",

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.domain.rules import CardEnds, Confidence, Limit, OutageRule, Rules
+from pcc_desk.domain.rules import CardEnds, CardShape, Confidence, Limit, OutageRule, Rules
 from pcc_desk.rulebook.tables import clean
 
 _DAY = timedelta(days=1)
@@ -65,6 +65,8 @@ class RuleFile:
     outage: OutageRule
     notes: tuple[str, ...]
     card_ends: CardEnds
+    is_card_end_read: bool
+    card_shape: CardShape | None
     day_begins: time
     gives_back: frozenset[str]
     retention_years: int | None
@@ -114,6 +116,8 @@ class RuleFile:
             orders_before=chosen.orders_before,
             gives_back=self.gives_back,
             card_ends=self.card_ends,
+            is_card_end_read=self.is_card_end_read,
+            card_shape=self.card_shape,
             day_begins=self.day_begins,
             retention_years=self.retention_years,
             is_shops_own=is_shops_own,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from pcc_desk.domain.rules import CardEnds, Confidence, OutageRule
+from pcc_desk.domain.rules import CardEnds, CardShape, Confidence, OutageRule
 from pcc_desk.rulebook.files import RuleFile, RuleFileError, RuleSet
 from pcc_desk.rulebook.limits import CONFIDENCE, read_limits
 from pcc_desk.rulebook.outages import read_outage
@@ -96,6 +96,7 @@ def _jurisdiction(table: Table, path: Path, code: str) -> RuleFile:
     ounce_mg = (table.number("oz_g") or Fraction(1)) * 1000
     people = [(key, table.text(key, needed=False)) for key in ("caregiver", "minors", "visiting", "override")]
     offline = table.table("offline", "offline", needed='{ policy = "unknown" }')
+    card_ends, is_card_end_read, card_shape = _card(table)
     outage, more = read_outage(offline, code, ounce_mg) if offline is not None else _NOTHING_SAID
     read = RuleFile(
         path=path,
@@ -113,7 +114,9 @@ def _jurisdiction(table: Table, path: Path, code: str) -> RuleFile:
         people=(*((who, words) for who, words in people if words), *more),
         outage=outage,
         notes=table.texts("notes"),
-        card_ends=_card(table),
+        card_ends=card_ends,
+        is_card_end_read=is_card_end_read,
+        card_shape=card_shape,
         day_begins=_hour(table),
         gives_back=_gives_back(table),
         retention_years=table.whole("retention_years", most=100),
@@ -123,13 +126,21 @@ def _jurisdiction(table: Table, path: Path, code: str) -> RuleFile:
     return read
 
 
-def _card(table: Table) -> CardEnds:
+def _card(table: Table) -> tuple[CardEnds, bool, CardShape | None]:
+    """Return when a card ends, whether the file says so, and how its number looks where the file says that."""
     card = table.table("card", "card", needed='{ ends = "end_of_day" }' if table.has("card") else "")
     if card is None:
-        return CardEnds.END_OF_DAY
-    ends = CardEnds(card.choice("ends", tuple(CardEnds)))
+        return CardEnds.END_OF_DAY, False, None
+    is_read = card.has("ends") or not card.has("shape")
+    ends = CardEnds(card.choice("ends", tuple(CardEnds))) if is_read else CardEnds.END_OF_DAY
+    pattern, words = card.text("shape", needed=False), card.text("shape_says", needed=card.has("shape"))
+    try:
+        re.compile(pattern)
+    except re.error:
+        card.refuse("shape", 'is no regular expression; write one such as "[A-Z0-9]{10}"')
+        pattern = ""
     card.end("a card")
-    return ends
+    return ends, is_read, CardShape(pattern, words) if pattern else None
 
 
 def _hour(table: Table) -> time:

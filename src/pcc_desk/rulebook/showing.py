@@ -108,6 +108,8 @@ def _also(rules: Rules, ounce_basis: str) -> Iterator[str]:
     yield f"  An ounce is {number(rules.ounce_mg / 1000)} g{basis}."
     ends = "at its end" if rules.card_ends is CardEnds.END_OF_DAY else "when it begins"
     yield f"  A card ends on the day printed on it, {ends}."
+    if rules.card_shape is not None:
+        yield f"  Card numbers are {rules.card_shape.words}."
     if rules.day_begins.hour or rules.day_begins.minute:
         yield f"  A day begins at {rules.day_begins:%H:%M}."
     back = " and a ".join(sorted(rules.gives_back))
