@@ -45,7 +45,7 @@ def dispense_too_much(terminal: Terminal) -> None:
     terminal.see("expected")
     terminal.type(f"/{CARD}\r")
     terminal.see("METRC answered")
-    terminal.press("p", "c", "enter")
+    terminal.press("i", "p", "c", "enter")
     terminal.see("checked in.")
     terminal.press("space")
     terminal.see("with coordinator")

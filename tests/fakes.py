@@ -71,6 +71,7 @@ from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, Mornin
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState, place
 from tests.fakes_closing import FakeClosings
 from tests.fakes_people import FakePeople
+from tests.fakes_search import FakeFinding
 from tests.fakes_visits import FakeVisits
 
 P = ParamSpec("P")
@@ -80,6 +81,7 @@ NOON = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """Noon in Detroit."""
 
 SHOP = Shop("Lakeshore Wellness", "PC-000417", "MI", "America/Detroit", "counter-1")
+
 ANA = Person(UUID(int=0xA), "Ana Reyes", Role.COORDINATOR)
 
 _numbers = itertools.count(1)
@@ -184,7 +186,7 @@ class Amending:
 
 
 @dataclass
-class FakeLedger(FakeClosings, FakePeople, FakeVisits):
+class FakeLedger(FakeClosings, FakePeople, FakeVisits, FakeFinding):
     """Implements `desk.ports.Ledger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)

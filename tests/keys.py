@@ -30,6 +30,7 @@ from pcc_desk.screens.people.alike import AlikeFound
 from pcc_desk.screens.people.register import Register
 from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.queue.queue import Queue
+from pcc_desk.screens.queue.who_is_it import WhoIsIt
 from pcc_desk.screens.reconciling.decide import Decide
 from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.reconcile import Reconcile
@@ -45,6 +46,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("A new patient", Register.BINDINGS),
     ("Somebody like them", AlikeFound.BINDINGS),
     ("Check-in", CheckIn.BINDINGS),
+    ("Who is it", WhoIsIt.BINDINGS),
     ("Allotment", Allotment.BINDINGS),
     ("Chart", Chart.BINDINGS),
     ("Note", Note.BINDINGS),

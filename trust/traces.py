@@ -51,7 +51,7 @@ def _crashed_at_the_screen(home: Path, environ: dict[str, str]) -> None:
         terminal.see("[Queue")
         terminal.type("/MI-P-0032-1187\r")
         terminal.see("Lindqvist")
-        terminal.press("p", "c", "enter")
+        terminal.press("i", "p", "c", "enter")
         terminal.press("n")
         terminal.type(TYPED)
         terminal.process.kill()

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from pcc_desk.desk.door import Door
 from pcc_desk.screens.door.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
 from pcc_desk.screens.door.unlock import Unlock
+from pcc_desk.widgets.scanning import Scanned
 from pcc_desk.widgets.theme import THEMES
 
 if TYPE_CHECKING:
@@ -107,9 +108,15 @@ class DeskApp(LockedApp):
         try:
             self.session = Session(self, event.desk)
             await self.session.begin()
+            self.gate = self.session.gate()
             self.locking.opened(event.desk)
         finally:
             gc.enable()
+
+    def on_scanned(self, event: Scanned) -> None:
+        """Take what a scanner read."""
+        if self.session is not None and self.screen_stack:
+            self.session.scanning.scanned(event)
 
     def on_go_to(self, event: "GoTo") -> None:
         """Go where a screen asks to; keys typed meanwhile are meant for that place."""

@@ -185,6 +185,18 @@ class OpeningSettings(_Part):
         return Hours(days if any(days) else (), self.appointment_minutes, self.at_once)
 
 
+class ScannerSettings(_Part):
+    """The scanner at the counter, which types what it reads."""
+
+    prefix: Literal["", "STX", "F13", "F14", "F15", "F16", "F17", "F18", "F19", "F20"] = ""
+    """What it was set to send first. Without it a scan is known by how closely its keys follow one another."""
+
+    @property
+    def key(self) -> str:
+        """The key by the terminal's name."""
+        return "ctrl+b" if self.prefix == "STX" else self.prefix.lower()
+
+
 class Settings(_Part):
     """The whole file. An absent `state_system` or `pos` means that the shop has none yet."""
 
@@ -193,6 +205,7 @@ class Settings(_Part):
     pos: PosSettings | None = None
     review: ReviewSettings = ReviewSettings()
     opening: OpeningSettings = OpeningSettings()
+    scanner: ScannerSettings = ScannerSettings()
     theme: Literal["pcc-dark", "pcc-light"] = "pcc-dark"
     practice: bool = False
     """Whether this is the practice shop, where nobody and nothing is real."""

@@ -148,7 +148,7 @@ class StoreDoor:
         from uuid6 import uuid7
 
         from pcc_desk.desk.desk import Desk
-        from pcc_desk.rulebook import rules_text
+        from pcc_desk.rulebook import licence_issuers, rules_text
         from pcc_desk.store.ballast import room_in, take_ballast
         from pcc_desk.store.elsewhere import keyring_place
         from pcc_desk.store.engine import EncryptedStore
@@ -191,6 +191,8 @@ class StoreDoor:
             packets=self._packets,
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
+            issuers=licence_issuers(),
+            scanner_prefix=self.settings.scanner.key,
         )
         await _sign_in(self.home, self._desk, self._store, outcome)
         if emergency is not None:

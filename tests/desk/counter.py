@@ -131,6 +131,7 @@ class Counter:
             text_of=rules_text,
             new_id=lambda: UUID(int=0xAC7_0000 + next(self._numbers)),
             fresh_for=FRESH_FOR,
+            issuers={"636032": "MI"},
         )
 
     def act(self, person: Person = ANA) -> Act:

@@ -26,6 +26,7 @@ from pcc_desk.desk import (
     fixing,
     holds,
     identity,
+    matching,
     monitor,
     morning,
     notes,
@@ -45,7 +46,7 @@ from pcc_desk.desk import (
 )
 from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
-from pcc_desk.domain.audit_entries import Sight
+from pcc_desk.domain.audit_entries import Sight, Typed
 from pcc_desk.domain.closing import Decision
 from pcc_desk.domain.closing_entries import PacketWritten
 from pcc_desk.domain.dispensing import Dispensation, PostingState
@@ -60,6 +61,7 @@ from pcc_desk.domain.entries import (
 )
 from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.identity import Details, PatientStatus
+from pcc_desk.domain.licences import Licence
 from pcc_desk.domain.outages import CapKind, NoteKind, Outage
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKind
@@ -93,6 +95,7 @@ NORA = Patient(
 )
 NORAS_CARD = Card("MI-P-0077-1001", NORA.id, Holder.PATIENT, "Nora Vance", date(2027, 6, 30))
 NEWCOMER = people.Newcomer(Patient(UUID(int=0x78), "Ito", "Rei", date(1988, 2, 2)), None)
+LICENCE = Licence("VANCE", "NORA", "", date(1961, 5, 5), None, "", "")
 NOTE = "NOTE-7734"
 PAPER = "PAPER-7735"
 MICHIGAN = rules_for("MI", TODAY)
@@ -296,6 +299,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "identity.merge": (Right.MERGE, _on(identity.merge, MARA.id, CHIDI.id, "one person", TODAY)),
     "identity.part": (Right.MERGE, _on(identity.part, NORA.id, UUID(int=0x404), "two persons")),
     "monitor.begin_outage": (Right.KEEP_OUTAGES, _on(monitor.begin_outage, "BIOTRACK", ())),
+    "matching.note_scan": (Right.FIND_PATIENT, _on(matching.note_scan, Typed.LICENCE, 1)),
     "monitor.end_outage": (Right.KEEP_OUTAGES, _on(monitor.end_outage, "METRC", OPENING)),
     "notes.sign_note": (Right.SIGN_NOTES, _signed),
     "notes.keep_draft": (Right.SIGN_NOTES, _of(notes.keep_draft, lambda world: (world.visit.id, "words"))),
@@ -374,6 +378,8 @@ READS: dict[str, tuple[Right, Try]] = {
     "reviewing.trail_of": (Right.AUDIT, _on(reviewing.trail_of, EVERYTHING, 10, 0)),
     "reviewing.last_review": (Right.AUDIT, _on(reviewing.last_review)),
     "disclosures.accounting": (Right.OPEN_CHART, _on(disclosures.accounting, NORA.id, TODAY)),
+    "matching.match_card": (Right.FIND_PATIENT, _on(matching.match_card, "MI-P-0041-7723")),
+    "matching.match_licence": (Right.FIND_PATIENT, _on(matching.match_licence, LICENCE)),
     "morning.low_among": (
         Right.SEE_ALLOTMENT,
         lambda world, act: morning.low_among(

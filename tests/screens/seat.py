@@ -24,6 +24,16 @@ T = TypeVar("T")
 SECRET = "open the counter now"
 CODE = "ABCD-EFGH"
 WIDE = (100, 30)
+A_PERSONS_PACE_S, A_SCANNERS_PACE_S = 0.06, 0.004
+NAMES = {
+    "\r": "enter",
+    "\n": "ctrl+j",
+    "\t": "tab",
+    "\x02": "ctrl+b",
+    "\x1e": "ctrl+circumflex_accent",
+    "\x1d": "ctrl+right_square_bracket",
+}
+"""What a terminal calls the control characters of a scan."""
 NARROW = (80, 24)
 
 
@@ -93,6 +103,8 @@ class Seat:
         self.app = app
         self.pilot = pilot
         self.door = door
+        self._pressed_at = 0.0
+        """When the last key was pressed, on the clock of the keys."""
 
     @property
     def lines(self) -> list[str]:
@@ -105,13 +117,22 @@ class Seat:
         """The screen."""
         return "\n".join(self.lines)
 
-    async def press(self, *keys: str) -> None:
-        """Press keys as fast as a scanner sends them, and wait until the desk has nothing to do."""
+    async def press(self, *keys: str, apart_s: float = A_PERSONS_PACE_S) -> None:
+        """Press keys, all ahead of whatever the first of them does, and wait until the desk has nothing to do.
+
+        `apart_s`: how far apart the terminal says that they were pressed.
+        """
         for key in keys:
             is_character = len(key) == 1
-            name = _character_to_key(key) if is_character else key
-            self.app.post_message(events.Key(name, key if is_character else None))
+            event = events.Key(_character_to_key(key) if is_character else key, key if is_character else None)
+            self._pressed_at = event.time = max(event.time, self._pressed_at + apart_s)
+            self.app.post_message(event)
         await self.rest()
+
+    async def scan(self, text: str, apart_s: float = A_SCANNERS_PACE_S) -> None:
+        """Scan something: its characters as a scanner types them, control characters as terminals tell them."""
+        self._pressed_at += 1
+        await self.press(*(NAMES.get(each, each) for each in text), apart_s=apart_s)
 
     async def type(self, words: str) -> None:
         """Type words at once, a carriage return for enter, and wait until the desk has nothing to do."""
@@ -124,10 +145,12 @@ class Seat:
 
     async def rest(self) -> None:
         """Wait until the screen stays as it is. Nothing here takes time of its own: all of the outside is fake."""
-        before = None
+        before: str | None = None
         for _ in range(50):
             await self.pilot.pause(0.01)
-            if before == (before := self.text):
+            if self.app.gate is not None and self.app.gate.is_collecting:
+                before = None
+            elif before == (before := self.text):
                 break
 
     async def see(self, wanted: str | Callable[[str], bool]) -> str:

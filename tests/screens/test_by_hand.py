@@ -180,10 +180,10 @@ async def test_at_the_check_in_r_opens_the_form_and_the_answer_stands_there(manu
     async with at_the_queue(manual) as seat:
         await seat.type("/oka\r")
         await seat.see("a person reads it in OARRS; press r and type what it shows")
-        await seat.press("p", "c", "r")
+        await seat.press("i", "p", "c", "r")
         await seat.see("Read by hand for")
         await seat.type("y\r\r1\r4\r")
-        text = await seat.see("comes for")
+        text = await seat.see("for: ")
         assert "Registry: read by hand by Ana Ruiz from OARRS, 10:00" in text
         await seat.press("enter")
         await seat.see("checked in")

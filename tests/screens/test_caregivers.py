@@ -20,7 +20,7 @@ async def at_the_check_in(seat: Seat) -> None:
 
 
 async def in_the_chart(seat: Seat) -> None:
-    await seat.press("p", "c", "enter")
+    await seat.press("i", "p", "c", "enter")
     await seat.see("checked in.")
     await seat.press("enter")
     await seat.see("Reyes, Eva   born")

@@ -182,8 +182,8 @@ async def test_who_is_expected_is_checked_in_after_photo_and_card_were_looked_at
         await seat.press("down", "enter")
         await seat.see("Registry: METRC answered, asked 10:00:00")
         await seat.press("enter")
-        assert "First look at and tick: photo (p), card (c)." in seat.text
-        await seat.press("p", "c", "enter")
+        assert "First look at and tick: name (i), photo (p), card (c)." in seat.text
+        await seat.press("i", "p", "c", "enter")
         await seat.see("Saved 10:00:00: checked in.")
         assert visits(counter)["Okafor"] == "verified"
 
@@ -192,7 +192,7 @@ async def test_leaving_the_check_in_checks_nobody_in(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("down", "enter")
         await seat.see("photo looked at")
-        await seat.press("p", "c", "escape")
+        await seat.press("i", "p", "c", "escape")
         assert visits(counter)["Okafor"] == "expected"
 
 
@@ -224,7 +224,7 @@ async def test_a_slash_in_a_birth_date_is_typed(counter: Counter) -> None:
 async def test_a_lapsed_card_is_refused_with_its_day(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.type("/petrov\r")
-        await seat.press("p", "c", "enter")
+        await seat.press("i", "p", "c", "enter")
         assert "lapsed on Wed 11 Mar. Ask for the renewed card." in seat.text
         assert "Petrov" not in visits(counter)
 
@@ -238,7 +238,7 @@ async def test_keys_typed_ahead_of_a_place_are_meant_for_it(counter: Counter) ->
 
 async def test_keys_typed_ahead_of_the_check_in_are_meant_for_it(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
-        await seat.type(f"/{CHIDIS_CARD.number}\rpc\r")
+        await seat.type(f"/{CHIDIS_CARD.number}\ripc\r")
         await seat.see("checked in.")
         assert visits(counter)["Okafor"] == "verified"
         assert visits(counter)["Lindqvist"] == "waiting"

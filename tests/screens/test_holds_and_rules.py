@@ -44,7 +44,7 @@ async def test_checking_in_sets_aside_what_the_registry_allows(counter: Counter)
         await seat.press("down", "enter")
         await seat.see("Registry: METRC answered, asked 10:00:00")
         assert holds(counter, CHIDI.id) == ()
-        await seat.press("p", "c", "enter")
+        await seat.press("i", "p", "c", "enter")
         await seat.see("Saved 10:00:00: checked in.")
         (hold,) = holds(counter, CHIDI.id)
         assert hold.has_left

@@ -32,7 +32,7 @@ async def test_a_new_patient_goes_from_nobody_found_to_the_check_in(counter: Cou
         await seat.see("MI-P-0200-1")
         assert "Check-in" in seat.text or "Registry" in seat.text
         (patient,) = named(counter, "Nunez, Rosa")
-        await seat.press("p", "c", "enter")
+        await seat.press("i", "p", "c", "enter")
         await seat.see("checked in")
     assert counter.ledger.open_visit(patient.id, counter.desk.today) is not None
 
@@ -86,7 +86,7 @@ async def test_a_twin_is_saved_once_somebody_said_so(counter: Counter) -> None:
         await seat.press("f2")
         await seat.see("look-alike")
         await seat.press("f2")
-        await seat.see("No card is on record.")
+        await seat.see("No card is on record: nothing may be dispensed.")
     assert named(counter, "Okafor, Ngozi")
 
 

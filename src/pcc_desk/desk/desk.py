@@ -1,7 +1,7 @@
 """The desk itself: who sits at it, what it is connected to, and by which rules it goes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -102,6 +102,11 @@ class Desk:
     """Until when the recovery sheet keeps it open; None where a person's own secret opened it."""
     locks_in: int | None = None
     """In how many seconds it locks unless somebody touches it, when few are left."""
+
+    issuers: Mapping[str, str] = field(default_factory=dict)
+    """Who issues driver licences, by the number in their bar code."""
+    scanner_prefix: str = ""
+    """The key that the scanner sends first, where it was set to; empty: it was not."""
 
     prove: Callable[[str], Awaitable[bool | StaysShut]] = _nobody
     """Whether something typed is the secret of who unlocked the desk; counted as a try at the door is."""

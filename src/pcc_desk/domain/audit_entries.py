@@ -28,6 +28,7 @@ class Typed(StrEnum):
     NAME = "name"
     CARD = "card"
     BIRTH_DATE = "birth date"
+    LICENCE = "licence"
 
 
 class AnchorState(StrEnum):

@@ -18,6 +18,7 @@ from pcc_desk.desk.links import Link, LinkState, key_words
 from pcc_desk.desk.pulse import Pulse, take_pulse
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.room import room_words
+from pcc_desk.domain.scans import Scan
 from pcc_desk.screens.backup_words import backup_alert, backup_span
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.permitting import Permitting
@@ -90,6 +91,10 @@ class Framed(Permitting[str]):
     def is_at(self, group: str) -> bool:
         """Whether something of a group of work is under way on this screen."""
         return any(each.node is self and each.group == group and not each.is_finished for each in self.workers)
+
+    def takes_scan(self, scan: Scan) -> bool:
+        """Take something that was scanned here; whether it did. What nobody takes opens the check-in."""
+        return False
 
     def changed(self) -> None:
         """Read again, because something reached the state's record meanwhile."""

@@ -20,8 +20,9 @@ from pcc_desk.desk.stock import packages, read_stock
 from pcc_desk.domain.entries import DISPENSE_FORM
 from pcc_desk.domain.people import Patient, name_key
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.quantity import Quantity, QuantityError, cents, money, parse_quantity
+from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, money, parse_quantity
 from pcc_desk.domain.sales import short_tag
+from pcc_desk.domain.scans import Scan, ScannedTag
 from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
 from pcc_desk.screens.allotments.rules_changed import ReadChanges
 from pcc_desk.screens.allotments.standing_sheet import short_standing, source_line
@@ -237,6 +238,24 @@ class Dispense(Task):
             return
         self.say("", "")
         self.chosen = package
+
+    def takes_scan(self, scan: Scan) -> bool:
+        """Take a package's tag: a piece goes into the basket, of weight it is asked how much."""
+        if not isinstance(scan, ScannedTag):
+            return False
+        package = next((each for each in self.stock if each.label == scan.tag), None)
+        if self.chosen is not None and self.query_one(Field).value.strip():
+            self.say(
+                f"Scanned {short_tag(scan.tag)}. First finish {self.chosen.product} (enter), or leave it (esc).",
+                "warning",
+            )
+        elif package is None:
+            self.say(f"Scanned tag {scan.tag}: no such package in stock. f5 reads the stock again.", "warning")
+        else:
+            self.choose(package.label)
+            if self.chosen is package and package.remaining.unit is Unit.EACH:
+                self.add(package, "1")
+        return True
 
     def add(self, package: Package, typed: str) -> None:
         """Put a line into the basket: a quantity, and the line's price after an @ when it differs."""

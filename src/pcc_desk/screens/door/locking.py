@@ -10,7 +10,8 @@ from textual.events import InputEvent, Paste
 from pcc_desk import keeper
 from pcc_desk.desk.door import Door
 from pcc_desk.screens.door.unlock import Unlock
-from pcc_desk.widgets.guard import GuardedApp
+from pcc_desk.widgets.scanning import ScanningApp
+from pcc_desk.widgets.secret import SecretField
 
 if TYPE_CHECKING:
     from pcc_desk.desk.ports import Boottime
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 CURTAIN_KEY, LOCK_KEY = "f7", "f8"
 
 
-class LockedApp(GuardedApp):
+class LockedApp(ScanningApp):
     """An application that can be shut: it is told by keys, signals and the lock what to do."""
 
     NEVER_DROPPED: ClassVar[frozenset[str]] = frozenset({CURTAIN_KEY, LOCK_KEY})
@@ -74,6 +75,11 @@ class LockedApp(GuardedApp):
     def takes(self, event: InputEvent | Paste) -> bool:
         """Whether it is meant for the curtain."""
         return self._lock is not None and self._lock.takes(event)
+
+    def is_open_to_scans(self) -> bool:
+        """Whether the desk is open, nothing hangs before it, and no secret is being typed."""
+        is_covered = self._lock is not None and self._lock.curtain is not None
+        return self.session is not None and not is_covered and not isinstance(self.focused, SecretField)
 
     def end(self) -> None:
         """Leave because the terminal or the machine goes: keep what can be kept, ask nobody."""

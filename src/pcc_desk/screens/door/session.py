@@ -19,6 +19,7 @@ from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.rules import take_up
+from pcc_desk.domain.scans import is_shaped
 from pcc_desk.screens.allotments.allotment import Allotment
 from pcc_desk.screens.auditing.audit import Audit
 from pcc_desk.screens.backup_words import made_words
@@ -28,7 +29,9 @@ from pcc_desk.screens.frame import OPEN_TO, Framed, GoTo, Place, ShiftEnds, Task
 from pcc_desk.screens.outages.outage import OutageScreen
 from pcc_desk.screens.outages.outbox import Outbox
 from pcc_desk.screens.queue.queue import Queue
+from pcc_desk.screens.queue.scanning import Scanning
 from pcc_desk.screens.reconciling.reconcile import Reconcile
+from pcc_desk.widgets.gate import Gate
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -67,7 +70,12 @@ class Session:
         self.is_unplugged = False
         self.is_at_work = False
         """The post goes out, and rules are taken up: not while the store is read only."""
+        self.scanning = Scanning(app, desk)
         self._ticking: Timer | None = None
+
+    def gate(self) -> Gate:
+        """Return what tells a scanner's keys from a person's at this desk."""
+        return Gate(is_shaped, self.desk.scanner_prefix)
 
     async def begin(self) -> None:
         """Show the queue, or where else the person works; keep posting, and let the ages in the status line grow."""

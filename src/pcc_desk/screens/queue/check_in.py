@@ -1,5 +1,6 @@
 """Check-in: the person, the card, and what the registry says, while the patient stands there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, assert_never
@@ -28,17 +29,23 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
 from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked
 from pcc_desk.domain.audit_entries import Sight
-from pcc_desk.domain.people import Holder, age_on
+from pcc_desk.domain.people import Card, Holder, age_on, card_key
 from pcc_desk.domain.registry import Verification
+from pcc_desk.domain.scans import Scan, ScannedCard
 from pcc_desk.domain.visits import Reason, Visit
 from pcc_desk.screens.allotments.by_hand import read_by_hand
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
+from pcc_desk.screens.queue.may_still import NO_CARD, after_answer, card_words
+from pcc_desk.screens.queue.scan_words import Shown, alike_lines, scan_lines
 from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
 REASONS = (Reason.REFILL, Reason.FOLLOW_UP, Reason.PROBLEM, Reason.PICK_UP, Reason.NEW)
+
+ROOMY = 15
+"""With more lines than this there is no room for empty ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,13 @@ class CheckInOutcome:
 
 
 class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | None]):
-    """Two ticks by a person, one answer by the registry, one key. Closes with None when nothing happened."""
+    """Three ticks by a person, one answer by the registry, one key. Closes with None when nothing happened."""
 
     CSS_PATH = "check_in.tcss"
     CALLED = "Check-in"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "check_in", "Check in", id="check_in.enter", tooltip="Put the patient in the queue"),
+        Binding("i", "tick_identity", "Who", id="check_in.identity", tooltip="It is who it says: name and birth date"),
         Binding("p", "tick_photo", "Photo", id="check_in.photo", tooltip="The photo was looked at"),
         Binding("c", "tick_card", "Card", id="check_in.card", tooltip="The card was seen"),
         Binding("f", "reason", "For", id="check_in.reason", tooltip="Change what the patient comes for"),
@@ -64,14 +72,17 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         Binding("escape", "close", "Back", id="check_in.close", tooltip="Nobody is checked in"),
     ]
 
+    identity_seen: reactive[bool] = reactive(False, init=False)
     photo_seen: reactive[bool] = reactive(False, init=False)
     card_seen: reactive[bool] = reactive(False, init=False)
     reason: reactive[Reason] = reactive(Reason.REFILL, init=False)
     verification: reactive[Verification | None] = reactive(None, init=False)
     said: reactive[str] = reactive("", init=False)
 
-    def __init__(self, desk: Desk, patient_id: UUID, card_number: str) -> None:
+    def __init__(self, desk: Desk, patient_id: UUID, card_number: str, shown: Shown | None = None) -> None:
+        """Take whom, by which card, and what was scanned; None: nothing was."""
         super().__init__()
+        self.shown = shown
         self.desk = desk
         self.patient_id = patient_id
         self.card_number = card_number
@@ -96,6 +107,26 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         self.set_interval(0.2, self.show_progress)
         self.ask()
 
+    def takes_scan(self, scan: Scan) -> bool:
+        """Take a scan of one of this patient's cards as the card that was shown."""
+        keys = {each.key for each in self.who.cards} if self.who is not None else set()
+        if not isinstance(scan, ScannedCard) or card_key(scan.number) not in keys:
+            return False
+        self.card_number = scan.number
+        self.said = f"Scanned card {scan.number}: it is this patient’s. Look at it and tick it (c)."
+        self.read_card()
+        return True
+
+    @work(exclusive=True, group="read")
+    async def read_card(self) -> None:
+        """Go by the card that was scanned, and ask the registry by it when it is another."""
+        before = self.who.card if self.who is not None else None
+        today, act = self.desk.today, self.desk.act()
+        self.who = await self.desk.store.read(arrival, self.patient_id, today, self.card_number, act=act)
+        self.show()
+        if self.who.card != before:
+            self.ask()
+
     def show_progress(self) -> None:
         """Count the tenths of a second while the registry is asked."""
         if self.asked_since is not None:
@@ -107,32 +138,50 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             self.query_one(Sheet).show(self._lines(self.who))
 
     def _lines(self, who: Arrival) -> tuple[Line, ...]:
-        patient, card = who.patient, who.card
-        years = age_on(patient.born, self.desk.today)
-        lines: list[Line] = [
-            ((f"{patient.name}   born {patient.born} ({years})", "heading"),),
-            ((f"comes for: {self.reason}", ""),),
-        ]
-        if card is None:
-            lines.append((("No card is on record. Nobody can be checked in without one.", "danger"),))
-        else:
-            lapse = until(card.expires_on, self.desk.today)
-            tone = "danger" if card.expires_on < self.desk.today else "warning" if lapse else ""
-            whose = f" of caregiver {card.holder_name}" if card.holder is Holder.CAREGIVER else ""
-            valid = f"valid to the end of {card.expires_on}{f' ({lapse})' if lapse else ''}"
-            lines.append(((f"card {card.number}{whose}, {valid}", tone),))
-        if years < 18 and not (card and card.holder is Holder.CAREGIVER):
-            lines.append((("A minor: only with the caregiver's card.", "warning"),))
+        lines: list[Line] = []
+        if self.shown is not None:
+            lines += [*scan_lines(self.shown, self.desk.today), ()]
+        lines += self._person_lines(who)
         lines += [
             (),
-            ((f"[{'x' if self.photo_seen else ' '}] photo looked at (p)", ""),),
-            ((f"[{'x' if self.card_seen else ' '}] card seen (c)", ""),),
+            ((f"{_tick(self.identity_seen)} name and birth date agree (i)", ""),),
+            ((f"{_tick(self.photo_seen)} photo looked at (p)   {_tick(self.card_seen)} card seen (c)", ""),),
             (),
             self._registry_line(),
-            self._caregiver_line(),
+            *self._may_still(),
+            *self._caregiver_line(),
             ((self.said, "warning"),),
         ]
-        return tuple(lines)
+        return tuple(each for each in lines if each or len(lines) <= ROOMY)
+
+    def _person_lines(self, who: Arrival) -> Iterator[Line]:
+        patient, card = who.patient, who.card
+        years = age_on(patient.born, self.desk.today)
+        yield ((f"{patient.name}   born {patient.born} ({years})", "heading"), (f"   for: {self.reason} (f)", ""))
+        if self.shown is not None:
+            yield from alike_lines(self.shown.alike, patient)
+        if card is None:
+            yield ((NO_CARD, "danger"),)
+        else:
+            yield self._card_line(card)
+            if self.card_number and card_key(self.card_number) != card.key:
+                yield ((f"the card shown, {self.card_number}, was replaced by this one", "warning"),)
+        if years < 18 and not (card and card.holder is Holder.CAREGIVER):
+            yield (("A minor: only with the caregiver's card.", "warning"),)
+
+    def _card_line(self, card: Card) -> Line:
+        words, tone = card_words(card, self.desk.rules, self.desk.today)
+        lapse = until(card.expires_on, self.desk.today)
+        whose = f" of caregiver {card.holder_name}" if card.holder is Holder.CAREGIVER else ""
+        soon = f" ({lapse})" if lapse and not tone else ""
+        return ((f"card {card.number}{whose}, {words}{soon}", tone or ("warning" if lapse else "")),)
+
+    def _may_still(self) -> Iterator[Line]:
+        card = self.who.card if self.who is not None else None
+        is_good = card is not None and not self.desk.rules.card_ends.has_lapsed(card.expires_on, self.desk.today)
+        words = after_answer(self.verification, self.desk.rules) if is_good and self.asked_since is None else ""
+        if words:
+            yield ((words, "warning"),)
 
     def _registry_line(self) -> Line:
         if self.asked_since is not None:
@@ -143,12 +192,15 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         words = answer_words(self.verification, self.desk.shop, self.desk.today)
         return ((f"Registry: {words}", "" if self.verification and self.verification.is_good else "warning"),)
 
-    def _caregiver_line(self) -> Line:
+    def _caregiver_line(self) -> Iterator[Line]:
         check = self.verification.caregiver if self.verification and self.asked_since is None else None
-        if check is None:
-            return ()
-        words = check_words(check, self.desk.shop, self.desk.today)
-        return ((f"Caregiver: {words}", check_tone(check)),)
+        if check is not None:
+            words = check_words(check, self.desk.shop, self.desk.today)
+            yield ((f"Caregiver: {words}", check_tone(check)),)
+
+    def watch_identity_seen(self) -> None:
+        """Draw the tick."""
+        self.show()
 
     def watch_photo_seen(self) -> None:
         """Draw the tick."""
@@ -169,6 +221,10 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
     def watch_said(self) -> None:
         """Draw the remark."""
         self.show()
+
+    def action_tick_identity(self) -> None:
+        """Tick, or untick, that it is who it says."""
+        self.identity_seen = not self.identity_seen
 
     def action_tick_photo(self) -> None:
         """Tick, or untick, the photo."""
@@ -217,15 +273,20 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         if who is None or who.card is None:
             self.said = "There is no card to check in with."
             return
-        missing = [
-            name for name, is_seen in (("photo (p)", self.photo_seen), ("card (c)", self.card_seen)) if not is_seen
-        ]
+        ticks = (("name (i)", self.identity_seen), ("photo (p)", self.photo_seen), ("card (c)", self.card_seen))
+        missing = [name for name, is_seen in ticks if not is_seen]
         if missing:
             self.said = f"First look at and tick: {', '.join(missing)}."
             return
         act = self.desk.act()
         outcome = await self.desk.store.write(
-            check_in, who.patient.id, who.card.number, self.reason, self.desk.today, act=act
+            check_in,
+            who.patient.id,
+            who.card.number,
+            self.reason,
+            self.desk.today,
+            act=act,
+            ends=self.desk.rules.card_ends,
         )
         match outcome:
             case CheckedIn(visit=visit):
@@ -251,3 +312,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
     def action_close(self) -> None:
         """Leave without checking in."""
         self.dismiss(None)
+
+
+def _tick(is_seen: bool) -> str:
+    return f"[{'x' if is_seen else ' '}]"

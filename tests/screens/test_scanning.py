@@ -1,0 +1,280 @@
+"""A scan is read from any place, presses nothing, and leads to the person in a few keys."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+from textual import events
+from textual.widgets import TextArea
+
+from pcc_desk.domain.entries import PatientRegistered
+from pcc_desk.domain.people import Card, Holder, Patient
+from pcc_desk.domain.visits import VisitState
+from pcc_desk.widgets.field import Field
+from tests.desk.counter import CHIDI, CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, GUMMIES, MARA, MARAS_CARD, TODAY, Counter
+from tests.domain.printed_licences import changed, printed
+from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
+
+TWIN = Patient(UUID(int=0x42), "Okafor", "Chika", CHIDI.born)
+NAMESAKE = Patient(UUID(int=0x43), "Okafor", "Chidi", date(1983, 9, 30))
+
+
+def state_of(counter: Counter, patient: Patient) -> str:
+    """Return where the visit of a patient stands today; empty when there is none."""
+    visit = counter.ledger.open_visit(patient.id, TODAY)
+    return visit.state.value if visit else ""
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+async def test_a_returning_patient_is_verified_in_four_keys_after_the_scan(
+    counter: Counter, size: tuple[int, int]
+) -> None:
+    async with at_the_queue(counter, size) as seat:
+        await seat.scan(printed())
+        text = await seat.see("METRC answered")
+        assert "Scanned: driver licence, MI, read whole" in text
+        assert "OKAFOR, CHIDI EMEKA   born 1958-03-11   expires 2028-03-11" in text
+        assert "Okafor, Chidi   born 1958-03-11" in text
+        keys = ("i", "p", "c", "enter")
+        assert len(keys) <= 4
+        await seat.press(*keys)
+        await seat.hear("checked in.")
+        assert state_of(counter, CHIDI) == VisitState.VERIFIED
+        assert counter.recorded("standing.asked") == 1
+
+
+async def test_no_key_of_a_scan_presses_anything(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed(changed(("DCS", "NOBODY"), ("DAC", "DPLDA"))))
+        await seat.see("Nobody on record has this.")
+        assert state_of(counter, MARA) == VisitState.WAITING
+        assert state_of(counter, CHIDI) == VisitState.EXPECTED
+        await seat.press("escape")
+        assert counter.recorded("visit.moved") == 0
+
+
+@pytest.mark.parametrize("place", ["a", "c", "r"])
+async def test_a_scan_opens_the_check_in_from_any_place(counter: Counter, place: str) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", place)
+        await seat.scan(printed())
+        await seat.see("Scanned: driver licence, MI, read whole")
+
+
+async def test_a_scan_into_a_note_leaves_the_note_as_it_was(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter")
+        await seat.see("Lindqvist, Mara   born")
+        await seat.press("r")
+        await seat.see("METRC answered")
+        await seat.press("n")
+        await seat.type("sleeps better")
+        await seat.scan(printed())
+        await seat.see("Scanned: driver licence, MI, read whole")
+        await seat.press("escape")
+        assert seat.app.screen.query_one(TextArea).text == "sleeps better"
+        await seat.type(" now")
+        assert seat.app.screen.query_one(TextArea).text == "sleeps better now"
+
+
+async def test_a_scan_into_the_search_line_leaves_it_as_it_was_and_chooses_nobody(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/lind")
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        await seat.see("Scanned: card MI-P-0041-7723")
+        await seat.press("escape")
+        assert seat.app.screen.query_one(Field).value == "lind"
+
+
+async def test_a_pasted_licence_is_a_scan_and_pasted_words_are_words(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("/")
+        seat.app.post_message(events.Paste("lind"))
+        await seat.rest()
+        assert seat.app.screen.query_one(Field).value == "lind"
+        seat.app.post_message(events.Paste(printed()))
+        await seat.see("Scanned: driver licence, MI, read whole")
+        await seat.press("escape")
+        assert seat.app.screen.query_one(Field).value == "lind"
+
+
+async def test_what_is_typed_fast_in_the_search_line_is_typed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press(*"/okafor", apart_s=0.035)
+        assert seat.app.screen.query_one(Field).value == "okafor"
+        assert "Okafor, Chidi" in seat.text
+
+
+async def test_the_card_of_somebody_who_is_here_goes_to_their_chart(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "r")
+        await seat.scan(MARAS_CARD.number + "\r")
+        await seat.see("Lindqvist, Mara   born")
+
+
+async def test_a_card_that_was_renewed_leads_to_the_one_that_counts(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(CHIDIS_OLD_CARD.number)
+        text = await seat.see("was replaced by this one")
+        assert f"card {CHIDIS_CARD.number}, valid to 2027-02-28" in text
+
+
+async def test_the_card_scanned_at_the_check_in_is_known_as_the_patients(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed())
+        await seat.see("photo looked at")
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        text = await seat.see("it is this patient’s")
+        assert "[ ] card seen (c)" in text
+        await seat.scan(MARAS_CARD.number)
+        await seat.see("Lindqvist, Mara   born")
+
+
+async def test_a_twin_and_a_namesake_are_told(counter: Counter) -> None:
+    counter.put(PatientRegistered(TWIN, ()), PatientRegistered(NAMESAKE, ()))
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed())
+        text = await seat.see("photo looked at")
+        assert "A twin?: Okafor, Chika, born the same day" in text
+        assert "Another of this name: Okafor, Chidi, born 1983-09-30" in text
+
+
+async def test_where_it_is_not_certain_the_birth_date_is_asked_and_nobody_is_guessed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed(changed(("DAC", "CHIDDI"))))
+        text = await seat.see("Ask for the birth date")
+        assert "given name written otherwise" in text
+        (row,) = (line for line in seat.lines if "Okafor, Chidi " in line)
+        assert "1958 " in row
+        assert "1958-03-11" not in row
+        assert "…7723" in row
+        await seat.press("enter")
+        await seat.see("is no birth date")
+        await seat.type("1/1/1990\r")
+        await seat.see("That is not the birth date of the one marked.")
+        seat.app.screen.query_one(Field).value = ""
+        await seat.type("3/11/1958\r")
+        await seat.see("name and birth date agree (i)")
+
+
+async def test_a_caregivers_card_for_several_asks_for_whom(counter: Counter) -> None:
+    child = Patient(UUID(int=0x58), "Reyes", "Lia", date(2014, 5, 6))
+    counter.put(PatientRegistered(child, (Card("MI-C-0007-3310", child.id, Holder.CAREGIVER, "Tomás Reyes", TODAY),)))
+    async with at_the_queue(counter) as seat:
+        await seat.scan("MI-C-0007-3310")
+        text = await seat.see("For whom today?")
+        assert "Reyes, Eva" in text
+        assert "Reyes, Lia" in text
+        await seat.type("2014-05-06\r")
+        await seat.see("That is the birth date of the one marked now.")
+        await seat.press("enter")
+        await seat.see("Reyes, Lia   born 2014-05-06")
+
+
+async def test_who_is_on_record_with_another_birth_date_is_not_taken_for_the_same(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed(changed(("DBB", "03121958"))))
+        text = await seat.see("Nobody on record by this name and birth date.")
+        assert "Okafor, Chidi, born 1958." in " ".join(text.split())
+
+
+async def test_a_licence_with_a_birth_date_that_is_none_says_so_and_opens_nothing(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed(changed(("DBB", "02311958"))))
+        await seat.hear("birth date “02311958” is no date")
+        assert "photo looked at" not in seat.text
+
+
+async def test_a_web_address_is_shown_and_not_opened(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan("https://example.org/verify?card=0041\r")
+        await seat.hear("a web address, not opened: https://example.org/verify?card=0041")
+
+
+async def test_what_has_no_known_shape_says_so_and_does_nothing(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan("[red]loyalty[/red] points of whom/else\r")
+        await seat.hear("of no shape that is known here. Nothing was done with it.")
+
+
+async def test_words_that_come_as_fast_as_a_scan_go_into_the_field_that_is_typed_in(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("/")
+        await seat.scan("lindqvist mara and words\r")
+        assert seat.app.screen.query_one(Field).value == "lindqvist mara and words"
+
+
+async def test_a_question_that_is_open_is_not_answered_by_a_scan(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g")
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        await seat.hear("Answer what is asked here first, then scan again.")
+
+
+async def test_before_the_shut_door_and_behind_the_curtain_nothing_is_scanned(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("f7")
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        assert state_of(counter, CHIDI) == VisitState.EXPECTED
+        await seat.press("f8")
+        await seat.see("Locked.")
+        await seat.scan("open the counter now\r", apart_s=0.001)
+        await seat.see("[Queue")
+
+
+async def test_a_scan_is_on_record_as_a_search_without_a_word_of_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed())
+        await seat.see("photo looked at")
+    assert counter.recorded("patients.searched") == 1
+    assert counter.recorded("record.looked_at") >= 1
+
+
+async def test_with_a_prefix_what_follows_is_a_scan_at_any_pace(counter: Counter) -> None:
+    counter.desk.scanner_prefix = "f13"
+    async with at_the_queue(counter) as seat:
+        await seat.press("f13", *CHIDIS_CARD.number, apart_s=0.1)
+        await seat.see("Scanned: card MI-P-0041-7723")
+
+
+# Dispense
+
+
+async def to_dispense(seat: Seat) -> None:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("r")
+    await seat.see("METRC answered")
+    await seat.press("d")
+    await seat.see("Blue Dream")
+
+
+async def test_the_tag_of_a_piece_puts_it_into_the_basket_each_time(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await to_dispense(seat)
+        await seat.scan(GUMMIES.label + "\r")
+        await seat.see("1 each  Gummies")
+        await seat.scan(GUMMIES.label + "\r")
+        await seat.see("BASKET  39.98")
+
+
+async def test_the_tag_of_something_by_weight_asks_how_much(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await to_dispense(seat)
+        await seat.scan(DREAM.label + "\r")
+        await seat.see("how much of Blue Dream")
+        await seat.type("3.5\r")
+        await seat.see("BASKET  51.98")
+
+
+async def test_a_tag_that_is_not_in_stock_says_so(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await to_dispense(seat)
+        await seat.scan("1A4050100000111000000999")
+        await seat.see("no such package in stock")
+
+
+async def test_a_tag_elsewhere_says_where_tags_go(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(DREAM.label)
+        await seat.hear("Tags go into a basket")
