@@ -186,7 +186,7 @@ async def test_at_the_check_in_r_opens_the_form_and_the_answer_stands_there(manu
         text = await seat.see("for: ")
         assert "Registry: read by hand by Ana Ruiz from OARRS, 10:00" in text
         await seat.press("enter")
-        await seat.see("checked in")
+        await seat.see(": checked in.")
     assert manual.recorded("standing.asked") == 1
 
 

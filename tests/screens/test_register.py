@@ -33,7 +33,7 @@ async def test_a_new_patient_goes_from_nobody_found_to_the_check_in(counter: Cou
         assert "Check-in" in seat.text or "Registry" in seat.text
         (patient,) = named(counter, "Nunez, Rosa")
         await seat.press("i", "p", "c", "enter")
-        await seat.see("checked in")
+        await seat.see(": checked in.")
     assert counter.ledger.open_visit(patient.id, counter.desk.today) is not None
 
 
