@@ -36,6 +36,8 @@ class FakePeople:
 
     def record_people(self, entry: Any, act: Act) -> None:
         """Apply an entry to what is not read from the acts."""
+        if isinstance(entry, told.IntakeVerified):
+            entry = told.PatientChanged(entry.patient, "")
         match entry:
             case told.PatientChanged(patient=patient) if patient.id in self.patients:
                 before = self.patients[patient.id]
@@ -169,13 +171,15 @@ class FakePeople:
 
     def physician(self, physician_id: UUID) -> Physician | None:
         """Return a physician."""
-        found = [each.physician for each, _ in self._told(told.PhysicianKept) if each.physician.id == physician_id]
-        return found[-1] if found else None
+        return self._physicians().get(physician_id)
+
+    def _physicians(self) -> dict[UUID, Physician]:
+        kept = (each.physician for each, _ in self._told(told.PhysicianKept, told.IntakeVerified))
+        return {each.id: each for each in kept if each is not None}
 
     def physicians(self, typed: str, limit: int) -> tuple[Physician, ...]:
         """Return the physicians whose names begin with what was typed."""
-        last = {each.physician.id: each.physician for each, _ in self._told(told.PhysicianKept)}
-        found = [each for each in last.values() if name_key(each.name).startswith(name_key(typed))]
+        found = [each for each in self._physicians().values() if name_key(each.name).startswith(name_key(typed))]
         return tuple(sorted(found, key=lambda each: (name_key(each.name), each.id.hex)))[:limit]
 
     def consents(self, patient_id: UUID) -> tuple[Consent, ...]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pcc_desk.desk.desk import Desk
     from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
     from pcc_desk.desk.ports_closing import Packets
+    from pcc_desk.domain.intake import IntakeRules
     from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
     from pcc_desk.store.backups.copies import StoreCopies
@@ -189,6 +190,7 @@ class StoreDoor:
             session_limit=timedelta(hours=self.settings.session_hours),
             keeper=self._store,
             packets=self._packets,
+            intake_rules=lambda: _intake_of(shop.jurisdiction),
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
             issuers=licence_issuers(),
@@ -331,6 +333,14 @@ async def _sign_in(home: Path, desk: "Desk", store: "EncryptedStore", opened: "O
     await came_in(desk, failed, store.anchor_wanting, store.vault_troubles)
     if not store.read_only:
         await asyncio.to_thread(store.told_of, tries)
+
+
+@lru_cache(maxsize=1)
+def _intake_of(code: str) -> "IntakeRules":
+    """Return what an intake goes by in a jurisdiction; its files are read when the first is opened."""
+    from pcc_desk.rulebook.intake import intake_for
+
+    return intake_for(code)
 
 
 def _rules_of(code: str, home: Path) -> "RulesOn":

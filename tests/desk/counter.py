@@ -29,6 +29,7 @@ from pcc_desk.domain.registry import CaregiverStanding, RegistryStanding, Regist
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.rulebook import rules_for, rules_text
+from pcc_desk.rulebook.intake import intake_for
 from tests.fakes import TYPED, FakeLedger, FakeStore, FixedClock
 from tests.fakes_outside import FakePos, FakeStateSystem
 
@@ -129,6 +130,7 @@ class Counter:
             person=person,
             rules_on=lambda on, order_began=None: rules_for("MI", on, order_began=order_began),
             text_of=rules_text,
+            intake_rules=lambda: intake_for("MI"),
             new_id=lambda: UUID(int=0xAC7_0000 + next(self._numbers)),
             fresh_for=FRESH_FOR,
             issuers={"636032": "MI"},

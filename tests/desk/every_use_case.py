@@ -26,6 +26,7 @@ from pcc_desk.desk import (
     fixing,
     holds,
     identity,
+    intake,
     matching,
     monitor,
     morning,
@@ -74,6 +75,7 @@ from pcc_desk.domain.typed_exceptions import TypedException
 from pcc_desk.domain.typed_readings import CardSays
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.rulebook import rules_for
+from pcc_desk.rulebook.intake import intake_for
 from tests.desk.counter import (
     ANA,
     CHIDI,
@@ -298,6 +300,9 @@ WRITES: dict[str, tuple[Right, Try]] = {
     ),
     "identity.merge": (Right.MERGE, _on(identity.merge, MARA.id, CHIDI.id, "one person", TODAY)),
     "identity.part": (Right.MERGE, _on(identity.part, NORA.id, UUID(int=0x404), "two persons")),
+    "intake.open_intake": (Right.INTAKE, _on(intake.open_intake, NORA.id, intake_for("MI"), TODAY)),
+    "intake.answer": (Right.INTAKE, _on(intake.answer, NORA.id, "language", "Spanish")),
+    "intake.verify_intake": (Right.INTAKE, _on(intake.verify_intake, NORA.id, intake_for("MI"), TODAY)),
     "monitor.begin_outage": (Right.KEEP_OUTAGES, _on(monitor.begin_outage, "BIOTRACK", ())),
     "matching.note_scan": (Right.FIND_PATIENT, _on(matching.note_scan, Typed.LICENCE, 1)),
     "monitor.end_outage": (Right.KEEP_OUTAGES, _on(monitor.end_outage, "METRC", OPENING)),

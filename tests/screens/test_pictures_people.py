@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from pcc_desk.widgets.form import FormSheet
 from tests.desk.counter import Counter
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
 
@@ -39,6 +40,37 @@ async def register_somebody_like_them(counter: Counter, seat: Seat) -> None:
     await seat.type("Okafor\rChidy\r1958-03-11")
     await seat.press("f2")
     await seat.see("Nothing is saved yet")
+
+
+async def at_the_intake(seat: Seat) -> FormSheet:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("i")
+    await seat.see("Intake of")
+    return seat.app.screen.query_one(FormSheet)
+
+
+@scene
+async def intake_begun(counter: Counter, seat: Seat) -> None:
+    await at_the_intake(seat)
+
+
+@scene
+async def intake_with_faults(counter: Counter, seat: Seat) -> None:
+    form = await at_the_intake(seat)
+    form.go_to("papers_match")
+    await seat.type("no\rthe birth date\rMensah, Ike\r\r1234567894\r\rchronic pain\rnot written\r")
+    await seat.see("vague on forms")
+
+
+@scene
+async def intake_that_alarms(counter: Counter, seat: Seat) -> None:
+    form = await at_the_intake(seat)
+    form.go_to("phq9_8")
+    await seat.type("0\r2\r")
+    await seat.press("up")
+    await seat.see("AT ONCE")
+    await seat.see("better off dead or of hurting")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])

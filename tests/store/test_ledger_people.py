@@ -124,7 +124,7 @@ def test_a_consent_stands_until_it_is_withdrawn(ledger: Ledger) -> None:
 def test_an_intake_keeps_the_last_answer_of_each_field_and_where_somebody_was(ledger: Ledger) -> None:
     patient, key = a_patient(), new_id()
     assert ledger.intake(patient.id) is None
-    put(ledger, told.IntakeBegun(patient.id, key, "2026-03"))
+    put(ledger, PatientRegistered(patient, ()), told.IntakeBegun(patient.id, key, "2026-03"))
     for field, answer in (("pain", "7"), ("goal", "sleep"), ("pain", "8"), ("goal", "")):
         put(ledger, told.IntakeAnswered(patient.id, key, field, answer))
     kept = ledger.intake(patient.id)
@@ -132,7 +132,10 @@ def test_an_intake_keeps_the_last_answer_of_each_field_and_where_somebody_was(le
     assert (kept.answers, kept.last_field, kept.state) == ({"pain": "8"}, "goal", IntakeState.OPEN)
     details = Details(preferred_name="Chi")
     consent = Consent(new_id(), patient.id, "hipaa", "2026-03", is_given=True, day=DAY)
-    put(ledger, told.IntakeVerified(patient.id, key, details, (consent,), (("phq9", "4"),), ()))
+    moved = replace(patient, phone="313-555-0177")
+    mensah = Physician(new_id(), "Mensah, Ike", "L-1")
+    put(ledger, told.IntakeVerified(patient.id, key, moved, mensah, details, (consent,), (("phq9", "4"),), ()))
+    assert (ledger.patient(patient.id), ledger.physicians("mensah", 9)) == (moved, (mensah,))
     verified = ledger.intake(patient.id)
     assert verified is not None
     assert verified.state is IntakeState.VERIFIED

@@ -30,6 +30,7 @@ from pcc_desk.domain.backups import BackupState
 from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.hours import Hours
+from pcc_desk.domain.intake import NO_INTAKE, IntakeRules
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
@@ -66,6 +67,8 @@ class Desk:
     """What waited when it was last counted."""
     printer: Printer | None = None
     """Where papers for patients are printed; None where the shop has set up none."""
+    intake_rules: Callable[[], IntakeRules] = lambda: NO_INTAKE
+    """Return the questions of an intake, the consents and the measures, of the jurisdiction."""
     room: Callable[[], Room] = lambda: PLENTY
     """Return how much room the disk of the store has."""
     copies: Copies | None = None

@@ -1,10 +1,17 @@
 """A new patient's intake: what was answered so far, what is missing, and what must be looked at at once."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from pcc_desk.domain.identity import Consent, Details, Physician, npi_is_right
+from pcc_desk.domain.people import Patient, card_key
+from pcc_desk.domain.scoring import Instrument, alarm, score
+from pcc_desk.domain.typed_people import typed_date, typed_phone
+from pcc_desk.domain.what_if import NotUnderstood
 
 
 class IntakeState(StrEnum):
@@ -24,8 +31,9 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     SCORE = "score"
     """A whole number from `least` to `most`."""
-    NUMBER = "number"
     PHONE = "phone"
+    TIME = "time"
+    NPI = "npi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,43 @@ class IntakeForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentText:
+    """What a patient is asked to agree to: the words of one version for one purpose."""
+
+    purpose: str
+    version: str
+    label: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """Return the key of its answer."""
+        return f"consent_{self.purpose}"
+
+
+@dataclass(frozen=True, slots=True)
+class CardShape:
+    """How the card numbers of a jurisdiction look. One that looks otherwise is doubted and never refused."""
+
+    pattern: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeRules:
+    """All that an intake goes by in a jurisdiction."""
+
+    form: IntakeForm
+    consents: tuple[ConsentText, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    card: CardShape | None = None
+    """None: no reliable shape is known; the registry is the judge."""
+
+
+NO_INTAKE = IntakeRules(IntakeForm("", ()))
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """An intake as it is on record. `answers` by the keys of their fields."""
 
@@ -95,3 +140,119 @@ def missing(form: IntakeForm, answers: Mapping[str, str]) -> tuple[IntakeField, 
         for each in form.fields
         if each.required and is_asked(each, answers) and not answers.get(each.key, "").strip()
     )
+
+
+def goes_on_at(form: IntakeForm, intake: Intake) -> str:
+    """Return the key of the field at which an intake goes on: the one after the last that was left, or the first."""
+    keys = [each.key for each in form.fields if is_asked(each, intake.answers)]
+    at = keys.index(intake.last_field) + 1 if intake.last_field in keys else 0
+    return keys[min(at, len(keys) - 1)]
+
+
+MINOR = "minor"
+"""The answer that the desk gives itself, by the birth date: it is asked of nobody."""
+
+NOT_WRITTEN = "not written"
+"""What is answered where the certification is silent."""
+
+VAGUE_POINTS = {"cert_forms": "forms", "cert_limits": "limits of dose", "cert_frequency": "how often"}
+"""A recommendation that is blank in one of these is vague: the physician is asked."""
+
+_TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
+
+
+def wrong_with(each: IntakeField, answer: str) -> str:  # noqa: PLR0911 - a sentence for each kind
+    """Return what is wrong with an answer, as a sentence; empty where nothing is, and where there is none."""
+    if not answer:
+        return ""
+    match each.kind:
+        case FieldKind.DAY:
+            day = typed_date(answer)
+            return day.why if isinstance(day, NotUnderstood) else ""
+        case FieldKind.PHONE:
+            phone = typed_phone(answer)
+            return phone.why if isinstance(phone, NotUnderstood) else ""
+        case FieldKind.TIME:
+            return "" if _TIME.fullmatch(answer) else "That is no time. Type it as 14:30."
+        case FieldKind.YES_NO:
+            return "" if answer in {"yes", "no"} else "Type yes or no."
+        case FieldKind.CHOICE:
+            return "" if answer in each.choices else f"Type one of: {', '.join(each.choices)}."
+        case FieldKind.SCORE:
+            is_number = answer.isascii() and answer.isdecimal() and len(answer) <= 2
+            is_good = is_number and each.least <= int(answer) <= each.most
+            return "" if is_good else f"Type a whole number from {each.least} to {each.most}."
+        case FieldKind.NPI:
+            right = npi_is_right(answer)
+            return "" if right else "The check digit of this NPI is wrong, or it has not ten digits. Read it again."
+        case FieldKind.WORDS:
+            return "" if answer.isprintable() else "There is a character that cannot be seen. Type it again."
+
+
+def vague_points(answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return in what the certification is silent, so that the physician is to be asked."""
+    return tuple(words for key, words in VAGUE_POINTS.items() if answers.get(key, "").casefold() == NOT_WRITTEN)
+
+
+def alarms(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what somebody has to do at once by what was answered."""
+    return tuple(words for each in rules.instruments if (words := alarm(each, answers)))
+
+
+def scores(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what each measure comes to, or why it does not, in words."""
+    return tuple((each.id, str(score(each, answers))) for each in rules.instruments)
+
+
+def details_of(answers: Mapping[str, str], before: Details, physician_id: UUID | None) -> Details:
+    """Return what an intake tells of a patient; what was not asked stays as it was."""
+    told = {each.name: answers[each.name] for each in fields(Details) if answers.get(each.name)}
+    return replace(before, **told, physician_id=physician_id)
+
+
+def patient_of(answers: Mapping[str, str], before: Patient) -> Patient:
+    """Return a patient with the telephone and the certification that an intake tells."""
+    lapses = typed_date(answers.get("cert_expires", ""))
+    return replace(
+        before,
+        phone=answers.get("phone") or before.phone,
+        certified_by=answers.get("physician_name") or before.certified_by,
+        certification_expires=lapses if isinstance(lapses, date) else before.certification_expires,
+    )
+
+
+def physician_of(answers: Mapping[str, str], physician_id: UUID) -> Physician:
+    """Return the physician that an intake names."""
+    return Physician(
+        physician_id,
+        answers.get("physician_name", ""),
+        answers.get("physician_licence", ""),
+        npi=answers.get("physician_npi", ""),
+        fax=answers.get("physician_fax", ""),
+    )
+
+
+def consents_of(
+    rules: IntakeRules, answers: Mapping[str, str], intake: Intake, day: date, by_whom: str
+) -> tuple[Consent, ...]:
+    """Return what was agreed to and what was not, by the words that were shown. Each id follows from the intake's."""
+    return tuple(
+        Consent(
+            UUID(int=intake.id.int ^ (number + 1)),
+            intake.patient_id,
+            each.purpose,
+            each.version,
+            answers[each.key] == "yes",
+            day,
+            by_whom,
+        )
+        for number, each in enumerate(rules.consents)
+        if answers.get(each.key)
+    )
+
+
+def card_doubt(number: str, shape: CardShape | None) -> str:
+    """Return what is odd about a card number, as a sentence; empty where nothing is, or no shape is known."""
+    if shape is None or not number or re.fullmatch(shape.pattern, card_key(number)):
+        return ""
+    return f"{shape.words} Look at the number once more; it can be saved as it is."

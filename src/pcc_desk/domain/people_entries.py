@@ -155,13 +155,16 @@ class IntakeAnswered:
 class IntakeVerified:
     """A person answers for an intake: nothing that is required is missing.
 
-    `details` and `consents` are what follows from its answers; `alarms` what somebody has to be told at once.
+    `patient`, `physician`, `details` and `consents` are what follows from its answers; `alarms` what somebody has to be
+    told at once.
     """
 
     name: ClassVar = "intake.verified"
     version: ClassVar = 1
     patient_id: UUID
     intake_id: UUID
+    patient: Patient
+    physician: Physician | None
     details: Details
     consents: tuple[Consent, ...]
     scores: tuple[tuple[str, str], ...]

@@ -15,7 +15,7 @@ from pcc_desk.widgets.listing import MARK
 from pcc_desk.widgets.plain import fit
 from pcc_desk.widgets.sheet import wrapped
 
-WIDEST_LABEL = 30
+WIDEST_LABEL = 40
 
 YES_NO = ("yes", "no")
 
@@ -93,8 +93,9 @@ class FormSheet(Drawn):
         id: str | None = None,  # noqa: A002 - Textual's name
         left: Callable[[str, str], None] = lambda key, value: None,
         finished: Callable[[], None] = lambda: None,
+        arrived: Callable[[Question], None] = lambda question: None,
     ) -> None:
-        """Take the questions, and what to call with key and value of a field that is left, and after the last."""
+        """Take the questions, and what to call: with a field left and its answer, after the last, and on arrival."""
         super().__init__(id=id)
         self.questions = questions
         self.values: dict[str, str] = {}
@@ -102,6 +103,7 @@ class FormSheet(Drawn):
         """What to say under a question, and in which tone."""
         self._left = left
         self._finished = finished
+        self._arrived = arrived
         self._at = next(index for index, each in enumerate(questions) if not each.is_heading)
         self._top = 0
         self._shown: list[_Shown] = []
@@ -116,6 +118,7 @@ class FormSheet(Drawn):
         self._lay_out()
         self._place_editor()
         self.screen.set_focus(self.editor)
+        self._arrived(self.current)
 
     # What is asked and answered
 
@@ -127,6 +130,7 @@ class FormSheet(Drawn):
     def fill(self, values: Mapping[str, str]) -> None:
         """Put answers in, as they were typed before."""
         self.values.update(values)
+        self.editor.max_length = self.current.longest
         self.editor.value = self.values.get(self.current.key, "")
         self.editor.cursor_position = len(self.editor.value)
         self.refresh()
@@ -134,6 +138,16 @@ class FormSheet(Drawn):
     def tell(self, sentences: Mapping[str, tuple[str, str]]) -> None:
         """Say other sentences under questions, each in a tone."""
         self.sentences = dict(sentences)
+        self._lay_out()
+        self._place_editor()
+        self.refresh()
+
+    def ask_otherwise(self, questions: tuple[Question, ...]) -> None:
+        """Ask other questions from now on; the cursor stays where it is, or goes to the nearest before it."""
+        key, before = self.current.key, [each.key for each in self.questions[: self._at]]
+        self.questions = questions
+        keys = {each.key: index for index, each in enumerate(questions) if not each.is_heading}
+        self._at = next((keys[each] for each in (key, *reversed(before)) if each in keys), min(keys.values()))
         self._lay_out()
         self._place_editor()
         self.refresh()
@@ -172,7 +186,8 @@ class FormSheet(Drawn):
     # Moving
 
     def action_move(self, by: int) -> None:
-        """Go to the next question, or to the one before."""
+        """Go to the next question, or to the one before, of those that are asked by what is answered now."""
+        self.leave_field()
         index = self._at + by
         while 0 <= index < len(self.questions) and self.questions[index].is_heading:
             index += by
@@ -190,8 +205,9 @@ class FormSheet(Drawn):
             self._go(next(index for index, each in enumerate(self.questions) if not each.is_heading))
 
     def _go(self, index: int) -> None:
-        self.leave_field()
-        self._at = index
+        key = self.questions[index].key
+        self.leave_field()  # by which other questions may be asked
+        self._at = next((at for at, each in enumerate(self.questions) if each.key == key), self._at)
         question = self.current
         self.editor.max_length = question.longest
         self.editor.value = self.values.get(question.key, "")
@@ -199,6 +215,7 @@ class FormSheet(Drawn):
         if self.is_mounted:
             self._place_editor()
             self.refresh()
+            self._arrived(question)
 
     # Drawing
 

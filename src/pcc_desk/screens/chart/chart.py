@@ -15,6 +15,7 @@ from pcc_desk.desk.by_hand import ToEnter, nothing_sends, to_enter
 from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.intake import open_intake
 from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import NotFromHere, VisitIsOver, move_visit
 from pcc_desk.desk.rights import Right
@@ -60,6 +61,7 @@ class Chart(Place):
         Binding("v", "void", "Void", id="chart.void", tooltip="Void the chosen dispensation", show=False),
         Binding("o", "outbox", "Outbox", id="chart.outbox", tooltip="What the state was not told yet", show=False),
         Binding("t", "number", "Number", id="chart.number", tooltip="Type the state's number of a sale entered there"),
+        Binding("i", "intake", "Intake", id="chart.intake", tooltip="A new patient's intake, where it was left"),
         Binding("h", "by_hand", "By hand", id="chart.by_hand", tooltip="Type what you read elsewhere", show=False),
         Binding(
             "l", "disclosures", "Disclosures", id="chart.disclosures", tooltip="What was given outside", show=False
@@ -69,6 +71,7 @@ class Chart(Place):
     ]
     NEEDS: ClassVar[Mapping[str, Right]] = {
         "note": Right.SIGN_NOTES,
+        "intake": Right.INTAKE,
         "dispense": Right.DISPENSE,
         "ask": Right.ASK_REGISTRY,
         "by_hand": Right.ASK_REGISTRY,
@@ -231,6 +234,17 @@ class Chart(Place):
             return
         self.said = await self.app.push_screen_wait(Note(self.desk, record.patient, record.visit)) or ""
         self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_intake(self) -> None:
+        """Take the patient's intake, where it was left."""
+        from pcc_desk.screens.people.intake import TakeIntake  # noqa: PLC0415 - not needed for the first frame
+
+        if self.record is not None:
+            act, rules = self.desk.act(), self.desk.intake_rules()
+            opened = await self.desk.store.write(open_intake, self.record.patient.id, rules, self.desk.today, act=act)
+            self.said = await self.app.push_screen_wait(TakeIntake(self.desk, opened)) or ""
+            self.read_record()
 
     @work(exclusive=True, group="task")
     async def action_dispense(self) -> None:

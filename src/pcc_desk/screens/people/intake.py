@@ -1,0 +1,293 @@
+"""The intake of a new patient: an hour's questions, each on record when its field is left."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import ClassVar, assert_never
+from zoneinfo import ZoneInfo
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from pcc_desk.desk.appointments import Booked, InTheWay, NotBooked, When, book
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.intake import NotWhole, Opened, Verified, VerifiedAlready, answer, verify_intake
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.intake import (
+    FieldKind,
+    IntakeField,
+    IntakeRules,
+    IntakeState,
+    alarms,
+    goes_on_at,
+    is_asked,
+    missing,
+    scores,
+    vague_points,
+    wrong_with,
+)
+from pcc_desk.domain.scoring import score
+from pcc_desk.domain.typed_people import typed_date
+from pcc_desk.domain.visits import Reason
+from pcc_desk.domain.what_if import NotUnderstood
+from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.frame import Task
+from pcc_desk.screens.words import local_time
+from pcc_desk.widgets.form import YES_NO, FormSheet, Question
+from pcc_desk.widgets.sheet import Line, Sheet
+
+FIRST_VISIT_MINUTES = 60
+
+EXAMPLES = {
+    FieldKind.YES_NO: "yes / no",
+    FieldKind.DAY: "2026-11-30",
+    FieldKind.NPI: "ten digits",
+}
+
+
+class TakeIntake(Task):
+    """Closes with a sentence on how far the intake is."""
+
+    PLACE = "Chart"
+    ON_LEAVING = "Every answer is saved; the intake goes on where you leave it."
+    CSS_PATH = "people.tcss"
+    CALLED = "An intake"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "verify", "Finish", id="intake.verify", tooltip="Check that nothing is missing, and finish"),
+        Binding("f4", "missing", "Missing", id="intake.missing", tooltip="To the next question that must be answered"),
+        Binding("escape", "leave", "Later", id="intake.leave", tooltip="Leave; the intake goes on where you leave it"),
+    ]
+
+    def __init__(self, desk: Desk, opened: Opened, place: str = "Chart") -> None:
+        super().__init__(desk)
+        self.came_from = place
+        self.patient = opened.patient
+        self.intake = opened.intake
+        self.rules: IntakeRules = desk.intake_rules()
+        self.by_key = {each.key: each for each in self.rules.form.fields}
+        self.answers = dict(opened.intake.answers)
+        self.is_resumed = not opened.is_new
+
+    @property
+    def place(self) -> str:
+        """The place from which somebody came here."""
+        return self.came_from
+
+    @property
+    def form(self) -> FormSheet:
+        """The fields."""
+        return self.query_one(FormSheet)
+
+    def body(self) -> Iterable[Widget]:
+        """Return the head, the form, what is asked at the cursor, and the line that answers."""
+        yield Sheet(id="head", wraps=True)
+        yield FormSheet(self.questions(), left=self.left, finished=self.action_verify, arrived=self.ask)
+        yield Sheet(id="asked", wraps=True)
+        yield Sheet(id="said", wraps=True)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions that are asked by what was answered so far, each part under its title."""
+        found: list[Question] = []
+        for section in self.rules.form.sections:
+            asked = [each for each in section.fields if is_asked(each, self.answers)]
+            if asked:
+                found.append(Question(f"§ {section.title}", section.title, is_heading=True))
+            found += [_question(each) for each in asked]
+        return tuple(found)
+
+    async def on_mount(self) -> None:
+        """Go on where it was left."""
+        self.form.fill({key: words for key, words in self.answers.items() if key in self.by_key})
+        self.judge_all()
+        self.form.go_to(goes_on_at(self.rules.form, self.intake))
+        self.show_head()
+        self.ask(self.form.current)
+        if self.intake.state is IntakeState.VERIFIED:
+            self.say("This intake is finished. What it says is not changed any more.", "muted")
+        elif self.is_resumed:
+            self.say("Taken up where it was left.", "muted")
+
+    def show_head(self) -> None:
+        """Say whose it is, what is missing, and what has to be done at once."""
+        lacking = missing(self.rules.form, self.answers)
+        vague = vague_points(self.answers)
+        lines: list[Line] = [((f"Intake of {self.patient.name}", "heading"), (f"   born {self.patient.born}", "muted"))]
+        dangers = alarms(self.rules, self.answers)
+        if dangers:
+            lines.append(((f"AT ONCE: {' '.join(dangers)}", "danger"),))
+        elif lacking:
+            first = ", ".join(each.label for each in lacking[:3])
+            lines.append(((f"{len(lacking)} still missing: {first}{' …' if len(lacking) > 3 else ''}", "warning"),))
+        else:
+            lines.append((("Nothing is missing. f2 finishes the intake.", "good"),))
+        if vague:
+            points = ", ".join(vague)
+            lines.append(((f"The certification is vague on {points}: ask the physician in writing.", "warning"),))
+        elif self.rules.instruments:
+            begun = {key for key in self.answers if self.answers[key]}
+            told = [
+                f"{each.title.partition(':')[0]} {score(each, self.answers)}"
+                for each in self.rules.instruments
+                if any(each.key(item) in begun for item in range(1, len(each.items) + 1))
+            ]
+            lines.append(((" · ".join(told), "muted"),))
+        self.query_one("#head", Sheet).show(tuple(lines))
+
+    def ask(self, question: Question) -> None:
+        """Say in full what is asked at the cursor, and why."""
+        field = self.by_key.get(question.key)
+        if field is None or not self.is_mounted:
+            return
+        heading = next((each for each in self.rules.form.sections if field in each.fields), None)
+        scale = heading.title if heading is not None and field.kind is FieldKind.SCORE else ""
+        more = field.example if field.kind is FieldKind.YES_NO else ""
+        rest = " · ".join(each for each in (scale, more, "needed" if field.required else "", field.source) if each)
+        self.query_one("#asked", Sheet).show(((((field.label), "heading"), (f"   {rest}", "muted")),))
+
+    def say(self, words: str, tone: str) -> None:
+        """Answer in the last line."""
+        self.query_one("#said", Sheet).show((((words, tone),),))
+
+    def left(self, key: str, value: str) -> None:
+        """Put an answer on record now that its field is left."""
+        if self.intake.state is IntakeState.VERIFIED:
+            self.say("This intake is finished. What you changed is not kept; escape leaves it.", "warning")
+            return
+        self.answers[key] = value
+        self.keep(key, value, self.desk.act())
+        self.judge_all()
+        self.show_head()
+        asked = self.questions()
+        if asked != self.form.questions:
+            self.form.ask_otherwise(asked)
+
+    def judge_all(self) -> None:
+        """Say under each answer what is wrong with it."""
+        told = {}
+        for each in self.rules.form.fields:
+            wrong = wrong_with(each, self.answers.get(each.key, ""))
+            if wrong and is_asked(each, self.answers):
+                told[each.key] = (wrong, "warning")
+        self.form.tell(told)
+
+    @work(group="keep")
+    async def keep(self, key: str, value: str, act: Act) -> None:
+        """Put an answer on record; each waits for the one before."""
+        outcome = await self.desk.store.write(answer, self.patient.id, key, value, act=act)
+        if isinstance(outcome, VerifiedAlready):
+            self.say("Somebody finished this intake meanwhile. Your last answer was not kept.", "warning")
+        elif not self.is_at("verify"):
+            self.say(f"Saved {local_time(act.at, self.desk.shop)}", "muted")
+
+    def unsaved(self) -> str:
+        """Return nothing: what is left is on record."""
+        return ""
+
+    async def put_away(self) -> None:
+        """Keep what stands in the field, because the screen may go."""
+        self.form.leave_field()
+        await self.all_kept()
+
+    async def all_kept(self) -> None:
+        """Wait until every answer is on record."""
+        for each in [each for each in self.workers if each.node is self and each.group == "keep"]:
+            await each.wait()
+
+    def action_missing(self) -> None:
+        """Go to the next question that must be answered and is not, after this one or else from the first on."""
+        self.form.leave_field()
+        lacking = [each.key for each in missing(self.rules.form, self.answers)]
+        keys = [each.key for each in self.form.questions]
+        at = keys.index(self.form.current.key)
+        behind = [key for key in lacking if key in keys[at + 1 :]]
+        if lacking:
+            self.form.go_to((behind or lacking)[0])
+        else:
+            self.say("Nothing that must be answered is missing.", "good")
+
+    @work(exclusive=True, group="leave")
+    async def action_leave(self) -> None:
+        """Leave; the intake goes on here."""
+        self.form.leave_field()
+        await self.all_kept()
+        lacking = len(missing(self.rules.form, self.answers))
+        is_done = self.intake.state is IntakeState.VERIFIED
+        rest = f"{lacking} still missing" if lacking else "nothing is missing, and it is not finished"
+        self.dismiss("" if is_done else f"The intake of {self.patient.name} goes on where you left it: {rest}.")
+
+    def action_verify(self) -> None:
+        """Finish, or say what keeps it from that. Pressed again meanwhile, the key does nothing."""
+        if not self.is_at("verify"):
+            self.form.leave_field()
+            self.verify()
+
+    @work(group="verify")
+    async def verify(self) -> None:
+        """Answer for the intake, and book the first consultation."""
+        await self.all_kept()
+        lacking = missing(self.rules.form, self.answers)
+        if not lacking and not self.form.sentences:
+            question = "Finish this intake? You answer for it, and it is not changed afterwards."
+            if not await self.app.push_screen_wait(Confirm(question, self._looked_at())):
+                return
+        act = self.desk.act()
+        outcome = await self.desk.store.write(verify_intake, self.patient.id, self.rules, self.desk.today, act=act)
+        match outcome:
+            case Verified():
+                booked = await self.book_consultation()
+                saved = local_time(act.at, self.desk.shop)
+                at_once = f" AT ONCE: {' '.join(outcome.alarms)}" if outcome.alarms else ""
+                self.dismiss(f"Saved {saved}: the intake of {self.patient.name} is finished. {booked}{at_once}")
+            case NotWhole(missing=lacking, wrong=wrong):
+                self.form.tell({**dict.fromkeys((each.key for each in lacking), ("needed", "warning")),
+                                **{key: (said, "warning") for key, said in wrong}})  # fmt: skip
+                self.form.go_to(lacking[0].key if lacking else wrong[0][0])
+                self.say(f"Not finished: {len(lacking)} missing, {len(wrong)} cannot be used. f4 goes on.", "warning")
+            case VerifiedAlready():
+                self.say("This intake is finished already.", "muted")
+            case _:
+                assert_never(outcome)
+
+    def _looked_at(self) -> str:
+        told = [f"{key}: {words}" for key, words in scores(self.rules, self.answers)]
+        vague = vague_points(self.answers)
+        asked = f"Vague in the certification: {', '.join(vague)}. " if vague else ""
+        return f"{asked}{' · '.join(told)}"
+
+    async def book_consultation(self) -> str:
+        """Book the first consultation at the time that was agreed. Return what became of it."""
+        day = typed_date(self.answers.get("consultation_day", ""))
+        hour, _, minute = self.answers.get("consultation_time", "").partition(":")
+        if isinstance(day, NotUnderstood) or not minute:
+            return ""
+        zone = ZoneInfo(self.desk.shop.zone)
+        at = datetime.combine(day, time(int(hour), int(minute)), zone)
+        booked = await self.desk.store.write(
+            book,
+            self.patient.id,
+            Reason.NEW,
+            When(at, FIRST_VISIT_MINUTES),
+            shop=self.desk.shop,
+            hours=self.desk.hours,
+            act=self.desk.act(),
+        )
+        when = f"{at:%a} {at.day} {at:%b %H:%M}"
+        match booked:
+            case Booked():
+                return f"Booked: {when}."
+            case InTheWay(others=others, closed=closed):
+                why = closed or f"{len(others)} booked at that time"
+                return f"The first consultation is not booked for {when}: {why}. Book it among the appointments."
+            case NotBooked(why=why):
+                return f"The first consultation is not booked: {why}"
+            case _:
+                assert_never(booked)
+
+
+def _question(each: IntakeField) -> Question:
+    choices = YES_NO if each.kind is FieldKind.YES_NO else each.choices
+    is_yes_no = each.kind is FieldKind.YES_NO
+    scale = f"{each.least} to {each.most}" if each.kind is FieldKind.SCORE else ""
+    example = EXAMPLES.get(each.kind, "") if is_yes_no or not each.example else each.example
+    label = f"{'*' if each.required else ' '} {each.label}"
+    return Question(each.key, label, example or scale or " / ".join(choices), choices)

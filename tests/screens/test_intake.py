@@ -1,0 +1,202 @@
+"""An hour's intake by keyboard: every answer is kept, a gap is a key away, and it goes on where it was left."""
+
+from datetime import timedelta
+
+import pytest
+
+from pcc_desk.domain.identity import Details
+from pcc_desk.domain.intake import IntakeState, missing
+from pcc_desk.screens.people.intake import TakeIntake
+from pcc_desk.widgets.form import FormSheet
+from tests.desk.counter import CHIDI, EVA, MARA, TODAY, Counter
+from tests.screens.seat import NARROW, Seat, at_the_queue
+
+WHOLE = {
+    "language": "English",
+    "accessibility": "large print",
+    "contact_by": "telephone",
+    "shared_contact": "no",
+    "id_document": "passport",
+    "id_good": "yes",
+    "consent_privacy_notice": "yes",
+    "consent_treatment_record": "yes",
+    "consent_physician_contact": "yes",
+    "consent_messages": "no",
+    "consent_research": "no",
+    "papers_match": "yes",
+    "physician_name": "Mensah, Ike",
+    "cert_condition": "chronic pain",
+    "cert_forms": "not written",
+    "cert_limits": "not written",
+    "cert_frequency": "as needed",
+    "conditions": "none",
+    "past_use": "never",
+    "medicines": "apixaban 5 mg",
+    "allergies": "none",
+    "pregnancy": "does not apply",
+    "heart": "none",
+    "psychiatric": "none",
+    "substance": "none",
+    "goal": "sleep through",
+    "consultation_day": str(TODAY + timedelta(days=3)),
+    "consultation_time": "10:00",
+}
+
+
+async def at_the_intake(seat: Seat) -> FormSheet:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("i")
+    await seat.see("Intake of Lindqvist, Mara")
+    return seat.app.screen.query_one(FormSheet)
+
+
+def answers(counter: Counter) -> dict[str, str]:
+    kept = counter.ledger.intake(MARA.id)
+    assert kept is not None
+    return dict(kept.answers)
+
+
+async def fill(seat: Seat, form: FormSheet, **others: str) -> None:
+    for key, words in {**WHOLE, **others}.items():
+        form.go_to(key)
+        await seat.press("ctrl+u")
+        await seat.type(words)
+        await seat.see(lambda _, words=words: form.editor.value == words)  # type: ignore[misc]
+    await seat.press("down")
+
+
+async def test_each_answer_is_on_record_once_its_field_is_left(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_intake(seat)
+        await seat.type("Mara L.\rshe\rSpan")
+        await seat.see("Saved 10:00:00")
+        assert answers(counter) == {"preferred_name": "Mara L.", "pronouns": "she"}
+        await seat.press("escape")
+        await seat.see("goes on where you left it")
+        assert answers(counter)["language"] == "Span"
+
+
+async def test_it_goes_on_at_the_field_after_the_last_that_was_left(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_intake(seat)
+        await seat.type("\r\rSpanish\r")
+        await seat.press("f8")
+        await seat.unlock()
+        form = await at_the_intake(seat)
+        await seat.see("Taken up where it was left.")
+        assert form.current.key == "accessibility"
+        assert form.values["language"] == "Spanish"
+
+
+async def test_one_key_goes_from_gap_to_gap(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        visited = []
+        for _ in range(3):
+            await seat.press("f4")
+            visited.append(form.current.key)
+        assert visited == ["language", "accessibility", "contact_by"]
+        form.go_to("consultation_time")
+        await seat.press("f4")
+        assert form.current.key == "language"
+
+
+async def test_it_can_be_left_without_but_not_finished(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        await fill(seat, form, goal="", physician_npi="1234567894")
+        await seat.press("f2")
+        await seat.see("Not finished: 1 missing, 1 cannot be used.")
+        assert form.current.key == "goal"
+        form.go_to("physician_npi")
+        await seat.see("The check digit of this NPI is wrong")
+        kept = counter.ledger.intake(MARA.id)
+        assert kept is not None
+        assert kept.state is IntakeState.OPEN
+
+
+async def test_a_whole_intake_is_finished_by_a_person_and_tells_what_follows(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        await fill(seat, form)
+        await seat.see("Nothing is missing")
+        await seat.see("vague on forms, limits of dose")
+        await seat.press("f2")
+        await seat.see("Finish this intake?")
+        await seat.press("y")
+        await seat.see("is finished")
+        await seat.see("Booked: Sun 15 Mar 10:00")
+    kept = counter.ledger.intake(MARA.id)
+    assert kept is not None
+    assert kept.state is IntakeState.VERIFIED
+    details = counter.ledger.details(MARA.id)
+    assert (details.language, details.accessibility) == ("English", "large print")
+    held = {each.purpose: each.holds for each in counter.ledger.consents(MARA.id)}
+    assert held == {
+        "privacy_notice": True,
+        "treatment_record": True,
+        "physician_contact": True,
+        "messages": False,
+        "research": False,
+    }
+    physician = counter.ledger.physician(details.physician_id) if details.physician_id else None
+    assert physician is not None
+    assert physician.name == "Mensah, Ike"
+
+
+async def test_thoughts_of_self_harm_are_said_at_once_whatever_is_missing(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("phq9_9")
+        await seat.see("better off dead")
+        await seat.type("1\r")
+        await seat.see("AT ONCE: Stay with the patient; 988 Suicide and Crisis Lifeline")
+
+
+async def test_a_minor_is_asked_for_the_guardian_and_nobody_else_is(counter: Counter) -> None:
+    assert counter.ledger.patient(EVA.id) == EVA
+    rules = counter.desk.intake_rules()
+    asked = {each.key for each in missing(rules.form, {"minor": "yes"})}
+    assert {"guardian_name", "guardian_proof"} <= asked
+    assert not {"guardian_name", "guardian_proof"} & {each.key for each in missing(rules.form, {"minor": "no"})}
+
+
+@pytest.mark.parametrize("size", [(100, 30), NARROW])
+async def test_a_question_that_follows_from_an_answer_appears_below_it(counter: Counter, size: tuple[int, int]) -> None:
+    async with at_the_queue(counter, size) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("papers_match")
+        await seat.type("n\r")
+        assert form.current.key == "papers_differ"
+        await seat.press("up")
+        await seat.press("ctrl+u")
+        await seat.type("y\r")
+        assert form.current.key == "physician_name"
+
+
+async def test_a_finished_intake_is_not_changed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        await fill(seat, form)
+        await seat.press("f2")
+        await seat.see("Finish this intake?")
+        await seat.press("y")
+        await seat.see("is finished")
+        before = answers(counter)
+        form = await at_the_intake_again(seat)
+        await seat.type("x\r")
+        await seat.see("This intake is finished")
+        assert answers(counter) == before
+
+
+async def at_the_intake_again(seat: Seat) -> FormSheet:
+    await seat.press("i")
+    await seat.see("Intake of Lindqvist, Mara")
+    assert isinstance(seat.app.screen, TakeIntake)
+    return seat.app.screen.query_one(FormSheet)
+
+
+def test_nothing_is_known_of_who_has_no_intake(counter: Counter) -> None:
+    assert counter.ledger.intake(CHIDI.id) is None
+    assert counter.ledger.details(CHIDI.id) == Details()
