@@ -70,6 +70,7 @@ LATER = (
     ("journal", "pcc_desk.commands.journal", "Check the record, and tell what was disclosed."),
     ("packet", "pcc_desk.commands.packet", "Check the evidence of a closed day."),
     ("allotment", "pcc_desk.commands.allotment", "Work out an allotment from files, without a store."),
+    ("reconcile", "pcc_desk.commands.reconcile", "Compare a day's sales with the state's receipts, from files."),
     ("practice-day", "pcc_desk.practice_day", "Live a day of visits in the practice shop."),
     ("simulate", "pcc_desk.commands.simulate", "Run a simulated state system, or change one that runs."),
 )

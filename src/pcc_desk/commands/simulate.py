@@ -1,6 +1,7 @@
 """`pcc-desk simulate`: a state system to practise and to test against, until it is told to stop."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -45,3 +46,17 @@ for _name, _title in SYSTEMS:
             short_help=f"Run one that speaks as {_title} does.",
         )
     )
+
+
+class _Day(click.Command):
+    """`day`, whose module is loaded when it is called."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        from pcc_desk.commands.simulate_day import day  # noqa: PLC0415 - the others do without it
+
+        return day.make_context(info_name, args, parent, **extra)
+
+
+simulate.add_command(_Day("day", short_help="Write a day of sales and receipts with differences put in, and its key."))

@@ -143,7 +143,8 @@ def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayCompa
     )
     terms = terms_of(desk.shop, desk.rules_on(day))
     closing = None if isinstance(sides.closing, Unanswered) else sides.closing
-    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context, closing=closing)
+    names = desk.pos.name, desk.state.name
+    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context, closing=closing, names=names)
     return DayComparison(
         day=day,
         zone=desk.shop.zone,

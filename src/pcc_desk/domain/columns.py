@@ -22,6 +22,8 @@ class SaleField(StrEnum):
     LINE = "line"
     STORE = "store"
     OPENED = "opened"
+    RECORDED = "recorded"
+    WEIGHT = "weight-g"
     DISCOUNT = "discount"
     TAX = "tax"
     BATCH = "batch"
@@ -54,6 +56,8 @@ _WORDS: Mapping[SaleField, str] = {
     SaleField.LINE: "the number of the line in its sale",
     SaleField.STORE: "the store",
     SaleField.OPENED: "when it was opened",
+    SaleField.RECORDED: "when it came into the records",
+    SaleField.WEIGHT: "what the line weighs altogether, in grams",
     SaleField.DISCOUNT: "the line's discount",
     SaleField.TAX: "the line's tax",
     SaleField.BATCH: "the batch",

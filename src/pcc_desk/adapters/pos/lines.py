@@ -30,6 +30,7 @@ class SaleMade:
     store: str = ""
     lines: list[SoldLine] = field(default_factory=list)
     opened_at: datetime | None = None
+    recorded_at: datetime | None = None
     external: str = ""
     refers_to: str = ""
     receipt: str = ""
@@ -56,6 +57,7 @@ class SaleMade:
             refers_to=self.refers_to,
             store=self.store,
             opened_at=self.opened_at,
+            recorded_at=self.recorded_at,
             voided_at=self.voided_at,
             buyer=self.buyer,
             patient_key=card_key(self.patient) if self.patient else "",

@@ -47,7 +47,16 @@ NAMES = {
 WORDS = {SaleField.STATUS: "status", SaleField.KIND: "said_kind"}
 """Where what a column says of a whole sale is put."""
 
-SHORT = {*NEEDED, *NAMES, *WORDS, SaleField.PRODUCT, SaleField.RETURNED, SaleField.STORE, SaleField.OPENED}
+SHORT = {
+    *NEEDED,
+    *NAMES,
+    *WORDS,
+    SaleField.PRODUCT,
+    SaleField.RETURNED,
+    SaleField.STORE,
+    SaleField.OPENED,
+    SaleField.RECORDED,
+}
 """Columns besides which a line has nothing more to tell."""
 
 Put = Callable[[SaleMade, int, str, SaleField], None]
@@ -190,6 +199,9 @@ class _Reader:
         def opened(made: SaleMade, number: int, text: str, field: SaleField) -> None:
             made.opened_at = self._maybe(number, text, field, self._others)
 
+        def recorded(made: SaleMade, number: int, text: str, field: SaleField) -> None:
+            made.recorded_at = self._maybe(number, text, field, self._others)
+
         def words_of(made: SaleMade, number: int, text: str, field: SaleField) -> None:
             setattr(made, WORDS[field], word(text))
 
@@ -203,6 +215,7 @@ class _Reader:
             **dict.fromkeys(NAMES, name_of),
             **dict.fromkeys(WORDS, words_of),
             SaleField.OPENED: opened,
+            SaleField.RECORDED: recorded,
             SaleField.BUYER: buyer,
             SaleField.VOIDED: voided,
         }
@@ -229,6 +242,7 @@ class _Reader:
             product=product,
             number=word(self._cell(row, SaleField.LINE)) or str(place),
             unit=line_unit(self._cell(row, SaleField.UNIT)),
+            weight_mg=self._weight(number, row),
             discount_cents=self._money(number, row, SaleField.DISCOUNT),
             tax_cents=self._money(number, row, SaleField.TAX),
             is_returned=is_returned,
@@ -243,6 +257,10 @@ class _Reader:
     def _money(self, number: int, row: list[str], field: SaleField) -> int | None:
         text = self._cell(row, field)
         return None if is_nothing(text) else in_row(cents, number, text, field.words)
+
+    def _weight(self, number: int, row: list[str]) -> int | None:
+        text = self._cell(row, SaleField.WEIGHT)
+        return None if is_nothing(text) else in_row(milli, number, text, SaleField.WEIGHT.words)
 
     def _maybe(self, number: int, text: str, field: SaleField, instants: Instants) -> datetime | None:
         try:

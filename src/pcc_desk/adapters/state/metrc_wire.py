@@ -14,7 +14,7 @@ from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
-from pcc_desk.domain.sales import Receipt, SoldLine
+from pcc_desk.domain.sales import Buyer, LineUnit, Receipt, SoldLine, line_unit
 
 COLUMNS = {
     "flower": "FlowerOuncesAvailable",
@@ -22,6 +22,9 @@ COLUMNS = {
     "concentrate": "ConcentrateOuncesAvailable",
     "infused": "InfusedOuncesAvailable",
 }
+
+BUYERS = {each.value.lower(): each for each in Buyer if each} | {"nonresidentconsumer": Buyer.CONSUMER}
+"""METRC's customer types (2.9); of any other the buyer is not known."""
 
 PASSED = {"TestPassed", "RetestPassed", "Remediated", "NotRequired", "ProcessValidated"}
 """States of testing in which a package may be sold (2.11)."""
@@ -193,7 +196,24 @@ def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
         sold_at=sold_at(row, zone),
         lines=tuple(_line(each) for each in lines_of(row)),
         is_void=day(row, "ArchivedDate") is not None,
+        is_final=field(row, "IsFinal") is True,
+        recorded_at=_instant(row, "RecordedDateTime"),
+        changed_at=_instant(row, "LastModified"),
+        buyer=BUYERS.get(text(row, "SalesCustomerType").lower(), Buyer.UNKNOWN),
+        patient_key=card_key(text(row, "PatientLicenseNumber")),
+        caregiver_key=card_key(text(row, "CaregiverLicenseNumber")),
     )
+
+
+def _instant(row: dict[str, Any], name: str) -> datetime | None:
+    """Return an instant; None when it is left out, is the first day of year 1, or cannot be read."""
+    try:
+        at = datetime.fromisoformat(text(row, name))
+    except ValueError:
+        return None
+    if at.year == 1:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _line(row: dict[str, Any]) -> SoldLine:
@@ -205,9 +225,14 @@ def _line(row: dict[str, Any]) -> SoldLine:
     if quantity is None or total is None or not label(row, "PackageLabel"):
         raise NotUnderstood("a line has no package, no quantity or no price")
     try:
-        return SoldLine(label(row, "PackageLabel"), milli(quantity), cents(total), text(row, "ProductName"))
+        thousandths, price = milli(quantity), cents(total)
     except QuantityError as error:
         raise NotUnderstood(str(error)) from error
+    unit = line_unit(text(row, "UnitOfMeasureName") or text(row, "UnitOfMeasure"))
+    each_mg = _measure(row, "ItemUnitWeight", WEIGHTS_MG) if unit is LineUnit.EACH else None
+    weight = thousandths if unit is LineUnit.GRAMS else None if each_mg is None else each_mg * thousandths // 1000
+    tag = label(row, "PackageLabel")
+    return SoldLine(tag, thousandths, price, text(row, "ProductName"), unit=unit, weight_mg=weight)
 
 
 def label(row: dict[str, Any], name: str) -> str:

@@ -21,10 +21,10 @@ from pcc_desk.domain.reconciling.alone import (
 )
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.contents import by_contents, the_same
-from pcc_desk.domain.reconciling.facts import below_zero, facts
+from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
 from pcc_desk.domain.reconciling.groups import grouped
-from pcc_desk.domain.reconciling.judging import Told, judged
+from pcc_desk.domain.reconciling.judging import Told, agrees, judged
 from pcc_desk.domain.reconciling.likeness import by_likeness, by_sums
 from pcc_desk.domain.reconciling.numbers import by_numbers
 from pcc_desk.domain.reconciling.own import Own, besides, own_records, unheard_of
@@ -49,13 +49,14 @@ def compare(
     terms: Terms = USUAL,
     context: Context = NOTHING_KNOWN,
     closing: Closing | None = None,
+    names: tuple[str, str] = ("POS", "state"),
 ) -> Compared:
-    """Compare one business day.
+    """Compare one business day. `names` is how the point of sale and the state's system are called.
 
     A side that could not be read, or not whole, or that holds nothing of the day, compares nothing. Sales and receipts
     around the day are used to find what the day's are; only what is of the day on one side at least is told.
     """
-    silent = why_not_compared(pos, state, day, Reckoning(day_begins=terms.day_begins))
+    silent = why_not_compared(pos, state, day, Reckoning(day_begins=terms.day_begins), names)
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return Compared(0, (), silent, DayTotals())
     return Comparing(pos.sales, state.receipts, day, desk, terms, context, closing).outcome()
@@ -96,12 +97,11 @@ class Comparing:
         return Compared(matched, tuple(ordered), (), self._totals(sales, own_matches))
 
     def _match(self) -> None:
-        sales = sorted(self.pos, key=lambda each: (each.sold_at.timestamp(), len(each.number), each.number))
         self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
-        self.sides = sorted_out(sales, self.state, self.day, self.reckoning)
+        self.sides = sorted_out(self.pos, self.state, self.day, self.reckoning)
         self.told = self._what_is_told()
         strays = told_by_receipts(self.sides, self.terms)
-        self.pool = pool = Pool(self.sides.sales, sorted(self.sides.receipts, key=lambda each: each.order))
+        self.pool = pool = Pool(self.sides.sales, self.sides.receipts)
         by_numbers(pool)
         the_same(pool)
         by_contents(pool, self.terms)
@@ -120,9 +120,9 @@ class Comparing:
 
     def _judged(self, match: Match) -> Iterator[Finding]:
         """Yield how the records of one sale differ; the desk's own beside them where those two agree."""
-        found = [*judged(match, self.terms, self.told)]
+        found = [] if agrees(match) else [*judged(match, self.terms, self.told)]
         yield from found
-        mine = self.own.by_side.get(id(match.sale))
+        mine = self.own.by_side.get(id(match.sale)) if self.desk else None
         if mine is not None and not any(each.kind is not FindingClass.DAY for each in found):
             yield from besides(match, mine, self.terms)
 
@@ -137,9 +137,13 @@ class Comparing:
     def _facts(self, sales: Sequence[Record[Sale]], receipts: dict[int, Record[Receipt]]) -> Iterator[Finding]:
         last_sold: dict[str, Record[Sale]] = {}
         for sale in sales:
-            yield from facts(sale, receipts.get(id(sale)), self.terms, self.context)
-            for tag, _ in sale.whole:
-                last_sold[tag] = max(last_sold.get(tag, sale), sale, key=lambda each: each.order)
+            receipt = receipts.get(id(sale))
+            if is_doubtful(sale, receipt, self.terms, self.context):
+                yield from facts(sale, receipt, self.terms, self.context)
+            for tag, _ in sale.whole if self.context.packages else ():
+                last = last_sold.get(tag)
+                if last is None or last.at <= sale.at:
+                    last_sold[tag] = sale
         yield from below_zero(last_sold, self.context)
 
     def _alone(self) -> Iterator[Finding]:
@@ -166,7 +170,7 @@ class Comparing:
             sales=len(sales),
             receipts=len(receipts),
             dispensed=sum(each.day == self.day for each in self.own.dispensed),
-            sales_cents=sum(line.price_cents for each in sales for line in each.of.lines if not line.is_returned),
+            sales_cents=sum([line.price_cents for each in sales for line in each.of.lines if not line.is_returned]),
             receipts_cents=sum(each.cents for each in receipts),
             voids=_count(self.day, self.sides.voids),
             returns=_count(self.day, self.sides.returns) + sum(bool(each.back) for each in sales),

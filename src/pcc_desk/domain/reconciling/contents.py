@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from pcc_desk.domain.reconciling.line_up import Pair, line_up
-from pcc_desk.domain.reconciling.pool import By, Match, Pool, by_key, receipts_by_key
+from pcc_desk.domain.reconciling.pool import By, Pool, by_key, receipts_by_key
 from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import Receipt, Sale
 
 Fits = Callable[[Record[Sale], Record[Receipt]], bool]
+Key = Callable[[AnyRecord], object]
 Group = tuple[list[Record[Sale]], list[Record[Receipt]]]
 
 
@@ -21,38 +22,45 @@ def microseconds(span: timedelta) -> int:
 
 def the_same(pool: Pool) -> None:
     """Pair what is the same in everything: contents, prices, instant and person."""
-    theirs = receipts_by_key(
-        sorted(pool.free_receipts, key=lambda each: each.order), lambda each: (each.at, each.person, each.priced)
-    )
+    theirs = receipts_by_key(pool.free_receipts, lambda each: (each.at, each.person, each.priced))
     pairs: list[Pair] = [
         (sale, same.pop(0))
-        for sale in sorted(pool.free_sales, key=lambda each: each.order)
+        for sale in pool.free_sales
         if not sale.back and (same := theirs.get((sale.at, sale.person, sale.priced)))
     ]
     pool.take(pairs, By.SAME)
 
 
 def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False) -> None:
-    """Pair what has the same contents: first what else agrees, within a day; then what was sold within minutes.
+    """Pair what has the same contents: first what was sold within minutes, then what was within a day.
 
-    The same price and person go before the same price and nobody known, those before another price of the same person.
-    Another person, or another price of nobody known, is taken for the same sale only within minutes, and only when
+    Within minutes the same price goes before another one, and the same person before nobody known. Within a day the
+    price or the person must be the same. Another person is taken for the same sale only within minutes, and only when
     neither of the two people has anything else open there.
     """
     near, far = microseconds(terms.near), microseconds(terms.far)
     by = By.BEFORE_RETURN if before_returns else By.CONTENT
+    steps: tuple[tuple[Key, Fits, int], ...] = (
+        (_priced_and_person, _always, near),
+        (_priced, _may_be_one, near),
+        (_anything, _may_be_one, near),
+        (_priced_and_person, _always, far),
+        (_priced, _may_be_one, far),
+        (_person, _are_one, far),
+    )
+    found: list[Pair] = []
     for group in _groups(pool, before_returns=before_returns):
-        pairs = _in_step(group, lambda each: (each.priced, each.person), lambda sale, receipt: True, far, near)
-        pairs += _in_step(_rest(group, pairs), _priced, _may_be_one, far, near)
-        pairs += _in_step(_rest(group, pairs), lambda each: each.person, _are_one, far, near)
-        pool.matches += [Match((sale,), (receipt,), by) for sale, receipt in pairs]
-    pool.settle(by)
+        left = group
+        for key, fits, within in steps:
+            pairs = _in_step(left, key, fits, within, near)
+            found += pairs
+            left = _rest(left, pairs)
+            if not left[0] or not left[1]:
+                break
+    pool.take(found, by)
     free = _free_of_others(pool, near)
-    for group in _groups(pool, before_returns=before_returns):
-        pairs = _in_step(group, _priced, free, near, near)
-        pairs += _in_step(_rest(group, pairs), lambda each: 0, _may_be_one, near, near)
-        pool.matches += [Match((sale,), (receipt,), by) for sale, receipt in pairs]
-    pool.settle(by)
+    groups = _groups(pool, before_returns=before_returns)
+    pool.take([pair for group in groups for pair in _in_step(group, _priced, free, near, near)], by)
 
 
 def _groups(pool: Pool, *, before_returns: bool) -> Iterator[Group]:
@@ -76,7 +84,7 @@ def _rest(group: Group, pairs: Iterable[Pair]) -> Group:
     return [each for each in sales if id(each) not in gone], [each for each in receipts if id(each) not in gone]
 
 
-def _in_step(group: Group, key: Callable[[AnyRecord], object], fits: Fits, within: int, near: int) -> list[Pair]:
+def _in_step(group: Group, key: Key, fits: Fits, within: int, near: int) -> list[Pair]:
     """Pair what has the same key, fits, and lies within a time; what is of a foreign day only on better evidence."""
     sales, receipts = group
     if not sales or not receipts:
@@ -121,6 +129,22 @@ def fitting(
 
 def _priced(each: AnyRecord) -> object:
     return each.priced
+
+
+def _priced_and_person(each: AnyRecord) -> object:
+    return each.priced, each.person
+
+
+def _person(each: AnyRecord) -> object:
+    return each.person
+
+
+def _anything(each: AnyRecord) -> object:
+    return None
+
+
+def _always(sale: Record[Sale], receipt: Record[Receipt]) -> bool:
+    return True
 
 
 def _may_be_one(sale: Record[Sale], receipt: Record[Receipt]) -> bool:

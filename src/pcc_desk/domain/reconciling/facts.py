@@ -13,6 +13,27 @@ from pcc_desk.domain.reconciling.terms import Context, Hours, KnownCard, Terms
 from pcc_desk.domain.sales import Receipt, Sale, short_tag
 
 
+def is_doubtful(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Terms, context: Context) -> bool:
+    """Whether anything of a sale wants a closer look. False: there is nothing wrong with it by itself."""
+    of = sale.of
+    if terms.hours and not _is_open(terms.hours[of.sold_at.weekday()], of.sold_at):
+        return True
+    for line in of.lines:
+        if line.price_cents < terms.least_cents:
+            return True
+    packages = context.packages
+    if packages is not None:
+        for tag, _ in sale.whole:
+            package = packages.get(tag)
+            if package is None or package.held_from is not None:
+                return True
+    if receipt is not None and is_late(sale, receipt, terms):
+        return True
+    if context.cards and (of.patient_key in context.cards or sale.person in context.cards):
+        return True
+    return bool(context.over_limit) and (sale.number in context.over_limit or of.external_number in context.over_limit)
+
+
 def facts(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Terms, context: Context) -> Iterator[Finding]:
     """Yield what is wrong with a sale by itself."""
     yield from _hours(sale, terms)
@@ -35,16 +56,18 @@ def _of(receipt: Record[Receipt] | None) -> Receipt | None:
     return receipt.of if receipt is not None else None
 
 
+def is_late(sale: Record[Sale], receipt: Record[Receipt], terms: Terms) -> bool:
+    """Whether a receipt was recorded after the time allowed; exactly at its end is in time."""
+    recorded, window = receipt.of.recorded_at, terms.posting_window
+    return window is not None and recorded is not None and recorded - sale.of.sold_at > window
+
+
 def late(sale: Record[Sale], receipt: Record[Receipt], terms: Terms) -> Iterator[Finding]:
     """Yield that a receipt was recorded after the time allowed; exactly at its end is in time."""
-    recorded = receipt.of.recorded_at
-    if terms.posting_window is None or recorded is None:
-        return
-    took = recorded - sale.of.sold_at
-    if took > terms.posting_window:
-        hours = took.total_seconds() / 3600
-        allowed = terms.posting_window.total_seconds() / 3600
-        what = f"recorded {hours:.1f} h after the sale, {allowed:g} h are allowed"
+    recorded, window = receipt.of.recorded_at, terms.posting_window
+    if recorded is not None and window is not None and is_late(sale, receipt, terms):
+        hours = (recorded - sale.of.sold_at).total_seconds() / 3600
+        what = f"recorded {hours:.1f} h after the sale, {window.total_seconds() / 3600:g} h are allowed"
         yield finding(FindingClass.LATE, what, sale=sale.of, receipt=receipt.of)
 
 
@@ -60,7 +83,9 @@ def _hours(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:
         yield finding(FindingClass.HOURS, what, sale=sale.of)
 
 
-def _is_open(hours: Hours, at: datetime) -> bool:
+def _is_open(hours: Hours | None, at: datetime) -> bool:
+    if hours is None:
+        return False
     time = at.time()
     if hours.opens <= hours.closes:
         return hours.opens <= time <= hours.closes

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pcc_desk.domain.quantity import thousandths
 from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass
 from pcc_desk.domain.reconciling.findings import Finding, finding
-from pcc_desk.domain.reconciling.lines import amounts, differences
+from pcc_desk.domain.reconciling.lines import amounts, are_alike, differences
 from pcc_desk.domain.reconciling.pool import By, Match
 from pcc_desk.domain.reconciling.records import Record, is_known_other
 from pcc_desk.domain.reconciling.terms import Terms
@@ -21,6 +21,22 @@ class Told:
     receipts_people: bool
     sales_caregivers: bool
     receipts_caregivers: bool
+
+
+def agrees(match: Match) -> bool:
+    """Whether both records of a sale say the same in everything, so that there is nothing to judge."""
+    if len(match.sales) > 1 or len(match.receipts) > 1:
+        return False
+    sale, receipt = match.sale, match.receipt
+    ours, theirs = sale.of, receipt.of
+    return (
+        sale.day == receipt.day
+        and ours.buyer is theirs.buyer
+        and ours.patient_key == theirs.patient_key
+        and ours.caregiver_key == theirs.caregiver_key
+        and not (sale.back or sale.told_back)
+        and are_alike(ours.lines, theirs.lines)
+    )
 
 
 def judged(match: Match, terms: Terms, told: Told) -> Iterator[Finding]:

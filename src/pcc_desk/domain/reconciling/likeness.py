@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from pcc_desk.domain.reconciling.contents import microseconds
+from pcc_desk.domain.reconciling.line_up import Pair
 from pcc_desk.domain.reconciling.pool import By, Match, Pool
 from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
 from pcc_desk.domain.reconciling.terms import Terms
@@ -24,11 +25,11 @@ def by_sums(pool: Pool, terms: Terms) -> None:
     """Pair a sale with several receipts that make it up to the thousandth and the cent, and several sales with one."""
     near, far = microseconds(terms.near), microseconds(terms.far)
     used: set[int] = set()
-    for sale, receipts in _made_up(pool.free_sales, pool.free_receipts, near, far, used):
-        pool.matches.append(Match((sale,), receipts, By.LIKENESS))
-    for receipt, sales in _made_up(pool.free_receipts, pool.free_sales, near, far, used):
-        pool.matches.append(Match(sales, (receipt,), By.LIKENESS))
-    pool.settle(By.LIKENESS)
+    split = _made_up(pool.free_sales, pool.free_receipts, near, far, used)
+    found = [Match((sale,), receipts, By.LIKENESS) for sale, receipts in split]
+    merged = _made_up(pool.free_receipts, pool.free_sales, near, far, used)
+    found += [Match(sales, (receipt,), By.LIKENESS) for receipt, sales in merged]
+    pool.add(found)
 
 
 def _made_up(
@@ -87,11 +88,12 @@ def by_likeness(pool: Pool, terms: Terms) -> None:
             if likeness is not None:
                 found[id(sale), id(receipt)] = likeness, sale, receipt
     gone: set[int] = set()
+    pairs: list[Pair] = []
     for _, sale, receipt in sorted(found.values(), key=lambda each: (each[0], each[1].order, each[2].order)):
         if id(sale) not in gone and id(receipt) not in gone:
             gone |= {id(sale), id(receipt)}
-            pool.matches.append(Match((sale,), (receipt,), By.LIKENESS))
-    pool.settle(By.LIKENESS)
+            pairs.append((sale, receipt))
+    pool.take(pairs, By.LIKENESS)
 
 
 Likeness = tuple[int, int, bool, int]

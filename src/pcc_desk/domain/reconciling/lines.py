@@ -15,8 +15,8 @@ HINTS = (*GRAMS_AN_OUNCE, Fraction("3.5"), Fraction(1000))
 """Ratios that speak of a unit and not of a count (8.2, 5)."""
 ROUNDED = Fraction(1, 200)
 """How far a converted amount may be from a hint: three decimals of an ounce."""
-WEIGHED_ALIKE = Fraction(1, 200)
-"""Weights of one line so near to each other are roundings."""
+WEIGHED_ALIKE = 200
+"""Weights of one line that differ by less than such a part are roundings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,20 @@ class Difference:
     tag: str = ""
     cause: str = ""
     """What others that came about by the same have in common; empty: nothing can be told."""
+
+
+def are_alike(sold: tuple[SoldLine, ...], reported: tuple[SoldLine, ...]) -> bool:
+    """Whether two sides say the same line by line, so that nothing is to be looked for. False says nothing."""
+    if len(sold) != len(reported):
+        return False
+    for one, other in zip(sold, reported, strict=True):
+        if one.label != other.label or one.milli != other.milli or one.price_cents != other.price_cents:
+            return False
+        if one.unit is not other.unit or one.weight_mg != other.weight_mg or one.equivalent_mg != other.equivalent_mg:
+            return False
+        if one.is_returned:
+            return False
+    return True
 
 
 def amounts(lines: tuple[SoldLine, ...]) -> dict[str, Amount]:
@@ -98,12 +112,10 @@ def differences(
 
 def _of_a_tag(sold: Amount, reported: Amount, terms: Terms, sayers: tuple[str, str]) -> Iterator[Difference]:
     """Yield how the lines of one tag differ: in what they count, or else in price and in weight."""
-    both = f"{short_tag(sold.tag)}: {_amount(sold)} {sayers[0]}, {_amount(reported)} {sayers[1]}"
-    if LineUnit.UNKNOWN not in {sold.unit, reported.unit} and sold.unit is not reported.unit:
-        yield Difference(FindingClass.UNIT, both, sold.tag, f"the unit of {short_tag(sold.tag)}")
-        return
-    if abs(sold.milli - reported.milli) > terms.quantity_milli:
-        if speaks_of_units(sold.milli, reported.milli):
+    is_other_unit = sold.unit is not reported.unit and bool(sold.unit and reported.unit)
+    if is_other_unit or abs(sold.milli - reported.milli) > terms.quantity_milli:
+        both = f"{short_tag(sold.tag)}: {_amount(sold)} {sayers[0]}, {_amount(reported)} {sayers[1]}"
+        if is_other_unit or speaks_of_units(sold.milli, reported.milli):
             yield Difference(FindingClass.UNIT, both, sold.tag, f"the unit of {short_tag(sold.tag)}")
         else:
             yield Difference(FindingClass.QTY, both, sold.tag)
@@ -133,7 +145,7 @@ def speaks_of_units(one: int, other: int) -> bool:
 
 
 def _weighed_alike(one: int, other: int) -> bool:
-    return abs(one - other) <= max(one, other) * WEIGHED_ALIKE
+    return abs(one - other) * WEIGHED_ALIKE <= max(one, other)
 
 
 def _price_cause(sold: int, reported: int) -> str:

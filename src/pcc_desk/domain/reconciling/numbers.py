@@ -92,11 +92,12 @@ def _unlikeness(link: Link) -> tuple[bool, bool, bool, int, int, str, str]:
 def _best(pool: Pool, links: list[Link]) -> dict[int, Match]:
     """Pair every record with at most one other, the likest first; return the matches by the `id` of their records."""
     taken: dict[int, Match] = {}
+    matches: list[Match] = []
     for sale, receipt in sorted(links, key=_unlikeness):
         if id(sale) not in taken and id(receipt) not in taken:
             taken[id(sale)] = taken[id(receipt)] = match = Match((sale,), (receipt,), By.NUMBER)
-            pool.matches.append(match)
-    pool.settle(By.NUMBER)
+            matches.append(match)
+    pool.add(matches)
     return taken
 
 

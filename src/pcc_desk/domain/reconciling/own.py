@@ -44,6 +44,8 @@ def own_records(
     terms: Terms,
 ) -> Own:
     """Return the desk's records with what they are: by our number or the state's, else by contents within minutes."""
+    if not desk:
+        return Own()
     own = Own([record(each, reckoning) for each in sorted(desk, key=lambda each: (each.sold_at, each.number))])
     of_receipt = {id(receipt): match.sale for match in matches for receipt in match.receipts}
     sales, receipts = records

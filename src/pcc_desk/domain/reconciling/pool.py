@@ -1,6 +1,6 @@
 """What is still without a counterpart, and what was paired by which evidence."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeVar
@@ -46,7 +46,7 @@ class Match:
 
 @dataclass(slots=True)
 class Pool:
-    """What is still open on both sides. Each record leaves it at most once."""
+    """What is still open on both sides, in the order of time. Each record leaves it at most once."""
 
     sales: list[Record[Sale]]
     receipts: list[Record[Receipt]]
@@ -59,16 +59,16 @@ class Pool:
 
     def take(self, pairs: Iterable[Pair], by: By) -> None:
         """Pair sales and receipts."""
-        self.matches += [Match((sale,), (receipt,), by) for sale, receipt in pairs]
-        self.settle(by)
+        self.add([Match((sale,), (receipt,), by) for sale, receipt in pairs])
 
-    def settle(self, by: By | None = None) -> None:
-        """Let go of what was paired since."""
-        gone = {id(each) for match in self.matches if by in {None, match.by} for each in match.sales}
-        gone |= {id(each) for match in self.matches if by in {None, match.by} for each in match.receipts}
-        if gone:
-            self.sales = [each for each in self.sales if id(each) not in gone]
-            self.receipts = [each for each in self.receipts if id(each) not in gone]
+    def add(self, matches: Sequence[Match]) -> None:
+        """Keep matches, and let go of what is in them."""
+        if not matches:
+            return
+        self.matches += matches
+        gone = {id(each) for match in matches for each in (*match.sales, *match.receipts)}
+        self.sales = [each for each in self.sales if id(each) not in gone]
+        self.receipts = [each for each in self.receipts if id(each) not in gone]
 
     @property
     def free_sales(self) -> list[Record[Sale]]:

@@ -17,33 +17,39 @@ Priced = tuple[tuple[str, int, int], ...]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MIDNIGHT = time()
+NOTHING: Mapping[str, int] = {}
 
 
 class Record(Generic[Of]):
     """One record as it is matched. Lines without a tag are not in it."""
 
     __slots__ = (
-        "at", "back", "caregiver", "content", "day", "is_foreign", "number", "of", "person", "priced", "told_back",
+        "at", "back", "caregiver", "content", "day", "is_foreign", "number",
+        "of",
+        "order", "person", "priced", "told_back",
         "whole",
     )  # fmt: skip
 
     def __init__(self, of: Of, priced: Priced, back: Mapping[str, int], reckoning: "Reckoning") -> None:
         self.of: Of = of
-        self.number = of.number
-        self.at = (of.sold_at - EPOCH) // MICROSECOND
+        self.number: str = of.number
+        at = of.sold_at
+        self.at: int = (at - EPOCH) // MICROSECOND
         """Microseconds since 1970 in UTC: the hour that comes twice is an hour apart."""
-        self.day = reckoning.day(of.sold_at)
+        self.day = at.date() if reckoning.is_by_calendar else business_day(at, reckoning.day_begins)
         self.priced = priced
         """As it was sold, before anything was taken back."""
-        self.whole: Content = tuple([(tag, milli) for tag, milli, _ in priced])
+        self.order: tuple[int, int, str] = self.at, len(of.number), of.number
+        """Its place in time, numbers deciding between equals: 999 before 1000."""
+        self.whole: Content = tuple([each[:2] for each in priced])
         self.back = back
         """Thousandths of each tag that were taken back since."""
         self.content: Content = left_over(self.whole, back) if back else self.whole
         """As it should stand in the other record."""
-        self.person = reckoning.person(of.patient_key)
+        self.person = reckoning.person(of.patient_key) if reckoning.first else of.patient_key
         """The patient's comparison key, the same for every number of one person; empty: not said."""
-        self.caregiver = reckoning.person(of.caregiver_key)
-        self.told_back: Mapping[str, int] = {}
+        self.caregiver = reckoning.person(of.caregiver_key) if reckoning.first else of.caregiver_key
+        self.told_back: Mapping[str, int] = NOTHING
         """What was taken back and stands in the other record by a receipt below zero, so that this one is whole."""
         self.is_foreign = False
         """Whether it is of a day on which the other side was not read: its own counterpart cannot be seen."""
@@ -52,11 +58,6 @@ class Record(Generic[Of]):
     def cents(self) -> int:
         """What it comes to."""
         return sum([cents for _, _, cents in self.priced])
-
-    @property
-    def order(self) -> tuple[int, int, str]:
-        """Its place in time, numbers deciding between equals: 999 before 1000."""
-        return self.at, len(self.number), self.number
 
     def is_whole_again(self) -> None:
         """Take what was taken back for told by a record of its own."""
@@ -76,12 +77,17 @@ def priced_content(lines: tuple[SoldLine, ...]) -> Priced:
     if len(lines) == 1:
         line = lines[0]
         return ((line.label, line.milli, line.price_cents),) if line.label else ()
+    found = sorted([(line.label, line.milli, line.price_cents) for line in lines if line.label])
+    tags = {each[0] for each in found}
+    return tuple(found) if len(tags) == len(found) else _summed(found)
+
+
+def _summed(lines: list[tuple[str, int, int]]) -> Priced:
     amounts: dict[str, tuple[int, int]] = {}
-    for line in lines:
-        if line.label:
-            milli, cents = amounts.get(line.label, (0, 0))
-            amounts[line.label] = milli + line.milli, cents + line.price_cents
-    return tuple([(tag, milli, cents) for tag, (milli, cents) in sorted(amounts.items())])
+    for tag, milli, cents in lines:
+        known, paid = amounts.get(tag, (0, 0))
+        amounts[tag] = known + milli, paid + cents
+    return tuple([(tag, milli, cents) for tag, (milli, cents) in amounts.items()])
 
 
 def taken_back(lines: tuple[SoldLine, ...]) -> dict[str, int]:
@@ -97,16 +103,17 @@ class Reckoning:
     """How a shop reckons: which comparison keys are one person (renewed cards, merged profiles), when a day begins."""
 
     def __init__(self, same: Iterable[frozenset[str]] = (), day_begins: time = MIDNIGHT) -> None:
-        self._first = {key: min(group) for group in same for key in group}
-        self._day_begins = day_begins
+        self.first = {key: min(group) for group in same for key in group}
+        self.day_begins = day_begins
+        self.is_by_calendar = day_begins == MIDNIGHT
 
     def person(self, key: str) -> str:
         """Return the key that stands for everything a person is known by."""
-        return self._first.get(key, key) if self._first else key
+        return self.first.get(key, key)
 
     def day(self, at: datetime) -> date:
         """Return the business day of an instant in the shop's zone."""
-        return business_day(at, self._day_begins)
+        return at.date() if self.is_by_calendar else business_day(at, self.day_begins)
 
 
 def record(of: Of, reckoning: Reckoning, back: Mapping[str, int] | None = None) -> Record[Of]:

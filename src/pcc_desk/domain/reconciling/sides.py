@@ -10,7 +10,8 @@ from pcc_desk.domain.sales import Kind, Receipt, Sale, SoldLine
 
 IGNORED = {Kind.TRANSFER, Kind.NON_CANNABIS}
 FEW_FOREIGN = 3
-"""So many records of a day that the other side does not cover are no whole day of their own."""
+A_TENTH = 10
+"""So many records of a day that the other side does not cover, or a tenth of the day itself, are no whole day."""
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ def sorted_out(sales: Sequence[Sale], receipts: Sequence[Receipt], day: date, re
             sides.returns.append(record(sale, reckoning, {}))
     returned = _returned(sides.returns)
     for sale in originals:
-        marked = taken_back(sale.lines) if any(line.is_returned for line in sale.lines) else {}
+        marked = taken_back(sale.lines)
         told = returned.get(sale.number)
         # A return is a record of its own, a mark on the line, or both: the larger of the two is all that came back.
         back = {tag: max(marked.get(tag, 0), told.get(tag, 0)) for tag in {*marked, *told}} if told else marked
@@ -51,8 +52,14 @@ def sorted_out(sales: Sequence[Sale], receipts: Sequence[Receipt], day: date, re
             sides.below_zero.append(made)
         else:
             sides.receipts.append(made)
+    sides.sales.sort(key=_order)
+    sides.receipts.sort(key=_order)
     _mark_foreign(sides.sales, sides.receipts, day)
     return sides
+
+
+def _order(each: AnyRecord) -> tuple[int, int, str]:
+    return each.order
 
 
 def _with_adjustments(sales: Sequence[Sale], sides: Sides, day: date, reckoning: Reckoning) -> list[Sale]:
@@ -70,7 +77,7 @@ def _with_adjustments(sales: Sequence[Sale], sides: Sides, day: date, reckoning:
         else:
             kept[place] = sale
             places[sale.number] = place
-    for sale in adjusting:
+    for sale in sorted(adjusting, key=lambda each: (each.number, each.sold_at)):
         if sale.refers_to not in places:
             sides.ignored += reckoning.day(sale.sold_at) == day
             continue
@@ -105,7 +112,11 @@ def _mark_foreign(sales: list[Record[Sale]], receipts: list[Record[Receipt]], as
     """
     days = Counter(each.day for each in sales), Counter(each.day for each in receipts)
     for records, own, other in ((sales, days[0], days[1]), (receipts, days[1], days[0])):
-        foreign = {day for day, count in own.items() if day != asked and not other[day] and count > FEW_FOREIGN}
+        foreign = {
+            day
+            for day, count in own.items()
+            if day != asked and not other[day] and count > max(FEW_FOREIGN, own[asked] // A_TENTH)
+        }
         if foreign:
             _mark(records, foreign)
 

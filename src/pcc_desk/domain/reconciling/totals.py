@@ -6,7 +6,7 @@ from datetime import date
 
 from pcc_desk.domain.reconciling.findings import NotCompared, Unlike
 from pcc_desk.domain.reconciling.records import Reckoning
-from pcc_desk.domain.sales import Closing, Kind, Pull, Receipt, ReceiptPull, Sale, totals_of
+from pcc_desk.domain.sales import Closing, Kind, Pull, ReceiptPull, Sale, totals_of
 
 SUSPECT = 5
 """From so many sales on, a state's record without a single receipt is taken for an outage and not for a loss."""
@@ -15,49 +15,46 @@ OURS = "the sales"
 
 
 def why_not_compared(
-    pos: Pull | NotCompared, state: ReceiptPull | NotCompared, day: date, reckoning: Reckoning
+    pos: Pull | NotCompared,
+    state: ReceiptPull | NotCompared,
+    day: date,
+    reckoning: Reckoning,
+    names: tuple[str, str],
 ) -> tuple[NotCompared, ...]:
-    """Return why sides cannot be compared; none: they can.
+    """Return why sides cannot be compared; none: they can. `names` is how the two are called.
 
     An outage often answers with an empty list (POS reference, 9, PULL_FAILED), and a file left from yesterday holds
     nothing of today: neither says anything of the day.
     """
-    silent = [*_failed(pos), *_failed(state)]
+    silent = [*_failed(pos, names[0]), *_failed(state, names[1])]
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return tuple(silent)
-    sales = [each for each in pos.sales if _needs_receipt(each)]
-    receipts = [each for each in state.receipts if not each.is_void]
-    for source, mine, other in ((pos.source, sales, receipts), (state.source, receipts, sales)):
-        silent += _stale(
-            source, {reckoning.day(each.sold_at) for each in mine}, day, others=_of_day(other, day, reckoning)
-        )
-    for source, mine, other in ((pos.source, sales, receipts), (state.source, receipts, sales)):
-        count = _of_day(other, day, reckoning)
-        if not mine and count >= SUSPECT:
-            why = f"it is empty, and the other side has {count} of that day; a system out of reach answers like that"
-            silent.append(NotCompared(source, why))
+    sales = [each.sold_at for each in pos.sales if _needs_receipt(each)]
+    receipts = [each.sold_at for each in state.receipts if not each.is_void]
+    for name, source, mine, other in (
+        (names[0], pos.source, sales, receipts),
+        (names[1], state.source, receipts, sales),
+    ):
+        last = reckoning.day(max(mine)) if mine else None
+        if last is not None and last >= day:
+            continue
+        count = sum(reckoning.day(each) == day for each in other)
+        if count >= SUSPECT:
+            what = "is empty" if last is None else f"ends on {last} and holds nothing of {day}"
+            why = f"{source} {what}, and the other side has {count} of that day; read it again"
+            silent.append(NotCompared(name, why))
     return tuple(silent)
 
 
-def _failed(side: Pull | ReceiptPull | NotCompared) -> Iterable[NotCompared]:
+def _failed(side: Pull | ReceiptPull | NotCompared, name: str) -> Iterable[NotCompared]:
     if isinstance(side, NotCompared):
         yield side
     elif not side.is_complete:
-        yield NotCompared(side.source, side.why_partial or "only a part of it was read")
-
-
-def _stale(source: str, days: set[date], day: date, *, others: int) -> Iterable[NotCompared]:
-    if days and others >= SUSPECT and max(days) < day:
-        yield NotCompared(source, f"it ends on {max(days)} and holds nothing of {day}; read it again")
+        yield NotCompared(name, f"{side.source}: {side.why_partial or 'only a part of it was read'}")
 
 
 def _needs_receipt(sale: Sale) -> bool:
-    tagged = any(line.label for line in sale.lines)
-    return tagged and sale.kind in {Kind.SALE, Kind.EXCHANGE}
-
-
-def _of_day(records: Iterable[Sale | Receipt], day: date, reckoning: Reckoning) -> int:
-    return sum(reckoning.day(each.sold_at) == day for each in records)
+    return (sale.kind is Kind.SALE or sale.kind is Kind.EXCHANGE) and any(line.label for line in sale.lines)
 
 
 def control(sales: Sequence[Sale], day: date, closing: Closing) -> tuple[Unlike, ...]:

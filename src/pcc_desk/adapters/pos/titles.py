@@ -1,0 +1,22 @@
+"""What the columns of a report of sales mean when nobody can be asked: by its kind, and by plain titles."""
+
+from pcc_desk.adapters.pos.shapes import PLAIN, known_titles, proposed, shapes
+from pcc_desk.adapters.pos.tables import Source, open_table
+from pcc_desk.domain.columns import ColumnMap
+
+
+def sale_columns(source: Source) -> tuple[ColumnMap | None, str]:
+    """Return what the columns of a report mean, and by what its titles are known; None when a needed one is unknown.
+
+    What the kind of report does not name is taken where its title is plain: a shop adds a column of card numbers.
+    Raises `Damaged` and `OSError`.
+    """
+    with open_table(source, known_titles()) as table:
+        titles, header = table.titles, table.header
+    found = proposed(titles).columns
+    if found.lacks:
+        return None, header
+    plain = next(each for each in shapes() if each.id == PLAIN).map_of(titles)
+    fields, taken = dict(found.titles), {title for _, title in found.titles}
+    more = [(field, title) for field, title in plain.titles if field not in fields and title not in taken]
+    return ColumnMap((*found.titles, *more)), header

@@ -1,0 +1,108 @@
+"""The state's receipts as a file: a table of them, or what METRC's interface answered, kept as JSON."""
+
+import hashlib
+import json
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pcc_desk.adapters.pos.exported import is_json
+from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, read_sales
+from pcc_desk.adapters.pos.shapes import Shape, read_shapes
+from pcc_desk.adapters.pos.tables import Source, open_table
+from pcc_desk.adapters.state import metrc_wire as wire
+from pcc_desk.adapters.state.fields import NotUnderstood
+from pcc_desk.domain.columns import ColumnMap
+from pcc_desk.domain.sales import Kind, Receipt, ReceiptPull, Sale
+from pcc_desk.shipped import data_folder
+
+LARGEST_JSON = 512 * 1024 * 1024
+
+
+def read_receipts(source: Source, zone: ZoneInfo, *, name: str = "") -> ReceiptPull:
+    """Return the receipts of a file. Raises `Damaged` with the row or the reason, and `OSError`."""
+    label = name or (source.name if isinstance(source, Path) else "a file")
+    if is_json(source):
+        return _of_json(source, zone, label)
+    columns, header = receipt_columns(source)
+    pull = read_sales(source, zone, {header: columns}, name=label)
+    receipts = tuple(as_receipt(each) for each in pull.sales)
+    return ReceiptPull(receipts, label, pull.sha256, pull.rows, zone=zone.key)
+
+
+def receipt_columns(source: Source) -> tuple[ColumnMap, str]:
+    """Return what the columns of a table of receipts mean, and by what its titles are known.
+
+    Raises `UnknownColumns` when a needed one is not there.
+    """
+    with open_table(source, receipt_titles()) as table:
+        titles, header, at = table.titles, table.header, table.header_at
+    found = max((each.map_of(titles) for each in _shapes()), key=lambda each: len(each.titles))
+    if found.lacks:
+        words = "; ".join(each.words for each in found.lacks)
+        raise UnknownColumns(f"no column is known for {words}; its titles stand in row {at}", header)
+    return found, header
+
+
+@cache
+def _shapes() -> tuple[Shape, ...]:
+    return tuple(read_shapes(data_folder() / "state-files"))
+
+
+@cache
+def receipt_titles() -> frozenset[str]:
+    """Return every title that a table of receipts is known to have."""
+    return frozenset[str]().union(*(each.titles for each in _shapes()))
+
+
+def as_receipt(told: Sale) -> Receipt:
+    """Return a receipt that was read as the rows of a sale."""
+    return Receipt(
+        number=told.number,
+        external_number=told.external_number,
+        sold_at=told.sold_at,
+        lines=told.lines,
+        is_void=told.kind is Kind.VOID,
+        recorded_at=told.recorded_at,
+        buyer=told.buyer,
+        patient_key=told.patient_key,
+        caregiver_key=told.caregiver_key,
+    )
+
+
+def _of_json(source: Source, zone: ZoneInfo, label: str) -> ReceiptPull:
+    if isinstance(source, Path) and source.stat().st_size > LARGEST_JSON:
+        raise Damaged(f"it is larger than {LARGEST_JSON // 1024 // 1024} MB; export a day")
+    raw = source if isinstance(source, bytes) else source.read_bytes()
+    try:
+        body = json.loads(raw, parse_float=Decimal)
+    except ValueError as error:
+        raise Damaged("it is cut or no JSON; export it again") from error
+    try:
+        rows = _newest(wire.rows(body))
+        receipts = tuple(wire.receipt(each, zone) for each in rows)
+    except (NotUnderstood, RecursionError) as error:
+        raise Damaged(f"it cannot be understood: {error}") from error
+    bare = sum(not each.lines for each in receipts)
+    why = f"{bare} of its {len(receipts)} receipts were exported without their lines; fetch each by its number"
+    return ReceiptPull(
+        receipts,
+        label,
+        hashlib.sha256(raw).hexdigest(),
+        len(receipts),
+        is_complete=not bare,
+        why_partial=why if bare else "",
+        zone=zone.key,
+    )
+
+
+def _newest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return each receipt once, as it was changed last: it may stand in the open and in the closed list."""
+    newest: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known = newest.get(number := wire.receipt_number(row))
+        if known is None or wire.changed_at(row) >= wire.changed_at(known):
+            newest[number] = row
+    return list(newest.values())

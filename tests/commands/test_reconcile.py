@@ -1,0 +1,238 @@
+"""`pcc-desk reconcile`: two exports of a day compared without a store."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pcc_desk.cli import desk
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.simulator.seeded.making import agreeing_day
+from pcc_desk.simulator.seeded.seeds import SEEDS, seeded
+from pcc_desk.simulator.seeded.writing import write_day
+
+POS = """Order ID,Order Time,Package ID,Total Inventory Sold,Net Sales,Patient Number
+4471,2026-03-11 14:12:00,1A4050100000111000000417,3.5,$52.00,MI-P-1
+4472,2026-03-11 14:20:00,1A4050100000111000000933,2,$25.00,MI-P-2
+"""
+STATE = """ReceiptNumber,SalesDateTime,PackageLabel,QuantitySold,TotalPrice,PatientLicenseNumber
+90217,2026-03-11T14:12:05,1A4050100000111000000417,3.5,52.00,MI-P-1
+90218,2026-03-11T14:20:02,1A4050100000111000000933,2.0,25.00,MI-P-2
+"""
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(desk, ["reconcile", *arguments], catch_exceptions=False)
+
+
+def compare(folder: Path, pos: str = POS, state: str = STATE, *more: str, day: str = "2026-03-11") -> Result:
+    (folder / "pos.csv").write_text(pos)
+    (folder / "state.csv").write_text(state)
+    files = ("--pos", str(folder / "pos.csv"), "--state", str(folder / "state.csv"))
+    return run(*files, "--zone", "America/Detroit", "--day", day, *more)
+
+
+def answer(result: Result) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+def test_two_files_that_agree_end_with_0(tmp_path: Path) -> None:
+    result = compare(tmp_path, POS, STATE, "--json")
+    told = answer(result)
+    assert result.exit_code == 0
+    assert list(told) == ["day", "zone", "compared", "not_compared", "matched", "findings", "totals"]
+    assert (told["compared"], told["matched"], told["findings"]) == (True, 2, [])
+    assert told["totals"]["sales_before_tax"] == told["totals"]["receipts_before_tax"] == "77.00"
+
+
+def test_a_difference_ends_with_1_and_is_told_with_both_sides(tmp_path: Path) -> None:
+    result = compare(tmp_path, POS, STATE.replace("3.5,52.00", "7,52.00"), "--json")
+    (found,) = answer(result)["findings"]
+    assert result.exit_code == 1
+    assert found["class"] == "QTY"
+    assert found["severity"] == "medium"
+    assert found["sale"]["number"] == "4471"
+    assert found["receipt"]["number"] == "90217"
+    assert found["receipt"]["lines"][0]["quantity"] == "7"
+    assert found["what"] == "1A40…0417: 3.5 sold, 7 reported"
+    assert found["never"].startswith("Never adjust the package")
+
+
+def test_numbers_of_people_are_shown_by_their_ends_only(tmp_path: Path) -> None:
+    result = compare(tmp_path, POS.replace("MI-P-1", "MI-P-0041-7723"), STATE, "--json")
+    assert "00417723" not in result.stdout
+    assert "…7723" in result.stdout
+
+
+def test_a_person_reads_what_is_wrong_why_and_what_to_do(tmp_path: Path) -> None:
+    result = compare(tmp_path, POS, STATE.splitlines()[0] + "\n" + STATE.splitlines()[1] + "\n")
+    assert result.exit_code == 1
+    assert "MISSING_IN_STATE  high  sale 4472 · no receipt" in result.stdout
+    assert "  Fix    Post it again from the point of sale's log" in result.stdout
+    assert "1 matched · 1 to look at" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("pos", "state", "side", "why"),
+    [
+        ("", STATE, "POS", "it is empty"),
+        ("<html><body>502</body></html>\n", STATE, "POS", "no row of titles is among its first 20 rows"),
+        (POS[:-20], STATE, "POS", "row 3 has 3 columns"),
+        (POS.replace("1A4050100000111000000417", "1.23E+15"), STATE, "POS", "damaged by a spreadsheet"),
+        (POS, STATE.replace("QuantitySold", "Sold of it"), "state", "no column is known for how much of the package"),
+        (
+            POS,
+            '[{"Id": 1, "SalesDateTime": "2026-03-11T14:12:05", "Transactions": []}]',
+            "state",
+            "without their lines",
+        ),
+        (POS, "[{", "state", "cut or no JSON"),
+    ],
+)
+def test_a_side_that_cannot_be_read_is_not_compared_and_ends_with_2(
+    tmp_path: Path, pos: str, state: str, side: str, why: str
+) -> None:
+    result = compare(tmp_path, pos, state, "--json")
+    told = answer(result)
+    assert result.exit_code == 2
+    assert (told["compared"], told["matched"], told["findings"]) == (False, 0, [])
+    assert [each["side"] for each in told["not_compared"]] == [side]
+    assert why in told["not_compared"][0]["why"]
+
+
+def test_a_file_that_is_not_there_is_not_compared(tmp_path: Path) -> None:
+    result = run(
+        "--pos", str(tmp_path / "no.csv"), "--state", str(tmp_path / "no.json"), "--zone", "America/Detroit",
+        "--day", "2026-03-11",
+    )  # fmt: skip
+    assert result.exit_code == 2
+    assert "NOT COMPARED" in result.stdout
+    assert "no.csv cannot be read (No such file or directory)" in result.stdout
+
+
+def test_receipts_of_metrcs_interface_are_read_as_they_come(tmp_path: Path) -> None:
+    receipt = {
+        "Id": 90217,
+        "SalesDateTime": "2026-03-11T14:12:05.000",
+        "SalesCustomerType": "Patient",
+        "PatientLicenseNumber": "MI-P-1",
+        "Transactions": [{"PackageLabel": "1A4050100000111000000417", "QuantitySold": 3.5, "TotalPrice": 52.0}],
+        "ArchivedDate": None,
+        "RecordedDateTime": "2026-03-11T18:12:09+00:00",
+    }
+    second = {**receipt, "Id": 90218, "SalesDateTime": "2026-03-11T14:20:02.000", "PatientLicenseNumber": "MI-P-2"}
+    second["Transactions"] = [{"PackageLabel": "1A4050100000111000000933", "QuantitySold": 2.0, "TotalPrice": 25.0}]
+    assert compare(tmp_path, POS, json.dumps({"Data": [receipt, second], "TotalPages": 1})).exit_code == 0
+    late = [{**receipt, "RecordedDateTime": "2026-03-12T18:12:09+00:00"}, second]
+    assert [each["class"] for each in answer(compare(tmp_path, POS, json.dumps(late), "--json"))["findings"]] == [
+        "LATE"
+    ]
+
+
+def test_sales_of_dutchies_interface_are_read_as_they_come(tmp_path: Path) -> None:
+    sale = {
+        "transactionId": 4471,
+        "transactionDate": "2026-03-11T18:12:00Z",
+        "transactionDateLocalTime": "2026-03-11T14:12:00",
+        "transactionType": "Retail",
+        "isVoid": False,
+        "isReturn": False,
+        "items": [
+            {
+                "transactionItemId": 1,
+                "quantity": 3.5,
+                "totalPrice": 52.0,
+                "totalDiscount": 0.0,
+                "packageId": "1A4050100000111000000417",
+            }
+        ],
+    }
+    (tmp_path / "pos.json").write_text(json.dumps([sale]))
+    (tmp_path / "state.csv").write_text("".join(f"{line}\n" for line in STATE.splitlines()[:2]))
+    files = ("--pos", str(tmp_path / "pos.json"), "--state", str(tmp_path / "state.csv"))
+    told = answer(run(*files, "--zone", "America/Detroit", "--day", "2026-03-11", "--json"))
+    assert (told["not_compared"], told["matched"], told["findings"]) == ([], 1, [])
+
+
+def test_what_the_desk_handed_out_is_the_third_side(tmp_path: Path) -> None:
+    desk_file = tmp_path / "desk.csv"
+    desk_file.write_text(
+        "Sale ID,Sold At,Package ID,Quantity,Net Sales,Patient Number\n"
+        "PCC-1,2026-03-11 14:11:00,1A4050100000111000000417,3.5,52.00,MI-P-1\n"
+        "PCC-2,2026-03-11 16:00:00,1A4050100000111000000417,1,15.00,MI-P-9\n"
+    )
+    (found,) = answer(compare(tmp_path, POS, STATE, "--desk", str(desk_file), "--json"))["findings"]
+    assert found["class"] == "MISSING_IN_STATE"
+    assert (found["sale"], found["desk"]["number"]) == (None, "PCC-2")
+
+
+def test_rules_say_what_is_tolerated_and_when_may_be_sold(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[tolerance]\nprice_cents = 500\n[hours]\nopens = "08:00"\ncloses = "14:15"\n')
+    state = STATE.replace("52.00", "50.00")
+    found = answer(compare(tmp_path, POS, state, "--rules", str(rules), "--json"))
+    assert [each["class"] for each in found["findings"]] == ["HOURS"]
+    assert found["totals"]["terms"]["price_cents_a_line"] == 500
+    assert [each["class"] for each in answer(compare(tmp_path, POS, state, "--json"))["findings"]] == ["PRICE"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ("[tolerance]\nprize_cents = 5\n", "there is no rule “tolerance.prize_cents”"),
+        ("[tolerance]\nprice_cents = -5\n", "it cannot be below zero"),
+        ('[hours]\nopens = "25:00"\ncloses = "21:00"\n', "hours.opens"),
+        ("tolerance = 5\n", "tolerance is written [tolerance]"),
+        ("[", "is no TOML"),
+    ],
+)
+def test_rules_that_cannot_be_used_are_refused_with_the_place(tmp_path: Path, rules: str, why: str) -> None:
+    (tmp_path / "rules.toml").write_text(rules)
+    (tmp_path / "pos.csv").write_text(POS)
+    files = ("--pos", str(tmp_path / "pos.csv"), "--state", str(tmp_path / "pos.csv"))
+    given = (*files, "--zone", "America/Detroit", "--day", "2026-03-11", "--rules", str(tmp_path / "rules.toml"))
+    with pytest.raises(Exception, match="--rules") as refused:
+        run(*given)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("kind", SEEDS)
+def test_every_class_is_found_in_files_too(tmp_path: Path, kind: FindingClass, as_json: bool) -> None:
+    if as_json and kind is FindingClass.EQUIVALENCY:
+        return  # METRC tells a weight for items counted in pieces only
+    made = seeded(agreeing_day(date(2026, 3, 11), ZoneInfo("America/Detroit"), 20, 3), [kind])
+    pos, state, rules, key = write_day(made, tmp_path, as_json=as_json)
+    files = ("--pos", str(pos), "--state", str(state), "--rules", str(rules))
+    told = answer(run(*files, "--zone", "America/Detroit", "--day", "2026-03-11", "--json"))
+    wanted = json.loads(key.read_text())["differences"]
+    assert [each["class"] for each in told["findings"]] == [each["class"] for each in wanted] == [kind.value]
+    assert (told["findings"][0]["sale"] or {}).get("number") == wanted[0]["sale"]
+
+
+def test_an_invented_day_is_written_with_its_key(tmp_path: Path) -> None:
+    made = CliRunner().invoke(desk, ["simulate", "day", str(tmp_path), "--sales", "80", "--every", "1"])
+    assert made.exit_code == 0, made.output
+    files = ("--pos", str(tmp_path / "pos.csv"), "--state", str(tmp_path / "state.csv"))
+    rules = ("--rules", str(tmp_path / "rules.toml"))
+    told = answer(run(*files, *rules, "--zone", "America/Detroit", "--day", "2026-03-11", "--json"))
+    key = json.loads((tmp_path / "key.json").read_text())["differences"]
+    assert sorted(each["class"] for each in told["findings"]) == sorted(each["class"] for each in key)
+    assert len(key) == 26
+
+
+def test_the_page_names_every_field_class_and_rule(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reconcile-json.md").read_text(encoding="utf-8")
+    told = answer(compare(tmp_path, POS, STATE.replace("3.5,52.00", "7,52.00"), "--json"))
+    (found,) = told["findings"]
+    fields = [*told, *found, *found["sale"], *found["receipt"], *found["sale"]["lines"][0], *told["totals"]]
+    assert [each for each in fields if f"`{each}`" not in page] == []
+    assert [each.value for each in FindingClass if f"`{each.value}`" not in page] == []
+    rules = tmp_path / "rules.toml"
+    rules.write_text(page.split("```toml\n")[1].split("```")[0])
+    compare(tmp_path, POS, STATE, "--rules", str(rules))
