@@ -33,6 +33,7 @@ from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.who_is_it import WhoIsIt
 from pcc_desk.screens.reconciling.decide import Decide
+from pcc_desk.screens.reconciling.packages import Packages
 from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.reconcile import Reconcile
 from pcc_desk.screens.reconciling.sign_day import SignDay
@@ -58,6 +59,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("What becomes of a difference", Decide.BINDINGS),
     ("The signature under a day", SignDay.BINDINGS),
     ("Days of late", PastDays.BINDINGS),
+    ("Packages, till and state", Packages.BINDINGS),
     ("Outage", OutageScreen.BINDINGS),
     ("The sheet of an outage", OutageSheet.BINDINGS),
     ("The recovery sheet", BreakGlass.BINDINGS),

@@ -41,6 +41,7 @@ from pcc_desk.desk import (
     reconcile,
     reviewing,
     rules,
+    shelves,
     staff,
     standing,
     stock,
@@ -49,7 +50,7 @@ from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import Sight, Typed
 from pcc_desk.domain.closing import Decision
-from pcc_desk.domain.closing_entries import PacketWritten
+from pcc_desk.domain.closing_entries import PacketWritten, ShelvesCompared
 from pcc_desk.domain.dispensing import Dispensation, PostingState
 from pcc_desk.domain.entries import (
     Act,
@@ -345,6 +346,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "reconcile.keep_comparison": (Right.RECONCILE, _on(reconcile.keep_comparison, COMPARED)),
     "closing.decide": (Right.RECONCILE, _on(closing.decide, TODAY, "MISSING_IN_STATE|4471|", FIXED)),
     "closing.sign_day": (Right.SIGN_DAY, _on(closing.sign_day, TODAY, "")),
+    "shelves.keep_shelves": (Right.RECONCILE, _on(shelves.keep_shelves, ShelvesCompared(1, 1, 0, 0, True))),
     "evidence.note_packet": (Right.RECONCILE, _on(evidence.note_packet, PACKET)),
     "reviewing.note_trail": (Right.AUDIT, _on(reviewing.note_trail, NORA.id)),
     "reviewing.sign_review": (Right.AUDIT, _on(reviewing.sign_review, NOTHING_SEEN)),
@@ -431,6 +433,7 @@ ASK_NOBODY = {
     "caregivers.to_ask": "the card numbers to ask the registry by",
     "dispensing.judge_basket": "part of dispensing",
     "closing.open_findings": "counts",
+    "shelves.on_the_way": "nothing of a patient",
     "reconcile_context.context_of": "part of reconciling, which asks",
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",

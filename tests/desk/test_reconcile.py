@@ -3,14 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.monitor import begin_outage
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.reconcile import compare_day, last_comparison
+from pcc_desk.desk.shelves import compare_shelves
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import NotCompared
-from tests.desk.counter import CHIDIS_CARD, TODAY, Counter, grams, pieces
+from pcc_desk.domain.sales import LineUnit
+from pcc_desk.domain.shelf import ShelfPackage
+from tests.desk.counter import CHIDIS_CARD, DREAM, TODAY, Counter, grams, pieces
 from tests.fakes_outside import FakePractice
 
 
@@ -174,3 +178,32 @@ async def test_what_was_sold_in_an_outage_stands_together(counter: Counter) -> N
     assert len(found) == 2
     assert len({each.group for each in found}) == 1
     assert "METRC" in found[0].group
+
+
+# Packages
+
+
+async def test_packages_agree_while_what_was_sold_is_on_the_way(counter: Counter) -> None:
+    await counter.give(grams("3.5"))
+    counter.state.packages = (DREAM,)
+    counter.pos.shelf = (ShelfPackage(DREAM.label, DREAM.product, 246_500, LineUnit.GRAMS),)
+    assert (await compare_shelves(counter.desk)).differences == ()
+    counter.pos.shelf = (ShelfPackage(DREAM.label, DREAM.product, 250_000, LineUnit.GRAMS),)
+    (found,) = (await compare_shelves(counter.desk)).differences
+    assert found.what == "250 g at the till, 246.5 g in the state's record, 3.5 g of it on the way"
+    assert counter.recorded("shelves.compared") == 2
+
+
+async def test_a_sale_that_was_struck_before_the_state_knew_of_it_moves_nothing(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    void_dispensation(counter.ledger, given.id, "rung up twice", act=counter.act())
+    counter.state.packages = (DREAM,)
+    counter.pos.shelf = (ShelfPackage(DREAM.label, DREAM.product, 250_000, LineUnit.GRAMS),)
+    assert (await compare_shelves(counter.desk)).differences == ()
+
+
+async def test_packages_of_a_side_that_is_silent_are_not_compared(counter: Counter) -> None:
+    counter.pos.silence = Unanswered(Silence.ABSENT, "no stock report")
+    shelves = await compare_shelves(counter.desk)
+    assert shelves.differences == ()
+    assert shelves.not_compared == (NotCompared("POS export", "no stock report"),)

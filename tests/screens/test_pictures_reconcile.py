@@ -10,9 +10,12 @@ from syrupy.assertion import SnapshotAssertion
 from pcc_desk.desk.closing import Intent, day_on_record, decide, sign_day
 from pcc_desk.desk.day_end import read_day
 from pcc_desk.desk.outbox import post_due
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import Decision
 from pcc_desk.domain.entries import StaffAdded
-from tests.desk.counter import ANA, CHIDIS_CARD, TODAY, Counter, grams, pieces
+from pcc_desk.domain.sales import LineUnit
+from pcc_desk.domain.shelf import ShelfPackage
+from tests.desk.counter import ANA, CHIDIS_CARD, DREAM, GUMMIES, HELD, TODAY, Counter, grams, pieces
 from tests.desk.test_closing import NOOR
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
 
@@ -120,6 +123,30 @@ async def past_days(counter: Counter, seat: Seat) -> None:
     await seat.press("ctrl+g", "r")
     await seat.press("h")
     await seat.see("Closed Thu 12 Mar")
+
+
+@scene
+async def packages(counter: Counter, seat: Seat) -> None:
+    counter.state.packages = (DREAM, GUMMIES, HELD)
+    counter.pos.shelf = (
+        ShelfPackage(DREAM.label, DREAM.product, 249_000, LineUnit.GRAMS, "flower"),
+        ShelfPackage(
+            GUMMIES.label, GUMMIES.product, 40_000, LineUnit.EACH, "edible", potency_mg="950", unit_weight_mg=60
+        ),
+        ShelfPackage(HELD.label, HELD.product, 50_000, LineUnit.GRAMS, "flower", "Active"),
+        ShelfPackage("1A40501000001110000009999", "Old batch", 3_000, LineUnit.EACH, "edible"),
+    )
+    await seat.press("ctrl+g", "r")
+    await seat.press("i")
+    await seat.see("3 differ")
+
+
+@scene
+async def packages_that_cannot_be_read(counter: Counter, seat: Seat) -> None:
+    counter.pos.silence = Unanswered(Silence.ABSENT, "no columns of a stock report are known")
+    await seat.press("ctrl+g", "r")
+    await seat.press("i")
+    await seat.see("NOT COMPARED")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])

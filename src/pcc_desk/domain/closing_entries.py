@@ -37,4 +37,18 @@ class PacketWritten:
     digest: str
 
 
-ClosingEntry = FindingDecided | DaySigned | PacketWritten
+@dataclass(frozen=True, slots=True)
+class ShelvesCompared:
+    """The packages at the till were compared with the state's: how many there are, and how many differ."""
+
+    name: ClassVar = "shelves.compared"
+    version: ClassVar = 1
+    till: int
+    state: int
+    differences: int
+    catalogue: int
+    is_compared: bool
+    """Whether both sides were read."""
+
+
+ClosingEntry = FindingDecided | DaySigned | PacketWritten | ShelvesCompared

@@ -123,6 +123,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | closed.FindingDecided()
             | closed.DaySigned()
             | closed.PacketWritten()
+            | closed.ShelvesCompared()
             | known.CaregiverKept()
             | known.PhysicianKept()
             | BackupMade()
@@ -204,6 +205,7 @@ UNCHANGING = (
     audited.DisclosuresTold,
     audited.AnchorWanting,
     closed.PacketWritten,
+    closed.ShelvesCompared,
     known.RecordGiven,
     BackupMade,
     BackupFailed,

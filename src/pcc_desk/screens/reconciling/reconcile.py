@@ -23,6 +23,7 @@ from pcc_desk.screens.reconciling.day_words import finding_row, order, sum_lines
 from pcc_desk.screens.reconciling.decide import Decide
 from pcc_desk.screens.reconciling.finding_words import fate_words, history_words, side_by_side
 from pcc_desk.screens.reconciling.mend import mend
+from pcc_desk.screens.reconciling.packages import Packages
 from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.sign_day import SignDay
 from pcc_desk.screens.words import day_words
@@ -53,6 +54,7 @@ class Reconcile(Place):
         Binding("n", "next", "Next", id="reconcile.next", tooltip="To the next difference that is open"),
         Binding("o", "decide('OPEN')", "Open", id="reconcile.open", tooltip="Take a decision back", show=False),
         Binding("h", "past", "Days", id="reconcile.past", tooltip="Days of late", show=False),
+        Binding("i", "packages", "Packages", id="reconcile.packages", tooltip="Packages, till and state", show=False),
         Binding("left", "day(-1)", "Day before", id="reconcile.before", tooltip="The day before", show=False),
         Binding("right", "day(1)", "Day after", id="reconcile.after", tooltip="The day after", show=False),
         Binding("t", "today", "Today", id="reconcile.today", tooltip="Back to today", show=False),
@@ -62,6 +64,7 @@ class Reconcile(Place):
         "mend": Right.RECONCILE,
         "decide": Right.RECONCILE,
         "past": Right.RECONCILE,
+        "packages": Right.RECONCILE,
     }
 
     day: reactive[date] = reactive(date.min, init=False)
@@ -219,6 +222,11 @@ class Reconcile(Place):
         day = await self.app.push_screen_wait(PastDays(self.desk))
         if day is not None:
             self.day = day
+
+    @work(exclusive=True, group="task")
+    async def action_packages(self) -> None:
+        """Look at the packages of both sides."""
+        await self.app.push_screen_wait(Packages(self.desk))
 
     def action_day(self, by: int) -> None:
         """Go to another day, not beyond today."""
