@@ -132,7 +132,7 @@ def test_disclosures_are_told_by_day_and_a_correction_beside_what_it_corrects(le
 
 WORDS = re.compile(
     r"done|failed|denied|missing|unsound|answered|no answer|card not found"
-    r"|-?\d+ (found by (name|card|birth date)|listed|shown)"
+    r"|-?\d+ (found by (name|card|birth date|licence|tag|phone)|listed|shown)"
     r"|allotment|papers|check-in|disclosures|waiting|sending|accepted|parked|expected|with coordinator|left|given up"
     r"|fixed|explained|assigned|open again|coordinator|pharmacist|inventory manager|compliance officer|manager"
     r"|recovery sheet"
