@@ -347,6 +347,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "closing.decide": (Right.RECONCILE, _on(closing.decide, TODAY, "MISSING_IN_STATE|4471|", FIXED)),
     "closing.sign_day": (Right.SIGN_DAY, _on(closing.sign_day, TODAY, "")),
     "shelves.keep_shelves": (Right.RECONCILE, _on(shelves.keep_shelves, ShelvesCompared(1, 1, 0, 0, True))),
+    "evidence.note_sheet": (Right.RECONCILE, _on(evidence.note_sheet, TODAY)),
     "evidence.note_packet": (Right.RECONCILE, _on(evidence.note_packet, PACKET)),
     "reviewing.note_trail": (Right.AUDIT, _on(reviewing.note_trail, NORA.id)),
     "reviewing.sign_review": (Right.AUDIT, _on(reviewing.sign_review, NOTHING_SEEN)),

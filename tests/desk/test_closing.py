@@ -26,6 +26,7 @@ from pcc_desk.desk.closing import (
 )
 from pcc_desk.desk.day_end import Signed, read_day, sign_and_close
 from pcc_desk.desk.early import look_early
+from pcc_desk.desk.evidence import print_day
 from pcc_desk.desk.fixing import Behind, behind
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.ports_closing import ReportLine
@@ -407,3 +408,31 @@ async def test_a_side_that_cannot_be_read_says_nothing_early(counter: Counter) -
     counter.pos.silence = None
     counter.state.is_down = True
     assert await look_early(counter.desk) is None
+
+
+class Paper:
+    """A printer that keeps what it printed."""
+
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+
+    async def print(self, text: str) -> Unanswered | None:
+        """Keep it."""
+        self.printed.append(text)
+        return None
+
+
+async def test_the_sheet_of_a_closed_day_is_on_record_before_it_is_on_paper(counter: Counter, tmp_path: Path) -> None:
+    await closed(counter, tmp_path)
+    counter.desk.printer = paper = Paper()
+    assert await print_day(counter.desk, known(counter)) is None
+    assert counter.recorded("day.sheet_printed") == 1
+    assert f"{ANA.name}, coordinator" in paper.printed[0]
+    assert MARA.family_name not in paper.printed[0]
+
+
+async def test_without_a_printer_nothing_is_on_record(counter: Counter, tmp_path: Path) -> None:
+    await closed(counter, tmp_path)
+    outcome = await print_day(counter.desk, known(counter))
+    assert isinstance(outcome, Unanswered)
+    assert counter.recorded("day.sheet_printed") == 0

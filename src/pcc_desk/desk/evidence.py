@@ -9,7 +9,7 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,7 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import DayFinding, DaySignature, Decided
-from pcc_desk.domain.closing_entries import PacketWritten
+from pcc_desk.domain.closing_entries import DaySheetPrinted, PacketWritten
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
@@ -55,6 +55,27 @@ def note_packet(ledger: Ledger, packet: PacketWritten, *, act: Act) -> None:
     """Put on record that a packet was written. Raises `NotPermitted`."""
     require(ledger, act, Right.RECONCILE)
     ledger.record(packet, act)
+
+
+def note_sheet(ledger: Ledger, day: date, *, act: Act) -> None:
+    """Put on record that the sheet of a day goes to the printer. Raises `NotPermitted`."""
+    require(ledger, act, Right.RECONCILE)
+    ledger.record(DaySheetPrinted(day), act)
+
+
+async def print_day(desk: Desk, known: DayOnRecord) -> Unanswered | None:
+    """Print the sheet of a closed day, with the journal's end as it is now. Return why it was not printed.
+
+    Raises `NotPermitted`.
+    """
+    if desk.printer is None:
+        return Unanswered(Silence.ABSENT, "no printer is set up; print_command in the settings file names one")
+    act = desk.act()
+    await desk.store.write(note_sheet, known.day, act=act)
+    names, _ = await desk.store.read(_what_else, known, act)
+    head = desk.keeper.paper_head() if desk.keeper is not None else ""
+    lines = report_lines(known, desk.shop, names, head)
+    return await desk.printer.print("\n".join(text for _, text in lines))
 
 
 def _what_else(ledger: Ledger, known: DayOnRecord, act: Act) -> tuple[Names, tuple[ComparedOnRecord, ...]]:

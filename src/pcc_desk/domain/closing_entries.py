@@ -51,4 +51,13 @@ class ShelvesCompared:
     """Whether both sides were read."""
 
 
-ClosingEntry = FindingDecided | DaySigned | PacketWritten | ShelvesCompared
+@dataclass(frozen=True, slots=True)
+class DaySheetPrinted:
+    """The sheet of a closed day was sent to the printer. It bears the journal's end, and no patient."""
+
+    name: ClassVar = "day.sheet_printed"
+    version: ClassVar = 1
+    day: date
+
+
+ClosingEntry = FindingDecided | DaySigned | PacketWritten | ShelvesCompared | DaySheetPrinted

@@ -124,6 +124,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | closed.DaySigned()
             | closed.PacketWritten()
             | closed.ShelvesCompared()
+            | closed.DaySheetPrinted()
             | known.CaregiverKept()
             | known.PhysicianKept()
             | BackupMade()
@@ -206,6 +207,7 @@ UNCHANGING = (
     audited.AnchorWanting,
     closed.PacketWritten,
     closed.ShelvesCompared,
+    closed.DaySheetPrinted,
     known.RecordGiven,
     BackupMade,
     BackupFailed,

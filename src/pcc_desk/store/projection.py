@@ -10,7 +10,7 @@ from pcc_desk.domain import entries as happened
 from pcc_desk.domain.amendments import Amendment
 from pcc_desk.domain.audit_entries import AuditEntry, Disclosed, ReviewSigned
 from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, BackupProved, BackupsRemoved
-from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten, ShelvesCompared
+from pcc_desk.domain.closing_entries import DaySheetPrinted, DaySigned, FindingDecided, PacketWritten, ShelvesCompared
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
@@ -79,6 +79,7 @@ def _role(entry: RoleGiven, connection: Connection, act: Act) -> None:
 @apply.register(VaultWanting)
 @apply.register(SlotsSealed)
 @apply.register(ShelvesCompared)
+@apply.register(DaySheetPrinted)
 def _told_only(entry: Entry, connection: Connection, act: Act) -> None:
     """Change no table: the journal alone keeps it."""
 

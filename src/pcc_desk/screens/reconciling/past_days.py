@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from pcc_desk.desk.closing import DayOnRecord, days_on_record
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.evidence import print_day
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.reconciling.day_words import change_words
 from pcc_desk.screens.words import day_words
@@ -28,6 +29,13 @@ class PastDays(ModalScreen[date | None], Permitting[date | None]):
     CSS_PATH = "past_days.tcss"
     CALLED = "Days of late"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "p",
+            "print",
+            "Print",
+            id="past_days.print",
+            tooltip="Print the closed day's sheet: the journal's end is on it",
+        ),
         Binding("escape", "close", "Back", id="past_days.close", tooltip="Stay with the day that is shown"),
     ]
 
@@ -59,7 +67,7 @@ class PastDays(ModalScreen[date | None], Permitting[date | None]):
         """Tell how the day was closed, each time, and what changed since."""
         known = next((each for each in self.days if each.day.isoformat() == event.key), None)
         if known is not None:
-            self.query_one("#about", Sheet).show(tuple(self._told(known)))
+            self.tell(*self._told(known))
 
     def _told(self, known: DayOnRecord) -> list[Line]:
         shop = self.desk.shop
@@ -73,6 +81,24 @@ class PastDays(ModalScreen[date | None], Permitting[date | None]):
         if len(changes) > SHOWN:
             lines.append(((f"and {len(changes) - SHOWN} more changes", "warning"),))
         return lines or [(("Not closed yet.", "warning"),)]
+
+    @work(exclusive=True, group="print")
+    async def action_print(self) -> None:
+        """Print the sheet of the day under the cursor. It is on record before it is on paper."""
+        key = self.query_one(Listing).cursor_key
+        known = next((each for each in self.days if each.day.isoformat() == key), None)
+        if known is None or not known.closings:
+            self.tell((("That day is not closed, so there is no sheet of it.", "warning"),))
+            return
+        outcome = await print_day(self.desk, known)
+        if outcome is None:
+            self.tell((("Sent to the printer. Keep it apart from this computer.", "good"),))
+        else:
+            self.tell(((f"Not printed: {outcome.reason}.", "warning"),))
+
+    def tell(self, *lines: Line) -> None:
+        """Say something below the list."""
+        self.query_one("#about", Sheet).show(tuple(lines))
 
     @on(Listing.Chosen)
     def go_to_day(self, event: Listing.Chosen) -> None:
