@@ -48,6 +48,7 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
 from pcc_desk.domain.people_entries import PeopleEntry
+from pcc_desk.domain.pos_entries import ColumnsSaid
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.quantity import Quantity
@@ -71,6 +72,7 @@ from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, Mornin
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState, place
 from tests.fakes_closing import FakeClosings
 from tests.fakes_people import FakePeople
+from tests.fakes_pos import FakePosRecords
 from tests.fakes_search import FakeFinding
 from tests.fakes_visits import FakeVisits
 
@@ -186,7 +188,7 @@ class Amending:
 
 
 @dataclass
-class FakeLedger(FakeClosings, FakePeople, FakeVisits, FakeFinding):
+class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFinding):
     """Implements `desk.ports.Ledger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)
@@ -273,6 +275,8 @@ class FakeLedger(FakeClosings, FakePeople, FakeVisits, FakeFinding):
             case happened.ActDenied() | happened.ProofFailed():
                 pass
             case _ if isinstance(entry, get_args(ClosingEntry)):
+                pass
+            case ColumnsSaid():
                 pass
             case _ if isinstance(entry, get_args(audited.AuditEntry)):
                 self._record_audit(entry, act)

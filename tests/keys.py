@@ -33,6 +33,7 @@ from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.who_is_it import WhoIsIt
 from pcc_desk.screens.reconciling.decide import Decide
+from pcc_desk.screens.reconciling.mapping import Mapping
 from pcc_desk.screens.reconciling.packages import Packages
 from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.reconcile import Reconcile
@@ -56,6 +57,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Dispense", Dispense.BINDINGS),
     ("A package that is typed", TypePackage.BINDINGS),
     ("Reconcile", Reconcile.BINDINGS),
+    ("What columns mean", Mapping.BINDINGS),
     ("What becomes of a difference", Decide.BINDINGS),
     ("The signature under a day", SignDay.BINDINGS),
     ("Days of late", PastDays.BINDINGS),

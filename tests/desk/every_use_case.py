@@ -19,6 +19,7 @@ from pcc_desk.desk import (
     chart,
     check_in,
     closing,
+    columns,
     disclosures,
     dispensing,
     entitlements,
@@ -51,6 +52,7 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import Sight, Typed
 from pcc_desk.domain.closing import Decision
 from pcc_desk.domain.closing_entries import PacketWritten, ShelvesCompared
+from pcc_desk.domain.columns import ColumnMap, SaleField
 from pcc_desk.domain.dispensing import Dispensation, PostingState
 from pcc_desk.domain.entries import (
     Act,
@@ -226,6 +228,7 @@ COMPARED = DayComparison(
 
 LATER = appointments.When(OPENING + timedelta(days=3), 30)
 FIXED = closing.Intent(Decision.FIXED, "posted by hand")
+COLUMNS = ColumnMap(((SaleField.NUMBER, "order id"),))
 PACKET = PacketWritten(TODAY, "2026-03-12.zip", "ab" * 32, "digest")
 
 
@@ -345,6 +348,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "queue.move_visit": (Right.CHECK_IN, _of(queue.move_visit, lambda world: (world.visit.id, VisitState.PARKED))),
     "reconcile.keep_comparison": (Right.RECONCILE, _on(reconcile.keep_comparison, COMPARED)),
     "closing.decide": (Right.RECONCILE, _on(closing.decide, TODAY, "MISSING_IN_STATE|4471|", FIXED)),
+    "columns.say_columns": (Right.RECONCILE, _on(columns.say_columns, "ab", COLUMNS)),
     "closing.sign_day": (Right.SIGN_DAY, _on(closing.sign_day, TODAY, "")),
     "shelves.keep_shelves": (Right.RECONCILE, _on(shelves.keep_shelves, ShelvesCompared(1, 1, 0, 0, True))),
     "evidence.note_sheet": (Right.RECONCILE, _on(evidence.note_sheet, TODAY)),
@@ -436,6 +440,7 @@ ASK_NOBODY = {
     "closing.open_findings": "counts",
     "shelves.on_the_way": "nothing of a patient",
     "reconcile_context.context_of": "part of reconciling, which asks",
+    "columns.known_columns": "nothing of a patient",
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",
     "entitlements.papers_of": "part of dispensing",

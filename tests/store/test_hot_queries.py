@@ -47,6 +47,7 @@ from pcc_desk.store.queries import (
     people,
     posts,
     records,
+    reports,
     totals,
     trail,
     visits,
@@ -83,6 +84,7 @@ MODULES = (
     people,
     posts,
     records,
+    reports,
     totals,
     trail,
     visits,
@@ -140,6 +142,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ledger.SHOP": ("SCAN shop",),
     "ledger.PERSON": ("SEARCH s USING PRIMARY KEY (id=?)", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),
     "ledger.EVERYBODY": ("SCAN s", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),
+    "reports.SAID": ("SCAN pos_columns",),
     "closings.LAST": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
     "patients.AFTER": ("SEARCH patient USING PRIMARY KEY (id>?)",),
     "patients.COUNT": ("SCAN patient USING COVERING INDEX patient_by_given",),
@@ -296,8 +299,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "visits.ONE": ("SEARCH visit USING INDEX visit_by_id (id=?)",),
     "visits.OPEN": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
 }
-"""How each query comes to its rows. Read from one end to the other are only: the one row of the shop, the stock, the
-indexes of what is not posted yet, an index to count by, and the journal, when it is checked and for its last row."""
+"""How each query comes to its rows. Read from one end to the other are only: the one row of the shop, the stock, what
+the columns of a few reports mean, the indexes of what is not posted yet, an index to count by, and the journal, when it
+is checked and for its last row."""
 
 JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",)}
 """What statistics may prefer."""

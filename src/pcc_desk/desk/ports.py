@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pcc_desk.desk.ports_closing import ClosingLedger
 from pcc_desk.desk.ports_people import PeopleLedger
+from pcc_desk.desk.ports_pos import PosLedger
 from pcc_desk.desk.ports_search import Finding
 from pcc_desk.desk.ports_visits import VisitLedger
 from pcc_desk.desk.records import (
@@ -77,7 +78,7 @@ class RulesOn(Protocol):
         ...
 
 
-class Ledger(ClosingLedger, PeopleLedger, VisitLedger, Finding, Protocol):
+class Ledger(ClosingLedger, PeopleLedger, PosLedger, VisitLedger, Finding, Protocol):
     """An open transaction on the record. Use cases read it, decide, and record at most once; they never commit."""
 
     def record(self, entry: Entry, act: Act) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from pcc_desk.desk.columns import let_it_know
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
@@ -99,7 +100,10 @@ def _line(line: DispensedLine) -> SoldLine:
 async def point_of_sales_day(desk: Desk, day: date) -> Pull | Unanswered:
     """Return the point of sale's day; in the practice shop its report is written first, by nobody else."""
     not_written = await desk.practice.export_sales(day) if desk.practice is not None else None
-    return not_written or await desk.pos.sales(day)
+    if not_written is not None:
+        return not_written
+    await let_it_know(desk)
+    return await desk.pos.sales(day)
 
 
 async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] | Unanswered:

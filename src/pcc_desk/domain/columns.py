@@ -77,6 +77,9 @@ _WORDS: Mapping[SaleField, str] = {
 NEEDED = (SaleField.NUMBER, SaleField.TIME, SaleField.LABEL, SaleField.QUANTITY, SaleField.PRICE)
 """Without these a sale cannot be laid beside a receipt."""
 
+PERSONAL = ("customer name", "patient", "caregiver", "customer id", "phone", "birth", "dob", "address", "mail", "card")
+"""Words in titles of columns that may tell who somebody is."""
+
 LONGEST_TITLE = 120
 MOST_COLUMNS = 400
 
@@ -84,6 +87,12 @@ MOST_COLUMNS = 400
 def title_key(title: str) -> str:
     """Return a title for comparison: no case, single spaces, no byte order mark before it."""
     return " ".join(title.replace("\ufeff", "").lower().split())
+
+
+def is_personal(title: str, field: SaleField | None = None) -> bool:
+    """Whether what stands in a column may tell who somebody is: it is no preview for anybody."""
+    key = title_key(title)
+    return field in {SaleField.PATIENT, SaleField.CAREGIVER} or any(each in key for each in PERSONAL)
 
 
 def header_hash(titles: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.people_entries import PeopleEntry
+from pcc_desk.domain.pos_entries import PosEntry
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.proof import Proof
 from pcc_desk.domain.reconciling.findings import DayComparison
@@ -455,6 +456,7 @@ Entry = (
     | KeysKept
     | BackupEntry
     | ClosingEntry
+    | PosEntry
     | PatientRegistered
     | PeopleEntry
     | VisitBooked

@@ -14,6 +14,7 @@ from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.backups import BackupFailed, BackupMade, BackupNotProved, BackupProved, BackupsRemoved
 from pcc_desk.domain.entries import Entry
 from pcc_desk.domain.people import Patient
+from pcc_desk.domain.pos_entries import ColumnsSaid
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
 from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
 
@@ -125,6 +126,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | closed.PacketWritten()
             | closed.ShelvesCompared()
             | closed.DaySheetPrinted()
+            | ColumnsSaid()
             | known.CaregiverKept()
             | known.PhysicianKept()
             | BackupMade()

@@ -35,6 +35,7 @@ from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_instant
 from pcc_desk.store.ledger_closing import ClosingRecords
 from pcc_desk.store.ledger_people import PeopleOnRecord
+from pcc_desk.store.ledger_pos import PosRecords
 from pcc_desk.store.ledger_search import SqlFinding
 from pcc_desk.store.ledger_visits import SqlVisits
 from pcc_desk.store.queries import allotments, merged, outages, patients, posts, records, trail, visits
@@ -47,7 +48,7 @@ EVERYBODY = (
 )
 
 
-class SqlLedger(ClosingRecords, PeopleOnRecord, SqlVisits, SqlFinding):
+class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFinding):
     """Implements `desk.ports.Ledger`. One handed to a read has no journal key and refuses to record."""
 
     def __init__(self, connection: Connection, journal_key: bytes | None) -> None:

@@ -12,6 +12,7 @@ from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA
 from pcc_desk.store.schema_closing import SCHEMA_CLOSING
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
 from pcc_desk.store.schema_people import SCHEMA_PEOPLE
+from pcc_desk.store.schema_pos import SCHEMA_POS
 from pcc_desk.store.schema_visits import SCHEMA_VISITS
 
 
@@ -57,6 +58,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (10, "keep what was decided and signed at the end of a day", _running(SCHEMA_CLOSING)),
     (11, "keep appointments and morning checks", _running(SCHEMA_VISITS)),
     (12, "keep who people are", _know_people),
+    (13, "keep what the columns of reports mean", _running(SCHEMA_POS)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

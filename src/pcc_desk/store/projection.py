@@ -14,6 +14,7 @@ from pcc_desk.domain.closing_entries import DaySheetPrinted, DaySigned, FindingD
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, Trouble
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import name_key
+from pcc_desk.domain.pos_entries import ColumnsSaid
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.staff_entries import (
     GlassBroken,
@@ -27,7 +28,7 @@ from pcc_desk.domain.staff_entries import (
     VaultWanting,
 )
 from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
-from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, people_rows, trail, visit_rows
+from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, people_rows, pos_rows, trail, visit_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 
@@ -452,6 +453,7 @@ apply.register(Disclosed, trail.disclosed)
 apply.register(FindingDecided, closing_rows.decided)
 apply.register(DaySigned, closing_rows.signed)
 apply.register(PacketWritten, closing_rows.packed)
+apply.register(ColumnsSaid, pos_rows.said)
 apply.register(BackupMade, backup_rows.made)
 apply.register(BackupFailed, backup_rows.failed)
 apply.register(BackupProved, backup_rows.proved)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
-from pcc_desk.store import tables_closing, tables_people
+from pcc_desk.store import tables_closing, tables_people, tables_pos
 from pcc_desk.store.columns import CLUSTERED
 from pcc_desk.store.columns import column as _column
 from pcc_desk.store.columns import maybe as _maybe
@@ -622,5 +622,6 @@ ALL: list[type[SQLModel]] = [
     *tables_closing.ALL,
     MorningCheckRow,
     *tables_people.ALL,
+    *tables_pos.ALL,
 ]
 """Every table, the journal first."""

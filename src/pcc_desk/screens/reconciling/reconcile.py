@@ -22,6 +22,7 @@ from pcc_desk.screens.frame import Place
 from pcc_desk.screens.reconciling.day_words import finding_row, order, sum_lines
 from pcc_desk.screens.reconciling.decide import Decide
 from pcc_desk.screens.reconciling.finding_words import fate_words, history_words, side_by_side
+from pcc_desk.screens.reconciling.mapping import say_what_columns_mean
 from pcc_desk.screens.reconciling.mend import mend
 from pcc_desk.screens.reconciling.packages import Packages
 from pcc_desk.screens.reconciling.past_days import PastDays
@@ -53,6 +54,9 @@ class Reconcile(Place):
         Binding("a", "decide('ASSIGNED')", "Assign", id="reconcile.assign", tooltip="Somebody has it in hand: who"),
         Binding("n", "next", "Next", id="reconcile.next", tooltip="To the next difference that is open"),
         Binding("o", "decide('OPEN')", "Open", id="reconcile.open", tooltip="Take a decision back", show=False),
+        Binding(
+            "m", "columns", "Columns", id="reconcile.columns", tooltip="What the report's columns mean", show=False
+        ),
         Binding("h", "past", "Days", id="reconcile.past", tooltip="Days of late", show=False),
         Binding("i", "packages", "Packages", id="reconcile.packages", tooltip="Packages, till and state", show=False),
         Binding("left", "day(-1)", "Day before", id="reconcile.before", tooltip="The day before", show=False),
@@ -65,6 +69,7 @@ class Reconcile(Place):
         "decide": Right.RECONCILE,
         "past": Right.RECONCILE,
         "packages": Right.RECONCILE,
+        "columns": Right.RECONCILE,
     }
 
     day: reactive[date] = reactive(date.min, init=False)
@@ -215,6 +220,12 @@ class Reconcile(Place):
         said = await self.app.push_screen_wait(SignDay(self.desk, self.day))
         self.say(said, "good")
         self.read_day()
+
+    @work(exclusive=True, group="task")
+    async def action_columns(self) -> None:
+        """Say what the columns of the day's report mean."""
+        said = await say_what_columns_mean(self.app, self.desk, self.day)
+        self.say(said, "good" if said.startswith("Saved") else "warning")
 
     @work(exclusive=True, group="task")
     async def action_past(self) -> None:
