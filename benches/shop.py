@@ -102,7 +102,10 @@ def _grow(ledger: Ledger, town: Town, now: datetime) -> None:
     for entry, at in _ten_years(town.of_ten_years.id, person, now):
         ledger.record(entry, act(at))
     for patient in (town.first_in_queue, *town.patients[:20]):
-        visit = Visit(uuid7(), patient.id, shop.day(now), VisitState.WAITING, Reason.REFILL, None, now, "")
+        is_first = patient is town.first_in_queue
+        visit = Visit(
+            uuid7(), patient.id, shop.day(now), VisitState.WAITING, Reason.REFILL, now if is_first else None, now, ""
+        )
         ledger.record(VisitBooked(visit), act(now))
 
 

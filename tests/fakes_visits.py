@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from pcc_desk.desk.ports_visits import Guest, MorningCheck
+from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.desk.records import Draft
 from pcc_desk.domain import entries as happened
-from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
 from pcc_desk.domain.people import Card, Patient, Person
@@ -115,12 +114,12 @@ class FakeVisits:
         return min((at for _, at in self.stock.values()), default=None)
 
 
-class FakeGuests:
-    """A point of sale that keeps a check-in queue."""
+class FakePrinter:
+    """Implements `desk.ports.Printer`: keeps what it was given."""
 
-    def __init__(self, *guests: Guest) -> None:
-        self.guests: tuple[Guest, ...] | Unanswered = guests
+    def __init__(self) -> None:
+        self.printed: list[str] = []
 
-    async def queue(self) -> tuple[Guest, ...] | Unanswered:
-        """Return who is checked in there now."""
-        return self.guests
+    async def print(self, text: str) -> None:
+        """Keep a text."""
+        self.printed.append(text)

@@ -38,6 +38,8 @@ from pcc_desk.screens.reconciling.packages import Packages
 from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.reconcile import Reconcile
 from pcc_desk.screens.reconciling.sign_day import SignDay
+from pcc_desk.screens.today.brief_sheet import BriefSheet
+from pcc_desk.screens.today.today import Today
 from pcc_desk.widgets.listing import Listing
 
 README = Path(__file__).parents[1] / "README.md"
@@ -45,6 +47,8 @@ START, END = "<!-- keys:start -->\n", "<!-- keys:end -->\n"
 
 WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Everywhere", DeskApp.BINDINGS),
+    ("Today", Today.BINDINGS),
+    ("The brief", BriefSheet.BINDINGS),
     ("Queue", Queue.BINDINGS),
     ("A new patient", Register.BINDINGS),
     ("Somebody like them", AlikeFound.BINDINGS),

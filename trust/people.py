@@ -41,6 +41,8 @@ def what_memory_holds(run: Run) -> Iterator[Figure]:
     with Terminal([sys.executable, "-m", "pcc_desk", "--home", str(home), "demo"]) as terminal:
         terminal.see("passphrase")
         terminal.type(PASSPHRASE + "\r")
+        terminal.see("[Today")
+        terminal.press("q")
         terminal.see("Lindqvist")
         terminal.press("enter")
         terminal.see("born 1958-03-11")

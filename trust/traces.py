@@ -48,7 +48,7 @@ def _crashed_at_the_screen(home: Path, environ: dict[str, str]) -> None:
         terminal.see("passphrase")
         terminal.type(PASSPHRASE)
         terminal.press("enter")
-        terminal.see("[Queue")
+        terminal.see("[Today")
         terminal.type("/MI-P-0032-1187\r")
         terminal.see("Lindqvist")
         terminal.press("i", "p", "c", "enter")

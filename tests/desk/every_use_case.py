@@ -46,6 +46,7 @@ from pcc_desk.desk import (
     staff,
     standing,
     stock,
+    today,
 )
 from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
@@ -373,6 +374,8 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "staff.note_pin_taken": (Right.STAFF, _on(staff.note_pin_taken, ANA.id)),
     "staff.allow_tries": (Right.STAFF, _on(staff.allow_tries, ANA.id)),
     "staff.seal_slots": (Right.STAFF, _on(staff.seal_slots, "a test of ours", (VaultTrouble.SLOTS_CHANGED,))),
+    "today.note_check": (Right.CHECK_MORNING, _on(today.note_check, TODAY, ())),
+    "today.note_brief": (Right.CHECK_MORNING, _on(today.note_brief, TODAY)),
     "standing.keep_verification": (Right.ASK_REGISTRY, _asked),
     "stock.keep_stock": (Right.READ_STOCK, _on(stock.keep_stock, STOCK, "METRC")),
     "stock.keep_package": (Right.READ_STOCK, _on(stock.keep_package, DREAM)),
@@ -412,6 +415,20 @@ READS: dict[str, tuple[Right, Try]] = {
     "fixing.behind": (Right.RECONCILE, _of(fixing.behind, _missing)),
     "reconcile.last_comparison": (Right.RECONCILE, _on(reconcile.last_comparison, TODAY)),
     "standing.standing_seen": (Right.SEE_ALLOTMENT, _seen),
+    "today.take_morning": (Right.CHECK_MORNING, _on(today.take_morning, TODAY)),
+    "today.glance_at_stock": (Right.CHECK_MORNING, _on(today.glance_at_stock, TODAY)),
+    "today.glance_back": (Right.CHECK_MORNING, _on(today.glance_back, TODAY)),
+    "today.lapsing": (Right.CHECK_MORNING, _on(today.lapsing, TODAY)),
+    "today.prepare_visit": (
+        Right.CHECK_MORNING,
+        lambda world, act: today.prepare_visit(
+            world.counter.ledger,
+            world.counter.ledger.queue(TODAY)[0],
+            rules_on=world.counter.desk.rules_on,
+            day=TODAY,
+            act=act,
+        ),
+    ),
     "standing.last_asked": (Right.SEE_ALLOTMENT, _on(standing.last_asked, NORA.id)),
 }
 """What hands out something of a patient, or of the shop's record, to who asks for it."""
@@ -444,6 +461,7 @@ ASK_NOBODY = {
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",
     "entitlements.papers_of": "part of dispensing",
+    "morning.low_of": "part of what lists, which asks",
     "outages.sales_of": "part of what is seen and handed out of outages",
     "outbox_work.posting_of": "part of posting",
     "outbox_work.work_of": "part of posting",

@@ -47,6 +47,8 @@ def desk(made: Path, home: Path) -> Iterator[Terminal]:
 def unlock(terminal: Terminal) -> None:
     terminal.see("passphrase")
     terminal.type(PASSPHRASE + "\r")
+    terminal.see("[Today")
+    terminal.press("q")
     terminal.see("Lindqvist")
 
 

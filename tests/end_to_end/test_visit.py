@@ -25,6 +25,8 @@ def unlock_desk(terminal: Terminal) -> None:
     terminal.see("passphrase")
     terminal.type(PASSPHRASE)
     terminal.press("enter")
+    terminal.see("[Today")
+    terminal.press("q")
     terminal.see("expected")
 
 

@@ -177,11 +177,19 @@ class Seat:
         await self.type(SECRET + "\r")
         await self.rest()
 
-    async def unlock(self) -> None:
-        """Type the secret."""
+    async def open(self) -> None:
+        """Type the secret, and stay in the place in which the desk begins."""
         await self.type(SECRET + "\r")
         await self.see(lambda text: any(f"[{each}" in text for each in HOMES))
         await self.rest()
+
+    async def unlock(self) -> None:
+        """Type the secret, and go to the queue where it is not where the desk begins."""
+        await self.open()
+        if "[Today" in self.text:
+            await self.press("q")
+            await self.see("[Queue")
+            await self.rest()
 
 
 @asynccontextmanager

@@ -219,7 +219,7 @@ async def test_before_the_shut_door_and_behind_the_curtain_nothing_is_scanned(co
         await seat.press("f8")
         await seat.see("Locked.")
         await seat.scan("open the counter now\r", apart_s=0.001)
-        await seat.see("[Queue")
+        await seat.see("[Today")
 
 
 async def test_a_scan_is_on_record_as_a_search_without_a_word_of_it(counter: Counter) -> None:

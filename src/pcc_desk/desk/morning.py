@@ -77,6 +77,13 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
     return Part(tuple(found), len(patients), None if is_last else patients[-1].id)
 
 
+def low_of(ledger: Ledger, patient: Patient, *, rules_on: RulesOn, day: date) -> Low | None:
+    """Return the limit of which one patient has the least left by our own record, when that is little."""
+    papers = ledger.entitlement(patient.id)
+    rules, entitlement = rules_on(day, papers.order_began), entitlement_of(papers, patient.born, day)
+    return _low(ledger, patient, rules=rules, entitlement=entitlement, day=day, sums=sums_for(rules, day, entitlement))
+
+
 def _low(
     ledger: Ledger, patient: Patient, *, rules: Rules, entitlement: Entitlement, day: date, sums: Sums | None
 ) -> Low | None:

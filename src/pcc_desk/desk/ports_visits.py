@@ -1,11 +1,10 @@
-"""What appointments and the morning check need of the record, and of a point of sale that keeps a queue."""
+"""What appointments and the morning check need of the record."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 from uuid import UUID
 
-from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.lapses import Lapse, LapseCount
 from pcc_desk.domain.visits import QueueRow, Visit
 
@@ -51,25 +50,4 @@ class VisitLedger(Protocol):
 
     def stock_read_at(self) -> datetime | None:
         """Return when the oldest package in stock was last read; None: there is none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """Somebody in the check-in queue of a point of sale. What it does not publish is empty."""
-
-    number: str
-    """By which the point of sale knows this appearance; never the patient."""
-    name: str
-    checked_in_at: datetime | None = None
-    status: str = ""
-    card_number: str = ""
-
-
-@runtime_checkable
-class HasQueue(Protocol):
-    """A point of sale that keeps a check-in queue. One that hides guests on hold hides them from this as well."""
-
-    async def queue(self) -> tuple[Guest, ...] | Unanswered:
-        """Return who is checked in there now."""
         ...

@@ -22,6 +22,8 @@ class Pulse:
     posts_parked: int = 0
     findings: int = 0
     """Open in the newest comparison of today."""
+    is_checked: bool = False
+    """Whether the morning check of the day was done."""
     outages: tuple["OutageGlance", ...] = ()
     """Those of late that last, or of which something is still owed; newest first."""
     exceptions: tuple[AnnouncedException, ...] = ()
@@ -74,11 +76,13 @@ def take_pulse(ledger: Ledger, day: date) -> Pulse:
 def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
     waiting = ledger.count_unposted()
     comparison = ledger.last_comparison(day)
+    check = ledger.last_morning_check(day)
     return Pulse(
         visits_waiting=sum(row.visit.state.waits for row in rows),
         posts_waiting=waiting.all,
         posts_parked=waiting.parked,
         findings=open_findings(ledger, day) if comparison and comparison.findings else 0,
+        is_checked=check is not None and check.day == day,
         outages=tuple(each for each in glances(ledger) if not each.is_settled),
         exceptions=tuple(each for each in ledger.exceptions(EVER) if each.withdrawn_at is None),
     )

@@ -27,10 +27,11 @@ from pcc_desk.screens.words import age
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.statusbar import PlaceTab, StatusBar, StatusView
 
-PLACES = ("Queue", "Allotment", "Chart", "Reconcile")
+PLACES = ("Today", "Queue", "Allotment", "Chart", "Reconcile")
 """In the order in which a visit goes through them. The outbox stands beside them only while somebody is there."""
 
 OPEN_TO = {
+    "Today": Right.CHECK_MORNING,
     "Queue": Right.SEE_QUEUE,
     "Allotment": Right.SEE_ALLOTMENT,
     "Chart": Right.OPEN_CHART,
@@ -42,12 +43,14 @@ OPEN_TO = {
 
 
 class GoTo(Message):
-    """Somebody wants to be in another place, with a patient when it is about one."""
+    """Somebody wants to be in another place, with a patient when it is about one, and to begin something there."""
 
-    def __init__(self, place: str, patient_id: UUID | None = None) -> None:
+    def __init__(self, place: str, patient_id: UUID | None = None, doing: str = "") -> None:
         super().__init__()
         self.place = place
         self.patient_id = patient_id
+        self.doing = doing
+        """An action of the place, by its name."""
 
 
 class ShiftEnds(Message):
@@ -286,6 +289,8 @@ def _places(desk: Desk, place: str) -> tuple[str, ...]:
 
 def _badge(name: str, pulse: Pulse) -> str:
     match name:
+        case "Today":
+            return "" if pulse.is_checked else "!"
         case "Queue":
             return str(pulse.visits_waiting) if pulse.visits_waiting else ""
         case "Reconcile":

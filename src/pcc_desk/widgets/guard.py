@@ -50,9 +50,10 @@ class KeyDone(Message):
     Each round lets one more message that was sent because of the last one arrive: a row chosen, a place asked for.
     """
 
-    def __init__(self, rounds: int) -> None:
+    def __init__(self, rounds: int, key_number: int) -> None:
         super().__init__()
         self.rounds = rounds
+        self.key_number = key_number
 
 
 class GuardedApp(App[None]):
@@ -81,6 +82,7 @@ class GuardedApp(App[None]):
         self._keys_ahead: deque[events.Key] = deque()
         self._is_key_under_way = False
         self._is_holding_keys = False
+        self._keys_taken = 0
         self._letting_go: Timer | None = None
         self._keys_arrived = self._keys_seen = 0
         """The one is counted by the thread that reads the terminal, the other by the application's own."""
@@ -124,6 +126,7 @@ class GuardedApp(App[None]):
 
     async def _take_key(self, event: events.Key) -> None:
         self._is_key_under_way = True
+        self._keys_taken += 1
         if self.takes(event):
             self.call_next(self._take_next_key)
             return
@@ -132,11 +135,16 @@ class GuardedApp(App[None]):
 
     def _send_round(self, rounds: int) -> None:
         end = (self.focused or self.screen) if self.screen_stack else self
-        if not end.post_message(KeyDone(rounds)):
+        if not end.post_message(KeyDone(rounds, self._keys_taken)):
             self._is_key_under_way = False
 
     async def on_key_done(self, event: KeyDone) -> None:
-        """Take the next of the keys that were typed ahead, once all is quiet."""
+        """Take the next of the keys that were typed ahead, once all is quiet.
+
+        One that comes late, when the next key was taken already, counts for nothing: two keys would be under way.
+        """
+        if event.key_number != self._keys_taken:
+            return
         if event.rounds > 1:
             self._send_round(event.rounds - 1)
         elif not self._is_holding_keys:

@@ -31,12 +31,14 @@ from pcc_desk.screens.outages.outbox import Outbox
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.scanning import Scanning
 from pcc_desk.screens.reconciling.reconcile import Reconcile
+from pcc_desk.screens.today.today import Today
 from pcc_desk.widgets.gate import Gate
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
 PLACES = (
+    ("t", Today, "the check before the shop opens"),
     ("q", Queue, "who waits, who is expected, anyone else"),
     ("a", Allotment, "what a patient may be dispensed now"),
     ("c", Chart, "the patient's record, note, dispensing"),
@@ -46,7 +48,7 @@ PLACES = (
 )
 """Letter, place, and what it is for."""
 
-HOMES = ("Queue", "Reconcile", "Chart")
+HOMES = ("Today", "Queue", "Reconcile", "Chart")
 """Where the desk begins: in the first of these that is open to the person."""
 
 OF_THE_APPLICATION = frozenset({"warm-up", "suspend", "end"})
@@ -78,7 +80,7 @@ class Session:
         return Gate(is_shaped, self.desk.scanner_prefix)
 
     async def begin(self) -> None:
-        """Show the queue, or where else the person works; keep posting, and let the ages in the status line grow."""
+        """Show Today, or where else the person begins; keep posting, and let the ages in the status line grow."""
         for name, place in self.places.items():
             self.app.install_screen(place, name)
         await self.places[self.home].prepare()
@@ -186,6 +188,8 @@ class Session:
             await self.app.switch_screen(name)
         if to.patient_id is not None:
             place.show_patient(to.patient_id)
+        if to.doing and name == to.place:
+            await place.run_action(to.doing)
 
     async def choose_place(self) -> None:
         """Show the list of places and go to the one that is chosen."""

@@ -1,0 +1,179 @@
+"""Today: the check before the shop opens, in the order in which a morning goes."""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.rights import Right
+from pcc_desk.desk.today import Opening, Rest, ask_outside, note_check, read_rest, take_morning
+from pcc_desk.domain.visit_entries import Seen
+from pcc_desk.domain.visits import QueueRow
+from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.today.brief_sheet import BriefSheet
+from pcc_desk.screens.today.day_rows import COLUMNS, LAPSE, day_rows, needs_words
+from pcc_desk.screens.today.lights import check_line, lights
+from pcc_desk.screens.words import local_time
+from pcc_desk.widgets.listing import Listing
+from pcc_desk.widgets.sheet import Line, Sheet
+
+STOPPED = "Stopped. What was asked until then stands; f5 asks everything again."
+
+
+class Today(Place):
+    """How each system does, what yesterday left, who comes, and whose papers end soon."""
+
+    PLACE = "Today"
+    AUTO_FOCUS = "Listing"
+    CSS_PATH = "today.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "refresh_all", "Ask all", id="today.ask", tooltip="Ask every system, and read everything again"),
+        Binding("f2", "check", "Checked", id="today.check", tooltip="The check is done: put it on record in your name"),
+        Binding("slash", "search", "Search", id="today.search", tooltip="Find a patient in the Queue", priority=True),
+        Binding("b", "brief", "Brief", id="today.brief", tooltip="The day on one page, without anybody's name"),
+        Binding("q", "queue", "Queue", id="today.queue", tooltip="Go to the queue"),
+        Binding("escape", "stop", "Stop", id="today.stop", tooltip="Stop asking", show=False),
+    ]
+    NEEDS: ClassVar[Mapping[str, Right]] = {
+        "search": Right.FIND_PATIENT,
+        "queue": Right.SEE_QUEUE,
+        "check": Right.CHECK_MORNING,
+    }
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.rows: tuple[QueueRow, ...] = ()
+        self.rest = Rest()
+        self.morning: MorningCheck | None = None
+        self.doing = ""
+        """What is being asked or read, as a clause; empty while nothing is."""
+        self.said = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Return the lights, the day, and what to know of the row under the cursor."""
+        yield Sheet(id="check")
+        yield Listing(COLUMNS, id="day")
+        yield Sheet(id="about")
+
+    async def prepare(self) -> None:
+        """Read what the first frame shows; what takes longer is read behind it."""
+        self.take(await self.desk.store.read(take_morning, self.desk.today, act=self.desk.act()))
+        self.is_fresh = True
+
+    def take(self, opening: Opening) -> None:
+        """Remember what was read."""
+        self.rows, self.desk.pulse, self.morning = opening.rows, opening.pulse, opening.check
+
+    async def on_mount(self) -> None:
+        """Show what was read, and read the rest behind the first frame."""
+        self.show_day()
+        self.call_after_refresh(self.read_behind)
+
+    def show_status(self) -> None:
+        """Draw the status line and the lights: their ages grow."""
+        super().show_status()
+        for sheet in self.query("#check").results(Sheet):
+            head = check_line(self.desk, self.morning, self.doing)
+            sheet.show((head, *(each.line for each in lights(self.desk, self.rest))))
+
+    def show_day(self) -> None:
+        """Draw who comes and whose papers end."""
+        self.query_one(Listing).show(day_rows(self.rows, self.rest, self.desk.shop, self.desk.today))
+        self.show_status()
+
+    def read_again(self) -> None:
+        """Read again what is on record; outside nobody is asked."""
+        self.read_behind()
+
+    @work(exclusive=True, group="today")
+    async def read_behind(self) -> None:
+        """Read what is on record, piece by piece."""
+        await self._read()
+
+    @work(exclusive=True, group="today")
+    async def action_refresh_all(self) -> None:
+        """Ask every system, then read everything again, saying how far it is; escape stops it."""
+        self.said = ""
+        try:
+            missing = await ask_outside(self.desk, self.tell)
+            self.said = " ".join(missing) or f"Asked {local_time(self.desk.clock.now(), self.desk.shop)}."
+            await self._read()
+        finally:
+            self.tell("")
+        self.about(self.query_one(Listing).cursor_key)
+
+    async def _read(self) -> None:
+        try:
+            self.take(await self.desk.store.read(take_morning, self.desk.today, act=self.desk.act()))
+            self.rest = await read_rest(self.desk, self.rows, self.told, self.rest)
+        finally:
+            self.doing = ""
+        self.show_day()
+
+    def told(self, rest: Rest, doing: str) -> None:
+        """Show what is known by now."""
+        self.rest, self.doing = rest, f"reading {doing}" if doing else ""
+        self.show_day()
+
+    def tell(self, doing: str) -> None:
+        """Say what is being asked."""
+        self.doing = doing
+        self.show_status()
+
+    @on(Listing.Highlighted)
+    def show_about(self, event: Listing.Highlighted) -> None:
+        """Tell about the row under the cursor."""
+        self.about(event.key)
+
+    def about(self, key: str) -> None:
+        """Draw the two lines below the list: what a visit needs in full, and what became of the last key."""
+        row = next((each for each in self.rows if str(each.visit.id) == key), None)
+        prepared = next((each for each in self.rest.prepared if str(each.visit.id) == key), None)
+        first: Line = ()
+        if row is not None and prepared is not None:
+            first = ((f"{row.patient.name}: {needs_words(prepared, self.desk.today)}", ""),)
+        self.query_one("#about", Sheet).show((first, ((self.said, "muted"),)))
+
+    @on(Listing.Chosen)
+    def open_chart(self, event: Listing.Chosen) -> None:
+        """Open the chart of whoever the row is about."""
+        event.stop()
+        row = next((each for each in self.rows if str(each.visit.id) == event.key), None)
+        if row is not None:
+            self.post_message(GoTo("Chart", row.patient.id))
+        elif event.key.startswith(LAPSE):
+            self.post_message(GoTo("Chart", UUID(event.key.rpartition("|")[2])))
+
+    @work(exclusive=True, group="check")
+    async def action_check(self) -> None:
+        """Put on record that the check is done, with what every light says now."""
+        seen = tuple(Seen(each.what, each.words, each.is_good) for each in lights(self.desk, self.rest))
+        act = self.desk.act()
+        self.morning = await self.desk.store.write(note_check, self.desk.today, seen, act=act)
+        self.said = f"Saved {local_time(act.at, self.desk.shop)}: the check of today is done."
+        self.about(self.query_one(Listing).cursor_key)
+        self.count_again()
+
+    def action_stop(self) -> None:
+        """Stop asking; what was heard until then stands."""
+        if self.doing:
+            self.workers.cancel_group(self, "today")
+            self.said = STOPPED
+            self.about(self.query_one(Listing).cursor_key)
+
+    def action_brief(self) -> None:
+        """Show the brief as it will stand on paper."""
+        self.app.push_screen(BriefSheet(self.desk, self.rows, self.rest, self.morning))
+
+    def action_search(self) -> None:
+        """Look for a patient: in the queue, where the search line is."""
+        self.post_message(GoTo("Queue", doing="search"))
+
+    def action_queue(self) -> None:
+        """Go to the queue."""
+        self.post_message(GoTo("Queue"))

@@ -1,0 +1,87 @@
+"""How Today and the appointments look, as text, wide and narrow. A change is looked at before it is kept."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from pcc_desk.domain.entries import DayCompared, PatientRegistered
+from pcc_desk.domain.people import Card, Holder, Patient
+from pcc_desk.domain.reconciling.findings import DayComparison
+from tests.desk.counter import MARA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
+from tests.screens.seat import NARROW, WIDE, Seat, seated
+
+Scene = Callable[[Counter, Seat], Awaitable[None]]
+SCENES: dict[str, Scene] = {}
+DAY = timedelta(days=1)
+
+
+def scene(play: Scene) -> Scene:
+    """Note a state of a place down by its name."""
+    SCENES[play.__name__] = play
+    return play
+
+
+@scene
+async def today_not_asked(counter: Counter, seat: Seat) -> None:
+    await seat.rest()
+
+
+@scene
+async def today_checked(counter: Counter, seat: Seat) -> None:
+    await seat.press("f5")
+    await seat.see("Asked 10:00:00.")
+    await seat.press("f2")
+    await seat.see("Checked today")
+    await seat.press("down")
+
+
+@scene
+async def today_in_an_outage(counter: Counter, seat: Seat) -> None:
+    counter.state.is_down = True
+    await seat.press("f5")
+    await seat.see("Packages were not read")
+
+
+@scene
+async def today_brief(counter: Counter, seat: Seat) -> None:
+    await seat.press("b")
+    await seat.see("Brief for")
+
+
+@scene
+async def today_help(counter: Counter, seat: Seat) -> None:
+    await seat.press("f1")
+    await seat.see("Keys · Today")
+
+
+def fill(counter: Counter) -> None:
+    """Let papers end soon, and yesterday leave something."""
+    counter.state.packages = STOCK
+    for number, days in enumerate((0, 6, 20, 40, 80, 120)):
+        ends = TODAY + days * DAY
+        patient = Patient(UUID(int=0x900 + number), f"Ending{number}", "Ida", TODAY - 15000 * DAY, "", ends)
+        card = Card(f"MI-P-9{number}", patient.id, Holder.PATIENT, "", ends + 7 * DAY)
+        counter.put(PatientRegistered(patient, (card,)))
+    counter.put(DayCompared(DayComparison(TODAY - DAY, SHOP.zone, OPENING - DAY, 9, 9, 9, (), ())))
+    counter.book(replace(expected(MARA, 9), link="https://meet.example/r", appointment_at=OPENING + timedelta(hours=3)))
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
+@pytest.mark.parametrize("name", SCENES)
+async def test_today_looks_as_it_was_agreed(
+    counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
+) -> None:
+    fill(counter)
+    await counter.give(grams("70"))
+    async with seated(counter, size) as seat:
+        await seat.open()
+        await SCENES[name](counter, seat)
+        await seat.rest()
+        lines = seat.lines
+        assert len(lines) == size[1]
+        assert all(len(line) <= size[0] for line in lines)
+        assert "\n".join(lines) == snapshot
