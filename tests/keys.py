@@ -38,6 +38,8 @@ from pcc_desk.screens.reconciling.packages import Packages
 from pcc_desk.screens.reconciling.past_days import PastDays
 from pcc_desk.screens.reconciling.reconcile import Reconcile
 from pcc_desk.screens.reconciling.sign_day import SignDay
+from pcc_desk.screens.staffing.asking import ChooseOne, NewSecret, ShownOnce
+from pcc_desk.screens.staffing.staff import Staff
 from pcc_desk.screens.today.brief_sheet import BriefSheet
 from pcc_desk.screens.today.today import Today
 from pcc_desk.widgets.listing import Listing
@@ -70,6 +72,10 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("The sheet of an outage", OutageSheet.BINDINGS),
     ("The recovery sheet", BreakGlass.BINDINGS),
     ("Audit", Audit.BINDINGS),
+    ("Staff", Staff.BINDINGS),
+    ("A choice", ChooseOne.BINDINGS),
+    ("A new secret", NewSecret.BINDINGS),
+    ("A new recovery sheet", ShownOnce.BINDINGS),
     ("Outbox", Outbox.BINDINGS),
     ("Disclosures", Disclosures.BINDINGS),
     ("A correction", Correct.BINDINGS),

@@ -199,6 +199,9 @@ class DeskApp(LockedApp):
             yield SystemCommand("End of shift", "Lock, and forget even what memory still holds", self.end_shift)
         if self.session is not None and self.session.may_back_up:
             yield SystemCommand("Back up now", "Copy the record and prove the copy", self.session.back_up)
+        if self.session is not None and self.session.has_own_secret:
+            tip = "Your passphrase, or your PIN for this computer"
+            yield SystemCommand("Change my own secret", tip, self.session.change_own_secret)
         yield SystemCommand("Dark theme", "How the screen looks", lambda: self.take_theme("pcc-dark"))
         yield SystemCommand("Light theme", "How the screen looks", lambda: self.take_theme("pcc-light"))
 

@@ -153,6 +153,7 @@ class StoreDoor:
         from pcc_desk.store.ballast import room_in, take_ballast
         from pcc_desk.store.elsewhere import keyring_place
         from pcc_desk.store.engine import EncryptedStore
+        from pcc_desk.store.vault_in_hand import SecretsAtHand
 
         self._last = str(outcome.owner.id)
         self._store = EncryptedStore.open(self.home, outcome)
@@ -184,6 +185,7 @@ class StoreDoor:
             printer=self._printer(),
             room=lambda: room_in(self.home),
             copies=self._begin_copies(),
+            secrets=SecretsAtHand(self.home, self._store, person.id, is_by_sheet=emergency is not None),
             prove=self.prove,
             look_every=timedelta(seconds=self.settings.look_every_seconds),
             lock_after=timedelta(minutes=self.settings.lock_after_minutes),

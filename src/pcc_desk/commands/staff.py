@@ -14,8 +14,7 @@ from pcc_desk.commands.unlocking import Entrance, act_of, entering, secret_from,
 from pcc_desk.desk import staff as on_record
 from pcc_desk.desk import staffing
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.rights import Right, require
+from pcc_desk.desk.rights import Right
 from pcc_desk.desk.staff import HasLeft, LastManager, NameTaken, Oneself, needed_for_secret
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person, Role, SecretKind
@@ -76,7 +75,7 @@ def add(context: click.Context, *, name: str, role: str, secret_fd: int | None, 
     """Put NAME on the staff. They type their passphrase themselves, twice; nobody else needs to know it."""
 
     async def take_on(store: EncryptedStore, vault: Any, new_act: Callable[[], Act]) -> str:
-        store.read_now(_may_change, new_act())
+        store.read_now(on_record.may_change, act=new_act())
         secret = _new_secret(name, SecretKind.PASSPHRASE, secret_fd)
         outcome = await staffing.take_on(store, vault, name, Role(role), secret, new_act=new_act)
         if isinstance(outcome, NameTaken):
@@ -183,12 +182,8 @@ def seal(context: click.Context, *, reason: str, entrance: Entrance) -> None:
     """
 
     async def answer(store: EncryptedStore, vault: Any, new_act: Callable[[], Act]) -> str:
-        if not reason.strip():
+        if not await staffing.seal(vault, reason, new_act=new_act):
             raise NotDone("Say what happened, with --reason.")
-        await asyncio.to_thread(
-            store.seal_now, on_record.seal_slots, reason.strip(), store.vault_troubles, act=new_act()
-        )
-        await asyncio.to_thread(vault.seal)
         return "The list of who can open the store is sealed as it stands."
 
     _change(context, entrance, answer)
@@ -214,8 +209,7 @@ def rekey(context: click.Context, *, entrance: Entrance) -> None:
     """Change the key of the store: everything is enciphered anew. Nobody's secret changes. The desk must be shut."""
 
     async def change(store: EncryptedStore, vault: Any, new_act: Callable[[], Act]) -> str:
-        store.read_now(_may_change, new_act())
-        await asyncio.to_thread(vault.change_key, new_act())
+        await staffing.change_key(store, vault, new_act=new_act)
         return "The key of the store is changed."
 
     _change(context, entrance, change)
@@ -236,11 +230,6 @@ def _change(
         right = Right.STAFF if of is None else needed_for_secret(_named(store, of).id, person.id)
         words = asyncio.run(change(store, vault, lambda: act_of(store, person, right)))
     say(words)
-
-
-def _may_change(ledger: Ledger, act: Act) -> None:
-    """Raise `NotPermitted` before somebody is asked for a secret in vain."""
-    require(ledger, act, Right.STAFF)
 
 
 def _named(store: EncryptedStore, name: str) -> Person:

@@ -22,6 +22,7 @@ from pcc_desk.desk.ports import (
     Store,
 )
 from pcc_desk.desk.ports_closing import Packets
+from pcc_desk.desk.ports_secrets import Secrets
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
@@ -79,6 +80,8 @@ class Desk:
     """When a copy was last tried by the desk itself."""
     keeper: Keeper | None = None
     """What knows how far the journal came; None where nothing does, as in tests."""
+    secrets: Secrets | None = None
+    """Who can open the desk and by what; None where there are no such files, as in tests."""
     review_rules: ReviewRules = field(default_factory=ReviewRules)
     """What is out of the ordinary in this shop."""
     hours: Hours = field(default_factory=Hours)

@@ -385,6 +385,10 @@ class Vault(Protocol):
         """Change the key of the store, leaving persons out. The vault is not in hand after it."""
         ...
 
+    def answer_for(self, use_case: Callable[..., None], reason: str, act: Act) -> None:
+        """Run the use case by which a manager answers for who can open the store, and write the files anew."""
+        ...
+
     def left_behind(self, left: frozenset[UUID]) -> frozenset[UUID]:
         """Return who of those who left can open the store still."""
         ...

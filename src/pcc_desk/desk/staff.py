@@ -1,7 +1,7 @@
 """The staff: who is on it, what they are, and by what they open the desk."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from pcc_desk.desk.errors import NoSuchRecord
@@ -58,6 +58,25 @@ def named(ledger: Ledger, name: str) -> Person | None:
     """Return the member of staff of a name, whatever its case and accents; those who are still here come first."""
     wanted = name_key(name)
     return next((each for each in staff(ledger) if name_key(each.name) == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A member of staff as the list of them shows one. `last`: when they signed in last; None: never."""
+
+    person: Person
+    last: datetime | None
+
+
+def staff_seen(ledger: Ledger) -> tuple[Seen, ...]:
+    """Return everybody who is or was on the staff, those who are still here first, by their names."""
+    seen = (Seen(each, ledger.last_sign_in(each.id)) for each in staff(ledger))
+    return tuple(sorted(seen, key=lambda each: (each.person.has_left, name_key(each.person.name))))
+
+
+def may_change(ledger: Ledger, *, act: Act) -> None:
+    """Raise `NotPermitted` or `NotProved` before anything is done that is in no transaction of ours."""
+    require(ledger, act, Right.STAFF)
 
 
 def break_glass(ledger: Ledger, who: str, why: str, *, act: Act) -> None:

@@ -17,8 +17,10 @@ from pcc_desk.desk.staff import (
     add_person,
     allow_tries,
     let_go,
+    may_change,
     note_pin_taken,
     note_secret,
+    seal_slots,
 )
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Person, Role, SecretKind
@@ -74,6 +76,20 @@ async def allow_again(store: Store, vault: Vault, person_id: UUID, *, new_act: N
     """Let a person's secrets be tried again that were tried too often."""
     await store.write(allow_tries, person_id, act=new_act())
     await asyncio.to_thread(vault.allow_again, person_id)
+
+
+async def seal(vault: Vault, reason: str, *, new_act: NewAct) -> bool:
+    """Answer for who can open the store as the files say now; whether a reason was given: without, nothing is done."""
+    words = " ".join(reason.split())
+    if words:
+        await asyncio.to_thread(vault.answer_for, seal_slots, words, new_act())
+    return bool(words)
+
+
+async def change_key(store: Store, vault: Vault, *, new_act: NewAct) -> None:
+    """Change the key of the store for everybody who can open it. Raises `NotPermitted` or `NotProved`."""
+    await store.read(may_change, act=new_act())
+    await asyncio.to_thread(vault.change_key, new_act())
 
 
 async def see_off(

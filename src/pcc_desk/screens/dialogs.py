@@ -57,7 +57,7 @@ class GoToPlace(ModalScreen[str]):
 
     def compose(self) -> ComposeResult:
         """Draw the list."""
-        yield Listing((Column("", 1), Column("Go to", 12), Column("", 10, grow=True)))
+        yield Listing((Column("", 1), Column("Go to", 14), Column("", 10, grow=True)))
         yield KeyBar()
 
     def on_mount(self) -> None:

@@ -38,6 +38,7 @@ OPEN_TO = {
     "Reconcile": Right.RECONCILE,
     "Outbox": Right.SEE_POSTS,
     "Audit": Right.AUDIT,
+    "Staff": Right.STAFF,
 }
 """The right that one needs to be in a place."""
 

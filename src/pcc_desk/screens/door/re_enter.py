@@ -1,5 +1,7 @@
 """ReEnter: asks whoever sits at the desk for their secret again, before an act that is risky."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,7 +12,8 @@ from textual.screen import ModalScreen
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
-from pcc_desk.desk.proving import prove_again
+from pcc_desk.desk.ports import Vault
+from pcc_desk.desk.proving import prove_again, take_in_hand
 from pcc_desk.desk.rights import ASKS_AGAIN, Right, proved
 from pcc_desk.domain.entries import Act
 from pcc_desk.widgets.keybar import KeyBar
@@ -69,11 +72,15 @@ class ReEnter(ModalScreen[datetime | None]):
     async def prove(self, secret: str) -> None:
         """Check it; the key is worked out in a thread, and takes as long as it must."""
         self.say("Checking …", "muted")
-        outcome = await prove_again(self.desk, secret, self.right)
+        outcome = await self.check(secret)
         if outcome is True:
             self.dismiss(self.desk.clock.now())
         else:
             self.say(outcome.reason if isinstance(outcome, StaysShut) else "That is not your secret.", "danger")
+
+    async def check(self, secret: str) -> bool | StaysShut:
+        """Return whether it is the secret of who sits there."""
+        return await prove_again(self.desk, secret, self.right)
 
     def say(self, words: str, tone: str) -> None:
         """Answer below the field."""
@@ -82,6 +89,37 @@ class ReEnter(ModalScreen[datetime | None]):
     def action_close(self) -> None:
         """Do nothing."""
         self.dismiss(None)
+
+
+class TakeInHand(ReEnter):
+    """Takes the vault into the hand of who proves who they are. Whoever asks closes it."""
+
+    vault: Vault | None = None
+
+    async def check(self, secret: str) -> bool | StaysShut:
+        """Open the vault by it."""
+        outcome = await take_in_hand(self.desk, secret, self.right)
+        if isinstance(outcome, StaysShut):
+            return outcome
+        self.vault = outcome
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """The vault in the hand of somebody who has just typed their secret, and every act that they do with it."""
+
+    vault: Vault
+    new_act: Callable[[], Act]
+
+
+async def in_hand(app: App[None], desk: Desk, right: Right) -> InHand | None:
+    """Ask for the secret, and take the vault into hand by it; None: it was not typed."""
+    asking = TakeInHand(desk, right)
+    at: datetime | None = await app.push_screen_wait(asking)
+    if at is None or asking.vault is None:
+        return None
+    return InHand(asking.vault, lambda: proved(desk.act(), right, at))
 
 
 NOT_PROVED = "Not done: your secret was not typed again."

@@ -31,6 +31,8 @@ from pcc_desk.screens.outages.outbox import Outbox
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.scanning import Scanning
 from pcc_desk.screens.reconciling.reconcile import Reconcile
+from pcc_desk.screens.staffing.own_secret import change_own_secret
+from pcc_desk.screens.staffing.staff import Staff
 from pcc_desk.screens.today.today import Today
 from pcc_desk.widgets.gate import Gate
 
@@ -43,6 +45,7 @@ PLACES = (
     ("a", Allotment, "what a patient may be dispensed now"),
     ("c", Chart, "the patient's record, note, dispensing"),
     ("r", Reconcile, "the day's sales beside the state's record"),
+    ("s", Staff, "who works here, and by what they open the desk"),
     ("u", Audit, "who did what to whom; what is out of the ordinary"),
     ("o", Outbox, "what is not in the state's record yet, and why"),
 )
@@ -54,8 +57,9 @@ HOMES = ("Today", "Queue", "Reconcile", "Chart")
 OF_THE_APPLICATION = frozenset({"warm-up", "suspend", "end"})
 """Groups of work that go on when a desk is shut."""
 
+OWN_SECRET = ("m", "My own secret", "change your passphrase or your PIN")
 SHIFT_END = ("e", "End of shift", "lock, and forget even what memory still holds")
-"""Stands below the places."""
+"""These stand below the places."""
 
 LOST = "The words that are not signed are lost."
 
@@ -196,11 +200,31 @@ class Session:
         if isinstance(self.app.screen, GoToPlace):
             return
         listed = tuple((letter, kind.PLACE, purpose) for letter, kind, purpose in self.open)
-        name = await self.app.push_screen_wait(GoToPlace((*listed, SHIFT_END)))
+        name = await self.app.push_screen_wait(
+            GoToPlace((*listed, *((OWN_SECRET,) if self.has_own_secret else ()), SHIFT_END))
+        )
         if name == SHIFT_END[1]:
             self.app.post_message(ShiftEnds())
+        elif name == OWN_SECRET[1]:
+            self.change_own_secret()
         elif name:
             await self.go(GoTo(name))
+
+    @property
+    def has_own_secret(self) -> bool:
+        """Whether who sits there has a secret that they may change here."""
+        return self.desk.secrets is not None and self.desk.may(Right.OWN_SECRET)
+
+    def change_own_secret(self) -> None:
+        """Let who sits there change their secret, above whatever stands there."""
+        if not any(each.group == "own secret" and not each.is_finished for each in self.app.workers):
+            self.app.run_worker(self._change_own_secret(), group="own secret")
+
+    async def _change_own_secret(self) -> None:
+        outcome = await change_own_secret(self.app, self.desk)
+        if outcome is not None:
+            words, is_good = outcome
+            self.app.notify(words, severity="information" if is_good else "warning", markup=False)
 
     async def clear_to_place(self) -> None:
         """Close everything that stands above the place."""

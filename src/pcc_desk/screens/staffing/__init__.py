@@ -1,0 +1,1 @@
+"""Who works here, and by what they open the desk."""
