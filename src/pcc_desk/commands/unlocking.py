@@ -162,7 +162,7 @@ def _look_elsewhere(store: EncryptedStore, home: Path) -> None:
     if is_practice(home):
         return
     store.second_place = keyring_place(home)
-    found = store.look_elsewhere_now()
+    found = store.look_elsewhere_now(is_at_desk=False)
     if found.words and found.words != store.read_only:
         click.echo(found.words, err=True)
     if found.wanting is not None and not store.read_only:

@@ -76,13 +76,13 @@ class Watched(Running):
         """Compare the journal with what the second place knows of it, and keep it there; it may take seconds."""
         return await asyncio.to_thread(self.look_elsewhere_now)
 
-    def look_elsewhere_now(self) -> Elsewhere:
-        """Do the same, and wait for it. A place that cannot be asked is told of once, until it can be again."""
+    def look_elsewhere_now(self, *, is_at_desk: bool = True) -> Elsewhere:
+        """Do the same, and wait for it. A place that cannot be asked is told of at the desk, once until it can be."""
         if self.second_place is None:
             return Elsewhere()
         self.heard = heard(self.second_place)
         if self.heard.silence:
-            return self._submit(self._silent).result()
+            return self._submit(self._silent).result() if is_at_desk else Elsewhere()
         self.found_elsewhere = self._submit(self._judge).result()
         self._may_keep_elsewhere = not isinstance(self.found_elsewhere, RolledBack)
         self.keep_elsewhere()
