@@ -159,12 +159,16 @@ class FakePeople:
 
     def caregiver(self, caregiver_id: UUID) -> Caregiver | None:
         """Return a caregiver."""
-        found = [each.caregiver for each, _ in self._told(told.CaregiverKept) if each.caregiver.id == caregiver_id]
+        found = [
+            each.caregiver
+            for each, _ in self._told(told.CaregiverKept, told.CaregiverLinked)
+            if each.caregiver.id == caregiver_id
+        ]
         return found[-1] if found else None
 
     def caregivers_on(self, number: str) -> tuple[Caregiver, ...]:
         """Return the caregivers with a card of this number."""
-        ids = {each.caregiver.id for each, _ in self._told(told.CaregiverKept)}
+        ids = {each.caregiver.id for each, _ in self._told(told.CaregiverKept, told.CaregiverLinked)}
         found = [who for each in ids if (who := self.caregiver(each)) is not None]
         theirs = [each for each in found if card_key(each.card_number) == card_key(number)]
         return tuple(sorted(theirs, key=lambda each: each.id.hex))

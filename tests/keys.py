@@ -27,7 +27,9 @@ from pcc_desk.screens.help import declared, key_words
 from pcc_desk.screens.outages.outage import OutageScreen, OutageSheet
 from pcc_desk.screens.outages.outbox import Outbox
 from pcc_desk.screens.people.alike import AlikeFound
+from pcc_desk.screens.people.ask import Ask
 from pcc_desk.screens.people.intake import TakeIntake
+from pcc_desk.screens.people.person import WhoTheyAre
 from pcc_desk.screens.people.register import Register
 from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.queue.queue import Queue
@@ -55,6 +57,8 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("A new patient", Register.BINDINGS),
     ("Somebody like them", AlikeFound.BINDINGS),
     ("An intake", TakeIntake.BINDINGS),
+    ("Who a patient is", WhoTheyAre.BINDINGS),
+    ("A form about a patient", Ask.BINDINGS),
     ("Check-in", CheckIn.BINDINGS),
     ("Who is it", WhoIsIt.BINDINGS),
     ("Allotment", Allotment.BINDINGS),

@@ -16,6 +16,7 @@ from pcc_desk.desk import (
     appointments,
     audit,
     by_hand,
+    care,
     chart,
     check_in,
     closing,
@@ -73,6 +74,7 @@ from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, SecretKi
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.domain.requests import RequestKind, RequestOutcome
 from pcc_desk.domain.sales import Sale
 from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.domain.typed_exceptions import TypedException
@@ -102,6 +104,12 @@ NORA = Patient(
 NORAS_CARD = Card("MI-P-0077-1001", NORA.id, Holder.PATIENT, "Nora Vance", date(2027, 6, 30))
 NEWCOMER = people.Newcomer(Patient(UUID(int=0x78), "Ito", "Rei", date(1988, 2, 2)), None)
 LICENCE = Licence("VANCE", "NORA", "", date(1961, 5, 5), None, "", "")
+CAREGIVER = {
+    "family_name": "Vance",
+    "given_name": "Olu",
+    "card_number": "MI-C-77",
+    "card_expires": "2027-01-01",
+}
 NOTE = "NOTE-7734"
 PAPER = "PAPER-7735"
 MICHIGAN = rules_for("MI", TODAY)
@@ -308,6 +316,23 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "intake.open_intake": (Right.INTAKE, _on(intake.open_intake, NORA.id, intake_for("MI"), TODAY)),
     "intake.answer": (Right.INTAKE, _on(intake.answer, NORA.id, "language", "Spanish")),
     "intake.verify_intake": (Right.INTAKE, _on(intake.verify_intake, NORA.id, intake_for("MI"), TODAY)),
+    "care.link_caregiver": (Right.CHANGE_PEOPLE, _on(care.link_caregiver, NORA.id, CAREGIVER, TODAY)),
+    "care.note_consent": (
+        Right.CHANGE_PEOPLE,
+        _on(care.note_consent, NORA.id, intake_for("MI").consents[0], TODAY, is_given=True, by_whom=""),
+    ),
+    "care.withdraw_consent": (
+        Right.CHANGE_PEOPLE,
+        _on(care.withdraw_consent, NORA.id, UUID(int=0x404), "", TODAY),
+    ),
+    "care.note_request": (
+        Right.CHANGE_PEOPLE,
+        _on(care.note_request, NORA.id, RequestKind.ACCESS, "everything", TODAY),
+    ),
+    "care.settle_request": (
+        Right.ANSWER_REQUESTS,
+        _on(care.settle_request, NORA.id, UUID(int=0x404), RequestOutcome.GIVEN, ""),
+    ),
     "monitor.begin_outage": (Right.KEEP_OUTAGES, _on(monitor.begin_outage, "BIOTRACK", ())),
     "matching.note_scan": (Right.FIND_PATIENT, _on(matching.note_scan, Typed.LICENCE, 1)),
     "monitor.end_outage": (Right.KEEP_OUTAGES, _on(monitor.end_outage, "METRC", OPENING)),
@@ -389,6 +414,7 @@ READS: dict[str, tuple[Right, Try]] = {
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
     "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
     "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),
+    "care.open_requests": (Right.ANSWER_REQUESTS, _on(care.open_requests)),
     "identity.known_of": (Right.OPEN_CHART, _on(identity.known_of, NORA.id)),
     "reviewing.count_of_trail": (Right.AUDIT, _on(reviewing.count_of_trail, EVERYTHING)),
     "reviewing.trail_of": (Right.AUDIT, _on(reviewing.trail_of, EVERYTHING, 10, 0)),

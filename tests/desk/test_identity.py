@@ -122,7 +122,7 @@ def test_a_caregiver_buys_from_the_first_day_of_the_link_to_its_last(counter: Co
     counter.put(CaregiverKept(tomas))
 
     def comes(starts: date, ends: date | None) -> object:
-        counter.put(CaregiverLinked(EVA.id, CareLink(EVA.id, tomas.id, starts, ends), TOMAS_CARD))
+        counter.put(CaregiverLinked(EVA.id, tomas, CareLink(EVA.id, tomas.id, starts, ends), TOMAS_CARD))
         return check_in(counter.ledger, EVA.id, TOMAS_CARD.number, Reason.PICK_UP, TODAY, act=counter.act())
 
     day = timedelta(days=1)

@@ -1,12 +1,14 @@
 """The questions of an intake: every jurisdiction has them, each is cited where it is needed, and damage is named."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from pcc_desk.domain.intake import FieldKind, card_doubt, missing, vague_points, wrong_with
-from pcc_desk.rulebook import intake, rule_files
+from pcc_desk.domain.intake import FieldKind, missing, vague_points, wrong_with
+from pcc_desk.domain.typed_people import card_doubt
+from pcc_desk.rulebook import intake, rule_files, rules_for
 from pcc_desk.rulebook.files import RuleFileError
 from pcc_desk.rulebook.intake import intake_for
 from pcc_desk.shipped import data_folder
@@ -31,7 +33,7 @@ def test_what_a_jurisdiction_asks_beside_is_cited_and_needed(code: str) -> None:
     ordinary = {each.key for each in intake_for("MI").form.fields}
     own = [each for each in intake_for(code).form.fields if each.key not in ordinary]
     assert all(each.source and each.required for each in own)
-    assert own or intake_for(code).card is not None
+    assert own
     assert intake_for(code).form.version != intake_for("MI").form.version
 
 
@@ -75,11 +77,11 @@ def test_an_answer_that_cannot_be_is_a_sentence(key: str, good: str, bad: str) -
 
 
 def test_a_card_of_another_shape_is_doubted_only_where_a_shape_is_known() -> None:
-    shape = intake_for("SD").card
-    assert "ten letters and digits" in card_doubt("MI-P-0041", shape)
+    shape = rules_for("SD", date(2026, 11, 26)).card_shape
+    assert "Card numbers here are" in card_doubt("MI-P-0041", shape)
     assert card_doubt("AB12-CD34-EF", shape) == ""
     assert card_doubt("ABCDEFGHI1", shape) != ""
-    assert card_doubt("MI-P-0041", intake_for("MI").card) == ""
+    assert card_doubt("MI-P-0041", rules_for("MI", date(2026, 11, 26)).card_shape) == ""
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """How the screens about people look, as text, wide and narrow. A change of a picture is looked at before it is kept."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from pcc_desk.desk.care import link_caregiver, note_request
+from pcc_desk.desk.identity import change_patient, note_details
+from pcc_desk.domain.identity import Details
+from pcc_desk.domain.requests import RequestKind
 from pcc_desk.widgets.form import FormSheet
-from tests.desk.counter import Counter
+from tests.desk.counter import MARA, Counter
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
 
 Scene = Callable[[Counter, Seat], Awaitable[None]]
@@ -71,6 +76,39 @@ async def intake_that_alarms(counter: Counter, seat: Seat) -> None:
     await seat.press("up")
     await seat.see("AT ONCE")
     await seat.see("better off dead or of hurting")
+
+
+@scene
+async def person(counter: Counter, seat: Seat) -> None:
+    linked = {
+        "family_name": "Reyes",
+        "given_name": "Tomás",
+        "card_number": "MI-C-0099",
+        "card_expires": "2027-01-31",
+        "is_guardian": "no",
+    }
+    ledger, act = counter.ledger, counter.act
+    link_caregiver(ledger, MARA.id, linked, counter.desk.today, act=act())
+    change_patient(ledger, replace(MARA, family_name="Brandt"), "married", act=act())
+    note_request(ledger, MARA.id, RequestKind.ACCESS, "everything since 2024", counter.desk.today, act=act())
+    note_details(ledger, MARA.id, Details(preferred_name="Mara", language="Swedish", contact_by="text"), act=act())
+    await seat.press("enter")
+    await seat.see("Brandt, Mara   born")
+    await seat.press("p")
+    await seat.see("was called")
+
+
+@scene
+async def person_to_be_merged(counter: Counter, seat: Seat) -> None:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("p")
+    await seat.see("wants to be reached by")
+    await seat.press("m")
+    await seat.see("Merge with another record")
+    await seat.type("o\rthe same")
+    await seat.press("f2")
+    await seat.see("2 others are found")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])

@@ -31,6 +31,7 @@ from pcc_desk.domain.people_entries import (
     PatientsMerged,
     PatientStatusSet,
 )
+from pcc_desk.domain.requests import Request
 from pcc_desk.domain.visits import Visit, VisitState
 
 
@@ -48,6 +49,8 @@ class Known:
     merges: tuple[tuple[Merge, Patient | None], ...]
     """Each with the patient of the record that is not kept, as it stands."""
     physician: Physician | None
+    requests: tuple[Request, ...]
+    """What the patient asked of their record."""
     intake: IntakeState | None
     """None: no intake was begun."""
 
@@ -116,6 +119,7 @@ def known_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Known:
         consents=ledger.consents(patient.id),
         merges=tuple((each, seen(other) if other else None) for each, other in merges),
         physician=physician if may(ledger, act.by, Right.READ_PAPERS) else None,
+        requests=ledger.requests(patient.id),
         intake=intake.state if intake else None,
     )
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pcc_desk.domain.identity import Consent, Details, Physician, npi_is_right
-from pcc_desk.domain.people import Patient, card_key
+from pcc_desk.domain.people import Patient
 from pcc_desk.domain.scoring import Instrument, alarm, score
 from pcc_desk.domain.typed_people import typed_date, typed_phone
 from pcc_desk.domain.what_if import NotUnderstood
@@ -91,22 +91,12 @@ class ConsentText:
 
 
 @dataclass(frozen=True, slots=True)
-class CardShape:
-    """How the card numbers of a jurisdiction look. One that looks otherwise is doubted and never refused."""
-
-    pattern: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class IntakeRules:
     """All that an intake goes by in a jurisdiction."""
 
     form: IntakeForm
     consents: tuple[ConsentText, ...] = ()
     instruments: tuple[Instrument, ...] = ()
-    card: CardShape | None = None
-    """None: no reliable shape is known; the registry is the judge."""
 
 
 NO_INTAKE = IntakeRules(IntakeForm("", ()))
@@ -249,10 +239,3 @@ def consents_of(
         for number, each in enumerate(rules.consents)
         if answers.get(each.key)
     )
-
-
-def card_doubt(number: str, shape: CardShape | None) -> str:
-    """Return what is odd about a card number, as a sentence; empty where nothing is, or no shape is known."""
-    if shape is None or not number or re.fullmatch(shape.pattern, card_key(number)):
-        return ""
-    return f"{shape.words} Look at the number once more; it can be saved as it is."

@@ -86,11 +86,12 @@ class CaregiverKept:
 
 @dataclass(frozen=True, slots=True)
 class CaregiverLinked:
-    """A caregiver may buy for a patient; `link` is the whole condition of that, its end included."""
+    """A caregiver may buy for a patient; `caregiver` and `link` are the whole condition of that, its end included."""
 
     name: ClassVar = "caregiver.linked"
     version: ClassVar = 1
     patient_id: UUID
+    caregiver: Caregiver
     link: CareLink
     card: Card
     """The caregiver's card as one through which this patient is served."""

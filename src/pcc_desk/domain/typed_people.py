@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 
 from pcc_desk.domain.people import card_key, name_key
+from pcc_desk.domain.rules import CardShape
 from pcc_desk.domain.what_if import NotUnderstood
 
 LONGEST_NAME = 80
@@ -90,6 +91,16 @@ def typed_card_number(text: str) -> str | NotUnderstood:
     if not words.isprintable():
         return NotUnderstood("There is a character in the card number that cannot be seen. Type it again.")
     return words
+
+
+def card_doubt(number: str, shape: CardShape | None) -> str:
+    """Return what is odd about a card number, as a sentence; empty where nothing is, or no shape is known.
+
+    Nothing is refused for it: the registry is the judge.
+    """
+    if shape is None or not number or re.fullmatch(shape.pattern, card_key(number)):
+        return ""
+    return f"Card numbers here are {shape.words}. Look at it once more; it can be saved as it is."
 
 
 def typed_phone(text: str) -> str | NotUnderstood:

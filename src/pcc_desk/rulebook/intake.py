@@ -1,12 +1,10 @@
 """The questions of an intake, the consents and the measures of a first visit, from `data/intake`."""
 
-import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from pcc_desk.domain.intake import (
-    CardShape,
     ConsentText,
     FieldKind,
     IntakeField,
@@ -53,7 +51,7 @@ def intake_for(code: str) -> IntakeRules:
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise RuleFileError(f"{own_path.name}: the key “{twice[0]}” is there twice. Give each question its own.")
-    return IntakeRules(form, consents, instruments, _card(own))
+    return IntakeRules(form, consents, instruments)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -118,11 +116,3 @@ def _items(each: Instrument) -> IntakeSection:
             for number, words in enumerate(each.items, 1)
         ),
     )
-
-
-def _card(own: dict[str, Any]) -> CardShape | None:
-    told = own.get("card")
-    if told is None:
-        return None
-    re.compile(told["pattern"])
-    return CardShape(told["pattern"], told["words"])

@@ -62,6 +62,7 @@ class Chart(Place):
         Binding("o", "outbox", "Outbox", id="chart.outbox", tooltip="What the state was not told yet", show=False),
         Binding("t", "number", "Number", id="chart.number", tooltip="Type the state's number of a sale entered there"),
         Binding("i", "intake", "Intake", id="chart.intake", tooltip="A new patient's intake, where it was left"),
+        Binding("p", "person", "People", id="chart.person", tooltip="Who the patient is, and who cares", show=False),
         Binding("h", "by_hand", "By hand", id="chart.by_hand", tooltip="Type what you read elsewhere", show=False),
         Binding(
             "l", "disclosures", "Disclosures", id="chart.disclosures", tooltip="What was given outside", show=False
@@ -234,6 +235,15 @@ class Chart(Place):
             return
         self.said = await self.app.push_screen_wait(Note(self.desk, record.patient, record.visit)) or ""
         self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_person(self) -> None:
+        """Show who the patient is: names, cards, caregivers, consents, and records that are theirs."""
+        from pcc_desk.screens.people.person import WhoTheyAre  # noqa: PLC0415 - not needed for the first frame
+
+        if self.record is not None:
+            self.said = await self.app.push_screen_wait(WhoTheyAre(self.desk, self.record.patient)) or ""
+            self.read_record()
 
     @work(exclusive=True, group="task")
     async def action_intake(self) -> None:

@@ -31,6 +31,7 @@ from pcc_desk.desk.people import (
 )
 from pcc_desk.domain.audit_entries import Typed as TypedKind
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.typed_people import card_doubt
 from pcc_desk.screens.frame import Form
 from pcc_desk.screens.people.alike import SOMEBODY_ELSE, AlikeFound
 from pcc_desk.screens.words import local_time
@@ -130,7 +131,9 @@ class Register(Form):
         told = newcomer_of(self.form.values, NOBODY_YET, self.desk.today)
         wrong = told.wrong.get(key, "") if isinstance(told, NotRegistered) and value else ""
         others = {each: said for each, said in self.form.sentences.items() if each != key}
-        self.form.tell({**others, key: (wrong, "warning")} if wrong else others)
+        doubt = card_doubt(value, self.desk.rules.card_shape) if key == CARD and not wrong else ""
+        said = wrong or doubt
+        self.form.tell({**others, key: (said, "warning")} if said else others)
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""

@@ -1,0 +1,142 @@
+"""The forms about who cares for a patient, what the patient agreed to, and what they ask of their own record."""
+
+from collections.abc import Mapping
+
+from pcc_desk.desk.care import (
+    Agreed,
+    Asked,
+    Linked,
+    link_caregiver,
+    note_consent,
+    note_request,
+    settle_request,
+    withdraw_consent,
+)
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.identity import Known
+from pcc_desk.domain.requests import RequestKind, RequestOutcome
+from pcc_desk.screens.people.ask import Answer, Ask, saved_words
+from pcc_desk.widgets.form import YES_NO, Question
+
+
+async def caregiver_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for a caregiver: a person of their own, and for how long they may buy."""
+    asked = (
+        Question("card_number", "caregiver's card number", "as printed"),
+        Question("card_expires", "it lapses on", "2027-02-28"),
+        Question("family_name", "family name"),
+        Question("given_name", "given names"),
+        Question("born", "born", "may stay empty"),
+        Question("phone", "telephone", "may stay empty"),
+        Question("is_guardian", "parent or legal guardian", choices=YES_NO),
+        Question("starts", "may buy from", f"{desk.today}; empty: today"),
+        Question("ends", "to", "the last day; empty: no end is set"),
+        Question("own_card", "their card as a patient", "empty: they are none here"),
+    )
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        act = desk.act()
+        outcome = await desk.store.write(link_caregiver, known.patient.id, typed, desk.today, act=act)
+        if isinstance(outcome, Linked):
+            until = f" to {outcome.link.ends}" if outcome.link.ends else ""
+            return saved_words(desk, act, f"{outcome.caregiver.name} may buy from {outcome.link.starts}{until}.")
+        return outcome.wrong
+
+    lead = "Typed again with the same card, the dates are changed; a last day ends it."
+    return Ask(desk, known.patient, "Caregiver", lead, asked, save=save)
+
+
+async def consent_form(desk: Desk, known: Known) -> Ask:
+    """Return the form by which a consent is given, refused or taken back."""
+    texts = {each.purpose.replace("_", " "): each for each in desk.intake_rules().consents}
+    asked = (
+        Question("purpose", "for", choices=tuple(texts)),
+        Question("what", "it is", choices=("given", "refused", "withdrawn")),
+        Question("by_whom", "by", "empty: the patient; or the guardian's name"),
+        Question("why", "why it is withdrawn", "may stay empty"),
+    )
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        text = texts.get(typed["purpose"])
+        if text is None:
+            return {"purpose": f"Type one of: {', '.join(texts)}."}
+        act = desk.act()
+        outcome: Agreed
+        if typed["what"] == "withdrawn":
+            holding = [each for each in known.consents if each.purpose == text.purpose and each.holds]
+            if not holding:
+                return {"what": "No consent for this holds: there is nothing to take back."}
+            outcome = await desk.store.write(
+                withdraw_consent, known.patient.id, holding[-1].id, typed["why"], desk.today, act=act
+            )
+            return saved_words(desk, act, f"{text.label}: withdrawn {outcome.consent.withdrawn_on}.")
+        if typed["what"] not in {"given", "refused"}:
+            return {"what": "Type given, refused or withdrawn."}
+        outcome = await desk.store.write(
+            note_consent,
+            known.patient.id,
+            text,
+            desk.today,
+            is_given=typed["what"] == "given",
+            by_whom=typed["by_whom"],
+            act=act,
+        )
+        return saved_words(desk, act, f"{text.label}: {typed['what']}, by the words of {outcome.consent.version}.")
+
+    lead = " · ".join(f"{name}: “{each.text}”" for name, each in list(texts.items())[:1])
+    return Ask(desk, known.patient, "Consent", lead, asked, save=save)
+
+
+async def request_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for a patient's request to see their record, or to have it amended."""
+    kinds = {"to see the record": RequestKind.ACCESS, "amend it": RequestKind.AMENDMENT}
+    asked = (
+        Question("kind", "the patient asks", choices=tuple(kinds)),
+        Question("words", "in their words"),
+    )
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        kind = kinds.get(typed["kind"])
+        wrong = {} if kind else {"kind": "Type the beginning of one: to see the record; amend it."}
+        if not typed["words"]:
+            wrong["words"] = "Type what is asked for, in the patient's words."
+        if wrong or kind is None:
+            return wrong
+        act = desk.act()
+        outcome: Asked = await desk.store.write(
+            note_request, known.patient.id, kind, typed["words"], desk.today, act=act
+        )
+        return saved_words(desk, act, f"the request is to be answered by {outcome.request.due}.")
+
+    lead = "Seeing the record: within 30 days (45 CFR 164.524). Amending it: within 60 (45 CFR 164.526)."
+    return Ask(desk, known.patient, "Request", lead, asked, save=save)
+
+
+async def answer_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for what became of a request."""
+    open_ones = {f"{each.kind} of {each.made_on}": each for each in known.requests if each.outcome is None}
+    asked = (
+        Question("which", "which request", choices=tuple(open_ones)),
+        Question("outcome", "it is", choices=tuple(each.value for each in RequestOutcome)),
+        Question("words", "told the patient", "the reason, where it is denied or takes longer"),
+    )
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        request = open_ones.get(typed["which"])
+        wrong: dict[str, str] = {}
+        if request is None:
+            wrong["which"] = f"Type the beginning of one of: {'; '.join(open_ones)}."
+        if typed["outcome"] not in {each.value for each in RequestOutcome}:
+            wrong["outcome"] = f"Type one of: {', '.join(each.value for each in RequestOutcome)}."
+        if wrong or request is None:
+            return wrong
+        act, outcome = desk.act(), RequestOutcome(typed["outcome"])
+        settled = await desk.store.write(settle_request, known.patient.id, request.id, outcome, typed["words"], act=act)
+        if isinstance(settled, Asked):
+            return saved_words(desk, act, f"the {typed['which']} is {outcome}.")
+        return settled.wrong
+
+    stands = {"which": next(iter(open_ones))} if len(open_ones) == 1 else {}
+    return Ask(
+        desk, known.patient, "Answer to a request", "In writing, with the reason.", asked, save=save, values=stands
+    )

@@ -1,0 +1,224 @@
+"""The forms by which what is known of a patient is changed: what each asks, and what it puts on record."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+
+from pcc_desk.desk.audit import note_search, on_record
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.identity import (
+    CardTaken,
+    Changed,
+    Known,
+    NoReason,
+    PapersStand,
+    SameRecord,
+    UnderWay,
+    change_patient,
+    merge,
+    note_card,
+    note_details,
+    part,
+    set_status,
+)
+from pcc_desk.desk.people import NotRegistered, newcomer_of
+from pcc_desk.desk.queue import find_patients
+from pcc_desk.domain.identity import PatientStatus
+from pcc_desk.domain.people import Holder
+from pcc_desk.domain.typed_people import typed_card_number, typed_date
+from pcc_desk.domain.what_if import NotUnderstood
+from pcc_desk.domain.withheld import Withheld
+from pcc_desk.screens.people.ask import WHOLE_FORM, Answer, Ask, saved_words
+from pcc_desk.screens.people.caring import answer_form, caregiver_form, consent_form, request_form
+from pcc_desk.screens.people.register import QUESTIONS
+from pcc_desk.widgets.form import Question
+
+WHY = Question("why", "why", "for the record")
+NEEDS_WHY = {"why": "Say why, for the record."}
+CARD_KEYS = {"card_number", "card_expires"}
+
+DETAILS = (
+    Question("preferred_name", "likes to be called"),
+    Question("pronouns", "pronouns", "she, he, they"),
+    Question("language", "language"),
+    Question("accessibility", "needs", "large print, interpreter, wheelchair, homebound"),
+    Question("address", "address"),
+    Question("email", "e-mail"),
+    Question("contact_by", "wants to be reached by", choices=("telephone", "text", "e-mail", "letter", "not at all")),
+    Question("shared_contact", "telephone, e-mail shared", "with whom; or no"),
+    Question("emergency_name", "in an emergency call"),
+    Question("emergency_relation", "who is their", "daughter, neighbour"),
+    Question("emergency_phone", "at telephone"),
+    Question("home_jurisdiction", "visitor: card is from", "AR, DE; empty: at home here"),
+)
+
+
+async def name_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for names, birth date, telephone, certification and remarks."""
+    patient = known.patient
+    lapses = patient.certification_expires
+    stands = {
+        "family_name": patient.family_name,
+        "given_name": patient.given_name,
+        "born": str(patient.born),
+        "phone": patient.phone,
+        "certified_by": patient.certified_by,
+        "certification_expires": str(lapses) if isinstance(lapses, date) else "",
+        "remarks": patient.remarks,
+    }
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        told = newcomer_of(typed, patient.id, desk.today)
+        if isinstance(told, NotRegistered):
+            return told.wrong
+        act = desk.act()
+        outcome = await desk.store.write(change_patient, told.patient, typed["why"], act=act)
+        if isinstance(outcome, NoReason):
+            return {"why": "Say why the name or the birth date is another: married, mistyped, a court order."}
+        return saved_words(desk, act, f"{outcome.patient.name}. The former name finds them still.")
+
+    asked = tuple(each for each in QUESTIONS if each.key not in CARD_KEYS)
+    lead = "A former name stays on record and finds the patient still."
+    return Ask(desk, patient, "Name and certification", lead, (*asked, WHY), save=save, values=stands)
+
+
+async def details_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for language, needs, contact and whom to call."""
+    before = known.details
+    stands = {each.key: str(getattr(before, each.key)) for each in DETAILS}
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        act = desk.act()
+        told = {key: words for key, words in typed.items() if not isinstance(getattr(before, key), Withheld)}
+        await desk.store.write(note_details, known.patient.id, replace(before, **told), act=act)  # type: ignore[arg-type]
+        return saved_words(desk, act, "details.")
+
+    lead = "What is told here is shown to who serves the patient."
+    return Ask(desk, known.patient, "Details", lead, DETAILS, save=save, values=stands)
+
+
+async def card_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for a card: a first one, or one in the place of another."""
+    own = [each for each in known.cards if each.holder is Holder.PATIENT and not each.renewed_as]
+    asked = (
+        Question("card_number", "new card number", "as printed"),
+        Question("card_expires", "it lapses on", "2027-02-28"),
+        Question("replaces", "in the place of", "the number that it renews; empty: none"),
+    )
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        number, expires = typed_card_number(typed["card_number"]), typed_date(typed["card_expires"])
+        wrong = {
+            key: each.why
+            for key, each in (("card_number", number), ("card_expires", expires))
+            if isinstance(each, NotUnderstood)
+        }
+        if typed["replaces"] and not any(each.number == typed["replaces"] for each in known.cards):
+            wrong["replaces"] = "The patient has no card of this number. Type it as it stands above, or leave it empty."
+        if isinstance(number, NotUnderstood) or isinstance(expires, NotUnderstood) or wrong:
+            return wrong
+        act = desk.act()
+        outcome = await desk.store.write(note_card, known.patient.id, number, expires, typed["replaces"], act=act)
+        match outcome:
+            case CardTaken(card=card, patient=patient):
+                whose = f"{card.number} is the card of {patient.name}, born {patient.born}."
+                return {"card_number": f"{whose} A card is one person's: look at the card again."}
+            case Changed():
+                return saved_words(desk, act, f"card {number}.")
+
+    lead = "The number of a card that was renewed finds the patient still."
+    stands = {"replaces": own[0].number} if own else {}
+    return Ask(desk, known.patient, "Card", lead, asked, save=save, values=stands)
+
+
+async def status_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for how a patient stands with the shop."""
+    asked = (Question("status", "status", choices=tuple(each.value for each in PatientStatus)), WHY)
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        if typed["status"] not in {each.value for each in PatientStatus}:
+            return {"status": f"Type one of: {', '.join(each.value for each in PatientStatus)}."}
+        act = desk.act()
+        status = PatientStatus(typed["status"])
+        outcome = await desk.store.write(set_status, known.patient.id, status, typed["why"], act=act)
+        return (
+            NEEDS_WHY if isinstance(outcome, NoReason) else saved_words(desk, act, f"{known.patient.name} is {status}.")
+        )
+
+    lead = "Who is deceased or banned is neither checked in nor handed anything."
+    return Ask(desk, known.patient, "Status", lead, asked, save=save, values={"status": known.standing.status.value})
+
+
+async def merge_form(desk: Desk, known: Known) -> Ask:
+    """Return the form that lets another record count with this one, which is kept."""
+    asked = (Question("other", "the other record", "its card number; or a name or birth date that only it has"), WHY)
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        if not typed["other"]:
+            return {"other": "Type the card number of the other record, its name, or its birth date."}
+        found = await desk.store.read(find_patients, typed["other"], act=desk.act())
+        others = {each.patient.id: each.patient for each in found if each.patient.id != known.patient.id}
+        await on_record(desk, note_search, typed["other"], len(others), act=desk.act())
+        if len(others) != 1:
+            names = "; ".join(f"{each.name}, born {each.born}" for each in list(others.values())[:4])
+            return {"other": f"{len(others)} others are found by that{f': {names}' if names else ''}. Type its card."}
+        (other,) = others.values()
+        act = desk.act()
+        outcome = await desk.store.write(merge, known.patient.id, other.id, typed["why"], desk.today, act=act)
+        if isinstance(outcome, Changed):
+            return saved_words(desk, act, f"{other.name}, born {other.born}, counts with {known.patient.name}.")
+        return _not_merged(outcome, f"{other.name}, born {other.born}")
+
+    lead = "This record is kept. Both histories count from then on, and it can be undone."
+    return Ask(desk, known.patient, "Merge with another record", lead, asked, save=save)
+
+
+def _not_merged(outcome: NoReason | SameRecord | UnderWay | PapersStand, other: str) -> Mapping[str, str]:
+    """Return why two records do not count together, and what to do."""
+    match outcome:
+        case NoReason():
+            return {"why": f"{other}: say by what you know that it is one person."}
+        case SameRecord():
+            return {"other": "That is this record."}
+        case UnderWay():
+            return {WHOLE_FORM: "One of the two is being served just now. End the visit first."}
+        case PapersStand(patient=patient):
+            return {WHOLE_FORM: f"{patient.name} has papers that this record lacks. Merge from that record."}
+        case _:
+            assert_never(outcome)
+
+
+async def part_form(desk: Desk, known: Known) -> Ask:
+    """Return the form that undoes a merge."""
+    names = {f"{other.name}, born {other.born}": each for each, other in known.merges if other is not None}
+    asked = (Question("other", "which record", choices=tuple(names)), WHY)
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        undone = names.get(typed["other"])
+        if undone is None:
+            return {"other": f"Type the beginning of one of: {'; '.join(names)}."}
+        act = desk.act()
+        outcome = await desk.store.write(part, known.patient.id, undone.merged_id, typed["why"], act=act)
+        if isinstance(outcome, NoReason):
+            return NEEDS_WHY
+        return saved_words(desk, act, f"{typed['other']} counts by itself again.")
+
+    lead = "Each record has then what was put under its own name."
+    stands = {"other": next(iter(names))} if len(names) == 1 else {}
+    return Ask(desk, known.patient, "Part two records", lead, asked, save=save, values=stands)
+
+
+FORMS: dict[str, Callable[[Desk, Known], Awaitable[Ask]]] = {
+    "name": name_form,
+    "details": details_form,
+    "card": card_form,
+    "caregiver": caregiver_form,
+    "status": status_form,
+    "consent": consent_form,
+    "merge": merge_form,
+    "part": part_form,
+    "request": request_form,
+    "answer": answer_form,
+}
+"""What each key of the screen asks."""

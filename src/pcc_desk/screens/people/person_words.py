@@ -1,0 +1,99 @@
+"""What is known of a patient, in lines to read."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from pcc_desk.desk.identity import Known
+from pcc_desk.domain.identity import CareLink, Consent, PatientStatus
+from pcc_desk.domain.people import age_on
+from pcc_desk.domain.requests import Request
+from pcc_desk.screens.words import day_words
+from pcc_desk.widgets.sheet import Line
+
+WIDTH = 22
+
+
+def row(label: str, words: str, tone: str = "") -> Line:
+    """Return a line of a label and what there is to say."""
+    return ((f"{label:<{WIDTH}} ", "muted"), (words or "–", tone if words else "muted"))
+
+
+def person_lines(known: Known, today: date) -> tuple[Line, ...]:
+    """Return everything that is known of a patient."""
+    return tuple(_lines(known, today))
+
+
+def _lines(known: Known, today: date) -> Iterator[Line]:
+    patient, details = known.patient, known.details
+    called = f" ({details.preferred_name})" if details.preferred_name else ""
+    yield ((f"{patient.name}{called}", "heading"), (f"   born {patient.born} ({age_on(patient.born, today)})", ""))
+    yield _status(known)
+    yield ()
+    yield row("pronouns", details.pronouns)
+    yield row("language", details.language)
+    yield row("needs", details.accessibility)
+    yield row("telephone", patient.phone)
+    yield row("address", details.address)
+    yield row("e-mail", details.email)
+    shared = f" · shared: {details.shared_contact}" if details.shared_contact else ""
+    yield row("wants to be reached by", f"{details.contact_by}{shared}")
+    emergency = " · ".join(
+        each for each in (details.emergency_name, details.emergency_relation, details.emergency_phone) if each
+    )
+    yield row("in an emergency", emergency)
+    if details.home_jurisdiction:
+        yield row("visitor from", f"{details.home_jurisdiction}: what was bought there is not known here", "warning")
+    if known.physician is not None:
+        who = known.physician
+        yield row("physician", " · ".join(each for each in (who.name, who.licence, who.npi, who.fax) if each))
+    yield ()
+    for card in known.cards:
+        renewed = f", renewed as {card.renewed_as}" if card.renewed_as else ""
+        yield row(f"card ({card.holder})", f"{card.number}, to {card.expires_on}{renewed}")
+    for link, caregiver in known.caregivers:
+        yield row("guardian" if link.is_guardian else "caregiver", f"{caregiver.name}, {_span(link, today)}")
+    for former in known.former_names:
+        why = f" ({former.why})" if former.why else ""
+        yield row("was called", f"{former.family_name}, {former.given_name}, born {former.born}{why}")
+    for merge, other in known.merges:
+        name = f"{other.name}, born {other.born}" if other else "a record"
+        yield row("counts with it", f"{name}: {merge.why}")
+    yield ()
+    yield row("intake", str(known.intake) if known.intake else "not begun", "" if known.intake else "warning")
+    for consent in known.consents:
+        yield row(f"consent of {consent.day}", _consent(consent), "" if consent.holds else "muted")
+    for request in known.requests:
+        yield _request(request, today)
+
+
+def _status(known: Known) -> Line:
+    stands = known.standing
+    tone = {PatientStatus.ACTIVE: "good"}.get(stands.status, "warning")
+    why = f": {stands.why}" if stands.why else ""
+    return ((f"{stands.status}{why}", tone if stands.status.is_served else "danger"),)
+
+
+def _span(link: CareLink, today: date) -> str:
+    until = f" to {link.ends}" if link.ends else ""
+    state = "" if link.holds_on(today) else (" · not yet" if today < link.starts else " · ended")
+    return f"from {link.starts}{until}{state}"
+
+
+def _consent(consent: Consent) -> str:
+    purpose = consent.purpose.replace("_", " ")
+    if not consent.is_given:
+        return f"{purpose}: refused"
+    by_whom = f" by {consent.by_whom}" if consent.by_whom else ""
+    if consent.withdrawn_on is not None:
+        return f"{purpose}: withdrawn {consent.withdrawn_on} ({consent.withdrawn_why})"
+    return f"{purpose}: given{by_whom}, words of {consent.version}"
+
+
+def _request(request: Request, today: date) -> Line:
+    label = f"asked {request.made_on}"
+    what = "to see the record" if request.kind == "access" else "to amend"
+    if request.outcome is not None:
+        return row(label, f"{what}: {request.outcome}")
+    days = (request.due - today).days
+    clock = f"due {day_words(request.due)}, in {days} d" if days >= 0 else f"OVERDUE since {day_words(request.due)}"
+    return row(label, f"{what}: {request.words} · {clock}", "warning" if days <= 7 else "")

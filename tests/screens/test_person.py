@@ -1,0 +1,145 @@
+"""Who a patient is, changed part by part by keyboard alone."""
+
+from uuid import UUID
+
+from pcc_desk.domain.entries import StaffAdded
+from pcc_desk.domain.identity import PatientStatus
+from pcc_desk.domain.people import Person, Role
+from tests.desk.counter import CHIDI, CHIDIS_CARD, MARA, MARAS_CARD, Counter
+from tests.screens.seat import NARROW, Seat, at_the_queue
+
+IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
+
+
+async def at_the_person(seat: Seat) -> None:
+    await seat.press("enter")
+    await seat.see("Lindqvist, Mara   born")
+    await seat.press("p")
+    await seat.see("wants to be reached by")
+
+
+async def test_a_married_name_needs_its_reason_and_the_old_one_finds_her_still(counter: Counter) -> None:
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("n")
+        await seat.see("Name and certification: Lindqvist, Mara")
+        await seat.press("ctrl+u")
+        await seat.type("Brandt")
+        await seat.press("f2")
+        await seat.see("Say why the name")
+        await seat.type("married")
+        await seat.press("f2")
+        await seat.see("Brandt, Mara")
+        await seat.see("was called")
+    assert [each.patient.id for each in counter.ledger.find_patients("lindqvist", 5)] == [MARA.id]
+
+
+async def test_a_renewed_card_is_typed_once(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("c")
+        await seat.see("Card: Lindqvist, Mara")
+        await seat.type(f"{CHIDIS_CARD.number}\r2029-01-01")
+        await seat.press("f2")
+        await seat.see("is the card of Okafor, Chidi")
+        await seat.press("ctrl+u")
+        await seat.type("MI-P-0032-2")
+        await seat.press("f2")
+        await seat.see("renewed as MI-P-0032-2")
+    assert [each.number for each in counter.ledger.cards(MARA.id)] == ["MI-P-0032-2", MARAS_CARD.number]
+
+
+async def test_a_caregiver_for_herself_is_a_sentence_and_another_is_linked(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("g")
+        await seat.see("Caregiver: Lindqvist, Mara")
+        await seat.type(f"{MARAS_CARD.number}\r2027-01-01\rReyes\rTomás")
+        await seat.press("f2")
+        await seat.see("nobody is caregiver for")
+        await seat.press("ctrl+u")
+        await seat.type("MI-C-5")
+        await seat.press("f2")
+        await seat.see("Reyes, Tomás may buy from")
+        await seat.see("caregiver              Reyes, Tomás, from 2026-03-12")
+
+
+async def test_two_records_are_merged_by_a_card_and_a_reason_and_parted_again(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("d")
+        await seat.see("Saved")
+        await at_the_person(seat)
+        await seat.press("m")
+        await seat.see("Merge with another record: Lindqvist, Mara")
+        await seat.type(CHIDIS_CARD.number)
+        await seat.press("f2")
+        await seat.see("say by what you know")
+        await seat.type("same passport")
+        await seat.press("f2")
+        await seat.see("counts with it")
+        assert counter.ledger.kept_as(CHIDI.id) == MARA.id
+        await seat.press("p")
+        await seat.see("Part two records")
+        await seat.press("down")
+        await seat.type("sisters")
+        await seat.press("f2")
+        await seat.see("counts by itself again")
+    assert counter.ledger.kept_as(CHIDI.id) == CHIDI.id
+
+
+async def test_a_status_is_set_with_its_reason(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("u")
+        await seat.see("Status: Lindqvist, Mara")
+        await seat.press("ctrl+u")
+        await seat.type("arch\r")
+        await seat.press("f2")
+        await seat.see("Say why, for the record.")
+        await seat.type("moved away")
+        await seat.press("f2")
+        await seat.see("archived: moved away")
+    assert counter.ledger.patient_status(MARA.id).status is PatientStatus.ARCHIVED
+
+
+async def test_a_consent_is_refused_given_and_withdrawn(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        for typed, told in (("mess\rgiven", "messages: given"), ("mess\rwith\r\rlost phone", "messages: withdrawn")):
+            await seat.press("o")
+            await seat.see("Consent: Lindqvist, Mara")
+            await seat.type(typed)
+            await seat.press("f2")
+            await seat.see(told)
+
+
+async def test_a_request_runs_its_clock_and_is_answered_by_who_answers_for_the_record(counter: Counter) -> None:
+    counter.put(StaffAdded(IDA))
+    counter.desk = counter.desk_of(IDA)
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("q")
+        await seat.see("Request: Lindqvist, Mara")
+        await seat.type("to\reverything")
+        await seat.press("f2")
+        await seat.see("due Sat 11 Apr, in 30 d")
+        await seat.press("a")
+        await seat.see("Answer to a request")
+        await seat.press("down")
+        await seat.type("den")
+        await seat.press("f2")
+        await seat.see("Type the reason")
+        await seat.type("not ours")
+        await seat.press("f2")
+        await seat.see("to see the record: denied")
+
+
+async def test_language_and_needs_are_told_in_one_form(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("d")
+        await seat.see("Details: Lindqvist, Mara")
+        await seat.type("Mara\rshe\rSwedish\rlarge print")
+        await seat.press("f2")
+        await seat.see("(Mara)")
+    assert counter.ledger.details(MARA.id).accessibility == "large print"
