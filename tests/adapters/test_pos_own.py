@@ -171,7 +171,7 @@ async def test_whose_card_it_was_follows_merges() -> None:
     other = made.training.cards[0].number
     with_pos(made, merged={customer: 7000})
     (sale,) = (await day_of(dutchie(Loopback(made), made))).sales
-    assert (sale.patient_key, sale.buyer) == (card_key(other), Buyer.PATIENT)
+    assert (sale.patient_key, sale.buyer) == (card_key(other), Buyer.MEDICAL)
 
 
 async def test_a_key_without_the_role_customer_leaves_the_card_unknown_and_nothing_else() -> None:
@@ -285,7 +285,7 @@ async def test_money_is_cents_status_is_in_any_case_and_discounts_show_in_the_su
         rung_up("4402", "2026-03-12T10:00", kind="cancelled"),
     )
     (sale,) = (await day_of(flowhub(Loopback(made), made))).sales
-    assert (sale.lines[0].price_cents, sale.lines[0].unit, sale.buyer) == (4700, LineUnit.GRAMS, Buyer.PATIENT)
+    assert (sale.lines[0].price_cents, sale.lines[0].unit, sale.buyer) == (4700, LineUnit.GRAMS, Buyer.MEDICAL)
 
 
 async def test_voids_and_returns_of_flowhub_are_told_as_such() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pcc_desk.domain.sales import (
+    Buyer,
     Kind,
     LineUnit,
     Receipt,
@@ -91,3 +92,11 @@ def test_numbers_of_people_are_not_in_what_a_log_would_show() -> None:
     receipt = Receipt("90", "", SALE.sold_at, (LINE,), patient_key="MIP00417723")
     assert "7723" not in repr(known) + repr(receipt)
     assert "MIC1" not in repr(known)
+
+
+def test_a_till_that_says_medical_agrees_with_patients_and_caregivers_and_not_with_consumers() -> None:
+    medical = Buyer.MEDICAL
+    assert all(medical.agrees_with(each) and each.agrees_with(medical) for each in Buyer if each is not Buyer.CONSUMER)
+    assert not medical.agrees_with(Buyer.CONSUMER)
+    assert not Buyer.PATIENT.agrees_with(Buyer.CAREGIVER)
+    assert [each for each in Buyer if not each.is_exact] == [Buyer.MEDICAL, Buyer.UNKNOWN]

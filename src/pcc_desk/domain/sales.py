@@ -28,14 +28,27 @@ class Kind(StrEnum):
 
 
 class Buyer(StrEnum):
-    """Who bought. The values are METRC's customer types (state systems, 2.9)."""
+    """Who bought. The values are METRC's customer types (state systems, 2.9), and what a till says instead."""
 
     PATIENT = "Patient"
     CAREGIVER = "Caregiver"
     VISITOR = "ExternalPatient"
     CONSUMER = "Consumer"
+    MEDICAL = "Medical"
+    """A patient, or a caregiver for one: some points of sale say no more than that. No state does."""
     UNKNOWN = ""
     """The system does not say, or says something else."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it tells a patient from a caregiver."""
+        return self not in {Buyer.MEDICAL, Buyer.UNKNOWN}
+
+    def agrees_with(self, other: "Buyer") -> bool:
+        """Whether two systems may mean the same by what they say."""
+        if self is other or Buyer.UNKNOWN in {self, other}:
+            return True
+        return Buyer.MEDICAL in {self, other} and Buyer.CONSUMER not in {self, other}
 
 
 class LineUnit(StrEnum):

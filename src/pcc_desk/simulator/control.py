@@ -66,6 +66,7 @@ class PracticeClient:
             "number": dispensation.external_number[-6:],
             "at": dispensation.at.isoformat(),
             "reference": dispensation.external_number,
+            "customer_type": "Caregiver" if dispensation.caregiver_card else "Patient",
             "lines": lines,
         }
         return await self._ask("till/sales", sale)

@@ -62,6 +62,7 @@ def till_sale(number: str, at: datetime, wanted: dict[str, Any]) -> dict[str, An
         "number": number,
         "at": at.isoformat(),
         "reference": wanted.get("ExternalReceiptNumber") or "",
+        "customer_type": wanted.get("SalesCustomerType", "Patient"),
         "lines": lines,
     }
 

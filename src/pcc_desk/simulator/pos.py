@@ -23,6 +23,10 @@ SALES_COLUMNS = (
 )  # fmt: skip
 
 
+CUSTOMER_TYPES = {"Patient": "Medical", "Caregiver": "Medical", "Consumer": "Adult Use"}
+"""What it calls who bought, by the state's words: an order is the patient's, whoever picks it up."""
+
+
 def routes(world: World, exports: Path | None) -> list[Route]:
     """Return the routes by which the practice shop's own hands work the till and the plug."""
 
@@ -82,10 +86,11 @@ def write_sales(world: World, exports: Path, day: date) -> Path:
     known = {tag.upper(): each.package for tag, each in world.packages.items()} | labelled(world)
     for sale in sales_of(world, day):
         at = world.training.shop.local(datetime.fromisoformat(sale["at"]))
+        kind = CUSTOMER_TYPES.get(sale.get("customer_type", ""), "")
         for line in sale["lines"]:
             package = known[line["label"].upper()]
             writer.writerow(
-                [sale["number"], f"{at:%m/%d/%Y %I:%M:%S %p}", "", "", "Medical", package.product, package.category,
+                [sale["number"], f"{at:%m/%d/%Y %I:%M:%S %p}", "", "", kind, package.product, package.category,
                  line["label"], line["quantity"], f"${line['price']}", "$0.00", f"${line['price']}", "",
                  sale["reference"]]
             )  # fmt: skip

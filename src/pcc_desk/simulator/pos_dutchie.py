@@ -112,7 +112,7 @@ def _transaction(world: World, sale: Rung, *, detail: bool) -> dict[str, Any]:
         "returnOnTransactionId": number_of(sale.return_of) if sale.return_of else None,
         "adjustmentForTransactionId": None,
         "transactionType": "Retail" if sale.kind == "sale" else sale.kind,
-        "isMedical": bool(sale.card),
+        "isMedical": sale.is_medical,
         "subtotal": _double(world, sign * (sale.net + sale.discount)),
         "totalDiscount": _double(world, sign * sale.discount),
         "totalBeforeTax": _double(world, sign * sale.net),

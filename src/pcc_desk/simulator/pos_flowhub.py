@@ -102,7 +102,7 @@ def _order(sale: Rung) -> dict[str, Any]:
         "voided": sale.voided_at is not None,
         "originalSaleId": f"id-{sale.return_of}" if sale.return_of else "",
         "customerId": sale.card and f"cust-{sale.card[-4:]}",
-        "customerType": "medCustomer" if sale.card else "recCustomer",
+        "customerType": "medCustomer" if sale.is_medical else "recCustomer",
         "totals": {
             "FinalTotal": sign * _cents(sale.net + sale.tax),
             "SubTotal": sign * _cents(sale.net),

@@ -48,6 +48,7 @@ class Rung:
     kind: str
     card: str
     reference: str
+    is_medical: bool
     lines: tuple[RungLine, ...] = field(default=())
 
     @property
@@ -80,6 +81,7 @@ def rung(world: World) -> Iterator[Rung]:
             kind=sale.get("kind", "sale"),
             card=sale.get("card", ""),
             reference=sale.get("reference", ""),
+            is_medical=bool(sale.get("card")) or sale.get("customer_type") in {"Patient", "Caregiver"},
             lines=tuple(_line(place, each, packages) for place, each in enumerate(sale["lines"], start=1)),
         )
 

@@ -193,9 +193,9 @@ def _maybe_in_shop(row: Row, name: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _buyer(row: Row) -> Buyer:
-    """Return who bought, as far as it says: its types of customer are each shop's own numbers."""
+    """Return who bought, as far as it says. An order is the patient's, whoever picks it up (2.8)."""
     said = field(row, "isMedical")
-    return Buyer.UNKNOWN if not isinstance(said, bool) else Buyer.PATIENT if said else Buyer.CONSUMER
+    return Buyer.UNKNOWN if not isinstance(said, bool) else Buyer.MEDICAL if said else Buyer.CONSUMER
 
 
 def _line(row: Row, sold: DaySold, *, is_back: bool) -> SoldLine:

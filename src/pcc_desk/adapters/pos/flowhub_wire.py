@@ -27,7 +27,7 @@ from pcc_desk.domain.shelf import ShelfPackage
 
 Row = dict[str, Any]
 
-BUYERS = {"medcustomer": Buyer.PATIENT, "reccustomer": Buyer.CONSUMER}
+BUYERS = {"medcustomer": Buyer.MEDICAL, "reccustomer": Buyer.CONSUMER}
 UNTOLD = "?"
 """In the place of a tag that nobody can tell."""
 

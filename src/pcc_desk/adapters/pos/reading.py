@@ -21,9 +21,12 @@ __all__ = ["Damaged", "UnknownColumns", "read_sales"]
 
 BUYERS = {
     "patient": Buyer.PATIENT,
-    "medical": Buyer.PATIENT,
     "medicinalstate": Buyer.PATIENT,
-    "medcustomer": Buyer.PATIENT,
+    "medical": Buyer.MEDICAL,
+    "medcustomer": Buyer.MEDICAL,
+    "minor": Buyer.MEDICAL,
+    "medical-underage": Buyer.MEDICAL,
+    "terminal patient": Buyer.MEDICAL,
     "caregiver": Buyer.CAREGIVER,
     "medicinalthirdparty": Buyer.CAREGIVER,
     "externalpatient": Buyer.VISITOR,
@@ -35,7 +38,8 @@ BUYERS = {
     "reccustomer": Buyer.CONSUMER,
     "rec": Buyer.CONSUMER,
 }
-"""How systems call who bought. What is not among them is not known."""
+"""How systems call who bought (2.8, 5). An order is the patient's even where a caregiver picks it up: what is said to
+be medical tells no more than that. What is not among them is not known."""
 
 NAMES = {
     SaleField.EXTERNAL: "external",

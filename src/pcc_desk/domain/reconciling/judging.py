@@ -122,8 +122,7 @@ def _people(sale: Record[Sale], receipt: Record[Receipt], told: Told) -> Iterato
     caregiver = _caregiver(sale, receipt, told)
     if caregiver:
         yield finding(FindingClass.CAREGIVER, caregiver, sale=ours, receipt=theirs)
-    known = Buyer.UNKNOWN not in {ours.buyer, theirs.buyer}
-    is_other_type = known and ours.buyer is not theirs.buyer
+    is_other_type = not ours.buyer.agrees_with(theirs.buyer)
     if is_other_type and not (caregiver and Buyer.CAREGIVER in {ours.buyer, theirs.buyer}):
         what = f"{_buyer(ours.buyer)} at the till, {_buyer(theirs.buyer)} in the record"
         yield finding(FindingClass.CUSTOMER_TYPE, what, sale=ours, receipt=theirs)
@@ -153,9 +152,9 @@ def _caregiver(sale: Record[Sale], receipt: Record[Receipt], told: Told) -> str:
         return f"{masked(one)} at the till, {masked(other)} in the record"
     picked_up = one or sale.of.buyer is Buyer.CAREGIVER
     recorded = other or receipt.of.buyer is Buyer.CAREGIVER
-    if picked_up and not recorded and (told.receipts_caregivers or told.receipts_people or receipt.of.buyer):
+    if picked_up and not recorded and (told.receipts_caregivers or told.receipts_people or receipt.of.buyer.is_exact):
         return f"a caregiver{_ending(one)} picked up, none is in the record"
-    if recorded and not picked_up and (told.sales_caregivers or told.sales_people or sale.of.buyer):
+    if recorded and not picked_up and (told.sales_caregivers or told.sales_people or sale.of.buyer.is_exact):
         return f"no caregiver at the till, one{_ending(other)} is in the record"
     return ""
 
