@@ -1,7 +1,7 @@
 """End of day at the desk: both sides read, compared, and kept."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.monitor import begin_outage
@@ -12,7 +12,7 @@ from pcc_desk.desk.shelves import compare_shelves
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import NotCompared
-from pcc_desk.domain.sales import LineUnit
+from pcc_desk.domain.sales import LineUnit, Pull
 from pcc_desk.domain.shelf import ShelfPackage
 from tests.desk.counter import CHIDIS_CARD, DREAM, TODAY, Counter, grams, pieces
 from tests.fakes_outside import FakePractice
@@ -207,3 +207,23 @@ async def test_packages_of_a_side_that_is_silent_are_not_compared(counter: Count
     shelves = await compare_shelves(counter.desk)
     assert shelves.differences == ()
     assert shelves.not_compared == (NotCompared("POS export", "no stock report"),)
+
+
+async def test_a_day_that_the_till_tells_in_part_is_not_compared(counter: Counter) -> None:
+    whole = await counter.desk.pos.sales(TODAY)
+    assert isinstance(whole, Pull)
+
+    async def in_part(day: date) -> Pull:
+        return replace(whole, is_complete=False, why_partial="one line of its sales has no package tag")
+
+    counter.pos.sales = in_part  # type: ignore[method-assign]
+    compared = await compare_day(counter.desk, TODAY)
+    assert ["one line of its sales has no package tag" in each.why for each in compared.not_compared] == [True]
+    assert compared.findings == ()
+
+
+async def test_a_till_that_tells_no_tags_of_its_stock_is_not_compared_by_package(counter: Counter) -> None:
+    counter.pos.shelf = (ShelfPackage("", "Blue Dream", 4000, product_key="p-1"),)
+    shelves = await compare_shelves(counter.desk)
+    assert shelves.differences == ()
+    assert ["tells its stock by product" in each.why for each in shelves.not_compared] == [True]

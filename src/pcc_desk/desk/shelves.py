@@ -9,7 +9,7 @@ from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.amendments import as_it_stands
-from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing_entries import ShelvesCompared
 from pcc_desk.domain.dispensing import DispensedLine, PostingState, PostKind
 from pcc_desk.domain.entries import Act
@@ -72,6 +72,8 @@ async def compare_shelves(desk: Desk) -> Shelves:
     act = desk.act()
     await desk.store.read(require, act, Right.RECONCILE)
     shelf, state = await asyncio.gather(desk.pos.stock(), _state_stock(desk))
+    if not isinstance(shelf, Unanswered) and shelf and not any(each.label for each in shelf):
+        shelf = Unanswered(Silence.ABSENT, f"{desk.pos.name} tells its stock by product and no package's tag")
     moved = await desk.store.read(on_the_way)
     sides = ((desk.pos.name, shelf), (desk.state.name, state))
     silent = tuple(NotCompared(name, side.reason) for name, side in sides if isinstance(side, Unanswered))

@@ -320,7 +320,7 @@ def _posts(pulse: Pulse) -> tuple[str, str]:
 
 def _system(desk: Desk, link: Link) -> tuple[str, str]:
     passed = f", answered {age(desk.clock.now() - link.last_good)} ago" if link.last_good else ""
-    key = key_words(desk.state, desk.today) if link.name == desk.state.name else ""
+    key = key_words(desk.state if link.name == desk.state.name else desk.pos, desk.today)
     match link.state:
         case LinkState.UP:
             return f"{link.name} up{passed}{f', {key}' if key else ''}", "warning" if key else ""

@@ -1,8 +1,7 @@
 """A point of sale that sells and writes reports in the shape of Dutchie's (POS reference, section 7.1)."""
 
-import csv
-import io
 import os
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pcc_desk.domain.cells import table_text
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import money
 from pcc_desk.simulator.exact import ExactResponse, read_exactly
@@ -79,33 +79,29 @@ def sales_of(world: World, day: date) -> list[dict[str, Any]]:
 
 def write_sales(world: World, exports: Path, day: date) -> Path:
     """Write the sales report of a day: four title rows, then a row for each line. Customers are not named."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerows([[world.training.shop.name], ["Sales report"], [f"From {day} to {day}"], []])
-    writer.writerow(SALES_COLUMNS)
+    rows: list[Sequence[str]] = [[world.training.shop.name], ["Sales report"], [f"From {day} to {day}"], []]
+    rows.append(SALES_COLUMNS)
     known = {tag.upper(): each.package for tag, each in world.packages.items()} | labelled(world)
     for sale in sales_of(world, day):
         at = world.training.shop.local(datetime.fromisoformat(sale["at"]))
         kind = CUSTOMER_TYPES.get(sale.get("customer_type", ""), "")
         for line in sale["lines"]:
             package = known[line["label"].upper()]
-            writer.writerow(
+            rows.append(
                 [sale["number"], f"{at:%m/%d/%Y %I:%M:%S %p}", "", "", kind, package.product, package.category,
                  line["label"], line["quantity"], f"${line['price']}", "$0.00", f"${line['price']}", "",
                  sale["reference"]]
             )  # fmt: skip
-    return _write(exports / f"sales-{day}.csv", out.getvalue())
+    return _write(exports / f"sales-{day}.csv", table_text(rows))
 
 
 def write_catalogue(world: World, exports: Path) -> Path:
     """Write what everything costs."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(["Package ID", "Product Name", "Category", "Unit Price"])
+    rows = [["Package ID", "Product Name", "Category", "Unit Price"]]
     for label, package in labelled(world).items():
         price = money(package.unit_price_cents or 0)
-        writer.writerow([label, package.product, package.category, f"${price}"])
-    return _write(exports / "catalogue.csv", out.getvalue())
+        rows.append([label, package.product, package.category, f"${price}"])
+    return _write(exports / "catalogue.csv", table_text(rows))
 
 
 def _write(path: Path, text: str) -> Path:
