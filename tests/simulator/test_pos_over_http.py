@@ -19,6 +19,6 @@ async def test_a_day_is_read_over_the_wire_and_a_refused_line_is_told(name: str)
         pull = await pos.sales(TODAY)
         assert isinstance(pull, Pull), pull
         assert [(each.number, each.lines[0].price_cents) for each in pull.sales] == [("4401", 5200), ("4402", 5200)]
-        await outside.set(does="cut_off", path=f"/pos/{name}/*")
+        await outside.set(does="cut_off", route=f"* /pos/{name}/*")
         assert isinstance(await pos.sales(TODAY), Unanswered)
         await pos.close()
