@@ -30,6 +30,7 @@ from pcc_desk.store.vault import (
     judged,
     load,
     new_passphrase,
+    secrets,
     unlock,
     unlock_by_recovery,
 )
@@ -100,6 +101,7 @@ def wrong(kind: SecretKind) -> str:
         ("٣٨٥٩١٢", "6 to 12 digits"),
         ("111111", "repeats a digit"),
         ("345678", "counts"),
+        ("147258", "tried first"),
         ("987654", "counts"),
         ("890123", "counts"),
         ("135791", "counts"),
@@ -123,11 +125,20 @@ def test_a_pin_that_is_tried_first_is_refused(pin: str, why: str) -> None:
         ("aaaaaaaaaaaaaaaa", "repeats itself"),
         ("abcdabcdabcdabcd", "repeats itself"),
         ("Ana Ruiz 1 Ana Ruiz 2", "anybody here knows"),
+        ("This is my passphrase!", "tried first"),
+        ("Correct-Horse battery staple 2026", "tried first"),
     ],
 )
 def test_a_passphrase_that_is_soon_guessed_is_refused(secret: str, why: str) -> None:
     with pytest.raises(SecretRefused, match=why):
         judged(secret, SecretKind.PASSPHRASE, (ANA.name,))
+
+
+def test_what_is_said_to_be_tried_first_is_written_as_it_is_compared_and_no_other_rule_refuses_all_of_it() -> None:
+    commonest = secrets._commonest()
+    assert len(commonest) > 60
+    assert all(each.isalnum() and each == each.casefold() for each in commonest)
+    assert all(each.isdigit() or not each[-1].isdigit() for each in commonest)
 
 
 def test_six_words_that_the_desk_makes_are_a_passphrase() -> None:

@@ -46,7 +46,8 @@ class VaultInHand:
 
     def judge(self, name: str, kind: SecretKind, secret: str) -> None:
         """Raise `SecretRefused` unless a secret is fit for somebody."""
-        judged(secret, kind, (name,))
+        shop = self.store.read_now(lambda ledger: ledger.shop())
+        judged(secret, kind, (name, shop.name if shop else ""))
 
     def give_secret(self, person: Person, kind: SecretKind, secret: str) -> None:
         """Give somebody a PIN or a passphrase, in place of the one they had. Raises `SecretRefused`, `SlotRefused`."""

@@ -5,11 +5,13 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.domain.people import SecretKind
+from pcc_desk.shipped import data_folder
 
 SHORTEST_PASSPHRASE = 15
 SHORTEST_PIN, LONGEST_PIN = 6, 12
@@ -66,6 +68,8 @@ def _judge_pin(pin: str) -> None:
         raise SecretRefused("A PIN that repeats a digit, or counts, is the first one tried. Take another.")
     if len(set(pin)) < 3 or _is_repeated(pin):
         raise SecretRefused("A PIN that repeats itself is soon guessed. Take another.")
+    if pin in _commonest():
+        raise SecretRefused("That PIN is one of those that are tried first. Take another.")
     if any(1900 <= int(part) <= 2099 for part in (pin[:4], pin[-4:])):
         raise SecretRefused("A PIN with a year in it is soon guessed. Take another.")
 
@@ -80,11 +84,20 @@ def _judge_passphrase(words: str, known: Iterable[str]) -> None:
     plain = words.casefold()
     if len(set(plain)) < 6 or _is_repeated(plain):
         raise SecretRefused("A passphrase that repeats itself is soon guessed. Take a few different words.")
+    if "".join(filter(str.isalnum, plain)).rstrip("0123456789") in _commonest():
+        raise SecretRefused("That passphrase is one of those that are tried first. Take a few words of your own.")
     for name in known:
         for part in name.casefold().split():
             plain = plain.replace(part, "") if len(part) > 2 else plain
     if sum(letter.isalnum() for letter in plain) < SHORTEST_PASSPHRASE // 2:
         raise SecretRefused("Beside the names that anybody here knows, little is left of that. Take other words.")
+
+
+@cache
+def _commonest() -> frozenset[str]:
+    """Return what is tried first and no other rule refuses (OWASP ASVS 6.2.4)."""
+    lines = (data_folder() / "secrets" / "commonest.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(each for each in lines if each and not each.startswith("#"))
 
 
 def _is_repeated(words: str) -> bool:
