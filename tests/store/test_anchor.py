@@ -22,12 +22,13 @@ from pcc_desk.store.anchor import (
     LONG,
     Agrees,
     Anchor,
+    Anchors,
+    FilePlace,
     RolledBack,
     Wanting,
+    _written,
     paper_form,
-    read_anchor,
     read_paper,
-    write_anchor,
 )
 from pcc_desk.store.checking import Checked, Known, check
 from pcc_desk.store.connection import Connection
@@ -39,6 +40,11 @@ from tests.store.stores import KEY, a_patient, ledger_of, new_id, opened, put
 ANCHOR_KEY = derived(KEY, "anchor")
 IDA = Person(new_id(), "Ida Nkemelu", Role.MANAGER)
 LATER = NOON + timedelta(days=1)
+
+
+def read_anchor(folder: Path, key: bytes) -> Anchor | AnchorState:
+    """Return the anchor beside the store."""
+    return Anchors([FilePlace(folder)], key).last()
 
 
 def by(person: Person = ANA) -> Act:
@@ -318,7 +324,7 @@ def test_an_anchor_is_read_back_as_it_was_written(
 ) -> None:
     folder = tmp_path_factory.mktemp("anchor")
     anchor = Anchor(seq, mac, NOON)
-    write_anchor(folder, anchor, ANCHOR_KEY)
+    FilePlace(folder).write(_written(anchor, ANCHOR_KEY))
     assert read_anchor(folder, ANCHOR_KEY) == anchor
     assert read_anchor(folder, b"another key" * 3) is AnchorState.UNSOUND
 

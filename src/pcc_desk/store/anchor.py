@@ -75,16 +75,6 @@ class FilePlace:
         write_private(self.folder / ANCHOR_FILE, text.encode())
 
 
-def write_anchor(folder: Path, anchor: Anchor, key: bytes | bytearray) -> None:
-    """Write the anchor beside the store, whole or not at all. Raises `OSError`."""
-    FilePlace(folder).write(_written(anchor, key))
-
-
-def read_anchor(folder: Path, key: bytes | bytearray) -> Anchor | AnchorState:
-    """Return the anchor beside the store; or that there is none, or one that was not sealed by this key."""
-    return Anchors([FilePlace(folder)], key).last()
-
-
 def _written(anchor: Anchor, key: bytes | bytearray) -> str:
     content = {"format": FORMAT, "seq": anchor.seq, "mac": anchor.mac.hex(), "at": anchor.at.isoformat()}
     return json.dumps({**content, "seal": _sealed(content, key)}, sort_keys=True) + "\n"
@@ -115,10 +105,10 @@ def _unsealed(text: str) -> Anchor | None:
 
 @dataclass(frozen=True, slots=True)
 class Agrees:
-    """The journal goes on from its anchor, or stands where that is."""
+    """The journal goes on from its anchor, or stands where that is; or it says itself why it does not.
 
-    accounted: bool = False
-    """It does not, and says itself why: a copy was restored, or a manager explained it."""
+    A copy was restored then, or a manager explained it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +256,7 @@ def compare(connection: Connection, known: Anchor | AnchorState, *, had_none: bo
         return Agrees()
     found = Anchor(seq, mac, _made_at(connection, seq))
     if _is_accounted(connection, known):
-        return Agrees(accounted=True)
+        return Agrees()
     is_cut = (connection.execute("SELECT max(seq) FROM event").fetchone()[0] or 0) > seq
     return RolledBack(known, found, is_cut)
 

@@ -14,17 +14,15 @@ class WorkingKeys:
     """Seals the entries of the journal."""
     anchor: bytearray
     """Seals what is kept of the journal's head outside of the file."""
-    backup: bytearray
-    """Wraps the keys of copies."""
     chain: bytearray
     """Wraps the keys that sealed earlier parts of the journal."""
 
     @classmethod
     def derived_from(cls, key: bytes | bytearray) -> Self:
         """Return the keys that follow from a database key."""
-        return cls(*(bytearray(derived(key, purpose)) for purpose in ("audit", "anchor", "backup", "chain")))
+        return cls(*(bytearray(derived(key, purpose)) for purpose in ("audit", "anchor", "chain")))
 
     def wipe(self) -> None:
         """Forget them."""
-        for each in (self.audit, self.anchor, self.backup, self.chain):
+        for each in (self.audit, self.anchor, self.chain):
             each[:] = bytes(len(each))

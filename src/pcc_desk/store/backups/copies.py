@@ -94,7 +94,7 @@ class StoreCopies:
         name = _free_name(folder, at)
         part = folder.part_of(name, slots.file.vault)
         keys, generation = self.store.keys, self.store.key_generation
-        now = WorkingKeys(*(bytearray(each) for each in (keys.audit, keys.anchor, keys.backup, keys.chain)))
+        now = WorkingKeys(*(bytearray(each) for each in (keys.audit, keys.anchor, keys.chain)))
         key, salt = os.urandom(KEY_BYTES), os.urandom(SALT_BYTES)
         try:
             manifest = self.store.snapshots.take(part, key, salt)  # which begins on an open store: `now` is true

@@ -116,7 +116,7 @@ class CopyRecord(BaseModel):
         """Return what sealed the journal, with the copy's key; the keys for other purposes are not told."""
         audit = unwrap(self.journal_key, derived(key, "copy journal"), self.belonging)
         chain = unwrap(self.chain_key, derived(key, "copy chain"), self.belonging)
-        return None if audit is None or chain is None else WorkingKeys(audit, bytearray(), bytearray(), chain)
+        return None if audit is None or chain is None else WorkingKeys(audit, bytearray(), chain)
 
     def with_keys_for(self, key: bytes | bytearray, audit_key: bytes | bytearray, slots: "Slots") -> "CopyRecord":
         """Return the record for those who open the store now, sealed anew; nobody else opens it any more."""
