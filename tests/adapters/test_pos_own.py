@@ -174,6 +174,16 @@ async def test_whose_card_it_was_follows_merges() -> None:
     assert (sale.patient_key, sale.buyer) == (card_key(other), Buyer.MEDICAL)
 
 
+async def test_a_day_compared_again_asks_for_nobody_who_is_known() -> None:
+    made = till(rung_up("4401", "2026-03-12T10:00", card=CARD))
+    wire = Loopback(made)
+    pos = dutchie(wire, made)
+    first = await day_of(pos)
+    asked = sum("customers" in each.url.path for each in wire.requests)
+    assert await day_of(pos) == first
+    assert sum("customers" in each.url.path for each in wire.requests) == asked == 1
+
+
 async def test_a_key_without_the_role_customer_leaves_the_card_unknown_and_nothing_else() -> None:
     made = till(rung_up("4401", "2026-03-12T10:00", card=CARD))
     whole = await day_of(dutchie(Loopback(made), made))

@@ -73,6 +73,12 @@ def adapters(context: click.Context, as_json: bool) -> None:
     context.exit(FOUND if problem or any(each.why_not for each in listed) else FINE)
 
 
+def installed_lines(group: str, home: Path) -> list[str]:
+    """Return what is installed of a group, and what each offers, for people."""
+    settings, problem = _settings(home)
+    return _lines([_listed(group, each, settings) for each in sorted(entry_points(group=group), key=_place)], problem)
+
+
 def _place(each: EntryPoint) -> tuple[str, str]:
     return each.name, each.value
 

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import click
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.loading import POINTS_OF_SALE, installed
+from pcc_desk.adapters.loading import POINTS_OF_SALE
 from pcc_desk.adapters.pos.csv import report_of
 from pcc_desk.adapters.pos.exported import read_any
 from pcc_desk.adapters.pos.shapes import CONFIDENCE, PLAIN, shapes
 from pcc_desk.adapters.pos.tables import Damaged
+from pcc_desk.commands.adapters import installed_lines
 from pcc_desk.commands.unlocking import act_of, signing_in, unlocked
 from pcc_desk.desk.columns import known_columns, say_columns
 from pcc_desk.desk.rights import Right
@@ -30,16 +31,13 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group(invoke_without_command=True, short_help="Read sales of the point of sale, and say what columns mean.")
 @click.pass_context
 def pos(context: click.Context) -> None:
-    """List what is known of the reports of points of sale; or read one, or say what its columns mean.
-
-    `pcc-desk adapters` tells what each installed adapter offers.
-    """
+    """List the adapters of points of sale and what is known of reports; or read one, or say what its columns mean."""
     if context.invoked_subcommand is None:
-        click.echo("\n".join(_known()))
+        click.echo("\n".join([*installed_lines(POINTS_OF_SALE, _home(context)), "", *_known()]))
 
 
 def _known() -> list[str]:
-    lines = [f"Adapters: {', '.join(installed(POINTS_OF_SALE))}. pcc-desk adapters says what each offers.", ""]
+    lines: list[str] = []
     for each in shapes():
         if each.id == PLAIN:
             continue
