@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from pcc_desk.commands.allotment_answer import Asked, as_lines, document
-from pcc_desk.commands.amounts import InputRefused, read_exact
+from pcc_desk.commands.amounts import read_exact
 from pcc_desk.commands.clock import Clock
 from pcc_desk.commands.purchase_files import (
     Row,
@@ -23,6 +23,7 @@ from pcc_desk.commands.purchase_files import (
     read_json,
     read_rows,
 )
+from pcc_desk.commands.refusing import InputRefused
 from pcc_desk.commands.registry_files import registry_answer, without_rounding_of_grams
 from pcc_desk.domain.allotment import Entitlement, SetAmount, evaluate
 from pcc_desk.domain.cohorts import AgeGroup, Belongs

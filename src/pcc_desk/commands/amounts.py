@@ -3,21 +3,13 @@
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
-from pcc_desk.desk.errors import DeskError
+from pcc_desk.commands.refusing import InputRefused
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import plain, rounded_down
-from pcc_desk.rulebook.tables import clean
 from pcc_desk.rulebook.words import smallest
 
 LONGEST = 40
 """Characters in one number."""
-
-
-class InputRefused(DeskError):
-    """A file or an option cannot be used. The message says in one line where, what is wrong, and what to write."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(clean(message))
 
 
 def read_exact(value: object, where: str) -> Fraction:

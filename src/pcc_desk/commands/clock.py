@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from pcc_desk.commands.amounts import InputRefused
+from pcc_desk.commands.refusing import InputRefused
 from pcc_desk.domain.shop import business_day
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199

@@ -12,8 +12,9 @@ from math import lcm
 from pathlib import Path
 from typing import Any
 
-from pcc_desk.commands.amounts import InputRefused, read_exact, step
+from pcc_desk.commands.amounts import read_exact, step
 from pcc_desk.commands.clock import Clock
+from pcc_desk.commands.refusing import InputRefused
 from pcc_desk.domain.products import Basis, Measures
 from pcc_desk.domain.purchases import Purchase, PurchaseKind
 from pcc_desk.domain.rules import Limit, Rules, Term

@@ -1,29 +1,19 @@
 """`pcc-desk reconcile`: two exports of a day compared without a store, for accountants and for checking."""
 
 import json
-from collections.abc import Callable
+import sys
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.pos.exported import is_json, read_any
-from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, read_sales
-from pcc_desk.adapters.pos.titles import sale_columns
-from pcc_desk.adapters.state.receipt_files import read_receipts
-from pcc_desk.commands.amounts import InputRefused
+from pcc_desk.adapters.day_files import compare_files
 from pcc_desk.commands.reconcile_answer import as_lines, document
 from pcc_desk.commands.reconcile_rules import read_rules
-from pcc_desk.domain.reconciling.comparing import compare
-from pcc_desk.domain.reconciling.findings import Compared, NotCompared
-from pcc_desk.domain.sales import Dispensed, Kind, Pull, Sale
-from pcc_desk.rulebook.tables import clean
-from pcc_desk.settings import known_zone
-
-T = TypeVar("T")
+from pcc_desk.commands.refusing import InputRefused, printable
+from pcc_desk.domain.reconciling.findings import Compared
 
 CLEAN, FOUND, NOT_COMPARED = 0, 1, 2
 
@@ -65,17 +55,13 @@ def reconcile(
     """Compare a day's sales with the state's receipts, and name every difference with its fix."""
     zone, day = _zone(zone_name), _day(day_text)
     terms, known = read_rules(rules, zone)
-    sales = _side(pos, "POS", lambda: _sales(pos, zone))
-    receipts = _side(state, "state", lambda: read_receipts(state, zone))
-    own = _side(desk, "desk", lambda: _own(desk, zone)) if desk is not None else ()
-    if isinstance(own, NotCompared):
-        outcome = compare(own, receipts, day)
-    else:
-        outcome = compare(sales, receipts, day, desk=own, terms=terms, context=known)
+    outcome = compare_files(
+        pos, state, day, zone, desk=desk, terms=terms, context=known, progress=_told if sys.stderr.isatty() else _silent
+    )
     if as_json:
         click.echo(json.dumps(document(day, zone.key, outcome, terms), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(clean(each) for each in as_lines(day, zone.key, outcome, terms)))
+        click.echo("\n".join(printable(each) for each in as_lines(day, zone.key, outcome, terms)))
     context.exit(_status(outcome))
 
 
@@ -85,56 +71,26 @@ def _status(outcome: Compared) -> int:
     return FOUND if outcome.findings else CLEAN
 
 
-def _side(path: Path | None, side: str, read: Callable[[], T]) -> T | NotCompared:
-    """Return what a file tells, or why it tells nothing: a side that cannot be read is never different."""
-    name = cleaned(path.name, 120) if path is not None else ""
-    try:
-        return read()
-    except UnknownColumns as error:
-        return NotCompared(side, f"what the columns of {name} mean is not known: {error}")
-    except Damaged as error:
-        return NotCompared(side, f"{name} cannot be used: {error}")
-    except OSError as error:
-        return NotCompared(side, f"{name} cannot be read ({error.strerror})")
+def _told(name: str, rows: int) -> None:
+    """Say how far reading is, on one line that the next replaces."""
+    click.echo(f"\rReading {cleaned(name, 60)}: {rows:,} rows ", nl=False, err=True)
 
 
-def _sales(path: Path, zone: ZoneInfo) -> Pull:
-    if is_json(path):
-        return read_any(path, zone)
-    columns, header = sale_columns(path)
-    return read_sales(path, zone, {header: columns} if columns else None, guess=True)
-
-
-def _own(path: Path | None, zone: ZoneInfo) -> tuple[Dispensed, ...]:
-    if path is None:
-        return ()
-    return tuple(_dispensed(each) for each in _sales(path, zone).sales)
-
-
-def _dispensed(told: Sale) -> Dispensed:
-    """Return what the desk handed out, from rows in the form of a sale."""
-    return Dispensed(
-        number=told.external_number or told.number,
-        sold_at=told.sold_at,
-        lines=told.lines,
-        receipt=told.state_receipt,
-        why_unposted="" if told.state_receipt else told.submit_status,
-        is_void=told.kind is Kind.VOID,
-        buyer=told.buyer,
-        patient_key=told.patient_key,
-        caregiver_key=told.caregiver_key,
-    )
+def _silent(name: str, rows: int) -> None:
+    """Say nothing: nobody watches."""
 
 
 def _zone(name: str) -> ZoneInfo:
     try:
-        return ZoneInfo(known_zone(name))
-    except ValueError as error:
-        raise InputRefused(f"--zone: {error}") from error
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InputRefused(
+            f"--zone: “{cleaned(name, 60)}” is no time zone; write one such as America/Detroit."
+        ) from error
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise InputRefused(f"--day: “{clean(text)}” is no day. Write it as 2026-03-11.") from error
+        raise InputRefused(f"--day: “{cleaned(text, 60)}” is no day. Write it as 2026-03-11.") from error

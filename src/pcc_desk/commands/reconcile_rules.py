@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.commands.amounts import InputRefused
+from pcc_desk.commands.refusing import InputRefused
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.quantity import QuantityError, milli
 from pcc_desk.domain.reconciling.terms import Context, Hours, KnownCard, KnownPackage, OutageSpan, Terms

@@ -8,8 +8,9 @@ from typing import Any
 
 from pcc_desk.adapters.state.fields import NotUnderstood, text
 from pcc_desk.adapters.state.metrc_wire import rows, standing
-from pcc_desk.commands.amounts import InputRefused, read_exact
+from pcc_desk.commands.amounts import read_exact
 from pcc_desk.commands.clock import Clock
+from pcc_desk.commands.refusing import InputRefused
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, RegistryWindow
 from pcc_desk.domain.rules import Rules
 

@@ -17,7 +17,7 @@ from pcc_desk.adapters.pos.tables import Damaged, Row, Source, Table, is_footer,
 from pcc_desk.domain.columns import NEEDED, ColumnMap, SaleField, title_key
 from pcc_desk.domain.sales import Buyer, Pull, Sale, SoldLine, line_unit, tag_key
 
-__all__ = ["Damaged", "UnknownColumns", "read_sales"]
+__all__ = ["Damaged", "Reader", "UnknownColumns", "read_sales"]
 
 BUYERS = {
     "patient": Buyer.PATIENT,
@@ -100,7 +100,7 @@ def read_sales(
     with open_table(source, known_titles(), accepted) as table, collector_resting():
         chosen = columns if isinstance(columns, ColumnMap) else accepted.get(table.header)
         chosen = chosen or _known(table, guess=guess)
-        sales, rows = _Reader(table, chosen, zone).read()
+        sales, rows = Reader(table, chosen, zone).read()
         label = name or (source.name if isinstance(source, Path) else "a file")
         return Pull(sales, label, table.bytes.sha256, rows, zone=zone.key)
 
@@ -127,7 +127,7 @@ def collector_resting() -> Iterator[None]:
             gc.enable()
 
 
-class _Reader:
+class Reader:
     """Reads the rows of one report."""
 
     def __init__(self, table: Table, columns: ColumnMap, zone: ZoneInfo) -> None:

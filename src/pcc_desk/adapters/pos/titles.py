@@ -5,6 +5,16 @@ from pcc_desk.adapters.pos.tables import Source, open_table
 from pcc_desk.domain.columns import ColumnMap
 
 
+def begins_as_json(source: Source) -> bool:
+    """Whether a file begins as JSON does. Raises `OSError`."""
+    if isinstance(source, bytes):
+        first = source[:64]
+    else:
+        with source.open("rb") as file:
+            first = file.read(64)
+    return first.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"[", b"{"}
+
+
 def sale_columns(source: Source) -> tuple[ColumnMap | None, str]:
     """Return what the columns of a report mean, and by what its titles are known; None when a needed one is unknown.
 

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.adapters.pos.exported import is_json
 from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, read_sales
 from pcc_desk.adapters.pos.shapes import Shape, read_shapes
 from pcc_desk.adapters.pos.tables import Source, open_table
-from pcc_desk.adapters.state import metrc_wire as wire
-from pcc_desk.adapters.state.fields import NotUnderstood
+from pcc_desk.adapters.pos.titles import begins_as_json
 from pcc_desk.domain.columns import ColumnMap
 from pcc_desk.domain.sales import Kind, Receipt, ReceiptPull, Sale
 from pcc_desk.shipped import data_folder
@@ -24,7 +22,7 @@ LARGEST_JSON = 512 * 1024 * 1024
 def read_receipts(source: Source, zone: ZoneInfo, *, name: str = "") -> ReceiptPull:
     """Return the receipts of a file. Raises `Damaged` with the row or the reason, and `OSError`."""
     label = name or (source.name if isinstance(source, Path) else "a file")
-    if is_json(source):
+    if begins_as_json(source):
         return _of_json(source, zone, label)
     columns, header = receipt_columns(source)
     pull = read_sales(source, zone, {header: columns}, name=label)
@@ -73,6 +71,9 @@ def as_receipt(told: Sale) -> Receipt:
 
 
 def _of_json(source: Source, zone: ZoneInfo, label: str) -> ReceiptPull:
+    from pcc_desk.adapters.state import metrc_wire as wire  # noqa: PLC0415 - tables do without it
+    from pcc_desk.adapters.state.fields import NotUnderstood  # noqa: PLC0415
+
     if isinstance(source, Path) and source.stat().st_size > LARGEST_JSON:
         raise Damaged(f"it is larger than {LARGEST_JSON // 1024 // 1024} MB; export a day")
     raw = source if isinstance(source, bytes) else source.read_bytes()
@@ -100,6 +101,8 @@ def _of_json(source: Source, zone: ZoneInfo, label: str) -> ReceiptPull:
 
 def _newest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return each receipt once, as it was changed last: it may stand in the open and in the closed list."""
+    from pcc_desk.adapters.state import metrc_wire as wire  # noqa: PLC0415
+
     newest: dict[str, dict[str, Any]] = {}
     for row in rows:
         known = newest.get(number := wire.receipt_number(row))

@@ -4,7 +4,7 @@ Both sides are sorted out, matched in the order of the POS reference, 8.2, and w
 input is nothing to it. Numbers are a bonus: what they tie must have something in common.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ from pcc_desk.domain.reconciling.alone import (
     struck_but_standing,
     unexpected,
 )
+from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.contents import by_contents, the_same
 from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful
@@ -50,16 +51,19 @@ def compare(
     context: Context = NOTHING_KNOWN,
     closing: Closing | None = None,
     names: tuple[str, str] = ("POS", "state"),
+    aside: Aside | None = None,
 ) -> Compared:
     """Compare one business day. `names` is how the point of sale and the state's system are called.
+
+    `aside` is what was paired before, so that it is not in the lists any more.
 
     A side that could not be read, or not whole, or that holds nothing of the day, compares nothing. Sales and receipts
     around the day are used to find what the day's are; only what is of the day on one side at least is told.
     """
-    silent = why_not_compared(pos, state, day, Reckoning(day_begins=terms.day_begins), names)
+    silent = why_not_compared(pos, state, day, Reckoning(day_begins=terms.day_begins), names=names, aside=aside)
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return Compared(0, (), silent, DayTotals())
-    return Comparing(pos.sales, state.receipts, day, desk, terms, context, closing).outcome()
+    return Comparing(pos.sales, state.receipts, day, desk, terms, context, closing, aside).outcome()
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class Comparing:
     terms: Terms
     context: Context
     closing: Closing | None = None
+    aside: Aside | None = None
     reckoning: Reckoning = field(init=False)
     sides: Sides = field(init=False)
     pool: Pool = field(init=False)
@@ -93,17 +98,19 @@ class Comparing:
         found += unheard_of(self.own, self.terms, self.context)
         found = _without_weaker(found)
         matched = sum(len(match.sales) for match in own_matches if not differing[id(match)])
-        ordered = sorted(grouped(found, sales, self.context), key=worst_first)
+        between = self.aside.between if self.aside else None
+        ordered = sorted(grouped(found, sales, self.context, between), key=worst_first)
+        matched += self.aside.days.get(self.day, 0) if self.aside else 0
         return Compared(matched, tuple(ordered), (), self._totals(sales, own_matches))
 
     def _match(self) -> None:
         self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
-        self.sides = sorted_out(self.pos, self.state, self.day, self.reckoning)
-        self.told = self._what_is_told()
+        self.sides = sorted_out(self.pos, self.state, self.day, self.reckoning, self.aside.days if self.aside else {})
+        self.told = self.aside.told if self.aside else self._what_is_told()
         strays = told_by_receipts(self.sides, self.terms)
         self.pool = pool = Pool(self.sides.sales, self.sides.receipts)
-        by_numbers(pool)
-        the_same(pool)
+        by_numbers(pool, self.aside.agreeing if self.aside else 0)
+        the_same(pool, tells_people=self.told.sales_people and self.told.receipts_people)
         by_contents(pool, self.terms)
         by_contents(pool, self.terms, before_returns=True)
         self.voids = standing_voids(pool, self.sides.voids, self.terms)
@@ -166,12 +173,14 @@ class Comparing:
 
     def _totals(self, sales: Sequence[Record[Sale]], matches: Sequence[Match]) -> DayTotals:
         receipts = [each for each in self.sides.receipts if each.day == self.day]
+        sold = [line.price_cents for each in sales for line in each.of.lines if not line.is_returned]
+        pairs, cents = (_of(self.aside.days, self.day), _of(self.aside.cents, self.day)) if self.aside else (0, 0)
         return DayTotals(
-            sales=len(sales),
-            receipts=len(receipts),
+            sales=len(sales) + pairs,
+            receipts=len(receipts) + pairs,
             dispensed=sum(each.day == self.day for each in self.own.dispensed),
-            sales_cents=sum([line.price_cents for each in sales for line in each.of.lines if not line.is_returned]),
-            receipts_cents=sum(each.cents for each in receipts),
+            sales_cents=sum(sold) + cents,
+            receipts_cents=sum(each.cents for each in receipts) + cents,
             voids=_count(self.day, self.sides.voids),
             returns=_count(self.day, self.sides.returns) + sum(bool(each.back) for each in sales),
             ignored=self.sides.ignored,
@@ -180,6 +189,10 @@ class Comparing:
             unlike=control(self.pos, self.day, self.closing) if self.closing is not None else (),
             is_controlled=self.closing is not None,
         )
+
+
+def _of(by_day: Mapping[date, int], day: date) -> int:
+    return by_day.get(day, 0)
 
 
 def _count(day: date, records: Sequence[AnyRecord]) -> int:

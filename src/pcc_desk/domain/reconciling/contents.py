@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pcc_desk.domain.reconciling.line_up import Pair, line_up
 from pcc_desk.domain.reconciling.pool import By, Pool, by_key, receipts_by_key
-from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
+from pcc_desk.domain.reconciling.records import AnyRecord, Content, Priced, Record, is_known_other, is_known_same
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import Receipt, Sale
 
@@ -20,13 +20,15 @@ def microseconds(span: timedelta) -> int:
     return span // timedelta(microseconds=1)
 
 
-def the_same(pool: Pool) -> None:
-    """Pair what is the same in everything: contents, prices, instant and person."""
-    theirs = receipts_by_key(pool.free_receipts, lambda each: (each.at, each.person, each.priced))
+def the_same(pool: Pool, *, tells_people: bool = True) -> None:
+    """Pair what is the same in everything: contents, prices, instant, and person where both sides tell people."""
+
+    def key(each: AnyRecord) -> tuple[int, str, Priced]:
+        return each.at, each.person if tells_people else "", each.priced
+
+    theirs = receipts_by_key(pool.free_receipts, key)
     pairs: list[Pair] = [
-        (sale, same.pop(0))
-        for sale in pool.free_sales
-        if not sale.back and (same := theirs.get((sale.at, sale.person, sale.priced)))
+        (sale, same.pop(0)) for sale in pool.free_sales if not sale.back and (same := theirs.get(key(sale)))
     ]
     pool.take(pairs, By.SAME)
 

@@ -1,7 +1,7 @@
 """Findings of one cause together: one outage is one cause, not forty lines (POS reference, 12.12)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from pcc_desk.domain.reconciling.classes import FindingClass
@@ -24,13 +24,18 @@ A_GAP = 3
 """So many sales missing one after the other are a gap, and have one cause."""
 
 
-def grouped(findings: Iterable[Finding], sales: Sequence[Record[Sale]], context: Context) -> tuple[Finding, ...]:
+def grouped(
+    findings: Iterable[Finding],
+    sales: Sequence[Record[Sale]],
+    context: Context,
+    between: Callable[[Sale, Sale], bool] | None = None,
+) -> tuple[Finding, ...]:
     """Return findings with what they have in common: an outage, a gap in time, or the cause that was seen in them.
 
     What nothing else has in common with it stands alone.
     """
     found = list(findings)
-    gaps = _gaps(found, sales)
+    gaps = _gaps(found, sales, between)
     named = [replace(each, group=_group(each, gaps, context)) for each in found]
     counts = Counter((each.group, each.kind) for each in named if each.group)
     outages = {_outage(each) for each in context.outages}
@@ -54,17 +59,28 @@ def _outage(outage: OutageSpan) -> str:
     return f"{outage.name} out of reach from {outage.began:%H:%M}{ended}"
 
 
-def _gaps(findings: Sequence[Finding], sales: Sequence[Record[Sale]]) -> dict[int, str]:
-    """Return, by the `id` of a sale, the gap it is in: missing sales one after the other, none between them there."""
+def _gaps(
+    findings: Sequence[Finding], sales: Sequence[Record[Sale]], between: Callable[[Sale, Sale], bool] | None
+) -> dict[int, str]:
+    """Return, by the `id` of a sale, the gap it is in: missing sales one after the other, none between them there.
+
+    `between` tells whether a sale that is there and not among `sales` was sold between two.
+    """
     lost = {id(each.sale) for each in findings if each.kind is FindingClass.MISSING_IN_STATE and each.sale}
     gaps: dict[int, str] = {}
     run: list[Record[Sale]] = []
     for sale in [*sorted(sales, key=lambda each: each.order), None]:
         if sale is not None and id(sale.of) in lost:
+            if run and between is not None and between(run[-1].of, sale.of):
+                run = _ended(run, gaps)
             run.append(sale)
             continue
-        if len(run) >= A_GAP:
-            name = f"nothing is there from {run[0].of.sold_at:%H:%M} to {run[-1].of.sold_at:%H:%M}"
-            gaps |= {id(each.of): name for each in run}
-        run = []
+        run = _ended(run, gaps)
     return gaps
+
+
+def _ended(run: list[Record[Sale]], gaps: dict[int, str]) -> list[Record[Sale]]:
+    if len(run) >= A_GAP:
+        name = f"nothing is there from {run[0].of.sold_at:%H:%M} to {run[-1].of.sold_at:%H:%M}"
+        gaps |= {id(each.of): name for each in run}
+    return []

@@ -10,16 +10,16 @@ from pcc_desk.domain.sales import Receipt, Sale, short_tag
 Link = tuple[Record[Sale], Record[Receipt]]
 
 
-def by_numbers(pool: Pool) -> None:
+def by_numbers(pool: Pool, agreeing: int = 0) -> None:
     """Pair what names each other and has something in common; what names each other in vain is noted, not paired.
 
     A number of ours, or the state's own, is believed as soon as a tag agrees. A number that the till counts by (an
     invoice's, an order's) may mean something else to the state: it is believed when, over the day, more of what it
-    links agrees than not.
+    links agrees than not; `agreeing` links were counted before. `agreeing` links were counted before.
     """
     sure = [*_links(pool, _sure_numbers), *_by_receipt_number(pool)]
     weak = [*_links(pool, _till_numbers)]
-    if 2 * sum(_agrees(*link) for link in weak) < len(weak):
+    if 2 * (sum(_agrees(*link) for link in weak) + agreeing) < len(weak) + agreeing:
         weak = []
     links = list({(id(sale), id(receipt)): (sale, receipt) for sale, receipt in (*sure, *weak)}.values())
     good = [link for link in links if _has_in_common(*link)]

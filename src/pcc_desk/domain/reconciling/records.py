@@ -9,6 +9,8 @@ from pcc_desk.domain.shop import business_day
 
 Of = TypeVar("Of", Sale, Receipt, Dispensed)
 
+Order = tuple[int, int, str]
+"""A place in time: microseconds since 1970, and the number, the shorter first, between equals."""
 Content = tuple[tuple[str, int], ...]
 """Thousandths of each tag, in the order of the tags."""
 Priced = tuple[tuple[str, int, int], ...]
@@ -39,7 +41,7 @@ class Record(Generic[Of]):
         self.day = at.date() if reckoning.is_by_calendar else business_day(at, reckoning.day_begins)
         self.priced = priced
         """As it was sold, before anything was taken back."""
-        self.order: tuple[int, int, str] = self.at, len(of.number), of.number
+        self.order: Order = self.at, len(of.number), of.number
         """Its place in time, numbers deciding between equals: 999 before 1000."""
         self.whole: Content = tuple([each[:2] for each in priced])
         self.back = back

@@ -1,7 +1,7 @@
 """Both sides of a day, sorted out: what must have a receipt, what was struck, what was taken back, what is ignored."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -28,7 +28,9 @@ class Sides:
     ignored: int = 0
 
 
-def sorted_out(sales: Sequence[Sale], receipts: Sequence[Receipt], day: date, reckoning: Reckoning) -> Sides:
+def sorted_out(
+    sales: Sequence[Sale], receipts: Sequence[Receipt], day: date, reckoning: Reckoning, aside: Mapping[date, int]
+) -> Sides:
     """Sort the records of both sides."""
     sides = Sides()
     originals = _with_adjustments(sales, sides, day, reckoning)
@@ -54,7 +56,7 @@ def sorted_out(sales: Sequence[Sale], receipts: Sequence[Receipt], day: date, re
             sides.receipts.append(made)
     sides.sales.sort(key=_order)
     sides.receipts.sort(key=_order)
-    _mark_foreign(sides.sales, sides.receipts, day)
+    _mark_foreign(sides.sales, sides.receipts, day, aside)
     return sides
 
 
@@ -104,13 +106,17 @@ def _returned(returns: Iterable[Record[Sale]]) -> dict[str, dict[str, int]]:
     return back
 
 
-def _mark_foreign(sales: list[Record[Sale]], receipts: list[Record[Receipt]], asked: date) -> None:
+def _mark_foreign(
+    sales: list[Record[Sale]], receipts: list[Record[Receipt]], asked: date, aside: Mapping[date, int]
+) -> None:
     """Mark what is of another day than the one asked about, and of which the other side holds nothing.
 
     Such a day was not asked for on the other side: a whole day of receipts whose own sales are not in the file would
     else be taken for the receipts of other sales. A handful is no whole day: a receipt posted next day stands so.
     """
     days = Counter(each.day for each in sales), Counter(each.day for each in receipts)
+    for count in days:
+        count.update(aside)
     for records, own, other in ((sales, days[0], days[1]), (receipts, days[1], days[0])):
         foreign = {
             day

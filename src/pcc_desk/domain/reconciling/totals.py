@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.findings import NotCompared, Unlike
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.sales import Closing, Kind, Pull, ReceiptPull, Sale, totals_of
@@ -19,7 +20,9 @@ def why_not_compared(
     state: ReceiptPull | NotCompared,
     day: date,
     reckoning: Reckoning,
+    *,
     names: tuple[str, str],
+    aside: Aside | None = None,
 ) -> tuple[NotCompared, ...]:
     """Return why sides cannot be compared; none: they can. `names` is how the two are called.
 
@@ -29,6 +32,8 @@ def why_not_compared(
     silent = [*_failed(pos, names[0]), *_failed(state, names[1])]
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return tuple(silent)
+    if aside is not None and aside.last is not None and aside.last >= day:
+        return ()
     sales = [each.sold_at for each in pos.sales if _needs_receipt(each)]
     receipts = [each.sold_at for each in state.receipts if not each.is_void]
     for name, source, mine, other in (

@@ -1,0 +1,164 @@
+"""Two files rid of what is the same in both come to the same answer as everything in them."""
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pcc_desk.adapters import day_files
+from pcc_desk.adapters.day_files import compare_files, read_sale_file
+from pcc_desk.adapters.pos.titles import sale_columns
+from pcc_desk.adapters.same_lines import NotPlain, Readers, laid_aside, read_side
+from pcc_desk.adapters.state.receipt_files import read_receipts, receipt_columns
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.comparing import compare
+from pcc_desk.domain.reconciling.findings import Compared
+from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.simulator.seeded.making import Day, agreeing_day
+from pcc_desk.simulator.seeded.seeds import SEEDS, seeded
+from pcc_desk.simulator.seeded.writing import write_day
+
+DAY = date(2026, 3, 11)
+DETROIT = ZoneInfo("America/Detroit")
+TERMS = Terms(posting_window=timedelta(hours=24))
+OF_LISTS = [
+    kind
+    for kind in SEEDS
+    if kind.value not in {"TAG_UNKNOWN", "PACKAGE_FINISHED", "PACKAGE_HOLD", "NEGATIVE_PACKAGE", "OVER_LIMIT", "HOURS"}
+]
+
+
+def whole(pos: Path, state: Path, terms: Terms = TERMS) -> Compared:
+    return compare(read_sale_file(pos, DETROIT), read_receipts(state, DETROIT), DAY, terms=terms)
+
+
+def rid(pos: Path, state: Path, terms: Terms = TERMS) -> Compared:
+    return compare_files(pos, state, DAY, DETROIT, terms=terms, context=Context())
+
+
+def count_laid_aside(pos: Path, state: Path) -> int:
+    columns, header = sale_columns(pos)
+    assert columns is not None
+    readers = Readers(DETROIT, TERMS)
+    sides = (
+        read_side(pos, (columns, header), readers, lambda name, rows: None),
+        read_side(state, receipt_columns(state), readers, lambda name, rows: None),
+    )
+    left = laid_aside(*sides)
+    return len(sides[0].lines) - len(left.of_pos)
+
+
+def a_day(kinds: list[FindingClass], count: int, seed: int, *, has_people: bool = True) -> Day:
+    return seeded(agreeing_day(DAY, DETROIT, count, seed, has_people=has_people), kinds)
+
+
+@pytest.mark.parametrize("has_people", [True, False])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_day_of_all_classes_has_one_answer(tmp_path: Path, seed: int, has_people: bool) -> None:
+    made = a_day(OF_LISTS * 2, 300, seed, has_people=has_people)
+    pos, state, *_ = write_day(made, tmp_path)
+    assert rid(pos, state) == whole(pos, state)
+    assert count_laid_aside(pos, state) > (150 if has_people else 10)
+
+
+@given(
+    kinds=st.lists(st.sampled_from(OF_LISTS), max_size=8),
+    count=st.integers(3, 40),
+    seed=st.integers(0, 10**6),
+    has_people=st.booleans(),
+    is_crowded=st.booleans(),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_day_has_one_answer(
+    tmp_path: Path, kinds: list[FindingClass], count: int, seed: int, *, has_people: bool, is_crowded: bool
+) -> None:
+    made = a_day(kinds[:count], count, seed, has_people=has_people)
+    if is_crowded:
+        crowd(made, seed)
+    pos, state, *_ = write_day(made, tmp_path)
+    assert rid(pos, state) == whole(pos, state)
+
+
+def crowd(made: Day, seed: int) -> None:
+    """Let everybody buy one thing of one package at few moments: equal sales, equal receipts, and some lost."""
+    dice = random.Random(seed)  # noqa: S311 - invented sales
+    tag = made.new_tag()
+    for place, sale in made.sales.items():
+        at = made.at(12, dice.randrange(4) * 7)
+        line = replace(sale.lines[0], label=tag, milli=1000, price_cents=1500, weight_mg=1000)
+        made.sales[place] = replace(sale, sold_at=at, opened_at=at, lines=(line,))
+        if place in made.receipts:
+            receipt = made.receipts[place]
+            made.receipts[place] = replace(receipt, sold_at=at, recorded_at=at, lines=(replace(line, number=""),))
+    for place in list(made.receipts)[:2]:
+        del made.receipts[place]
+
+
+def test_prices_quantities_and_times_may_be_written_in_different_ways(tmp_path: Path) -> None:
+    pos, state = tmp_path / "pos.csv", tmp_path / "state.csv"
+    pos.write_text(
+        "Order ID,Order Time,Package ID,Total Inventory Sold,Net Sales,Patient Number\n"
+        '1,03/11/2026 2:12:00 PM,1a4050100000111000000417,3.50,"$1,052.00",MI-P-1\n'
+    )
+    state.write_text(
+        "ReceiptNumber,SalesDateTime,PackageLabel,QuantitySold,TotalPrice,PatientLicenseNumber\n"
+        "90,2026-03-11T14:12:00.000,1A4050100000111000000417,3.5,1052,mi p 1\n"
+    )
+    assert count_laid_aside(pos, state) == 1
+    assert rid(pos, state) == whole(pos, state)
+    assert rid(pos, state).matched == 1
+
+
+def damaged(change: Callable[[str], str]) -> Callable[[Path], None]:
+    def damage(path: Path) -> None:
+        path.write_text(change(path.read_text()))
+
+    return damage
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        damaged(lambda text: text[: len(text) * 2 // 3]),
+        damaged(lambda text: text.replace("Each", "E,ach", 1)),
+        damaged(lambda text: text + "Total,,,,,,,,,,,,,,,,\n"),
+        damaged(lambda text: text.replace("2026-03-11T1", "2026-13-41T1", 1)),
+        damaged(lambda text: text.replace("1A4FF03", "1.23E+15", 1)),
+        damaged(lambda text: ""),
+    ],
+)
+def test_a_damaged_file_says_the_same_either_way(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    pos, state, *_ = write_day(a_day([], 30, 1), tmp_path)
+    damage(pos)
+    told = rid(pos, state)
+    context = Context(same_person=(frozenset({"A", "B"}),))  # which takes everything of both files
+    assert told == compare_files(pos, state, DAY, DETROIT, terms=TERMS, context=context)
+    assert told.not_compared or told.matched == 30
+
+
+def test_where_every_line_is_asked_about_nothing_is_laid_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(day_files, "_rid_of_the_same", never)
+    made = a_day([FindingClass.PACKAGE_HOLD], 30, 1)
+    pos, state, *_ = write_day(made, tmp_path)
+    found = compare_files(pos, state, DAY, DETROIT, terms=made.terms, context=made.context)
+    assert [each.kind for each in found.findings] == [FindingClass.PACKAGE_HOLD]
+    with pytest.raises(AssertionError):
+        rid(pos, state)
+
+
+def test_digits_that_a_spreadsheet_may_have_cut_take_the_whole_look() -> None:
+    readers = Readers(DETROIT, TERMS)
+    from pcc_desk.domain.columns import SaleField
+
+    assert readers.of[SaleField.LABEL]["6853296789574115000"]
+    with pytest.raises(NotPlain):
+        readers.refuse_lost_digits()
