@@ -1,5 +1,6 @@
 """Reports as points of sale write them, as spreadsheets leave them, and as a crash cuts them."""
 
+import os
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -294,3 +295,59 @@ async def test_no_damage_to_a_report_ever_raises(
     folder.mkdir(exist_ok=True)
     put(folder, REPORT[:at] + other + REPORT[max(at, until) :])
     assert isinstance(await PosCsv("POS", folder, ZoneInfo("America/Detroit")).sales(DAY), Pull | Unanswered)
+
+
+# Several reports of a day
+
+
+def written_at(path: Path, seconds: int) -> None:
+    os.utime(path, (seconds, seconds))
+
+
+async def test_the_same_report_under_two_names_is_one(pos: PosCsv, tmp_path: Path) -> None:
+    put(tmp_path, f"{HEADER}\n{ROW}\n")
+    one = await read(pos)
+    put(tmp_path, f"{HEADER}\n{ROW}\n", "sales-2026-03-12 (1).csv")
+    both = await read(pos)
+    assert (both.sales, both.sha256, both.rows) == (one.sales, one.sha256, one.rows)
+
+
+async def test_of_two_reports_that_overlap_the_one_written_last_is_right(pos: PosCsv, tmp_path: Path) -> None:
+    second = ROW.replace("4401", "4402")
+    put(tmp_path, f"{HEADER}\n{ROW}\n")
+    put(tmp_path, f"{HEADER}\n{ROW.replace('3.5', '7')}\n{second}\n", "sales-2026-03-12 (1).csv")
+    for times, milli in (((1_000, 2_000), 7000), ((2_000, 1_000), 3500)):
+        written_at(tmp_path / "sales-2026-03-12.csv", times[0])
+        written_at(tmp_path / "sales-2026-03-12 (1).csv", times[1])
+        day = await read(pos)
+        assert [(each.number, each.lines[0].milli) for each in day.sales] == [("4401", milli), ("4402", 3500)]
+        assert (day.rows, len(day.sha256)) == (3, 64)
+
+
+async def test_what_was_ordered_the_day_before_and_paid_today_stands_under_the_day_before(
+    pos: PosCsv, tmp_path: Path
+) -> None:
+    ordered = ROW.replace("4401", "4390")
+    before = ROW.replace("4401", "4380").replace("03/12/2026", "03/11/2026")
+    put(tmp_path, f"{HEADER}\n{ordered}\n{before}\n", "sales-2026-03-11.csv")
+    put(tmp_path, f"{HEADER}\n{ROW}\n")
+    assert [each.number for each in (await read(pos)).sales] == ["4390", "4401"]
+    put(tmp_path, f"{HEADER}\n{ordered}\nbroken", "sales-2026-03-11.csv")
+    assert "sales-2026-03-11.csv cannot be used: row 3" in await why_not(pos)
+
+
+async def test_reports_may_be_called_otherwise(tmp_path: Path) -> None:
+    other = connect({"folder": str(tmp_path), "zone": "America/Detroit", "file": "Report %d.%m.%Y.csv"}, {})
+    put(tmp_path, f"{HEADER}\n{ROW}\n", "Report 12.03.2026.csv")
+    assert len((await read(other)).sales) == 1
+    for wrong in ("../sales.csv", "", "a/b.csv"):
+        with pytest.raises(ValueError, match="no name in the folder"):
+            connect({"folder": ".", "zone": "America/Detroit", "file": wrong}, {})
+
+
+async def test_a_folder_that_is_gone_is_told_by_the_cheapest_question(pos: PosCsv, tmp_path: Path) -> None:
+    assert await pos.ping() == f"reports in {tmp_path.name}"
+    gone = PosCsv("POS", tmp_path / "gone", ZoneInfo("America/Detroit"))
+    answer = await gone.ping()
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.ABSENT

@@ -355,6 +355,13 @@ def test_a_cell_that_ends_the_file_and_is_shorter_than_all_the_others_was_cut() 
     assert len(read(rows + "\r\n").sales) == 10
 
 
+def test_a_tag_that_ends_the_file_and_is_shorter_than_all_the_others_was_cut() -> None:
+    titles = ("Order ID", "Order Time", "Total Inventory Sold", "Net Sales", "Package ID")
+    whole = written(*(row(f"44{each}") for each in range(10, 20)), titles=titles, last_end=False)
+    assert len(read(whole).sales) == 10
+    assert f"its last cell, “{TAG[:-3]}”, seems cut" in why_not(whole[:-3])
+
+
 REPORT = written(row(Product_Name="Crème\n2"), *(row(f"44{each}") for each in range(10, 14)), preamble=2)
 RAW = REPORT.encode()
 
