@@ -115,6 +115,26 @@ async def test_what_is_typed_is_there_again_after_the_desk_locked(counter: Count
         }
 
 
+async def test_a_card_that_is_scanned_into_the_form_goes_into_its_field(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.type("\rRosa\r")
+        await seat.scan("MI-P-0200-1234\r")
+        await seat.see("Scanned card MI-P-0200-1234. See that it is read right.")
+        await seat.see("card number                             MI-P-0200-1234")
+        assert "Rosa" in seat.text
+
+
+async def test_a_scan_types_over_nothing_and_says_what_stands_there_otherwise(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.type("\rRosa\r1979-06-09\rMI-P-0200-1\r")
+        await seat.scan("MI-P-0200-9999\r")
+        await seat.see("Typed otherwise, and left so: card number.")
+        await seat.see("card number                             MI-P-0200-1")
+        assert "9999" not in "".join(line for line in seat.lines if "card number    " in line)
+
+
 def test_what_was_looked_for_begins_the_form() -> None:
     assert beginning("") == {}
     assert beginning("MI-P-1") == {"card_number": "MI-P-1"}

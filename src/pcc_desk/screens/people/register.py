@@ -31,6 +31,8 @@ from pcc_desk.desk.people import (
 )
 from pcc_desk.domain.audit_entries import Typed as TypedKind
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.licences import Licence
+from pcc_desk.domain.scans import Scan, ScannedCard, ScannedLicence, words_of
 from pcc_desk.domain.typed_people import card_doubt
 from pcc_desk.screens.frame import Form
 from pcc_desk.screens.people.alike import SOMEBODY_ELSE, AlikeFound
@@ -135,6 +137,23 @@ class Register(Form):
         said = wrong or doubt
         self.form.tell({**others, key: (said, "warning")} if said else others)
 
+    def takes_scan(self, scan: Scan) -> bool:
+        """Put what a card or a licence says into the fields that are empty, and say which stand there otherwise."""
+        values = scanned_values(scan)
+        if not values:
+            return False
+        typed = self.answers()
+        unlike = [
+            each.label
+            for each in QUESTIONS
+            if each.key in values and typed.get(each.key, values[each.key]) != values[each.key]
+        ]
+        self.form.fill({key: value for key, value in values.items() if not typed.get(key)})
+        self.keep_soon()
+        kept = f" Typed otherwise, and left so: {', '.join(unlike)}." if unlike else ""
+        self.say(f"Scanned {words_of(scan)}. See that it is read right.{kept}", "warning" if unlike else "good")
+        return True
+
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""
         self.query_one("#said", Sheet).show((((words, tone),),))
@@ -194,6 +213,17 @@ class Register(Form):
         elif not chosen:
             self.say("Not saved. Look at who is like them, or change what is typed.", "warning")
         return chosen == SOMEBODY_ELSE
+
+
+def scanned_values(scan: Scan) -> dict[str, str]:
+    """Return the fields that a card or a licence tells; a licence proves who somebody is and is no card."""
+    match scan:
+        case ScannedCard(number=number):
+            return {CARD: number}
+        case ScannedLicence(licence=Licence() as read):
+            given = " ".join(filter(None, (read.given_name, read.middle_name)))
+            return {FAMILY: read.family_name, GIVEN: given, BORN: read.born.isoformat()}
+    return {}
 
 
 def beginning(looked_for: str) -> dict[str, str]:
