@@ -39,7 +39,7 @@ async def test_what_nobody_knows_is_asked_once_and_kept_with_who_said_it(counter
     async with at_the_queue(counter) as seat:
         await go(counter, seat, tmp_path)
         await seat.press("f5")
-        await seat.see("nobody has said yet what the columns")
+        await seat.see("press m and say once what its columns mean; nobody has yet")
         await seat.press("m")
         await seat.see("Still needed: 1 the number of the sale")
         await seat.press("f2")

@@ -129,7 +129,7 @@ class PosCsv:
                 return Unanswered(Silence.UNREADABLE, f"{name} is larger than {LARGEST // 1024 // 1024} MB")
             return read(path)
         except UnknownColumns as error:
-            why = f"nobody has said yet what the columns of {name} mean ({error}); press m to say it"
+            why = f"press m and say once what its columns mean; nobody has yet ({name}: {error})"
             return Unanswered(Silence.UNREADABLE, why)
         except Damaged as error:
             return Unanswered(Silence.UNREADABLE, f"{name} cannot be used: {error}")
