@@ -31,7 +31,10 @@ from pcc_desk.screens.people.ask import Ask
 from pcc_desk.screens.people.intake import TakeIntake
 from pcc_desk.screens.people.person import WhoTheyAre
 from pcc_desk.screens.people.register import Register
+from pcc_desk.screens.queue.appointments import Appointments
+from pcc_desk.screens.queue.ask_line import AskLine
 from pcc_desk.screens.queue.check_in import CheckIn
+from pcc_desk.screens.queue.pick_patient import PickPatient
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.who_is_it import WhoIsIt
 from pcc_desk.screens.reconciling.decide import Decide
@@ -59,6 +62,9 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("An intake", TakeIntake.BINDINGS),
     ("Who a patient is", WhoTheyAre.BINDINGS),
     ("A form about a patient", Ask.BINDINGS),
+    ("Appointments", Appointments.BINDINGS),
+    ("Whose appointment", PickPatient.BINDINGS),
+    ("A line that is asked for", AskLine.BINDINGS),
     ("Check-in", CheckIn.BINDINGS),
     ("Who is it", WhoIsIt.BINDINGS),
     ("Allotment", Allotment.BINDINGS),

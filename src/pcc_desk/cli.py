@@ -63,6 +63,7 @@ LATER = (
     ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system and the point of sale."),
     ("staff", "pcc_desk.commands.staff", "Say who works here, and by what they open the desk."),
     ("rekey", "pcc_desk.commands.staff", "Change the key of the store."),
+    ("appointments", "pcc_desk.commands.appointments", "Take appointments from a calendar."),
     ("stock", "pcc_desk.commands.stock", "Tell the stock of a shop whose state system people read."),
     ("backup", "pcc_desk.commands.backup", "Copy the record, and prove the copy."),
     ("prove", "pcc_desk.commands.backup", "Prove a copy by restoring it into a scratch file."),

@@ -20,12 +20,13 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.home import FirstLook, sitters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from datetime import date
 
     from pcc_desk.desk.desk import Desk
     from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
     from pcc_desk.desk.ports_closing import Packets
+    from pcc_desk.domain.calendars import Calendar, NoCalendar
     from pcc_desk.domain.intake import IntakeRules
     from pcc_desk.domain.rules import Rules
     from pcc_desk.settings import Settings
@@ -195,6 +196,7 @@ class StoreDoor:
             intake_rules=lambda: _intake_of(shop.jurisdiction),
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
+            read_calendar=_calendars_of(shop.zone),
             issuers=licence_issuers(),
             scanner_prefix=self.settings.scanner.key,
         )
@@ -343,6 +345,17 @@ def _intake_of(code: str) -> "IntakeRules":
     from pcc_desk.rulebook.intake import intake_for
 
     return intake_for(code)
+
+
+def _calendars_of(zone: str) -> "Callable[[str], Awaitable[Calendar | NoCalendar]]":
+    """Return what reads calendar files; the library for it is loaded with the first."""
+
+    async def read(path: str) -> "Calendar | NoCalendar":
+        from pcc_desk.adapters.calendars import read_calendar
+
+        return await read_calendar(path, zone, SystemClock().now())
+
+    return read
 
 
 def _rules_of(code: str, home: Path) -> "RulesOn":

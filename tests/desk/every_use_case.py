@@ -16,6 +16,7 @@ from pcc_desk.desk import (
     appointments,
     audit,
     by_hand,
+    calendars,
     care,
     chart,
     check_in,
@@ -52,6 +53,7 @@ from pcc_desk.desk import (
 from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.audit_entries import Sight, Typed
+from pcc_desk.domain.calendars import CalendarEvent
 from pcc_desk.domain.closing import Decision
 from pcc_desk.domain.closing_entries import PacketWritten, ShelvesCompared
 from pcc_desk.domain.columns import ColumnMap, SaleField
@@ -76,6 +78,7 @@ from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.domain.requests import RequestKind, RequestOutcome
 from pcc_desk.domain.sales import Sale
+from pcc_desk.domain.shelf import Guest
 from pcc_desk.domain.staff_entries import VaultTrouble
 from pcc_desk.domain.typed_exceptions import TypedException
 from pcc_desk.domain.typed_readings import CardSays
@@ -235,6 +238,8 @@ COMPARED = DayComparison(
     not_compared=(),
 )
 
+EVENT = CalendarEvent("ics:1", OPENING + timedelta(days=2), 30, "Nora Vance")
+GUEST = Guest("Vance, Nora", OPENING)
 LATER = appointments.When(OPENING + timedelta(days=3), 30)
 FIXED = closing.Intent(Decision.FIXED, "posted by hand")
 COLUMNS = ColumnMap(((SaleField.NUMBER, "order id"),))
@@ -272,6 +277,11 @@ WRITES: dict[str, tuple[Right, Try]] = {
         Right.BOOK,
         _of(appointments.cancel_appointment, lambda world: (world.coming.id,)),
     ),
+    "calendars.take_event": (
+        Right.BOOK,
+        _on(calendars.take_event, EVENT, shop=SHOP, hours=Hours()),
+    ),
+    "calendars.take_guest": (Right.BOOK, _on(calendars.take_guest, GUEST, shop=SHOP)),
     "audit.note_look": (Right.OPEN_CHART, _on(audit.note_look, NORA.id, Sight.DISCLOSURES)),
     "audit.explain_roll_back": (Right.RESTORE, _on(audit.explain_roll_back, ROLLED_BACK, "an old copy was put back")),
     "by_hand.keep_reading": (Right.ASK_REGISTRY, _read),

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from pcc_desk.domain.entries import DayCompared, PatientRegistered
+from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.reconciling.findings import DayComparison
 from tests.desk.counter import MARA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
@@ -58,8 +59,43 @@ async def today_help(counter: Counter, seat: Seat) -> None:
     await seat.see("Keys · Today")
 
 
+@scene
+async def appointments_of_a_day(counter: Counter, seat: Seat) -> None:
+    await seat.press("c")
+    await seat.see("booked")
+    await seat.press("down", "down", "down", "down")
+
+
+@scene
+async def appointments_of_a_week(counter: Counter, seat: Seat) -> None:
+    await seat.press("c", "w")
+    await seat.see("Sun 15 Mar")
+
+
+@scene
+async def appointment_being_moved(counter: Counter, seat: Seat) -> None:
+    await seat.press("c", "w", "m")
+    await seat.see("Another time for")
+
+
+@scene
+async def appointment_in_the_way(counter: Counter, seat: Seat) -> None:
+    await seat.press("c", "w", "m")
+    await seat.see("Another time for")
+    await seat.type(" 13:10\r")
+    await seat.see("Booked then already")
+
+
+@scene
+async def appointment_for_whom(counter: Counter, seat: Seat) -> None:
+    await seat.press("c", "n")
+    await seat.type("o")
+    await seat.see("Okafor, Chidi")
+
+
 def fill(counter: Counter) -> None:
     """Let papers end soon, and yesterday leave something."""
+    counter.desk.hours = Hours(((time(9), time(17)),) * 7)
     counter.state.packages = STOCK
     for number, days in enumerate((0, 6, 20, 40, 80, 120)):
         ends = TODAY + days * DAY

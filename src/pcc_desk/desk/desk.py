@@ -28,6 +28,7 @@ from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.desk.room import PLENTY, Room
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.backups import BackupState
+from pcc_desk.domain.calendars import Calendar, NoCalendar
 from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.hours import Hours
@@ -84,6 +85,8 @@ class Desk:
     """Who can open the desk and by what; None where there are no such files, as in tests."""
     review_rules: ReviewRules = field(default_factory=ReviewRules)
     """What is out of the ordinary in this shop."""
+    read_calendar: Callable[[str], Awaitable[Calendar | NoCalendar]] | None = None
+    """Return what a calendar file tells of appointments, by the file's path; None where none can be read."""
     hours: Hours = field(default_factory=Hours)
     """When the shop is open, and how appointments are given."""
     sides: dict[date, Sides] = field(default_factory=dict)

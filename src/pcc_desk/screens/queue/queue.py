@@ -22,6 +22,7 @@ from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.backup_words import provided_words
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
+from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.queue.check_in import CheckIn
 from pcc_desk.screens.words import day_words, local_time, more_words, until, wait
 from pcc_desk.widgets.field import Field
@@ -106,6 +107,7 @@ class Queue(Finder):
             show=False,
         ),
         Binding("a", "allotment", "Allotment", id="queue.allotment", tooltip="What may this patient buy"),
+        Binding("c", "calendar", "Calendar", id="queue.calendar", tooltip="Appointments: book, move, call off"),
         Binding("f3,n", "register", "New", id="queue.register", tooltip="Put a new patient on record"),
         Binding("f5", "read_again", "Again", id="queue.again", tooltip="Read the queue again", show=False),
         Binding("escape", "back", "Back", id="queue.back", tooltip="From the search back to the queue"),
@@ -121,6 +123,7 @@ class Queue(Finder):
         "left": Right.CHECK_IN,
         "move_to_state": Right.CHECK_IN,
         "allotment": Right.SEE_ALLOTMENT,
+        "calendar": Right.SEE_QUEUE,
     }
 
     rows: reactive[tuple[QueueRow, ...]] = reactive((), init=False)
@@ -354,6 +357,11 @@ class Queue(Finder):
     def action_move_to_state(self, state: str) -> None:
         """Bring the visit into the state of that name."""
         self.move_to(VisitState(state))
+
+    @work(exclusive=True, group="calendar")
+    async def action_calendar(self) -> None:
+        """Show the appointments; what was booked there shows here afterwards."""
+        await self.app.push_screen_wait(Appointments(self.desk))
 
     def action_allotment(self) -> None:
         """Go to what this patient may buy."""

@@ -15,6 +15,7 @@ from pcc_desk.desk.today import Opening, Rest, ask_outside, note_check, read_res
 from pcc_desk.domain.visit_entries import Seen
 from pcc_desk.domain.visits import QueueRow
 from pcc_desk.screens.frame import GoTo, Place
+from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.today.brief_sheet import BriefSheet
 from pcc_desk.screens.today.day_rows import COLUMNS, LAPSE, day_rows, needs_words
 from pcc_desk.screens.today.lights import check_line, lights
@@ -36,6 +37,7 @@ class Today(Place):
         Binding("f2", "check", "Checked", id="today.check", tooltip="The check is done: put it on record in your name"),
         Binding("slash", "search", "Search", id="today.search", tooltip="Find a patient in the Queue", priority=True),
         Binding("b", "brief", "Brief", id="today.brief", tooltip="The day on one page, without anybody's name"),
+        Binding("c", "calendar", "Calendar", id="today.calendar", tooltip="Appointments: book, move, call off"),
         Binding("q", "queue", "Queue", id="today.queue", tooltip="Go to the queue"),
         Binding("escape", "stop", "Stop", id="today.stop", tooltip="Stop asking", show=False),
     ]
@@ -169,6 +171,11 @@ class Today(Place):
     def action_brief(self) -> None:
         """Show the brief as it will stand on paper."""
         self.app.push_screen(BriefSheet(self.desk, self.rows, self.rest, self.morning))
+
+    @work(exclusive=True, group="calendar")
+    async def action_calendar(self) -> None:
+        """Show the appointments; what was booked there shows here afterwards."""
+        await self.app.push_screen_wait(Appointments(self.desk))
 
     def action_search(self) -> None:
         """Look for a patient: in the queue, where the search line is."""

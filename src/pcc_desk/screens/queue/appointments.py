@@ -1,0 +1,300 @@
+"""Appointments: a day or a week of them, booked, moved and called off by keyboard."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from pcc_desk.desk.appointments import (
+    Booked,
+    InTheWay,
+    NotBooked,
+    When,
+    appointments_of,
+    book,
+    cancel_appointment,
+    move_appointment,
+)
+from pcc_desk.desk.calendars import Imported, import_calendar, import_guests
+from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.rights import Right
+from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.calendars import NoCalendar
+from pcc_desk.domain.typed_appointments import HOW, NotUnderstood, TypedAppointment, understand
+from pcc_desk.domain.visits import QueueRow, VisitState
+from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.frame import Framed
+from pcc_desk.screens.queue.appointment_rows import COLUMNS, FREE, calendar_rows
+from pcc_desk.screens.queue.ask_line import AskLine
+from pcc_desk.screens.queue.pick_patient import PickPatient
+from pcc_desk.screens.words import day_words, local_time
+from pcc_desk.widgets.listing import Listing
+from pcc_desk.widgets.sheet import Line, Sheet
+
+WEEK = 7
+
+
+class Appointments(Framed):
+    """Closes with nothing; what was booked stands in the queue of its day."""
+
+    PLACE = "Queue"
+    AUTO_FOCUS = "Listing"
+    CSS_PATH = "appointments.tcss"
+    CALLED = "Appointments"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "go(-1)", "Before", id="appointments.before", tooltip="The day, or the week, before"),
+        Binding("right", "go(1)", "After", id="appointments.after", tooltip="The day, or the week, after"),
+        Binding("w", "widen", "Week", id="appointments.week", tooltip="A week at once, or one day with what is free"),
+        Binding("n", "book", "Book", id="appointments.book", tooltip="Book at the time under the cursor"),
+        Binding("m", "move", "Move", id="appointments.move", tooltip="Put this appointment to another time"),
+        Binding("x", "cancel", "Call off", id="appointments.cancel", tooltip="Call this appointment off"),
+        Binding("i", "import_file", "Import", id="appointments.import", tooltip="Take appointments from an .ics file"),
+        Binding(
+            "g", "guests", "Guests", id="appointments.guests", tooltip="Take the point of sale's queue", show=False
+        ),
+        Binding("t", "today", "Today", id="appointments.today", tooltip="Back to today", show=False),
+        Binding("f5", "read_again", "Again", id="appointments.again", tooltip="Read them again", show=False),
+        Binding("escape", "close", "Back", id="appointments.close", tooltip="Back to where you were"),
+    ]
+    NEEDS: ClassVar[Mapping[str, Right]] = dict.fromkeys(
+        ("book", "move", "cancel", "import_file", "guests"), Right.BOOK
+    )
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.day = desk.today
+        self.is_week = False
+        self.rows: tuple[QueueRow, ...] = ()
+        self.said = ""
+
+    def body(self) -> Iterable[Widget]:
+        """Return the list, and what to know of the row under the cursor."""
+        yield Listing(COLUMNS, id="calendar")
+        yield Sheet(id="about", wraps=True)
+
+    async def on_mount(self) -> None:
+        """Read the day."""
+        self.read()
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days that are shown: one, or the week from Monday on in which it lies."""
+        if not self.is_week:
+            return (self.day,)
+        monday = self.day - timedelta(days=self.day.weekday())
+        return tuple(monday + timedelta(days=each) for each in range(WEEK))
+
+    def changed(self) -> None:
+        """Read again what may have changed meanwhile."""
+        super().changed()
+        self.read()
+
+    @work(exclusive=True, group="appointments")
+    async def read(self, onto: str = "") -> None:
+        """Read the days that are shown, and put the cursor where it was or on `onto`."""
+        days = self.days
+        self.rows = await self.desk.store.read(appointments_of, days[0], days[-1], act=self.desk.act())
+        listing = self.query_one(Listing)
+        now = self.desk.clock.now()
+        listing.show(calendar_rows(self.rows, days, self.desk.shop, self.desk.hours, now))
+        if onto:
+            listing.move_to(onto)
+        self.about(listing.cursor_key)
+
+    @property
+    def current(self) -> QueueRow | None:
+        """The appointment under the cursor."""
+        key = self.query_one(Listing).cursor_key
+        return next((row for row in self.rows if str(row.visit.id) == key), None)
+
+    @on(Listing.Highlighted)
+    def show_about(self, event: Listing.Highlighted) -> None:
+        """Tell about the row under the cursor."""
+        self.about(event.key)
+
+    def about(self, key: str) -> None:
+        """Draw the lines below the list. A link is shown, and nothing ever opens it."""
+        row = next((each for each in self.rows if str(each.visit.id) == key), None)
+        lines: tuple[Line, ...] = ()
+        if row is not None:
+            link = f" · telehealth: {row.visit.link}" if row.visit.link else ""
+            lines = (((f"{row.patient.name} · born {row.patient.born}{link}", ""),),)
+        self.query_one("#about", Sheet).show((*lines, ((self.said, "muted"),)))
+
+    def say(self, words: str) -> None:
+        """Say what became of the last key."""
+        self.said = words
+        self.about(self.query_one(Listing).cursor_key)
+
+    @on(Listing.Chosen)
+    def choose(self, event: Listing.Chosen) -> None:
+        """Book at a free time, or move what is booked."""
+        event.stop()
+        if event.key.startswith(FREE):
+            self.action_book()
+        else:
+            self.action_move()
+
+    def action_go(self, by: int) -> None:
+        """Go a day, or a week, on or back."""
+        self.day += timedelta(days=by * (WEEK if self.is_week else 1))
+        self.read()
+
+    def action_widen(self) -> None:
+        """Show a week, or a day."""
+        self.is_week = not self.is_week
+        self.read()
+
+    def action_today(self) -> None:
+        """Go back to today."""
+        self.day = self.desk.today
+        self.read()
+
+    def action_read_again(self) -> None:
+        """Read again."""
+        self.said = ""
+        self.read()
+
+    @work(exclusive=True, group="task")
+    async def action_book(self) -> None:
+        """Ask for whom and when, and book it."""
+        key = self.query_one(Listing).cursor_key
+        slot = datetime.fromisoformat(key.partition("|")[2]) if key.startswith(FREE) else None
+        picked = await self.app.push_screen_wait(PickPatient(self.desk))
+        if not picked:
+            return
+        patient_id, _, name = picked.partition("|")
+        typed = f"{slot:%Y-%m-%d %H:%M}" if slot else f"{self.day} "
+        wanted = await self._ask(f"An appointment for {name}", typed)
+        if wanted is not None:
+            await self._settle(wanted, UUID(patient_id), None)
+
+    @work(exclusive=True, group="task")
+    async def action_move(self) -> None:
+        """Ask for another time, and put the appointment there."""
+        row = self.current
+        if row is None or row.visit.appointment_at is None:
+            self.say("There is no appointment under the cursor.")
+            return
+        if row.visit.state is not VisitState.EXPECTED:
+            self.say(f"This visit is {row.visit.state}, and is not moved any more.")
+            return
+        visit = row.visit
+        local = self.desk.shop.local(row.visit.appointment_at).replace(tzinfo=None)
+        now = TypedAppointment(local, visit.minutes or self.desk.hours.minutes, visit.reason, visit.link)
+        wanted = await self._ask(f"Another time for {row.patient.name}", now.words)
+        if wanted is not None:
+            await self._settle(wanted, row.patient.id, visit.id)
+
+    @work(exclusive=True, group="task")
+    async def action_cancel(self) -> None:
+        """Call the appointment off, when somebody says yes."""
+        row = self.current
+        if row is None:
+            self.say("There is no appointment under the cursor.")
+            return
+        question = f"Call off the appointment of {row.patient.name}?"
+        if not await self.app.push_screen_wait(Confirm(question, "It stays on record as called off.")):
+            return
+        act = self.desk.act()
+        outcome = await self.desk.store.write(cancel_appointment, row.visit.id, act=act)
+        if isinstance(outcome, NotBooked):
+            self.said = outcome.why
+        else:
+            self.said = f"Saved {local_time(act.at, self.desk.shop)}: called off."
+        self.read()
+
+    async def _ask(self, title: str, typed: str) -> TypedAppointment | None:
+        def judge(line: str) -> str:
+            found = understand(line, self.day, self.desk.hours.minutes)
+            return found.why if isinstance(found, NotUnderstood) else ""
+
+        line = await self.app.push_screen_wait(AskLine(title, HOW, typed, judge))
+        found = understand(line, self.day, self.desk.hours.minutes) if line else None
+        return found if isinstance(found, TypedAppointment) else None
+
+    async def _settle(self, wanted: TypedAppointment, patient_id: UUID, moving: UUID | None) -> None:
+        """Book or move; what stands in the way is told, and only somebody's yes goes past it."""
+        when = When(self.desk.shop.instant(wanted.at), wanted.minutes, wanted.link)
+        outcome, at = await self._try(when, wanted, patient_id, moving, anyway=False)
+        if isinstance(outcome, InTheWay):
+            question = f"{way_words(outcome, self.desk)} Book it all the same?"
+            if not await self.app.push_screen_wait(Confirm(question, "Both stand then at that time.")):
+                self.say("Nothing was booked.")
+                return
+            outcome, at = await self._try(when, wanted, patient_id, moving, anyway=True)
+        match outcome:
+            case Booked(visit=visit):
+                self.said = f"Saved {local_time(at, self.desk.shop)}: {day_words(visit.day)} {wanted.at:%H:%M}."
+                self.day = visit.day
+                self.read(str(visit.id))
+            case NotBooked(why=why):
+                self.say(why)
+
+    async def _try(
+        self, when: When, wanted: TypedAppointment, patient_id: UUID, moving: UUID | None, *, anyway: bool
+    ) -> tuple[Booked | InTheWay | NotBooked, datetime]:
+        act, desk = self.desk.act(), self.desk
+        if moving is not None:
+            moved = await desk.store.write(
+                move_appointment, moving, when, shop=desk.shop, hours=desk.hours, act=act, anyway=anyway
+            )
+            return moved, act.at
+        booked = await desk.store.write(
+            book, patient_id, wanted.reason, when, shop=desk.shop, hours=desk.hours, act=act, anyway=anyway
+        )
+        return booked, act.at
+
+    @work(exclusive=True, group="task")
+    async def action_import_file(self) -> None:
+        """Take appointments from a calendar file."""
+        if self.desk.read_calendar is None:
+            self.say("This desk cannot read calendar files.")
+            return
+        path = await self.app.push_screen_wait(AskLine("A calendar file", "Type the path of an .ics file."))
+        if not path:
+            return
+        self.say("Reading the file …")
+        read = await self.desk.read_calendar(path)
+        if isinstance(read, NoCalendar):
+            self.say(f"{read.why} Nothing was taken.")
+            return
+        done = await import_calendar(self.desk, read, lambda number, of: self.say(f"Taking {number} of {of} …"))
+        self.told(done)
+
+    @work(exclusive=True, group="task")
+    async def action_guests(self) -> None:
+        """Take who is checked in at the point of sale."""
+        done = await import_guests(self.desk)
+        if isinstance(done, Unanswered):
+            self.say(f"The point of sale told no queue: {done.reason}.")
+        else:
+            self.told(done)
+
+    def told(self, done: Imported) -> None:
+        """Say what was taken, and what is left to a person."""
+        self.said = f"{done.words} {' '.join(done.left[:3])}".strip()
+        self.read()
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss("")
+
+
+def way_words(way: InTheWay, desk: Desk) -> str:
+    """Return what stands at that time already, in a sentence or two."""
+    words = []
+    if way.closed:
+        words.append(f"{way.closed[0].upper()}{way.closed[1:]}.")
+    if way.others:
+        names = [
+            f"{row.patient.name} at {desk.shop.local(row.visit.appointment_at):%H:%M}"
+            for row in way.others
+            if row.visit.appointment_at is not None
+        ]
+        words.append(f"Booked then already: {', '.join(names[:3])}.")
+    return " ".join(words)

@@ -1,0 +1,151 @@
+"""Appointments by keyboard alone: booked, moved, called off, and imported."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from pcc_desk.adapters.calendars import read_calendar
+from pcc_desk.desk.queue import queue_of
+from pcc_desk.domain.hours import Hours
+from pcc_desk.domain.shelf import Guest
+from pcc_desk.domain.visits import VisitState
+from tests.desk.counter import CHIDI, MARA, OLGA, OPENING, SHOP, TODAY, Counter
+from tests.screens.seat import NARROW, Seat, at_the_queue, seated
+
+OPEN = Hours(((time(9), time(17)),) * 7)
+
+
+async def calendar(seat: Seat) -> None:
+    await seat.press("c")
+    await seat.see("2 booked")
+
+
+def booked(counter: Counter, family: str) -> list[str]:
+    days = (TODAY + timedelta(days=each) for each in range(9))
+    rows = (row for day in days for row in queue_of(counter.ledger, day, act=counter.act()))
+    return [
+        f"{SHOP.local(row.visit.appointment_at):%a %H:%M} {row.visit.reason}"
+        for row in rows
+        if row.patient.family_name == family and row.visit.appointment_at and not row.visit.state.is_over
+    ]
+
+
+async def test_an_appointment_is_booked_at_a_free_time_with_few_keys(counter: Counter) -> None:
+    counter.desk.hours = OPEN
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        text = await seat.see("open 09:00–17:00")
+        assert "11:00–11:30 Okafor, Chidi" in text
+        assert "13:00       free" in text
+        await seat.press("end", "enter")
+        await seat.type("petrov\r")
+        await seat.see("An appointment for Petrov, Olga")
+        assert "2026-03-12 16:30" in seat.text
+        await seat.type("\r")
+        await seat.see("Saved 10:00:00: Thu 12 Mar 16:30.")
+        assert booked(counter, "Petrov") == ["Thu 16:30 follow-up"]
+        await seat.press("escape")
+        await seat.see("[Queue")
+        assert "16:30 Petrov, Olga" in seat.text
+
+
+async def test_what_stands_at_that_time_is_told_and_booked_beside_only_by_a_yes(counter: Counter) -> None:
+    counter.desk.hours = OPEN
+    async with at_the_queue(counter, NARROW) as seat:
+        await calendar(seat)
+        await seat.press("n")
+        await seat.type("petrov\r")
+        await seat.see("An appointment for Petrov")
+        await seat.press(*["backspace"] * 20)
+        await seat.type("2026-03-12 11:15 problem\r")
+        text = await seat.see("Booked then already:")
+        assert "Okafor, Chidi at 11:00" in text
+        await seat.press("n")
+        await seat.see("Nothing was booked.")
+        assert booked(counter, "Petrov") == []
+        await seat.press("n")
+        await seat.type("petrov\r")
+        await seat.see("An appointment for Petrov")
+        await seat.press(*["backspace"] * 20)
+        await seat.type("20:00\r")
+        await seat.see("The shop is open 09:00–17:00 that day.")
+        await seat.press("y")
+        await seat.see("Saved 10:00:00: Thu 12 Mar 20:00.")
+
+
+async def test_an_appointment_is_moved_and_called_off(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("m")
+        await seat.see("Another time for Okafor, Chidi")
+        await seat.press(*["backspace"] * 40)
+        await seat.type("sat 14:00 https://meet.example/r\r")
+        text = await seat.see("Saved 10:00:00: Sat 14 Mar 14:00.")
+        assert "telehealth: https://meet.example/r" in text
+        assert booked(counter, "Okafor") == ["Sat 14:00 follow-up"]
+        await seat.press("x")
+        await seat.see("Call off the appointment of Okafor, Chidi?")
+        await seat.press("y")
+        await seat.see("called off.")
+        assert booked(counter, "Okafor") == []
+        await seat.press("t", "w")
+        text = await seat.see("Mon 9 Mar")
+        assert "Sun 15 Mar" in text
+        assert "Okafor" not in text
+
+
+async def test_what_is_not_understood_stays_in_the_line_with_what_to_type(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("m")
+        await seat.see("Another time")
+        await seat.type(" soonish\r")
+        text = await seat.see("“soonish” is not understood.")
+        assert "soonish" in text.split("“soonish”")[1]
+        await seat.press("escape")
+        assert booked(counter, "Okafor") == ["Thu 11:00 follow-up"]
+
+
+async def test_who_came_is_not_moved_any_more(counter: Counter) -> None:
+    (visit,) = (each for each in counter.ledger.visits.values() if each.patient_id == CHIDI.id)
+    counter.ledger.visits[visit.id] = replace(visit, state=VisitState.VERIFIED, arrived_at=OPENING)
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("m")
+        await seat.see("This visit is verified, and is not moved any more.")
+
+
+async def test_a_calendar_file_is_taken_from_the_screen_and_what_fits_nobody_is_told(
+    counter: Counter, tmp_path: Path
+) -> None:
+    file = tmp_path / "week.ics"
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{at}\r\nSUMMARY:{who}\r\nDTSTART:20260313T1{at}0000\r\nEND:VEVENT\r\n"
+        for at, who in enumerate(("Mara Lindqvist", "Somebody Else"))
+    )
+    file.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n", newline="")
+    counter.desk.read_calendar = lambda path: read_calendar(path, SHOP.zone, datetime(2026, 3, 12, 14, tzinfo=UTC))
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        for told in ("1 booked, 0 moved", "0 booked, 0 moved, 0 called off, 1 as it was"):
+            await seat.press("i")
+            await seat.see("A calendar file")
+            await seat.type(f"{file}\r")
+            text = await seat.see(told)
+            assert "“Somebody Else” fits nobody" in text
+        assert booked(counter, "Lindqvist") == ["Fri 10:00 follow-up"]
+        await seat.press("i")
+        await seat.see("A calendar file")
+        await seat.type(f"{tmp_path / 'none.ics'}\r")
+        await seat.see("The file cannot be read")
+
+
+async def test_the_queue_of_the_point_of_sale_is_taken_by_a_key(counter: Counter) -> None:
+    counter.pos.guests = (Guest("Olga Petrov", OPENING, number="7"),)
+    async with seated(counter) as seat:
+        await seat.open()
+        await calendar(seat)
+        await seat.press("g")
+        await seat.see("1 booked, 0 moved")
+        assert {row.visit.state for row in counter.ledger.queue(TODAY) if row.patient == OLGA} == {VisitState.ARRIVED}
+        assert MARA.id in {row.patient.id for row in counter.ledger.queue(TODAY)}
