@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.ports_people import BEGINNING
+from pcc_desk.desk.ports_people import BEGINNING, RecordLine
 from pcc_desk.domain import people_entries as told
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.identity import (
@@ -20,8 +20,9 @@ from pcc_desk.domain.identity import (
     Standing,
 )
 from pcc_desk.domain.intake import Intake, IntakeState
-from pcc_desk.domain.people import Card, Patient, card_key, name_key
+from pcc_desk.domain.people import Card, Patient, Person, card_key, name_key
 from pcc_desk.domain.requests import Request, RequestOutcome
+from pcc_desk.domain.told import told_of
 from pcc_desk.domain.typed_people import phone_key
 
 
@@ -32,6 +33,7 @@ class FakePeople:
     patients: dict[UUID, Patient]
     all_cards: list[Card]
     merged: dict[UUID, Merge]
+    staff: dict[UUID, Person]
     former: list[tuple[UUID, FormerName, UUID]]
 
     def record_people(self, entry: Any, act: Act) -> None:
@@ -82,6 +84,16 @@ class FakePeople:
             or (phone and phone_key(each.phone) == phone)
             or _begins(each, family, given)
             or _begins(each, given, family)
+        ]
+        return tuple(sorted(found, key=lambda each: each.id.hex))
+
+    def namesakes(self, patient: Patient) -> tuple[Patient, ...]:
+        """Return the patients of the same birth date and names, by id."""
+        wanted = patient.born, name_key(patient.family_name), name_key(patient.given_name)
+        found = [
+            each
+            for each in self.patients.values()
+            if (each.born, name_key(each.family_name), name_key(each.given_name)) == wanted
         ]
         return tuple(sorted(found, key=lambda each: each.id.hex))
 
@@ -232,6 +244,21 @@ class FakePeople:
             for one in self.of_one(patient_id)
         ]
         return tuple(each for some in theirs for each in some)
+
+    def patient_columns(self, header: str) -> dict[str, str]:
+        """Return under which title each field of a file of patients stands, as somebody said last."""
+        said = [each for each, _ in self._told(told.PatientColumnsSaid) if each.header == header]
+        return dict(said[-1].columns) if said else {}
+
+    def record_of(self, patient_id: UUID) -> tuple[RecordLine, ...]:
+        """Return every entry about a patient, of every record of the person, by time."""
+        ids = self.of_one(patient_id)
+        found = [
+            RecordLine(number, act.at, self.staff[act.by].name if act.by in self.staff else "", entry)
+            for number, (entry, act) in enumerate(self.acts.values(), 1)
+            if told_of(entry).patient_id in ids
+        ]
+        return tuple(sorted(found, key=lambda each: (each.at, each.seq)))
 
     def open_requests(self) -> tuple[Request, ...]:
         """Return the requests that are not settled."""

@@ -65,6 +65,7 @@ LATER = (
     ("rekey", "pcc_desk.commands.staff", "Change the key of the store."),
     ("appointments", "pcc_desk.commands.appointments", "Take appointments from a calendar."),
     ("stock", "pcc_desk.commands.stock", "Tell the stock of a shop whose state system people read."),
+    ("patients", "pcc_desk.commands.patients", "Bring patients along, and hand out one patient's record."),
     ("backup", "pcc_desk.commands.backup", "Copy the record, and prove the copy."),
     ("prove", "pcc_desk.commands.backup", "Prove a copy by restoring it into a scratch file."),
     ("restore", "pcc_desk.commands.backup", "Restore a copy, on a bare machine if need be."),

@@ -165,6 +165,13 @@ WAYS: dict[str, tuple[str, ...]] = {
     "merged.FORMER_GIVEN": (
         "SEARCH former_name USING COVERING INDEX former_name_by_given (given_key>? AND given_key<?)",
     ),
+    "people.NAMESAKES": ("SEARCH patient USING INDEX patient_by_birth (born=? AND family_key=? AND given_key=?)",),
+    "people.COLUMNS_SAID": ("SCAN journal",),
+    "people.RECORD": (
+        "SEARCH e USING INDEX event_by_patient (patient_id=?)",
+        "SEARCH j USING INTEGER PRIMARY KEY (rowid=?)",
+        "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN",
+    ),
     "people.LIKE_BORN": ("SEARCH patient USING INDEX patient_by_birth (born=?)",),
     "people.LIKE_NAMED": ("SEARCH patient USING INDEX patient_by_family (family_key>? AND family_key<?)",),
     "people.LIKE_CARD": (

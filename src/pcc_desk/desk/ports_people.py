@@ -1,6 +1,9 @@
 """What the desk needs of the record about people."""
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from pcc_desk.domain.identity import (
@@ -21,6 +24,17 @@ BEGINNING = 3
 """Letters of the family name by which somebody is looked for: a hand that mistypes seldom does so at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """An entry about a patient: its number, when it was, and by whom; the name is empty for the desk itself."""
+
+    seq: int
+    at: datetime
+    by_name: str
+    entry: Any
+    """One of `domain.entries.Entry`."""
+
+
 class PeopleLedger(Protocol):
     """The part of `desk.ports.Ledger` that is about who people are.
 
@@ -33,6 +47,10 @@ class PeopleLedger(Protocol):
         Those of the same birth date, with a card of the same number or the same telephone, and those whose names begin
         as these do, in either order: three letters of the one, the first of the other.
         """
+        ...
+
+    def namesakes(self, patient: Patient) -> tuple[Patient, ...]:
+        """Return the patients of the same birth date and the same names, accents and case folded, by id."""
         ...
 
     def kept_as(self, patient_id: UUID) -> UUID:
@@ -93,6 +111,14 @@ class PeopleLedger(Protocol):
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:
         """Return what a patient asked of their record, the first first."""
+        ...
+
+    def patient_columns(self, header: str) -> Mapping[str, str]:
+        """Return under which title each field of a file of patients stands, as somebody said last."""
+        ...
+
+    def record_of(self, patient_id: UUID) -> tuple[RecordLine, ...]:
+        """Return every entry about a patient, of every record of the person, by time."""
         ...
 
     def open_requests(self) -> tuple[Request, ...]:

@@ -29,6 +29,7 @@ class Right(StrEnum):
     MERGE = "merging records of one person"
     INTAKE = "taking down a patient's history"
     ANSWER_REQUESTS = "answering requests about a patient's record"
+    BRING_ALONG = "bringing patients along from a file"
     CHECK_IN = "checking patients in and moving their visits"
     BOOK = "booking, moving and calling off appointments"
     CHECK_MORNING = "checking before the shop opens"
@@ -94,6 +95,7 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.MERGE: _to(*_SERVE),
     Right.INTAKE: _to(Role.COORDINATOR, Role.PHARMACIST),
     Right.ANSWER_REQUESTS: _to(Role.COMPLIANCE, Role.MANAGER),
+    Right.BRING_ALONG: _to(Role.MANAGER),
     Right.CHECK_IN: _to(*_SERVE),
     Right.BOOK: _to(*_SERVE),
     Right.CHECK_MORNING: _to(*_SERVE),

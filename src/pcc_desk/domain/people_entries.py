@@ -204,6 +204,19 @@ class RecordGiven:
     how: str
 
 
+@dataclass(frozen=True, slots=True)
+class PatientColumnsSaid:
+    """Somebody said what the columns of a file of patients mean. `header` is the hash of its titles.
+
+    `columns`: each field with the title it stands under.
+    """
+
+    name: ClassVar = "patients.columns_said"
+    version: ClassVar = 1
+    header: str
+    columns: tuple[tuple[str, str], ...]
+
+
 PeopleEntry = (
     PatientChanged
     | CardNoted
@@ -222,4 +235,5 @@ PeopleEntry = (
     | RequestNoted
     | RequestSettled
     | RecordGiven
+    | PatientColumnsSaid
 )

@@ -129,6 +129,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | ColumnsSaid()
             | known.CaregiverKept()
             | known.PhysicianKept()
+            | known.PatientColumnsSaid()
             | BackupMade()
             | BackupFailed()
             | BackupProved()

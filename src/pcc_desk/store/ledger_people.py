@@ -1,7 +1,9 @@
 """The part of the ledger over the encrypted database that is about who people are."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
+from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.domain.identity import (
     Caregiver,
     CareLink,
@@ -27,6 +29,10 @@ class PeopleOnRecord:
     def patients_like(self, patient: Patient, cards: tuple[Card, ...]) -> tuple[Patient, ...]:
         """Return the patients among whom one that is like this may be, by id."""
         return people.like(self._connection, patient, cards)
+
+    def namesakes(self, patient: Patient) -> tuple[Patient, ...]:
+        """Return the patients of the same birth date and names."""
+        return people.namesakes(self._connection, patient)
 
     def kept_as(self, patient_id: UUID) -> UUID:
         """Return under which record a person is kept."""
@@ -91,6 +97,15 @@ class PeopleOnRecord:
         """Return what a patient asked of their record."""
         found, _ = merged.gathered(self._connection, patient_id, people.requests)
         return found
+
+    def patient_columns(self, header: str) -> Mapping[str, str]:
+        """Return under which title each field of a file of patients stands, as somebody said last."""
+        return people.columns_said(self._connection, header)
+
+    def record_of(self, patient_id: UUID) -> tuple[RecordLine, ...]:
+        """Return every entry about a patient, of every record of the person, by time."""
+        found, _ = merged.gathered(self._connection, patient_id, people.record_of)
+        return tuple(sorted(found, key=lambda each: (each.at, each.seq)))
 
     def open_requests(self) -> tuple[Request, ...]:
         """Return the requests that are not settled."""

@@ -211,7 +211,7 @@ def settled(entry: told.RequestSettled, connection: Connection, act: Act) -> Non
         )
 
 
-def given(entry: told.RecordGiven, connection: Connection, act: Act) -> None:
+def given(entry: told.RecordGiven | told.PatientColumnsSaid, connection: Connection, act: Act) -> None:
     """Change no table: the journal's line is what there is to keep."""
 
 
@@ -233,5 +233,6 @@ ROWS: dict[type[Any], Callable[..., None]] = {
     told.RequestNoted: requested,
     told.RequestSettled: settled,
     told.RecordGiven: given,
+    told.PatientColumnsSaid: given,
 }
 """How each kind of entry is applied."""

@@ -1,10 +1,11 @@
 """Who people are: whom somebody may be taken for, what they were called, who cares for them, what they agreed to."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.ports_people import BEGINNING
+from pcc_desk.desk.ports_people import BEGINNING, RecordLine
 from pcc_desk.domain.identity import (
     NO_DETAILS,
     Caregiver,
@@ -18,7 +19,7 @@ from pcc_desk.domain.identity import (
 )
 from pcc_desk.domain.intake import Intake, IntakeState
 from pcc_desk.domain.people import Card, Patient, card_key, name_key
-from pcc_desk.domain.people_entries import CaregiverKept, DetailsNoted, PhysicianKept
+from pcc_desk.domain.people_entries import CaregiverKept, DetailsNoted, PatientColumnsSaid, PhysicianKept
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
 from pcc_desk.domain.typed_people import phone_key
 from pcc_desk.store import codec
@@ -36,6 +37,9 @@ LIKE_NAMED = f"""
 SELECT {PATIENT} FROM patient INDEXED BY patient_by_family
 WHERE family_key >= ? AND family_key < ? AND given_key >= ? AND given_key < ?
 ORDER BY family_key, given_key, id LIMIT ?"""
+NAMESAKES = f"""
+SELECT {PATIENT} FROM patient INDEXED BY patient_by_birth
+WHERE born = ? AND family_key = ? AND given_key = ? ORDER BY id"""
 LIKE_CARD = f"""
 SELECT {_OF_PATIENT} FROM card c INDEXED BY card_by_number
 JOIN patient p ON p.id = c.patient_id WHERE c.number_key = ? LIMIT ?"""
@@ -65,6 +69,11 @@ WHERE patient_id = ? ORDER BY day, id"""
 INTAKE = """
 SELECT id, form, begun_at, state, last_field FROM intake WHERE patient_id = ? ORDER BY begun_at DESC, id DESC LIMIT 1"""
 ANSWERS = "SELECT field, answer FROM intake_answer WHERE patient_id = ? AND intake_id = ? ORDER BY field"
+COLUMNS_SAID = "SELECT body FROM journal WHERE name = ? ORDER BY seq DESC"
+RECORD = """
+SELECT e.seq, e.at, s.name, j.name, j.version, j.body
+FROM event e INDEXED BY event_by_patient CROSS JOIN journal j ON j.seq = e.seq LEFT JOIN staff s ON s.id = e.by_person
+WHERE e.patient_id = ? ORDER BY e.at, e.seq"""
 _REQUEST = "SELECT patient_id, id, kind, made_on, words, is_extended, outcome, settled_words FROM record_request"
 REQUESTS = f"{_REQUEST} WHERE patient_id = ? ORDER BY made_on, id"
 OPEN_REQUESTS = f"{_REQUEST} INDEXED BY record_request_open WHERE outcome IS NULL ORDER BY made_on, id"
@@ -83,6 +92,12 @@ def like(connection: Connection, patient: Patient, cards: tuple[Card, ...]) -> t
         rows += connection.execute(LIKE_PHONE, (phone_key(patient.phone), MOST_ALIKE))
     found = {row[0]: patient_of(row) for row in rows}
     return tuple(found[each] for each in sorted(found))
+
+
+def namesakes(connection: Connection, patient: Patient) -> tuple[Patient, ...]:
+    """Return the patients of the same birth date and names, by id."""
+    keys = patient.born.isoformat(), name_key(patient.family_name), name_key(patient.given_name)
+    return tuple(map(patient_of, connection.execute(NAMESAKES, keys)))
 
 
 def former_names(connection: Connection, patient_id: UUID) -> tuple[FormerName, ...]:
@@ -205,3 +220,20 @@ def requests(connection: Connection, patient_id: UUID) -> tuple[Request, ...]:
 def open_requests(connection: Connection) -> tuple[Request, ...]:
     """Return what is not settled, the oldest first."""
     return tuple(map(_request, connection.execute(OPEN_REQUESTS)))
+
+
+def columns_said(connection: Connection, header: str) -> Mapping[str, str]:
+    """Return under which title each field of a file of patients stands, as somebody said last; empty: nobody did."""
+    for (body,) in connection.execute(COLUMNS_SAID, (PatientColumnsSaid.name,)):
+        said: PatientColumnsSaid = _kept(body, PatientColumnsSaid)
+        if said.header == header:
+            return dict(said.columns)
+    return {}
+
+
+def record_of(connection: Connection, patient_id: UUID) -> tuple[RecordLine, ...]:
+    """Return every entry about one record of a patient, by time."""
+    return tuple(
+        RecordLine(row[0], instant(row[1]), row[2] or "", codec.read(row[3], row[4], row[5]))
+        for row in connection.execute(RECORD, (patient_id.hex,))
+    )

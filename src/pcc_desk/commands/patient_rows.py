@@ -1,0 +1,129 @@
+"""Rows of a table of patients: what stands in them, and each put on record or named."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+
+from uuid6 import uuid7
+
+from pcc_desk.adapters.pos.tables import Table
+from pcc_desk.desk.bringing import Brought, CardOfSomebody, ThereAlready, bring_along
+from pcc_desk.desk.people import NotRegistered, newcomer_of
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.domain.columns import title_key
+from pcc_desk.domain.entries import Act
+
+BATCH = 500
+"""Rows in one transaction: a kill loses at most so many, and the same file brings them the next time."""
+
+TITLES: dict[str, tuple[str, ...]] = {
+    "family_name": ("lastname", "last name", "last_name", "family name", "surname"),
+    "given_name": ("firstname", "first name", "first_name", "given name", "given names"),
+    "born": ("dateofbirth", "date of birth", "birth date", "birthdate", "dob", "date_of_birth"),
+    "card_number": (
+        "mmjidnumber",
+        "mmj id number",
+        "mmj id",
+        "patient id",
+        "patient card",
+        "card number",
+        "medical id",
+    ),
+    "card_expires": ("mmjidexpirationdate", "mmj id expiration date", "card expires", "card expiration", "expires"),
+    "phone": ("phone", "phone number", "cellphone", "cell phone", "mobile"),
+    "certified_by": ("physician", "certified by", "doctor", "recommending physician"),
+    "certification_expires": ("certification expires", "recommendation expires", "certification expiration"),
+    "remarks": ("notes", "remarks"),
+    "merged": ("mergedintocustomerid",),
+}
+"""Under which titles a field may stand: as Dutchie names what it knows of a customer, and as people do."""
+
+NEEDED = ("family_name", "given_name", "born")
+EMPTY = frozenset({"n/a", "null", "none", "-"})
+"""What stands in old exports where nothing is known."""
+
+NO_DAY = re.compile(r"1900-01-01|0?1/0?1/1900")
+_TIME_BEHIND = re.compile(r"[T ][0-9]{1,2}:.*$")
+
+Numbered = tuple[int, Mapping[str, str]]
+"""What stands in a row, with its number in the file."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of rows. `wrong`: the number of a row, the field, and a sentence without what stood there."""
+
+    new: int = 0
+    there: int = 0
+    merged: int = 0
+    wrong: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count other rows too."""
+        self.new, self.there, self.merged = self.new + other.new, self.there + other.there, self.merged + other.merged
+        self.wrong += other.wrong
+
+
+def typed_in(row: Sequence[str], titles: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands in a row, by fields, as a person would type it."""
+    keys = [title_key(each) for each in titles]
+    typed = {}
+    for name, title in columns.items():
+        words = " ".join(row[keys.index(title)].split())
+        if words.casefold() in EMPTY:
+            words = ""
+        if name in {"born", "card_expires", "certification_expires"}:
+            words = _TIME_BEHIND.sub("", words)
+            words = "" if name != "born" and NO_DAY.fullmatch(words) else words
+        typed[name] = words
+    return typed
+
+
+def batches(table: Table, columns: Mapping[str, str]) -> Iterator[Sequence[Numbered]]:
+    """Yield the rows of a table by some hundred."""
+    rows = ((number, typed_in(row, table.titles, columns)) for number, row in table.rows)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def brought(ledger: Ledger, batch: Sequence[Numbered], act: Act, today: date, *, check: bool) -> Tally:
+    """Put the patients of some rows on record, or with `check` only say which rows are wrong."""
+    tally = Tally()
+    for number, typed in batch:
+        if typed.get("merged"):
+            tally.merged += 1
+            continue
+        one = Act(uuid7(), act.at, act.by, act.counter, act.proof)
+        who = newcomer_of(typed, one.id, today)
+        if isinstance(who, NotRegistered):
+            tally.wrong += [(number, key, _without_values(sentence, typed)) for key, sentence in who.wrong.items()]
+            continue
+        outcome = Brought(who.patient) if check else bring_along(ledger, who, act=one)
+        match outcome:
+            case Brought():
+                tally.new += 1
+            case ThereAlready():
+                tally.there += 1
+            case CardOfSomebody():
+                tally.wrong.append((number, "card_number", "The card is on record for somebody else."))
+    return tally
+
+
+def _without_values(sentence: str, typed: Mapping[str, str]) -> str:
+    """Return a sentence with nothing in it of what stood in the row."""
+    for words in sorted((each for each in typed.values() if each), key=len, reverse=True):
+        sentence = sentence.replace(words, "…")
+    return re.sub(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "…", sentence)
+
+
+def as_csv(wrong: Sequence[tuple[int, str, str]]) -> str:
+    """Return which rows are wrong as a table of three columns."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("row", "field", "what is wrong"))
+    writer.writerows(wrong)
+    return text.getvalue()

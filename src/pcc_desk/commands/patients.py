@@ -1,0 +1,202 @@
+"""`pcc-desk patients`: bring patients along from a table, and hand out one patient's whole record."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from pcc_desk.adapters.clean import cleaned
+from pcc_desk.adapters.pos.tables import Damaged, Table, open_table
+from pcc_desk.commands.patient_rows import NEEDED, TITLES, Tally, as_csv, batches, brought, typed_in
+from pcc_desk.commands.record_words import as_document, as_lines
+from pcc_desk.commands.unlocking import act_of, shop_of, signing_in, unlocked
+from pcc_desk.desk.bringing import say_columns, whole_record
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right
+from pcc_desk.domain.columns import title_key
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.people import Holder, card_key
+from pcc_desk.home import usual_home, write_private
+from pcc_desk.store.engine import EncryptedStore
+
+FOUND = 1
+
+
+class Said(click.ParamType[tuple[str, str]]):
+    """`born=Birth day`: what a column means."""
+
+    name = "FIELD=TITLE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Return field and title."""
+        field, sign, title = str(value).partition("=")
+        if not sign or field not in TITLES:
+            self.fail(f"Say it as FIELD=TITLE; a field is one of {', '.join(TITLES)}.", param, ctx)
+        return field, title_key(title)
+
+
+@click.group(short_help="Bring patients along, and hand out one patient's record.")
+def patients() -> None:
+    """Bring patients along from another system, or hand out what is on record of one."""
+
+
+@patients.command("import", short_help="Bring patients along from a table.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--column", "said", type=Said(), multiple=True, help="What a column means: born='Birth day'. Remembered.")
+@click.option("--check", is_flag=True, help="Say what the columns mean and which rows are wrong; keep nothing.")
+@click.option("--yes", is_flag=True, help="Keep it without asking.")
+@click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Where rows that are wrong are named.")
+@signing_in
+@click.pass_context
+def import_patients(
+    context: click.Context,
+    *,
+    file: Path,
+    said: tuple[tuple[str, str], ...],
+    check: bool,
+    yes: bool,
+    errors: Path | None,
+    passphrase_fd: int | None,
+    who: str | None,
+) -> None:
+    """Bring patients along from FILE (CSV with a row of titles).
+
+    Who is on record already is left as they are: the same file twice is harmless. Rows that cannot be used are named in
+    a file beside it, by their number and without a word of what stands in them. The desk itself must be shut.
+    """
+    home: Path = context.find_root().obj or usual_home(os.environ)
+    known = frozenset(title for titles in TITLES.values() for title in titles)
+    with unlocked(context, home, passphrase_fd, who) as (store, person):
+        try:
+            with open_table(file, known) as table:
+                columns = _columns(store, table, dict(said))
+                header, preview = table.header, _preview(table, columns)
+                rows = sum(1 for _ in table.rows) + len(preview)
+        except Damaged as error:
+            click.echo(f"{file.name} cannot be used: {error}. Nothing was kept.", err=True)
+            context.exit(FOUND)
+        click.echo("\n".join(_told(columns, preview, rows)))
+        lacking = [each for each in NEEDED if each not in columns]
+        if lacking:
+            example = f"--column {lacking[0]}='Title of the column'"
+            click.echo(f"No column is known for: {', '.join(lacking)}. Say it: {example}", err=True)
+            context.exit(FOUND)
+        if not (check or yes or click.confirm("Do the columns mean that?", err=True)):
+            click.echo("Nothing was kept.")
+            return
+        act, tally = act_of(store, person, Right.BRING_ALONG), Tally()
+        if not check:
+            store.write_now(_remember, header, columns, act)
+        today = store.read_now(shop_of).day(act.at)
+        with open_table(file, known) as table, _progress(rows) as progress:
+            for batch in batches(table, columns):
+                if check:
+                    tally.add(store.read_now(brought, batch, act, today, check=True))
+                else:
+                    tally.add(store.write_now(brought, batch, act, today, check=False))
+                progress.update(len(batch))
+    if tally.wrong:
+        place = errors or file.with_name(f"{file.name}.errors.csv")
+        write_private(place, as_csv(tally.wrong).encode())
+        click.echo(f"{len(tally.wrong)} faults in rows; {place} names each by the number of its row.", err=True)
+    verb = "would be brought along" if check else "brought along"
+    click.echo(f"{tally.new} {verb}, {tally.there} on record already, {tally.merged} merged there.")
+    if tally.wrong:
+        context.exit(FOUND)
+
+
+def _remember(ledger: Ledger, header: str, columns: dict[str, str], act: Act) -> None:
+    say_columns(ledger, header, columns, act=act)
+
+
+def _progress(rows: int) -> Any:
+    return click.progressbar(length=rows, label="Patients", file=sys.stderr)
+
+
+def _columns(store: EncryptedStore, table: Table, said: Mapping[str, str]) -> dict[str, str]:
+    """Return under which title each field stands: as is said now, was said once, or seems."""
+    keys = [title_key(each) for each in table.titles]
+    for field, title in said.items():
+        if keys.count(title) != 1:
+            many = "no column" if title not in keys else "several columns"
+            raise Damaged(f"it has {many} “{cleaned(title, 60)}” for {field}")
+    guessed = {
+        field: next(title for title in titles if title in keys)
+        for field, titles in TITLES.items()
+        if any(title in keys for title in titles)
+    }
+    remembered = store.read_now(lambda ledger: ledger.patient_columns(table.header))
+    return {**guessed, **remembered, **said}
+
+
+def _preview(table: Table, columns: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the first rows as they would be read."""
+    found = []
+    for _, row in table.rows:
+        found.append(typed_in(row, table.titles, columns))
+        if len(found) == 3:
+            break
+    return found
+
+
+def _told(columns: Mapping[str, str], preview: Sequence[Mapping[str, str]], rows: int) -> Iterator[str]:
+    """Yield what each column means, with the shape of what stands in it: no name is shown on a terminal."""
+    yield f"{rows} rows."
+    for field in TITLES:
+        if field in columns:
+            shapes = ", ".join(_shape(each.get(field, "")) for each in preview)
+            yield f"  {field:<22} {columns[field]:<26} {shapes}"
+
+
+def _shape(words: str) -> str:
+    """Return words with every letter as x and every digit as 9."""
+    return re.sub(r"[0-9]", "9", re.sub(r"[^\W\d_]", "x", cleaned(words, 24))) or "(empty)"
+
+
+@patients.command("export", short_help="Hand out one patient's whole record.")
+@click.option("--patient", "card", required=True, metavar="CARD", help="The number of the patient's own card.")
+@click.option(
+    "--to",
+    "folder",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder for the two files.",
+)
+@signing_in
+@click.pass_context
+def export_patient(
+    context: click.Context, *, card: str, folder: Path, passphrase_fd: int | None, who: str | None
+) -> None:
+    """Write one patient's whole record into two files, to be read and as JSON, for a request of theirs to see it.
+
+    Only whoever runs the desk can read the files. That they were written goes on record (45 CFR 164.524).
+    """
+    home: Path = context.find_root().obj or usual_home(os.environ)
+    with unlocked(context, home, passphrase_fd, who) as (store, person):
+        found = store.read_now(_whose, card)
+        if len(found) != 1:
+            many = f"{len(found)} patients have this card" if found else "No patient has this card"
+            click.echo(f"{many}. Type the number of the patient's own card.", err=True)
+            context.exit(FOUND)
+        shop, act = store.read_now(shop_of), act_of(store, person, Right.EXPORT)
+        whole = store.write_now(whole_record, found.pop(), "files", act=act)
+        name = f"record-{shop.day(act.at)}-{act.id.hex[-8:]}"
+        texts = {
+            ".txt": "\n".join(as_lines(whole, shop, act.at)) + "\n",
+            ".json": json.dumps(as_document(whole, shop, act.at), ensure_ascii=False, indent=1) + "\n",
+        }
+        for end, text in texts.items():
+            write_private(folder / f"{name}{end}", text.encode())
+    click.echo(f"Written: {folder / name}.txt and .json, {len(whole.lines)} entries. Hand them over and delete them.")
+
+
+def _whose(ledger: Ledger, card: str) -> set[UUID]:
+    """Return the patients whose own card it is, each under the record that is kept."""
+    cards = ledger.cards_numbered(card_key(card))
+    return {ledger.kept_as(each.patient_id) for each in cards if each.holder is Holder.PATIENT}

@@ -1,0 +1,102 @@
+"""One patient's whole record, to be read by a person, and as a document for a program."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pcc_desk.desk.bringing import WholeRecord
+from pcc_desk.domain.shop import Shop
+from pcc_desk.store import codec
+
+WORDS = {
+    "patient.registered": "was put on record",
+    "patient.changed": "name or other data were changed",
+    "patient.details": "details were noted",
+    "patient.status_set": "the status was set",
+    "card.noted": "a card was noted",
+    "caregiver.linked": "a caregiver was noted",
+    "consent.noted": "a consent was given or refused",
+    "consent.withdrawn": "a consent was taken back",
+    "intake.answered": "a question was answered",
+    "intake.verified": "the intake was finished",
+    "visit.booked": "an appointment was booked",
+    "patient.checked_in": "came in",
+    "visit.moved": "the visit went on",
+    "standing.asked": "the registry was asked",
+    "note.signed": "a consultation note was signed",
+    "dispensation.recorded": "something was handed over",
+    "dispensation.corrected": "what was handed over was corrected",
+    "dispensation.voided": "what was handed over was struck",
+    "disclosure.made": "something was disclosed",
+}
+"""What the kinds of entries mean; another is told by its own name."""
+
+
+def as_document(whole: WholeRecord, shop: Shop, at: datetime) -> dict[str, Any]:
+    """Return the record as plain values: every entry as the journal holds it, with when and by whom."""
+    return {
+        "shop": {"name": shop.name, "licence": shop.licence, "jurisdiction": shop.jurisdiction},
+        "written_at": at.isoformat(),
+        "patient": {
+            "family_name": whole.known.patient.family_name,
+            "given_name": whole.known.patient.given_name,
+            "born": whole.known.patient.born.isoformat(),
+            "status": whole.known.standing.status.value,
+            "cards": [
+                {"number": each.number, "holder": each.holder.value, "expires": each.expires_on.isoformat()}
+                for each in whole.known.cards
+            ],
+        },
+        "entries": [
+            {
+                "number": each.seq,
+                "at": each.at.isoformat(),
+                "by": each.by_name or "the desk itself",
+                "kind": each.entry.name,
+                "content": json.loads(codec.written(each.entry)),
+            }
+            for each in whole.lines
+        ],
+    }
+
+
+def as_lines(whole: WholeRecord, shop: Shop, at: datetime) -> Iterator[str]:
+    """Yield the record as lines to read."""
+    patient, details = whole.known.patient, whole.known.details
+    yield f"{shop.name}, licence {shop.licence}. The record of one patient, written {shop.written(at)}."
+    yield "You may see it, have a copy of it (45 CFR 164.524) and ask that it be amended (45 CFR 164.526)."
+    yield ""
+    yield f"{patient.name}, born {patient.born}. Status: {whole.known.standing.status}."
+    told = {
+        "Telephone": patient.phone,
+        "Address": details.address,
+        "E-mail": details.email,
+        "Language": details.language,
+        "Needs": details.accessibility,
+        "Certified by": patient.certified_by,
+    }
+    yield from (f"{label}: {words}" for label, words in told.items() if words)
+    yield from (f"Card {each.number} ({each.holder}), to {each.expires_on}" for each in whole.known.cards)
+    yield from (f"Was called {each.family_name}, {each.given_name}" for each in whole.known.former_names)
+    for consent in whole.known.consents:
+        state = "holds" if consent.holds else "refused or withdrawn"
+        yield f"Consent, {consent.purpose.replace('_', ' ')}, words of {consent.version}: {state}"
+    if whole.intake is not None:
+        yield ""
+        yield f"Intake, {whole.intake.state}:"
+        yield from (f"  {key}: {words}" for key, words in sorted(whole.intake.answers.items()))
+    yield ""
+    yield "What happened, by time:"
+    for each in whole.lines:
+        by = f", {each.by_name}" if each.by_name else ""
+        yield f"{shop.written(each.at)}{by}: {WORDS.get(each.entry.name, each.entry.name)}{_rest(each.entry)}"
+
+
+def _rest(entry: Any) -> str:
+    """Return what an entry says in words of its own: a note, what was handed over, an answer."""
+    given = getattr(entry, "dispensation", None) or getattr(entry, "amendment", None)
+    words = getattr(given, "summary", "") or getattr(entry, "text", "")
+    if not words and hasattr(entry, "field"):
+        words = f"{entry.field}: {entry.answer}"
+    return f". {' '.join(str(words).split())}" if words else ""

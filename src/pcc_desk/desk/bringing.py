@@ -1,0 +1,87 @@
+"""Bringing patients along from another system, and handing out one patient's whole record."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.identity import Known, known_of
+from pcc_desk.desk.people import Newcomer
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.ports_people import RecordLine
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.domain.entries import Act, PatientRegistered
+from pcc_desk.domain.intake import Intake
+from pcc_desk.domain.people import Holder, Patient, name_key
+from pcc_desk.domain.people_entries import PatientColumnsSaid, RecordGiven
+from pcc_desk.domain.told import told_of
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The patient is on record now."""
+
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class ThereAlready:
+    """The patient is on record: the same file, or another that tells of them, was brought before."""
+
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class CardOfSomebody:
+    """The card is that of somebody on record with another name or birth date."""
+
+    number: str
+
+
+def bring_along(ledger: Ledger, who: Newcomer, *, act: Act) -> Brought | ThereAlready | CardOfSomebody:
+    """Put a patient of a file on record, unless they are: by their card, or by names and birth date without one."""
+    require(ledger, act, Right.BRING_ALONG)
+    if who.card is not None:
+        for each in ledger.cards_numbered(who.card.key):
+            other = ledger.patient(each.patient_id)
+            if each.holder is Holder.PATIENT and other is not None:
+                return ThereAlready(other) if _called(other) == _called(who.patient) else CardOfSomebody(each.number)
+    for other in ledger.namesakes(who.patient):
+        if who.card is None or not any(each.holder is Holder.PATIENT for each in ledger.cards(other.id)):
+            return ThereAlready(other)
+    ledger.record(PatientRegistered(who.patient, (who.card,) if who.card else ()), act)
+    return Brought(who.patient)
+
+
+def _called(patient: Patient) -> tuple[str, str, object]:
+    return name_key(patient.family_name), name_key(patient.given_name), patient.born
+
+
+def say_columns(ledger: Ledger, header: str, columns: dict[str, str], *, act: Act) -> None:
+    """Remember what the columns of a file of patients mean, by the hash of its titles."""
+    require(ledger, act, Right.BRING_ALONG)
+    if dict(ledger.patient_columns(header)) != columns:
+        ledger.record(PatientColumnsSaid(header, tuple(sorted(columns.items()))), act)
+
+
+@dataclass(frozen=True, slots=True)
+class WholeRecord:
+    """All that is on record of a patient: what is known now, and every entry that made it so, by time."""
+
+    known: Known
+    intake: Intake | None
+    lines: tuple[RecordLine, ...]
+
+
+def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> WholeRecord:
+    """Return a patient's whole record to hand it out, and put on record that it was (45 CFR 164.524).
+
+    Who looked is not among it: that is told by an accounting of its own. Raises `NoSuchRecord` for an unknown id.
+    """
+    require(ledger, act, Right.EXPORT, patient_id)
+    patient = ledger.patient(patient_id)
+    if patient is None:
+        raise NoSuchRecord(f"There is no patient {patient_id}.")
+    lines = tuple(each for each in ledger.record_of(patient.id) if told_of(each.entry).changed)
+    whole = WholeRecord(known_of(ledger, patient.id, act=act), ledger.intake(patient.id), lines)
+    ledger.record(RecordGiven(patient.id, how), act)
+    return whole

@@ -1,0 +1,190 @@
+"""`pcc-desk patients`: many patients from a table, as often as one likes; and the whole record of one."""
+
+import json
+import os
+import stat
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from pcc_desk.cli import FINE, REFUSED, main
+from pcc_desk.commands.patient_rows import typed_in
+from pcc_desk.domain import entries as happened
+from pcc_desk.domain import people_entries as known
+from pcc_desk.domain.identity import Details
+from pcc_desk.domain.people import Person, Role
+from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
+from pcc_desk.store.engine import EncryptedStore
+from pcc_desk.store.vault import Opened, create_vault, unlock
+from tests.fakes import NOON, SHOP, a_card, a_patient
+from tests.store.stores import given, ledger_of, put
+
+PASSPHRASE = "open the counter now"
+IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
+DUTCHIE = "customerId,firstName,lastName,dateOfBirth,mmjidNumber,mmjidExpirationDate,phone,mergedIntoCustomerId"
+ROWS = (
+    "1,Ana,Díaz,1985-03-11T00:00:00,MI-P-1,2027-02-28T00:00:00,313-555-0100,",
+    "2,Chidi,Okafor,3/11/1958,MI-P-2,02/28/2027,N/A,",
+    "3,Old,Double,1970-01-01,MI-P-3,2027-01-01,,1",
+    "4,Lee,Nobody,1985-02-30,MI-P-4,2027-01-01,,",
+    "5,Eva,Brandt,1990-07-02,,1900-01-01,,",
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a data folder with a shop whose manager is Ida."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    store = EncryptedStore.make(home, create_vault(home, IDA, PASSPHRASE), NOON)
+    put(ledger_of(store), happened.ShopOpened(SHOP), happened.StaffAdded(IDA))
+    store.close()
+    shop = ShopSettings(name=SHOP.name, licence=SHOP.licence, jurisdiction="MI", zone=SHOP.zone)
+    save_settings(home, Settings(shop=shop, state_system=StateSystemSettings(adapter="manual", name="State page")))
+    return home
+
+
+def run(home: Path, *words: str) -> int:
+    theirs, ours = os.pipe()
+    os.write(ours, PASSPHRASE.encode())
+    os.close(ours)
+    return main(["--home", str(home), "patients", *words, "--passphrase-fd", str(theirs)])
+
+
+def opened(home: Path) -> EncryptedStore:
+    found = unlock(home, PASSPHRASE)
+    assert isinstance(found, Opened)
+    return EncryptedStore.open(home, found)
+
+
+def on_record(home: Path) -> dict[str, str]:
+    store = opened(home)
+    try:
+        ledger = ledger_of(store)
+        return {
+            each.name: next((card.number for card in ledger.cards(each.id)), "")
+            for each in ledger.patients_after(None, 999)
+        }
+    finally:
+        store.close()
+
+
+def table(folder: Path, *rows: str, titles: str = DUTCHIE) -> Path:
+    file = folder / "customers.csv"
+    file.write_text("\n".join(("Customers of Lakeshore", "", titles, *rows)) + "\n", encoding="utf-8")
+    return file
+
+
+def test_patients_of_dutchie_are_brought_along_and_the_same_file_twice_is_harmless(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = table(tmp_path, *ROWS)
+    assert run(home, "import", str(file), "--yes") == REFUSED
+    said = capsys.readouterr()
+    assert "3 brought along, 0 on record already, 1 merged there." in said.out
+    assert on_record(home) == {"Díaz, Ana": "MI-P-1", "Okafor, Chidi": "MI-P-2", "Brandt, Eva": ""}
+    assert run(home, "import", str(file), "--yes") == REFUSED
+    assert "0 brought along, 3 on record already" in capsys.readouterr().out
+    assert len(on_record(home)) == 3
+
+
+def test_rows_that_are_wrong_are_named_by_number_and_without_what_stands_there(home: Path, tmp_path: Path) -> None:
+    file = table(tmp_path, *ROWS, "6,Ana,Dias,1985-03-11,MI-P-1,2027-01-01,12,")
+    run(home, "import", str(file), "--yes")
+    errors = tmp_path / "customers.csv.errors.csv"
+    told = errors.read_text(encoding="utf-8")
+    assert stat.S_IMODE(errors.stat().st_mode) == 0o600
+    assert [line.split(",")[:2] for line in told.splitlines()[1:]] == [["7", "born"], ["9", "phone"]]
+    assert not any(each in told for each in ("Lee", "1985", "MI-P", "Nobody", ",12"))
+
+
+def test_a_card_of_somebody_else_is_a_wrong_row(home: Path, tmp_path: Path) -> None:
+    file = table(tmp_path, ROWS[0], "6,Ana,Dias,1985-03-11,MI-P-1,2027-01-01,,")
+    assert run(home, "import", str(file), "--yes") == REFUSED
+    assert "The card is on record for somebody else." in (tmp_path / "customers.csv.errors.csv").read_text()
+
+
+def test_a_check_keeps_nothing_and_shows_no_name(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(home, "import", str(table(tmp_path, *ROWS[:2])), "--check") == FINE
+    said = capsys.readouterr().out
+    assert "born" in said
+    assert "9999-99-99" in said
+    assert "2 would be brought along" in said
+    assert not any(each in said for each in ("Ana", "Okafor", "1985", "MI-P-1"))
+    assert on_record(home) == {}
+
+
+def test_what_a_column_means_is_said_once(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    titles = "Vorname,Nachname,Geburtstag"
+    file = table(tmp_path, "Ana,Díaz,1985-03-11", titles=titles)
+    assert run(home, "import", str(file), "--yes") == REFUSED
+    columns = ["--column", "family_name=Nachname", "--column", "given_name=Vorname", "--column", "born=Geburtstag"]
+    assert run(home, "import", str(file), "--yes", *columns) == FINE
+    table(tmp_path, "Eva,Brandt,1990-07-02", titles=titles)
+    assert run(home, "import", str(file), "--yes") == FINE
+    assert set(on_record(home)) == {"Díaz, Ana", "Brandt, Eva"}
+    assert run(home, "import", str(file), "--yes", "--column", "born=Nothing") == REFUSED
+    assert "no column “nothing” for born" in capsys.readouterr().err
+
+
+def test_a_file_without_the_names_says_which_column_it_lacks(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        run(home, "import", str(table(tmp_path, "1985-03-11,12,x", titles="dateOfBirth,phone,notes")), "--yes")
+        == REFUSED
+    )
+    assert "No column is known for: family_name, given_name." in capsys.readouterr().err
+
+
+def test_a_value_is_taken_as_old_exports_write_nothing() -> None:
+    columns = {"born": "born", "card_expires": "expires", "remarks": "notes"}
+    row = ["1985-03-11 00:00:00", "1/1/1900", " NULL "]
+    assert typed_in(row, ("Born", "Expires", "Notes"), columns) == {
+        "born": "1985-03-11",
+        "card_expires": "",
+        "remarks": "",
+    }
+
+
+# The whole record of one patient
+
+
+def test_a_whole_record_is_written_for_the_patient_and_that_it_was_is_on_record(home: Path, tmp_path: Path) -> None:
+    patient = a_patient("Díaz", "Ana")
+    other = a_patient("Okafor", "Chidi")
+    store = opened(home)
+    ledger = ledger_of(store)
+    for each, number in ((patient, "MI-P-1"), (other, "MI-P-2")):
+        put(ledger, happened.PatientRegistered(each, (a_card(each, number),)))
+    put(ledger, known.DetailsNoted(patient.id, Details(language="Spanish")), given(patient))
+    before = ledger.last_seq()
+    store.close()
+    folder = tmp_path / "out"
+    folder.mkdir()
+    assert run(home, "export", "--patient", "mi p 1", "--to", str(folder)) == FINE
+    text, document = (next(folder.glob(f"*{end}")) for end in (".txt", ".json"))
+    assert stat.S_IMODE(text.stat().st_mode) == stat.S_IMODE(document.stat().st_mode) == 0o600
+    words = text.read_text(encoding="utf-8")
+    assert "Díaz, Ana, born 1958-03-11" in words
+    assert "Language: Spanish" in words
+    assert "something was handed over" in words
+    assert "Okafor" not in words
+    told = json.loads(document.read_text(encoding="utf-8"))
+    kinds = [each["kind"] for each in told["entries"]]
+    assert kinds == ["patient.registered", "patient.details", "dispensation.recorded"]
+    assert told["entries"][1]["content"]["details"]["language"] == "Spanish"
+    store = opened(home)
+    assert ledger_of(store).last_seq() == before + 2, "who came in, and that the record was given"
+    store.close()
+
+
+def test_a_card_that_nobody_has_hands_out_nothing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(home, "export", "--patient", "MI-P-404", "--to", str(tmp_path)) == REFUSED
+    assert "No patient has this card." in capsys.readouterr().err
+    assert not list(tmp_path.glob("*.json"))
