@@ -94,7 +94,8 @@ class StoreDoor:
             for group, chosen in ((STATE_SYSTEMS, self.settings.state_system), (POINTS_OF_SALE, self.settings.pos)):
                 if chosen is not None:
                     find(group, chosen.adapter)
-            if self.settings.state_system is not None:
+            asks_pos = self.settings.pos is not None and self.settings.pos.folder is None
+            if self.settings.state_system is not None or asks_pos:
                 from pcc_desk.adapters.http import authorities
 
                 authorities()
