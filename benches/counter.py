@@ -86,14 +86,16 @@ def key_rows(home: Path, town: Town) -> list[Row]:
 def shows(town: Town, typed: str, terminal: Terminal) -> Callable[[list[str]], bool]:
     """Return whether a screen shows what was typed and, in order, exactly those who are found by it."""
     room = terminal.rows - HEADER - 1 - BELOW
-    wanted = [(each.name, str(each.born)) for each in town.found_by(typed)[:50]][:room]
+    wanted = [(each.name, str(each.born.year)) for each in town.found_by(typed)[:50]][:room]
 
     def is_right(lines: list[str]) -> bool:
         header = lines[HEADER]
         name, born = header.find("Name"), header.find("Born")
         if name < 0 or lines[HEADER - 1].strip() != typed:
             return False
-        shown = [(row[name:born].strip(), row[born : born + 10]) for row in lines[HEADER + 1 : -BELOW] if row.strip()]
+        shown = [
+            (row[name:born].strip(), row[born : born + 10].strip()) for row in lines[HEADER + 1 : -BELOW] if row.strip()
+        ]
         return len(shown) == len(wanted) and all(
             at[1] == want[1] and (at[0] == want[0] or (at[0].endswith("…") and want[0].startswith(at[0][:-1])))
             for at, want in zip(shown, wanted, strict=True)

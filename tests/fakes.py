@@ -73,7 +73,7 @@ from pcc_desk.domain.visits import QueueRow, Visit, VisitState, place
 from tests.fakes_closing import FakeClosings
 from tests.fakes_people import FakePeople
 from tests.fakes_pos import FakePosRecords
-from tests.fakes_search import FakeFinding
+from tests.fakes_search import FEW, FakeFinding, begins_parts, begins_so, whole_date
 from tests.fakes_visits import FakeVisits
 
 P = ParamSpec("P")
@@ -554,6 +554,8 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
         found = self._found(typed)
         if not any(each.isdigit() for each in typed):
             found += [self._with_best_card(each) for each in self._formerly(name_key(typed).split())]
+        if len(found) < FEW:
+            found += [self._with_best_card(each) for each in self.nearly(typed)]
         unlike: dict[tuple[UUID, str], FoundPatient] = {}
         for each in found:
             patient = self.patients[self.kept_as(each.patient.id)]
@@ -574,26 +576,32 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
         return [self.patients[of] for *_, of in sorted(named)]
 
     def _found(self, typed: str) -> list[FoundPatient]:
+        typed = " ".join(typed.split())
         everybody = sorted(self.patients.values(), key=_by_family)
-        for form in ("%Y-%m-%d", "%m/%d/%Y", "%m%d%Y"):
-            try:
-                born = datetime.strptime(typed.strip(), form).replace(tzinfo=UTC).date()
-            except ValueError:
-                continue
+        if (born := whole_date(typed)) is not None:
             return [self._with_best_card(each) for each in everybody if each.born == born]
+        names, _, last = typed.rpartition(" ")
+        if names and not any(each.isdigit() for each in names) and (born := whole_date(last)) is not None:
+            named = [each for each in everybody if each.born == born and begins_parts(each, names)]
+            return [self._with_best_card(each) for each in named]
         if any(each.isdigit() for each in typed):
             cards = [each for each in self.all_cards if each.key.startswith(card_key(typed))]
             cards.sort(key=lambda each: (each.key, each.patient_id.hex))
-            return [FoundPatient(self.patients[each.patient_id], each.number, each.expires_on) for each in cards]
+            found = [FoundPatient(self.patients[each.patient_id], each.number, each.expires_on) for each in cards]
+            return [*found, *(self._with_best_card(each) for each in self.numbered(typed))]
         words = name_key(typed).split()
-        by_family = [
-            each for each in everybody if _is_called(name_key(each.family_name), name_key(each.given_name), words)
+        ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
+        by_given = sorted(
+            everybody, key=lambda each: (name_key(each.given_name), name_key(each.family_name), each.id.hex)
+        )
+        found_in_order = [
+            each
+            for is_family in (True, False)
+            for first, second in ways
+            for each in (everybody if is_family else by_given)
+            if begins_so(each, first, second, is_family=is_family)
         ]
-        by_given = [
-            each for each in everybody if _is_called(name_key(each.given_name), name_key(each.family_name), words)
-        ]
-        by_given.sort(key=lambda each: (name_key(each.given_name), name_key(each.family_name), each.id.hex))
-        return [self._with_best_card(each) for each in dict.fromkeys((*by_family, *by_given))]
+        return [self._with_best_card(each) for each in dict.fromkeys(found_in_order)]
 
     def _with_best_card(self, patient: Patient) -> FoundPatient:
         best = next(iter(self.cards(patient.id)), None)

@@ -23,6 +23,7 @@ from pcc_desk.setup.questions import parse_answers
 from pcc_desk.store.connection import connect
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
 from pcc_desk.store.lock import FolderLock
+from pcc_desk.store.schema_search import INDEX_CONTENT, INDEX_TABLES
 from pcc_desk.store.vault import Cost, Opened, Owner, Secret, unlock
 from pcc_desk.store.vault.staffing import give_secret
 
@@ -259,7 +260,8 @@ def test_an_older_page_put_back_is_trouble_wherever_it_changes_what_the_tables_s
     def told() -> dict[str, list[tuple[object, ...]]]:
         connection = connect(shop / STORE_FILE, key, salt)
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'vault_mark'")
-        said = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for (name,) in tables.fetchall()}  # noqa: S608
+        names = {name for (name,) in tables} - {*INDEX_TABLES} | {INDEX_CONTENT}
+        said = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in sorted(names)}  # noqa: S608
         connection.close()
         return said
 

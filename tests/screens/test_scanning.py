@@ -201,6 +201,7 @@ async def test_words_that_come_as_fast_as_a_scan_go_into_the_field_that_is_typed
     async with at_the_queue(counter) as seat:
         await seat.press("/")
         await seat.scan("lindqvist mara and words\r")
+        await seat.see("lindqvist mara and words")
         assert seat.app.screen.query_one(Field).value == "lindqvist mara and words"
 
 

@@ -1,5 +1,6 @@
 """What the coordinator waits for is found through an index, with or without statistics, however full the store is."""
 
+import re
 import types
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -33,13 +34,14 @@ from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.totals import sums_for
 from pcc_desk.rulebook import rules_for
-from pcc_desk.store import engine, journal
+from pcc_desk.store import engine, journal, search_rows
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.queries import (
     allotments,
     closings,
+    inside,
     merged,
     mornings,
     outages,
@@ -48,6 +50,7 @@ from pcc_desk.store.queries import (
     posts,
     records,
     reports,
+    search,
     totals,
     trail,
     visits,
@@ -74,6 +77,9 @@ PATIENTS = 300
 MODULES = (
     engine,
     journal,
+    inside,
+    search,
+    search_rows,
     plain_ledger,
     allotments,
     closings,
@@ -149,6 +155,45 @@ WAYS: dict[str, tuple[str, ...]] = {
     "patients.ONE": ("SEARCH patient USING PRIMARY KEY (id=?)",),
     "patients.CARDS": ("SEARCH card USING PRIMARY KEY (patient_id=?)",),
     "patients.CARDS_NUMBERED": ("SEARCH card USING INDEX card_by_number (number_key=?)",),
+    "inside.FAMILIES": (
+        "SEARCH patient USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
+        "SCAN named",
+        "SEARCH n USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
+        "SCAN named",
+    ),
+    "inside.INSIDE": ("SCAN name_inside VIRTUAL TABLE INDEX 0:M2",),
+    "inside.OF_FAMILY": ("SEARCH patient USING COVERING INDEX patient_by_family (family_key=?)",),
+    "merged.ANY_MERGED": ("SCAN merged USING COVERING INDEX merged_by_kept",),
+    "patients.BY_BIRTH_BEGINNING": ("SEARCH p USING INDEX patient_by_birth (born>? AND born<?)", *BEST_CARD),
+    "patients.BY_FAMILY_LOOSE": (
+        "SEARCH patient USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
+        "SCAN named",
+        "SEARCH n USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
+        "SCAN named",
+        "SEARCH p USING INDEX patient_by_family (family_key=? AND given_key>? AND given_key<?)",
+        *BEST_CARD,
+    ),
+    "patients.BY_GIVEN_LOOSE": (
+        "SEARCH patient USING COVERING INDEX patient_by_given (given_key>? AND given_key<?)",
+        "SCAN named",
+        "SEARCH n USING COVERING INDEX patient_by_given (given_key>? AND given_key<?)",
+        "SCAN named",
+        "SEARCH p USING INDEX patient_by_given (given_key=? AND family_key>? AND family_key<?)",
+        *BEST_CARD,
+    ),
+    "patients.BY_PHONE": (
+        "SEARCH t USING COVERING INDEX patient_phone_by_key (phone_key>? AND phone_key<?)",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+        *BEST_CARD,
+    ),
+    "patients.BY_TAG": (
+        "SEARCH dispensed_line USING COVERING INDEX dispensed_line_by_label (label=?)",
+        "SCAN t",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+        *BEST_CARD,
+    ),
+    "search.BORN": ("SEARCH patient USING INDEX patient_by_birth (born=?)",),
+    "search.NAMED": ("SEARCH patient USING INDEX patient_by_family (family_key=? AND given_key>? AND given_key<?)",),
     "patients.BY_FAMILY": ("SEARCH p USING INDEX patient_by_family (family_key>? AND family_key<?)", *BEST_CARD),
     "patients.BY_GIVEN": ("SEARCH p USING INDEX patient_by_given (given_key>? AND given_key<?)", *BEST_CARD),
     "patients.BY_BIRTH": ("SEARCH p USING INDEX patient_by_birth (born=?)", *BEST_CARD),
@@ -415,8 +460,9 @@ def database(request: pytest.FixtureRequest) -> Connection:
 
 def plan(connection: Connection, name: str) -> list[str]:
     statement = STATEMENTS[name]
-    rows = connection.execute(f"EXPLAIN QUERY PLAN {statement}", (None,) * statement.count("?"))
-    return [row[3] for row in rows]
+    numbered = {int(each) for each in re.findall(r"\?([0-9]+)", statement)}
+    values = (None,) * max(numbered, default=statement.count("?"))
+    return [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}", values)]
 
 
 def test_every_query_of_the_store_is_held_to_a_way() -> None:

@@ -117,11 +117,13 @@ class Ledger(ClosingLedger, PeopleLedger, PosLedger, VisitLedger, Finding, Proto
         ...
 
     def find_patients(self, typed: str, limit: int) -> tuple[FoundPatient, ...]:
-        """Return patients whose card, birth date or names begin with what was typed, at most `limit`.
+        """Return patients whose card, number, birth date or names begin with what was typed, at most `limit`.
 
-        Name parts in any order, accents and case folded; a birth date as 1958-03-11, 3/11/1958 or 03111958. Cards come
-        by number. Of names, first those whose family name begins so, by family and given name; then those whose given
-        name does, by given and family name.
+        Name parts in any order, accents and case folded; a birth date as 1958-03-11, 3/11/1958 or 03111958, or the
+        beginning of the first, alone or behind names. Cards come by number, then birth dates, then telephone numbers.
+        Of names, first those whose family name begins so, by family and given name; then those whose given name does,
+        by given and family name; then former names. Where these are few, those who have what was typed inside their
+        name or number; and where there is none, those whose name differs by slips of the hand. A tag: see `queue`.
         """
         ...
 

@@ -9,6 +9,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
+from pcc_desk.domain.birth_dates import typed_birth_date
 from pcc_desk.domain.entries import Act, VisitMoved
 from pcc_desk.domain.visits import MOVES, QueueRow, Visit, VisitState, in_turn
 
@@ -23,9 +24,13 @@ def queue_of(ledger: Ledger, day: date, *, act: Act) -> tuple[QueueRow, ...]:
 
 
 def find_patients(ledger: Ledger, typed: str, *, act: Act) -> tuple[FoundPatient, ...]:
-    """Return the patients whose card, birth date or names begin with what was typed."""
+    """Return the patients whose card, number, birth date or names begin with what was typed; or else nearly so.
+
+    A birth date in any usual form. A package's tag finds those to whom something of it was dispensed.
+    """
     require(ledger, act, Right.FIND_PATIENT)
-    seen, found = sight_of(ledger, act), ledger.find_patients(typed, SEARCH_LIMIT)
+    born = typed_birth_date(typed, act.at.date())
+    seen, found = sight_of(ledger, act), ledger.find_patients(born.isoformat() if born else typed, SEARCH_LIMIT)
     return tuple(replace(each, patient=seen(each.patient)) for each in found)
 
 

@@ -249,6 +249,11 @@ def held_words(outcome: Held | NothingToHold | HeldElsewhere | None) -> str:
             assert_never(outcome)
 
 
+def card_end(number: str) -> str:
+    """Return the end of a card's number, for a list of many: what stands on the card is for whoever opens one."""
+    return f"card …{number[-4:]}" if number else "no card on record"
+
+
 def more_words(found: int) -> str:
     """Return what to do when more may be found than are shown; empty when all are."""
     return f"Only the first {found} are shown. Type on to find fewer." if found >= SEARCH_LIMIT else ""

@@ -14,9 +14,12 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from pcc_desk.store import journal, projection
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.migrations import migrate
+from pcc_desk.store.schema_search import INDEX_CONTENT, INDEX_TABLES
 
-NOT_FOLDED = frozenset({"journal", "schema_migration", "credential", "journal_generation", "vault_mark"})
-"""Tables that hold what no entry of the journal gives."""
+NOT_FOLDED = frozenset(
+    {"journal", "schema_migration", "credential", "journal_generation", "vault_mark", *INDEX_TABLES} - {INDEX_CONTENT}
+)
+"""Tables that hold what no entry of the journal gives, or that lie otherwise each time they are made."""
 
 
 def unlike_the_journal(connection: Connection) -> tuple[str, ...]:

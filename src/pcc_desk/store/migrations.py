@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.domain.typed_people import phone_key
-from pcc_desk.store import journal, trail
+from pcc_desk.store import journal, search_rows, trail
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
+from pcc_desk.store.queries import patients
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
 from pcc_desk.store.schema_closing import SCHEMA_CLOSING
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
 from pcc_desk.store.schema_people import SCHEMA_PEOPLE
 from pcc_desk.store.schema_pos import SCHEMA_POS
+from pcc_desk.store.schema_search import SCHEMA_SEARCH
 from pcc_desk.store.schema_visits import SCHEMA_VISITS
 
 
@@ -45,6 +48,16 @@ def _know_people(connection: Connection) -> None:
             connection.execute("INSERT INTO patient_phone VALUES (?, ?)", (patient_id, phone_key(phone)))
 
 
+def _find_inside(connection: Connection) -> None:
+    """Let those who are on record already be found by any part of their names."""
+    _running(SCHEMA_SEARCH)(connection)
+    last: UUID | None = None
+    while some := patients.after(connection, last, 1000):
+        for each in some:
+            search_rows.keep(connection, each)
+        last = some[-1].id
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (1, "create every table", _running(SCHEMA_1)),
     (2, "keep entitlements, rules and holds", _running(SCHEMA_2)),
@@ -59,6 +72,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (11, "keep appointments and morning checks", _running(SCHEMA_VISITS)),
     (12, "keep who people are", _know_people),
     (13, "keep what the columns of reports mean", _running(SCHEMA_POS)),
+    (14, "find names by what is in them", _find_inside),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

@@ -12,7 +12,7 @@ from pcc_desk.domain.intake import IntakeState
 from pcc_desk.domain.people import Card, Patient, card_key, name_key
 from pcc_desk.domain.requests import RequestOutcome
 from pcc_desk.domain.typed_people import phone_key
-from pcc_desk.store import codec
+from pcc_desk.store import codec, search_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 
@@ -21,7 +21,8 @@ CARD = "INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 def find_by_phone(connection: Connection, patient: Patient) -> None:
-    """Let a patient be found by their telephone number, or not any more."""
+    """Let a patient be found by their telephone number, or not any more, and by any part of it and of their name."""
+    search_rows.keep(connection, patient)
     connection.execute("DELETE FROM patient_phone WHERE patient_id = ?", (patient.id.hex,))
     if phone_key(patient.phone):
         connection.execute("INSERT INTO patient_phone VALUES (?, ?)", (patient.id.hex, phone_key(patient.phone)))

@@ -273,7 +273,11 @@ class DispensedLineRow(SQLModel, table=True):
     """One line of a dispensation, as the limits count it."""
 
     __tablename__ = "dispensed_line"
-    __table_args__ = (_whole("milli", "price_cents"), CLUSTERED)
+    __table_args__ = (
+        _whole("milli", "price_cents"),
+        Index("dispensed_line_by_label", "label", "patient_id"),
+        CLUSTERED,
+    )
     patient_id: UUID = _column(HexUuid, key=True)
     day: date = _column(Date, key=True)
     dispensation_id: UUID = _column(HexUuid, key=True)

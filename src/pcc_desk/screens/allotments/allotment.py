@@ -28,6 +28,7 @@ from pcc_desk.screens.allotments.what_if_words import what_if_lines
 from pcc_desk.screens.chart.purchase_lines import purchase_lines
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
+from pcc_desk.screens.words import card_end
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Sheet
@@ -200,7 +201,10 @@ class Allotment(Finder):
         """Draw who was found."""
         self.query_one(Listing).show(
             tuple(
-                Row(str(each.patient.id), (each.patient.name, str(each.patient.born), each.card_number, ""))
+                Row(
+                    str(each.patient.id),
+                    (each.patient.name, str(each.patient.born.year), card_end(each.card_number), ""),
+                )
                 for each in found
             )
         )

@@ -24,7 +24,7 @@ from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.queue.check_in import CheckIn
-from pcc_desk.screens.words import day_words, local_time, more_words, until, wait
+from pcc_desk.screens.words import card_end, day_words, local_time, more_words, until, wait
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -230,18 +230,18 @@ class Queue(Finder):
             self.show_rows()
 
     def show_found(self, found: tuple[FoundPatient, ...]) -> None:
-        """Draw who was found."""
+        """Draw who was found, masked: the year of birth and the end of the card, until somebody is opened."""
         today = self.desk.today
         rows = []
         for each in found:
             lapse = until(each.card_expires, today) if each.card_expires else ""
-            flags = f"{each.card_number or 'no card on record'}{f' · card {lapse}' if lapse else ''}"
+            flags = f"{card_end(each.card_number)}{f' · card {lapse}' if lapse else ''}"
             here = self._here(each.patient.id)
             if here is not None and here.visit.state is not VisitState.EXPECTED:
                 rows.append(self._row(here))
                 continue
             when, why = (self._row(here).cells[0], here.visit.reason.value) if here is not None else ("", "")
-            cells = (when, each.patient.name, str(each.patient.born), why, "", flags)
+            cells = (when, each.patient.name, str(each.patient.born.year), why, "", flags)
             rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
         listing = self.query_one(Listing)
         listing.empty = NOBODY

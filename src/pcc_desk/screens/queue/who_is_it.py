@@ -69,7 +69,15 @@ class WhoIsIt(ModalScreen[Chosen | SomebodyNew | None]):
     def on_mount(self) -> None:
         """Show it."""
         rows = tuple(
-            Row(str(at), (each.patient.name, str(each.patient.born.year), _end(each.card_number), each.why))
+            Row(
+                str(at),
+                (
+                    each.patient.name,
+                    str(each.patient.born.year),
+                    f"…{each.card_number[-4:]}" if each.card_number else "none",
+                    each.why,
+                ),
+            )
             for at, each in enumerate(self.candidates)
         )
         listing = self.query_one(Listing)
@@ -145,7 +153,3 @@ class WhoIsIt(ModalScreen[Chosen | SomebodyNew | None]):
     def action_close(self) -> None:
         """Close with nobody."""
         self.dismiss(None)
-
-
-def _end(card_number: str) -> str:
-    return f"…{card_number[-4:]}" if card_number else "none"

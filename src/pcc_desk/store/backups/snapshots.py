@@ -11,6 +11,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.store.connection import Connection, connect_beside
+from pcc_desk.store.schema_search import INDEX_TABLES
 
 PIECE_PAGES = 1024
 """4 MiB: between two pieces a copy can be given up, and what was written of it is made durable."""
@@ -38,7 +39,7 @@ class Manifest:
 def manifest_of(connection: Connection) -> Manifest:
     """Return what a database holds, as the open transaction sees it."""
     seq, seal = connection.execute(_HEAD).fetchone() or (0, b"")
-    names = [row[0] for row in connection.execute(_TABLES)]
+    names = [row[0] for row in connection.execute(_TABLES) if row[0] not in INDEX_TABLES]
     count = "SELECT count(*) FROM "
     counts = {name: int(connection.execute(f'{count}"{name}"').fetchone()[0]) for name in names}
     return Manifest(seq, bytes(seal).hex(), counts)

@@ -20,11 +20,15 @@ from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant
-from pcc_desk.store.queries import allotments, patients, records, totals, visits
+from pcc_desk.store.queries import allotments, inside, patients, records, totals, visits
 from pcc_desk.store.queries.patients import LAST
 
 T = TypeVar("T")
 
+FEW = 5
+"""Of fewer than this many it may be that somebody mistyped, or knows the middle of a name only."""
+
+ANY_MERGED = "SELECT 1 FROM merged LIMIT 1"
 KEPT_AS = "SELECT kept_id FROM merged WHERE merged_id = ?"
 MERGED_INTO = "SELECT merged_id FROM merged INDEXED BY merged_by_kept WHERE kept_id = ? ORDER BY merged_id"
 MERGES = """
@@ -163,9 +167,12 @@ def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, 
     found = list(patients.find(connection, typed, limit))
     if len(found) < limit and not any(each.isdigit() for each in typed):
         found += _formerly(connection, typed, limit)
+    if len(found) < FEW:
+        found += [each for of in _nearly(connection, typed, limit) if (each := _found(connection, of)) is not None]
+    has_merged = connection.execute(ANY_MERGED).fetchone() is not None
     unlike: dict[tuple[UUID, str], FoundPatient] = {}
     for each in found:
-        kept = kept_as(connection, each.patient.id)
+        kept = kept_as(connection, each.patient.id) if has_merged else each.patient.id
         patient = each.patient if kept == each.patient.id else patients.one(connection, kept) or each.patient
         unlike.setdefault((patient.id, each.card_number), FoundPatient(patient, each.card_number, each.card_expires))
     return tuple(unlike.values())[:limit]
@@ -180,10 +187,18 @@ def _formerly(connection: Connection, typed: str, limit: int) -> list[FoundPatie
         for first, second in ways:
             span = first, first + LAST, second, second + LAST, limit
             ids |= dict.fromkeys(row[0] for row in connection.execute(query, span))
-    found = []
-    for each in ids:
-        patient = patients.one(connection, UUID(each))
-        card = next(iter(patients.cards(connection, UUID(each))), None)
-        if patient is not None:
-            found.append(FoundPatient(patient, card.number if card else "", card.expires_on if card else None))
-    return found
+    return [each for of in ids if (each := _found(connection, UUID(of))) is not None]
+
+
+def _nearly(connection: Connection, typed: str, limit: int) -> list[UUID]:
+    """Return who has what was typed inside their name or number; or else, of names, who is called nearly so."""
+    held = inside.inside(connection, typed, limit)
+    return held if held or any(each.isdigit() for each in typed) else inside.mistyped(connection, typed, limit)
+
+
+def _found(connection: Connection, patient_id: UUID) -> FoundPatient | None:
+    patient = patients.one(connection, patient_id)
+    card = next(iter(patients.cards(connection, patient_id)), None)
+    if patient is None:
+        return None
+    return FoundPatient(patient, card.number if card else "", card.expires_on if card else None)

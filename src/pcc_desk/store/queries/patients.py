@@ -1,5 +1,6 @@
 """Patients and their cards."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.people import Card, Holder, Patient, card_key, name_key
+from pcc_desk.domain.typed_people import phone_key
 from pcc_desk.store.connection import Connection
 
 PATIENT = "id, family_name, given_name, born, phone, certification_expires, certified_by, remarks"
@@ -39,8 +41,47 @@ BY_CARD = f"""
 {_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
 WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key, c.patient_id LIMIT ?"""
 
+BY_FAMILY_LOOSE = f"""
+WITH RECURSIVE named (family_key) AS (
+    SELECT min(family_key) FROM patient INDEXED BY patient_by_family WHERE family_key >= ?1 AND family_key < ?2
+    UNION ALL
+    SELECT (SELECT min(n.family_key) FROM patient n INDEXED BY patient_by_family
+            WHERE n.family_key > named.family_key AND n.family_key < ?2)
+    FROM named WHERE named.family_key IS NOT NULL)
+{_FOUND} FROM named CROSS JOIN patient p INDEXED BY patient_by_family {_BEST_CARD}
+WHERE p.family_key = named.family_key AND p.given_key >= ?3 AND p.given_key < ?4 LIMIT ?5"""
+BY_GIVEN_LOOSE = f"""
+WITH RECURSIVE named (given_key) AS (
+    SELECT min(given_key) FROM patient INDEXED BY patient_by_given WHERE given_key >= ?1 AND given_key < ?2
+    UNION ALL
+    SELECT (SELECT min(n.given_key) FROM patient n INDEXED BY patient_by_given
+            WHERE n.given_key > named.given_key AND n.given_key < ?2)
+    FROM named WHERE named.given_key IS NOT NULL)
+{_FOUND} FROM named CROSS JOIN patient p INDEXED BY patient_by_given {_BEST_CARD}
+WHERE p.given_key = named.given_key AND p.family_key >= ?3 AND p.family_key < ?4 LIMIT ?5"""
+BY_BIRTH_BEGINNING = f"""
+{_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
+WHERE p.born >= ? AND p.born < ? ORDER BY p.born, p.family_key, p.given_key, p.id LIMIT ?"""
+BY_PHONE = f"""
+{_FOUND} FROM patient_phone t INDEXED BY patient_phone_by_key JOIN patient p ON p.id = t.patient_id {_BEST_CARD}
+WHERE t.phone_key >= ? AND t.phone_key < ? ORDER BY t.phone_key, t.patient_id LIMIT ?"""
+BY_TAG = f"""
+{_FOUND} FROM (
+    SELECT DISTINCT patient_id FROM dispensed_line INDEXED BY dispensed_line_by_label
+    WHERE label = ? ORDER BY patient_id LIMIT ?) t
+CROSS JOIN patient p ON p.id = t.patient_id {_BEST_CARD}"""
+
+LOOSE = 2
+"""Of a name of which so few letters are typed, the index is hopped over from name to name: there are too many rows."""
+
+SHORTEST_PHONE = 4
+
 AFTER = f"SELECT {PATIENT} FROM patient WHERE id > ? ORDER BY id LIMIT ?"
 COUNT = "SELECT count(*) FROM patient"
+
+_TAG = re.compile(r"1A4[0-9A-Z]{21}", re.ASCII)
+_BEGINNING = re.compile(r"(?:19|20)[0-9]{2}(?:-[0-9]{0,2}(?:-[0-9]?)?)?", re.ASCII)
+"""The beginning of a birth date."""
 
 LAST = "\U0010ffff"
 """Sorts after every letter that a name or a card may hold."""
@@ -94,20 +135,47 @@ def cards_numbered(connection: Connection, key: str) -> tuple[Card, ...]:
 
 
 def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, ...]:
-    """Return the patients whose card, birth date or names begin with what was typed, in the order of `Ledger`."""
-    born = typed_date(typed)
-    if born is not None:
-        rows = connection.execute(BY_BIRTH, (born.isoformat(), limit)).fetchall()
-    elif any(each.isdigit() for each in typed):
-        key = card_key(typed)
-        rows = connection.execute(BY_CARD, (key, key + LAST, limit)).fetchall()
-    else:
-        rows = _by_name(connection, name_key(typed), limit)
+    """Return the patients whose card, number, birth date or names begin with what was typed, in the order of `Ledger`.
+
+    A package's tag finds those to whom something of it was dispensed.
+    """
     found: dict[tuple[str, str | None], FoundPatient] = {}
-    for row in rows:
+    for row in _rows(connection, " ".join(typed.split()), limit):
         expires = date.fromisoformat(row[9]) if row[9] else None
         found.setdefault((row[0], row[8]), FoundPatient(patient_of(row), row[8] or "", expires))
     return tuple(found.values())[:limit]
+
+
+def _rows(connection: Connection, typed: str, limit: int) -> list[tuple[Any, ...]]:
+    names, _, last = typed.rpartition(" ")
+    born, is_named = typed_date(typed), bool(names) and not any(each.isdigit() for each in names)
+    if born is not None:
+        return [*connection.execute(BY_BIRTH, (born.isoformat(), limit))]
+    if is_named and (born := typed_date(last)) is not None:
+        everybody = connection.execute(BY_BIRTH, (born.isoformat(), -1))
+        return [row for row in everybody if is_called(f"{row[1]} {row[2]}", names)]
+    if _TAG.fullmatch(typed.upper()):
+        return [*connection.execute(BY_TAG, (typed.upper(), limit))]
+    if any(each.isdigit() for each in typed):
+        return _by_number(connection, typed, limit)
+    return _by_name(connection, name_key(typed), limit)
+
+
+def _by_number(connection: Connection, typed: str, limit: int) -> list[tuple[Any, ...]]:
+    key = card_key(typed)
+    rows = [*connection.execute(BY_CARD, (key, key + LAST, limit))]
+    if _BEGINNING.fullmatch(typed):
+        rows += connection.execute(BY_BIRTH_BEGINNING, (typed, typed + LAST, limit)).fetchall()
+    phone = phone_key(typed)
+    if len(phone) >= SHORTEST_PHONE and not any(each.isalpha() for each in typed):
+        rows += connection.execute(BY_PHONE, (phone, phone + LAST, limit)).fetchall()
+    return rows
+
+
+def is_called(name: str, typed: str) -> bool:
+    """Whether each word that was typed begins a part of a name, in any order."""
+    parts = name_key(name).split()
+    return all(any(part.startswith(word) for part in parts) for word in name_key(typed).split())
 
 
 def _by_name(connection: Connection, key: str, limit: int) -> list[tuple[Any, ...]]:
@@ -115,15 +183,16 @@ def _by_name(connection: Connection, key: str, limit: int) -> list[tuple[Any, ..
     words = key.split()
     ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
     rows: list[tuple[Any, ...]] = []
-    for query in (BY_FAMILY, BY_GIVEN):
+    for query, loose in ((BY_FAMILY, BY_FAMILY_LOOSE), (BY_GIVEN, BY_GIVEN_LOOSE)):
         for first, second in ways:
             if len(rows) < limit:
-                rows += connection.execute(query, (first, first + LAST, second, second + LAST, limit))
+                way = loose if second and len(first) <= LOOSE else query
+                rows += connection.execute(way, (first, first + LAST, second, second + LAST, limit))
     return rows
 
 
 def typed_date(typed: str) -> date | None:
-    """Return a whole birth date as it is typed: 1958-03-11, 3/11/1958, 03111958. None for anything else."""
+    """Return a whole birth date as it is typed: 1958-03-11, 3/11/1958, 03111958, 19580311. None for anything else."""
     text = typed.strip()
     parts: Iterable[str]
     if text.count("-") == 2:
@@ -131,7 +200,8 @@ def typed_date(typed: str) -> date | None:
     elif text.count("/") == 2:
         month, day, year = text.split("/")
     elif len(text) == 8 and text.isdecimal():
-        month, day, year = text[:2], text[2:4], text[4:]
+        is_year_first = text[:2] in {"19", "20"}  # no month is called so
+        year, month, day = (text[:4], text[4:6], text[6:]) if is_year_first else (text[4:], text[:2], text[2:4])
     else:
         return None
     parts = (year, month, day)
