@@ -52,6 +52,7 @@ schedules: $(STAMP) ## Live 10,000 seeded schedules of faults and kills on the w
 .PHONY: bench
 bench: $(STAMP) ## Measure the desk in a terminal, beside what it is compared with.
 	@$(BIN)/python -m compileall -q src
+	@UV_PROJECT_ENVIRONMENT=.bench/rivals $(UV) sync --locked --quiet --only-group bench
 	@$(BIN)/python -m benches
 
 .PHONY: trust

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benches import allotment, counter, start, storage
+from benches import allotment, counter, reconciling, start, storage
 from benches.figures import Row
 from benches.shop import Town, make_shop
 
@@ -37,6 +37,7 @@ def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
     yield from allotment.store_rows(home, town)
     yield from allotment.answer_rows(home, town)
     yield from allotment.screen_rows(home, town)
+    yield from reconciling.rows(folder)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def count_laid_aside(pos: Path, state: Path) -> int:
         read_side(pos, (columns, header), readers, lambda name, rows: None),
         read_side(state, receipt_columns(state), readers, lambda name, rows: None),
     )
-    left = laid_aside(*sides)
+    left = laid_aside(*sides, readers)
     return len(sides[0].lines) - len(left.of_pos)
 
 

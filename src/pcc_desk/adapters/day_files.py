@@ -81,6 +81,7 @@ def _rid_of_the_same(
     left = laid_aside(
         read_side(pos, (of_sales, header), readers, progress),
         read_side(state, receipt_columns(state), readers, progress),
+        readers,
     )
     readers.refuse_lost_digits()
     sales = rest_of(left.pos, left.of_pos, zone)

@@ -9,9 +9,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.pos.cells import SHORTEST_WORD, Instants, cents, identity, milli, word
@@ -29,6 +30,7 @@ CHUNK = 20_000
 MOST_KEPT = 250_000
 """Rows that are held in hand; of more, those that are left are read a second time."""
 FIRST_YEAR = "1901"
+A_SECOND, A_WHILE = timedelta(seconds=1), timedelta(minutes=10)
 
 EMPTY_IF_PLAIN = frozenset(
     {
@@ -50,7 +52,7 @@ class NotPlain(Exception):
     """Two files cannot be judged line by line: they are read whole."""
 
 
-class _Known(dict[str, object]):
+class _Known(dict[str, Any]):
     """What texts mean, each worked out once; `unclear` for what wants the whole look, or means nothing."""
 
     def __init__(self, read: Callable[[str], object], unclear: object) -> None:
@@ -58,7 +60,7 @@ class _Known(dict[str, object]):
         self._read = read
         self._unclear = unclear
 
-    def __missing__(self, text: str) -> object:
+    def __missing__(self, text: str) -> Any:
         try:
             found = self._read(text)
         except (QuantityError, Damaged, ValueError, OverflowError):
@@ -88,9 +90,10 @@ class Readers:
             return card_key(text if plain else identity(0, text, "the patient")) if text else ""
 
         self.terms = terms
+        self.person = _Known(patient, None)
+        """Patients are compared as they are written, and by their keys only where the files write them otherwise."""
         self.of: dict[SaleField, _Known] = {
             SaleField.TIME: _Known(moment, ""),
-            SaleField.PATIENT: _Known(patient, None),
             SaleField.LABEL: _Known(lambda text: tag_key(identity(0, text, "the tag")), ""),
             SaleField.QUANTITY: _Known(lambda text: found if (found := milli(text)) > 0 else -1, -1),
             SaleField.PRICE: _Known(lambda text: found if (found := cents(text)) >= least else -1, -1),
@@ -101,7 +104,7 @@ class Readers:
 
     def refuse_lost_digits(self) -> None:
         """Raise `NotPlain` where a spreadsheet may have cut the digits of tags: it takes all of them to tell."""
-        if any(len(each) > EXACT_DIGITS and each.isdigit() for each in self.of[SaleField.LABEL].values() if each):  # type: ignore[attr-defined,arg-type]
+        if any(len(each) > EXACT_DIGITS and each.isdigit() for each in self.of[SaleField.LABEL].values() if each):
             raise NotPlain
 
 
@@ -164,11 +167,11 @@ class _Columns:
     def _take(self, columns: list[tuple[str, ...]]) -> None:
         side, at, first = self.side, self._at, self.side.rows
         read = self._readers.of
-        known = [
-            list(map(read[field].__getitem__, columns[at[field]])) if field in at else [""] * len(columns[0])
-            for field in KEY
-        ]
-        lines: list[Line] = list(zip(*known, strict=True))
+        people = columns[at[SaleField.PATIENT]] if SaleField.PATIENT in at else ("",) * len(columns[0])
+        moments, tags, amounts, prices = (
+            list(map(read[field].__getitem__, columns[at[field]])) for field in KEY if field in read
+        )
+        lines: list[Line] = list(zip(moments, people, tags, amounts, prices, strict=True))
         side.lines += lines
         side.numbers += columns[at[SaleField.NUMBER]]
         for field in side.more:
@@ -176,13 +179,14 @@ class _Columns:
         if SaleField.EXTERNAL in at:
             side.externals += columns[at[SaleField.EXTERNAL]]
         looks = side.wants_a_look
-        moments, people, tags, amounts, prices = known
-        if -1 in amounts or -1 in prices or "" in moments or "" in tags or None in people:
+        if -1 in amounts or -1 in prices or "" in moments or "" in tags:
             looks += [
                 place
-                for place, (moment, person, tag, amount, price) in enumerate(lines, first)
-                if amount == -1 or price == -1 or not moment or not tag or person is None
+                for place, (moment, _, tag, amount, price) in enumerate(lines, first)
+                if amount == -1 or price == -1 or not moment or not tag
             ]
+        if any("+" in person for person in people):
+            looks += [place for place, person in enumerate(people, first) if "+" in person]
         if SaleField.REFERS_TO in at:
             side.referred.update(columns[at[SaleField.REFERS_TO]])
         for field in EMPTY_IF_PLAIN & at.keys():
@@ -218,14 +222,19 @@ class Left:
     aside: Aside
 
 
-def laid_aside(pos: Side, state: Side) -> Left:
-    """Lay aside what is the same in both files. Raises `NotPlain`."""
+def laid_aside(pos: Side, state: Side, readers: Readers) -> Left:
+    """Lay aside what is the same in both files."""
+    who = readers.person
     for side in (pos, state):
-        side.tells_people = any(line[1] for line in side.lines)
+        side.tells_people = any(line[1] and who[line[1]] for line in side.lines)
     if pos.tells_people != state.tells_people:
         for side in (pos, state):
             side.lines = [(line[0], "", *line[2:]) for line in side.lines]
     pairs = _pairs(pos, state)
+    if len(pairs) * 2 < len(pos.lines) and pos.tells_people and state.tells_people:
+        for side in (pos, state):  # the two write the numbers of people each in its own way
+            side.lines = [(line[0], str(who[line[1]]), *line[2:]) for line in side.lines]
+        pairs = _pairs(pos, state)
     if pos.more or state.more or state.externals or pos.referred:
         pairs = {mine: other for mine, other in pairs.items() if _same(pos, mine, state, other)}
     places = pairs
@@ -239,14 +248,18 @@ def laid_aside(pos: Side, state: Side) -> Left:
 
 def _pairs(pos: Side, state: Side) -> dict[int, int]:
     """Return the places of lines that stand in each file once and are the same."""
-    mine = dict(zip(pos.lines, count()))
-    other = dict(zip(state.lines, count()))
-    common = mine.keys() & other.keys()
-    for side, found in ((pos, mine), (state, other)):
-        if len(found) < len(side.lines):
-            common -= {line for line, times in Counter(side.lines).items() if times > 1}
+    there = dict(zip(state.lines, count()))
+    if len(there) < len(state.lines):
+        for line in [line for line, times in Counter(state.lines).items() if times > 1]:
+            del there[line]
+    found = {mine: other for mine, other in enumerate(map(there.get, pos.lines)) if other is not None}
+    if len(set(found.values())) < len(found):
+        times = Counter(found.values())
+        found = {mine: other for mine, other in found.items() if times[other] == 1}
     looks = set(pos.wants_a_look), set(state.wants_a_look)
-    return {mine[line]: other[line] for line in common if mine[line] not in looks[0] and other[line] not in looks[1]}
+    if not looks[0] and not looks[1]:
+        return found
+    return {mine: other for mine, other in found.items() if mine not in looks[0] and other not in looks[1]}
 
 
 def _same(pos: Side, mine: int, state: Side, other: int) -> bool:
@@ -298,7 +311,7 @@ def _doubled(pos: Side, state: Side, left: set[int], places: Mapping[int, int]) 
     back = [place for place in places if pos.numbers[place] in named] if named else []
     for mine in places:
         people = alike.get(pos.lines[mine][2:])
-        if people is not None and any(_may_be_one(person, pos.lines[mine][1]) for person in people):
+        if people is not None and any(_may_be_one(card_key(person), card_key(pos.lines[mine][1])) for person in people):
             back.append(mine)
     return _whole_sales(pos, back, places) if back else []
 
@@ -337,12 +350,21 @@ class _Between:
     def __init__(self, pos: Side, first: Mapping[str, int]) -> None:
         self._pos = pos
         self._first = first
-        self._orders: list[tuple[str, int, str]] | None = None
+        self._moments: set[str] = set()
+        self._orders: list[tuple[str, int, str]] = []
 
     def __call__(self, one: Sale, other: Sale) -> bool:
-        """Whether there is one; asked for the first time it puts them in order."""
-        if self._orders is None:
-            lines = self._pos.lines
+        """Whether there is one. Most often a second in between tells; only else they are put in order."""
+        lines = self._pos.lines
+        if not self._moments:
+            self._moments = {lines[place][0] for place in self._first.values()}
+        at = one.sold_at.replace(tzinfo=None) + A_SECOND
+        end = min(other.sold_at.replace(tzinfo=None), at + A_WHILE)
+        while at < end:
+            if at.isoformat() in self._moments:
+                return True
+            at += A_SECOND
+        if not self._orders:
             self._orders = sorted([(lines[place][0], len(number), number) for number, place in self._first.items()])
         return bisect_left(self._orders, _order(other)) > bisect_left(self._orders, _order(one))
 

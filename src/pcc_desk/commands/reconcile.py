@@ -10,12 +10,13 @@ import click
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.day_files import compare_files
-from pcc_desk.commands.reconcile_answer import as_lines, document
+from pcc_desk.commands.reconcile_answer import Document, as_lines, document
 from pcc_desk.commands.reconcile_rules import read_rules
 from pcc_desk.commands.refusing import InputRefused, printable
 from pcc_desk.domain.reconciling.findings import Compared
 
 CLEAN, FOUND, NOT_COMPARED = 0, 1, 2
+A_PAGE = 200
 
 HELP = """\b
 Files: the point of sale's report (CSV of any known kind, or the JSON of its
@@ -59,10 +60,15 @@ def reconcile(
         pos, state, day, zone, desk=desk, terms=terms, context=known, progress=_told if sys.stderr.isatty() else _silent
     )
     if as_json:
-        click.echo(json.dumps(document(day, zone.key, outcome, terms), indent=2, ensure_ascii=False))
+        click.echo(_json(document(day, zone.key, outcome, terms)))
     else:
         click.echo("\n".join(printable(each) for each in as_lines(day, zone.key, outcome, terms)))
     context.exit(_status(outcome))
+
+
+def _json(told: Document) -> str:
+    """Return the answer as JSON, set out for the eye while it is short enough for one."""
+    return json.dumps(told, indent=2 if len(told["findings"]) <= A_PAGE else None, ensure_ascii=False)
 
 
 def _status(outcome: Compared) -> int:
