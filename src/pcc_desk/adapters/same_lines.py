@@ -5,7 +5,6 @@ and only what is left is read into sales and receipts. What is laid aside is exa
 first and say nothing of (`pcc_desk.domain.reconciling.aside`); whatever is not plain here is left to it.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ CHUNK = 20_000
 MOST_KEPT = 250_000
 """Rows that are held in hand; of more, those that are left are read a second time."""
 FIRST_YEAR = "1901"
-A_SECOND, A_WHILE = timedelta(seconds=1), timedelta(minutes=10)
+A_SECOND = timedelta(seconds=1)
 
 EMPTY_IF_PLAIN = frozenset(
     {
@@ -350,23 +349,21 @@ class _Between:
     def __init__(self, pos: Side, first: Mapping[str, int]) -> None:
         self._pos = pos
         self._first = first
-        self._moments: set[str] = set()
-        self._orders: list[tuple[str, int, str]] = []
+        self._at: dict[str, list[tuple[str, int, str]]] = {}
 
     def __call__(self, one: Sale, other: Sale) -> bool:
-        """Whether there is one. Most often a second in between tells; only else they are put in order."""
-        lines = self._pos.lines
-        if not self._moments:
-            self._moments = {lines[place][0] for place in self._first.values()}
-        at = one.sold_at.replace(tzinfo=None) + A_SECOND
-        end = min(other.sold_at.replace(tzinfo=None), at + A_WHILE)
-        while at < end:
-            if at.isoformat() in self._moments:
+        """Whether there is one: at a second in between, or at that of one of the two, by the number."""
+        if not self._at:
+            for number, place in self._first.items():
+                moment = self._pos.lines[place][0]
+                self._at.setdefault(moment[:19], []).append((moment, len(number), number))
+        before, after = _order(one), _order(other)
+        at, end = (each.sold_at.replace(tzinfo=None, microsecond=0) for each in (one, other))
+        while at <= end:
+            if any(before < order < after for order in self._at.get(at.isoformat(), ())):
                 return True
             at += A_SECOND
-        if not self._orders:
-            self._orders = sorted([(lines[place][0], len(number), number) for number, place in self._first.items()])
-        return bisect_left(self._orders, _order(other)) > bisect_left(self._orders, _order(one))
+        return False
 
 
 def _order(sale: Sale) -> tuple[str, int, str]:

@@ -36,13 +36,16 @@ def grouped(
     """
     found = list(findings)
     gaps = _gaps(found, sales, between)
-    named = [replace(each, group=_group(each, gaps, context)) for each in found]
+    named = [_renamed(each, _group(each, gaps, context)) for each in found]
     counts = Counter((each.group, each.kind) for each in named if each.group)
     outages = {_outage(each) for each in context.outages}
     return tuple(
-        each if each.group in outages or counts[each.group, each.kind] > 1 else replace(each, group="")
-        for each in named
+        each if each.group in outages or counts[each.group, each.kind] > 1 else _renamed(each, "") for each in named
     )
+
+
+def _renamed(each: Finding, group: str) -> Finding:
+    return each if each.group == group else replace(each, group=group)
 
 
 def _group(each: Finding, gaps: dict[int, str], context: Context) -> str:

@@ -9,12 +9,11 @@ from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import LineUnit, SoldLine, short_tag
 
-GRAMS_AN_OUNCE = (Fraction("28.349523125"), Fraction("28.3495"), Fraction("28.35"), Fraction(28))
-"""The ounces that occur in shops (POS reference, 8.3)."""
-HINTS = (*GRAMS_AN_OUNCE, Fraction("3.5"), Fraction(1000))
-"""Ratios that speak of a unit and not of a count (8.2, 5)."""
-ROUNDED = Fraction(1, 200)
-"""How far a converted amount may be from a hint: three decimals of an ounce."""
+HINTS = ((28_349_523_125, 10**9), (283_495, 10**4), (2835, 100), (28, 1), (7, 2), (1000, 1))
+"""Ratios that speak of a unit and not of a count: the ounces that occur in shops (POS reference, 8.3), an eighth of
+one, a thousand (8.2, 5). Each as what stands above and below its line."""
+ROUNDED = 200
+"""Which part of a hint a converted amount may be off: three decimals of an ounce."""
 WEIGHED_ALIKE = 200
 """Weights of one line that differ by less than such a part are roundings."""
 
@@ -140,8 +139,7 @@ def speaks_of_units(one: int, other: int) -> bool:
     small, large = sorted((abs(one), abs(other)))
     if not small or (one < 0) != (other < 0):
         return False
-    ratio = Fraction(large, small)
-    return any(abs(ratio - hint) <= hint * ROUNDED for hint in HINTS)
+    return any(abs(large * below - above * small) * ROUNDED <= above * small for above, below in HINTS)
 
 
 def _weighed_alike(one: int, other: int) -> bool:
