@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benches import allotment, counter, reconciling, start, storage
+from benches import allotment, counter, queue, reconciling, start, storage
 from benches.figures import Row
 from benches.shop import Town, make_shop
 
@@ -29,6 +29,7 @@ def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
     """Yield the rows of the table as they are measured."""
     yield from start.rows(home, folder)
     yield from counter.unlock_rows(home)
+    yield from queue.queue_rows(home, town)
     yield from counter.key_rows(home, town)
     yield from storage.chart_rows(home, town)
     yield from storage.write_rows(home, folder)

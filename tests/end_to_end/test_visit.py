@@ -201,3 +201,39 @@ def test_a_second_desk_on_the_same_folder_is_told_so(terminal: Terminal, home: P
         second.see("This store is open in another desk")
         assert second.end() == 3
     assert (home / STORE_FILE).exists()
+
+
+def test_the_day_begins_with_the_check_and_a_booking_in_a_real_terminal(home: Path) -> None:
+    with open_practice(home) as terminal:
+        terminal.see("passphrase")
+        terminal.type(PASSPHRASE)
+        terminal.press("enter")
+        terminal.see("The morning check is not done yet.")
+        terminal.see("cards that end within 7 d")
+        terminal.press("f5")
+        terminal.see("Asked ")
+        terminal.press("f2")
+        terminal.see("Checked today at")
+        terminal.press("c")
+        terminal.see("10 booked")
+        terminal.press("right")
+        terminal.see("0 booked")
+        terminal.press("n")
+        terminal.see("For whom")
+        terminal.type("lindqvist")
+        terminal.see("MI-P-0032-1187")
+        terminal.press("enter")
+        terminal.see("An appointment for Lindqvist, Mara")
+        terminal.type("09:30 45m refill\r")
+        terminal.see("09:30–10:15 Lindqvist, Mara")
+        terminal.press("escape", "f10")
+        assert terminal.end() == 0
+    opened = unlock(home, PASSPHRASE, sitter(home))
+    assert isinstance(opened, Opened)
+    store = EncryptedStore.open(home, opened)
+    try:
+        kept = "SELECT count(*) FROM journal WHERE name IN ('morning.checked', 'visit.booked') AND at > ?"
+        last = store.on_connection(lambda it: it.execute("SELECT max(at) FROM journal").fetchone()[0])
+        assert store.on_connection(lambda it: it.execute(kept, (last - 60_000_000,)).fetchone()[0]) >= 2
+    finally:
+        store.close()

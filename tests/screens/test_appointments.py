@@ -145,6 +145,7 @@ async def test_the_queue_of_the_point_of_sale_is_taken_by_a_key(counter: Counter
     async with seated(counter) as seat:
         await seat.open()
         await calendar(seat)
+        assert "[Today" in seat.text
         await seat.press("g")
         await seat.see("1 booked, 0 moved")
         assert {row.visit.state for row in counter.ledger.queue(TODAY) if row.patient == OLGA} == {VisitState.ARRIVED}

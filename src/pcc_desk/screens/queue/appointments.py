@@ -64,8 +64,10 @@ class Appointments(Framed):
         ("book", "move", "cancel", "import_file", "guests"), Right.BOOK
     )
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, place: str = "Queue") -> None:
+        """Take the desk, and the place from which it was opened."""
         super().__init__(desk)
+        self.came_from = place
         self.day = desk.today
         self.is_week = False
         self.rows: tuple[QueueRow, ...] = ()
@@ -79,6 +81,11 @@ class Appointments(Framed):
     async def on_mount(self) -> None:
         """Read the day."""
         self.read()
+
+    @property
+    def place(self) -> str:
+        """The place that is marked in the line on top."""
+        return self.came_from
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -175,7 +175,7 @@ class Today(Place):
     @work(exclusive=True, group="calendar")
     async def action_calendar(self) -> None:
         """Show the appointments; what was booked there shows here afterwards."""
-        await self.app.push_screen_wait(Appointments(self.desk))
+        await self.app.push_screen_wait(Appointments(self.desk, self.PLACE))
 
     def action_search(self) -> None:
         """Look for a patient: in the queue, where the search line is."""
