@@ -14,8 +14,7 @@ from pcc_desk.desk.monitor import probe
 from pcc_desk.desk.morning import Low, low_of
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.ports_visits import MorningCheck
-from pcc_desk.desk.pulse import Pulse, take_pulse
-from pcc_desk.desk.queue import queue_of
+from pcc_desk.desk.pulse import Pulse, take_opening
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.stock import read_stock
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -111,9 +110,10 @@ class Rest:
 def take_morning(ledger: Ledger, day: date, *, act: Act) -> Opening:
     """Return what the first frame shows."""
     require(ledger, act, Right.CHECK_MORNING)
-    rows = [row for row in queue_of(ledger, day, act=act) if _is_for_today(row.visit, day)]
+    queue, pulse = take_opening(ledger, day, act=act)
+    rows = [row for row in queue if _is_for_today(row.visit, day)]
     rows.sort(key=lambda row: (row.visit.appointment_at is None, row.visit.appointment_at or act.at, row.visit.id.hex))
-    return Opening(tuple(rows), take_pulse(ledger, day), ledger.last_morning_check(day))
+    return Opening(tuple(rows), pulse, ledger.last_morning_check(day))
 
 
 def _is_for_today(visit: Visit, day: date) -> bool:

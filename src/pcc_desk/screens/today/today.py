@@ -72,8 +72,8 @@ class Today(Place):
         self.rows, self.desk.pulse, self.morning = opening.rows, opening.pulse, opening.check
 
     async def on_mount(self) -> None:
-        """Show what was read, and read the rest behind the first frame."""
-        self.show_day()
+        """Show who comes, and read the rest behind the first frame. The frame itself draws the lights."""
+        self.show_rows()
         self.call_after_refresh(self.read_behind)
 
     def show_status(self) -> None:
@@ -83,9 +83,13 @@ class Today(Place):
             head = check_line(self.desk, self.morning, self.doing)
             sheet.show((head, *(each.line for each in lights(self.desk, self.rest))))
 
-    def show_day(self) -> None:
+    def show_rows(self) -> None:
         """Draw who comes and whose papers end."""
         self.query_one(Listing).show(day_rows(self.rows, self.rest, self.desk.shop, self.desk.today))
+
+    def show_day(self) -> None:
+        """Draw all of it."""
+        self.show_rows()
         self.show_status()
 
     def read_again(self) -> None:
