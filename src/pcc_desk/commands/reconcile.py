@@ -56,9 +56,11 @@ def reconcile(
     """Compare a day's sales with the state's receipts, and name every difference with its fix."""
     zone, day = _zone(zone_name), _day(day_text)
     terms, known = read_rules(rules, zone)
-    outcome = compare_files(
-        pos, state, day, zone, desk=desk, terms=terms, context=known, progress=_told if sys.stderr.isatty() else _silent
-    )
+    is_watched = sys.stderr.isatty()
+    progress = _told if is_watched else _silent
+    outcome = compare_files(pos, state, day, zone, desk=desk, terms=terms, context=known, progress=progress)
+    if is_watched:
+        click.echo(f"\r{'':78}\r", nl=False, err=True)
     if as_json:
         click.echo(_json(document(day, zone.key, outcome, terms)))
     else:
@@ -79,7 +81,7 @@ def _status(outcome: Compared) -> int:
 
 def _told(name: str, rows: int) -> None:
     """Say how far reading is, on one line that the next replaces."""
-    click.echo(f"\rReading {cleaned(name, 60)}: {rows:,} rows ", nl=False, err=True)
+    click.echo(f"\rReading {cleaned(name, 50)}: {rows:,} rows ", nl=False, err=True)
 
 
 def _silent(name: str, rows: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from textwrap import wrap
 from typing import Any
 
 from pcc_desk.domain.quantity import money, thousandths
@@ -12,6 +13,8 @@ from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale, SoldLine, short_tag
 
 Document = dict[str, Any]
+
+WIDTH = 80
 
 
 def document(day: date, zone: str, outcome: Compared, terms: Terms) -> Document:
@@ -148,11 +151,17 @@ def _words(found: Finding) -> Iterator[str]:
     for name, side in (("POS  ", found.sale), ("State", found.receipt), ("Desk ", found.desk)):
         if side is not None:
             yield f"  {name} {side.sold_at:%d %b %H:%M}  {_contents(side)}"
-    yield f"  Why    {found.why}"
-    yield f"  Fix    {found.fix}"
-    yield f"  Never  {found.never.removeprefix('Never ')}"
+    yield from _long("Why", found.why)
+    yield from _long("Fix", found.fix)
+    yield from _long("Never", found.never.removeprefix("Never "))
     if found.group:
         yield f"  With others: {found.group}"
+
+
+def _long(head: str, text: str) -> Iterator[str]:
+    """Yield a text under its head, in as many lines as it takes."""
+    for place, line in enumerate(wrap(text, WIDTH - 9) or [""]):
+        yield f"  {'' if place else head:<7}{line}"
 
 
 def _contents(of: Sale | Receipt | Dispensed) -> str:

@@ -260,6 +260,14 @@ def test_a_caregiver_who_is_a_patient_too_is_told_apart_by_the_part_they_play() 
     assert [(each.kind.value, each.sale) for each in found.findings] == [("CAREGIVER", picked_up)]
 
 
+def test_the_same_person_and_goods_hours_later_at_another_price_are_one_sale() -> None:
+    sold = sale("1", at(10), patient_key="MIP1")
+    pushed = receipt("90", at(20), replace(LINE, price_cents=6000), patient_key="MIP1")
+    assert classes(outcome([sold], [pushed])) == ["PRICE"]
+    nobody = outcome([replace(sold, patient_key="")], [replace(pushed, patient_key="")])
+    assert classes(nobody) == ["MISSING_IN_STATE", "UNEXPECTED_IN_STATE"]
+
+
 # 8. Packages
 
 
