@@ -420,7 +420,7 @@ async def test_a_day_is_compared_and_a_side_that_cannot_be_read_is_not_called_di
         await seat.press("ctrl+g", "r")
         await seat.see("not compared yet")
         await seat.press("f5")
-        await seat.see("1 matched   0 different   0 not compared")
+        await seat.see("1 matched   0 to fix   0 not compared")
         counter.state.is_down = True
         await seat.press("f5")
         text = await seat.see("NOT COMPARED. METRC: METRC cannot be reached.")
