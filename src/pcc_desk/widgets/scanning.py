@@ -15,6 +15,9 @@ MOST_KEYS_OF_A_SCAN = 4000
 
 AGAIN_S = 0.02
 
+NO_SCANNERS = frozenset({*(f"f{number}" for number in range(1, 13)), "up", "down", "left", "right", "home", "end"})
+"""Keys that no scanner sends. Behind text that came in one go, as over a slow line, they mean what they say."""
+
 
 class Scanned(Message):
     """A scanner read something. The text may be anything, and is shown as text only."""
@@ -84,7 +87,8 @@ class ScanningApp(GuardedApp):
         if gate.is_over(stroke.at):
             await self._finish()
         is_of_a_scan = bool(stroke.text) or event.key == gate.prefix
-        if event.key in self.NEVER_DROPPED or (not is_of_a_scan and not gate.is_sure):
+        is_a_persons = event.key in self.NEVER_DROPPED or event.key in NO_SCANNERS
+        if is_a_persons or (not is_of_a_scan and not gate.is_sure):
             await self._finish()
             await super().on_event(event)
             return

@@ -74,7 +74,8 @@ class Scanning:
         """Put what has no known shape into the field that one types in; elsewhere say that nothing was done."""
         focused = self.app.focused
         if focused is not None and focused.check_consume_key("a", "a"):
-            focused.post_message(Paste("".join(each for each in text if each.isprintable() or each == "\n").strip()))
+            words = "".join(each for each in text if each.isprintable() or each == "\n").strip()
+            self.app.post_message(Paste(words))  # past the widget it would come up again, and be pasted twice
         else:
             self.say(f"Scanned {words_of(scan)}. Nothing was done with it.", is_good=False)
 
