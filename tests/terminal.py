@@ -46,6 +46,7 @@ KEYS = {
 """What a terminal sends for a key that has a name; any other key is its character."""
 
 WITHIN_S = 30.0
+BREATH_S = 0.2
 
 
 class NeverSeen(AssertionError):
@@ -113,9 +114,13 @@ class Terminal:
         return time.monotonic()
 
     def type(self, words: str) -> float:
-        """Type words at once, as a scanner does; return the instant."""
-        os.write(self._ours, words.encode())
-        return time.monotonic()
+        """Type words, with a breath behind each line: many keys without one are a scan. Return the last instant."""
+        at = time.monotonic()
+        for line in words.splitlines(keepends=True):
+            os.write(self._ours, line.encode())
+            at = time.monotonic()
+            self.settle(BREATH_S, within=BREATH_S)
+        return at
 
     def listen(self, seconds: float) -> bool:
         """Take in one piece of what is written; return False when none came in time, or there is nobody to write."""

@@ -164,8 +164,6 @@ def test_words_that_were_not_signed_are_there_after_the_lock(terminal: Terminal)
     assert FAMILY not in locked
     unlock_desk(terminal)
     terminal.type(f"/{CARD}\r")
-    terminal.see("[ ] photo")
-    terminal.press("i", "p", "c", "enter")
     terminal.see("rules mi-2020")
     terminal.press("n")
     terminal.see("half a sentence")
@@ -187,8 +185,6 @@ def test_a_desk_whose_terminal_goes_away_ends_and_keeps_what_was_typed(home: Pat
     with open_practice(home) as terminal:
         unlock_desk(terminal)
         terminal.type(f"/{CARD}\r")
-        terminal.see("[ ] photo")
-        terminal.press("i", "p", "c", "enter")
         terminal.see("rules mi-2020")
         terminal.press("n")
         terminal.see("half a sentence")
