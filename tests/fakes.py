@@ -854,6 +854,13 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
         since = [(each.posted_at, each) for each in self.dispensed.values() if each.posted_at and each.posted_at >= at]
         return tuple(each.posting for _, each in sorted(since, key=lambda each: (each[0], each[1].dispensation.id.hex)))
 
+    def given_up(self, since: datetime, until: datetime) -> tuple[Posting, ...]:
+        """Return what was dispensed in a time and is not sent any more, oldest first."""
+        found = [each for each in self.dispensed.values() if each.posting.state is PostingState.GIVEN_UP]
+        found = [each for each in found if since <= each.dispensation.at < until]
+        found.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
+        return tuple(each.posting for each in found)
+
     def last_comparison(self, day: date) -> DayComparison | None:
         """Return the newest comparison of a day."""
         of_day = [(each, key) for each, key in self.comparisons if each.day == day]

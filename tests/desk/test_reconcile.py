@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.monitor import begin_outage
 from pcc_desk.desk.outbox import post_due
+from pcc_desk.desk.outbox_acts import give_up
 from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.reconcile import compare_day, last_comparison
 from pcc_desk.desk.shelves import compare_shelves
@@ -52,6 +53,29 @@ async def test_a_sale_whose_post_waits_is_missing_with_the_reason(counter: Count
     assert found.kind is FindingClass.MISSING_IN_STATE
     assert "METRC cannot be reached" in found.fix
     assert take_pulse(counter.ledger, TODAY).findings == 1
+
+
+async def test_a_sale_whose_post_was_given_up_is_missing_for_good_rung_up_or_not(counter: Counter) -> None:
+    await a_day(counter)
+    given = await counter.give(grams("1"))
+    give_up(counter.ledger, given.id, "entered on paper", act=counter.act())
+    comparison = await compare_day(counter.desk, TODAY)
+    (unheard_of,) = comparison.findings
+    assert comparison.dispensed == 4
+    assert unheard_of.kind is FindingClass.MISSING_IN_STATE
+    assert unheard_of.why == "Its post was given up: entered on paper."
+    counter.pos.ring_up([given])
+    (missing,) = (await compare_day(counter.desk, TODAY)).findings
+    assert (missing.kind, missing.why) == (FindingClass.MISSING_IN_STATE, unheard_of.why)
+    assert "on its way" not in missing.what + missing.fix
+
+
+async def test_what_was_struck_before_the_state_knew_is_not_looked_for(counter: Counter) -> None:
+    await a_day(counter)
+    given = await counter.give(grams("1"))
+    void_dispensation(counter.ledger, given.id, "rung up twice", act=counter.act())
+    await post_due(counter.desk)
+    assert (await compare_day(counter.desk, TODAY)).findings == ()
 
 
 async def test_a_sale_that_arrived_a_moment_ago_is_not_called_lost_while_the_list_lags(counter: Counter) -> None:

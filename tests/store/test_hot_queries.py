@@ -253,6 +253,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "outages.EXCEPTIONS": ("SEARCH announced_exception USING INDEX announced_exception_by_end (ends>?)",),
     "posts.ONE_POSTING": ("SEARCH dispensation USING INDEX dispensation_by_id (id=?)",),
     "posts.UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
+    "posts.GIVEN_UP": ("SCAN dispensation USING INDEX dispensation_unposted",),
     "posts.UNPOSTED_AMENDING": ("SCAN a USING INDEX amendment_unposted", ITS_SALE),
     "posts.COUNT_UNPOSTED": ("SCAN dispensation USING INDEX dispensation_unposted",),
     "posts.COUNT_UNPOSTED_AMENDING": ("SCAN amendment USING INDEX amendment_unposted",),
@@ -355,7 +356,10 @@ WAYS: dict[str, tuple[str, ...]] = {
 the columns of a few reports mean, the indexes of what is not posted yet, an index to count by, and the journal, when it
 is checked and for its last row."""
 
-JUST_AS_GOOD = {"visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",)}
+JUST_AS_GOOD = {
+    "visits.OPEN": ("SEARCH visit USING INDEX visit_by_day (day=? AND patient_id=?)",),
+    "posts.GIVEN_UP": ("SEARCH dispensation USING INDEX dispensation_unposted (ANY(next_try_at) AND at>? AND at<?)",),
+}
 """What statistics may prefer."""
 
 IN_ORDER = (

@@ -242,6 +242,9 @@ def test_postings_to_work_on_are_due_and_the_oldest_come_first(ledger: Ledger) -
     assert ledger.count_unposted() == PostsWaiting(4, 1)
     assert later.dispensation.id in ids(ledger.accepted_since(NOON - MINUTE))
     assert later.dispensation.id not in ids(ledger.accepted_since(NOON + timedelta(days=9)))
+    given_up = ages[PostingState.GIVEN_UP].dispensation
+    assert ids(ledger.given_up(given_up.at, given_up.at + MINUTE)) == [given_up.id]
+    assert ids(ledger.given_up(given_up.at + MINUTE, NOON + MINUTE)) == ids(ledger.given_up(NOON, given_up.at)) == []
 
 
 # The day's comparison

@@ -236,6 +236,10 @@ class Ledger(ClosingLedger, PeopleLedger, PosLedger, VisitLedger, Finding, Proto
         """Return the dispensations that reached the state's record at `at` or later, oldest first."""
         ...
 
+    def given_up(self, since: datetime, until: datetime) -> tuple[Posting, ...]:
+        """Return what was dispensed from `since` on and before `until` and is not sent any more, oldest first."""
+        ...
+
     def entitlement(self, patient_id: UUID) -> Papers:
         """Return what is on record of a patient beside what was bought; of one of whom nothing is, empty papers."""
         ...

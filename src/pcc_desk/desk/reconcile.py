@@ -15,7 +15,7 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.amendments import as_it_stands
 from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.dispensing import DispensedLine, Posting, PostKind
+from pcc_desk.domain.dispensing import DispensedLine, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.prints import fingerprint
@@ -53,11 +53,13 @@ def last_comparison(ledger: Ledger, day: date, *, act: Act) -> DayComparison | N
 def own_of_day(ledger: Ledger, shop: Shop, day: date, system: str, now: datetime) -> tuple[Dispensed, ...]:
     """Return what the desk handed out on a day and wants in the state's record, with how far each is on its way there.
 
-    A post that was accepted a moment ago is in the record, but lists may lag.
+    A post that was accepted a moment ago is in the record, but lists may lag. What nothing is sent of any more is
+    there with the reason, unless it was struck: then the state need never hear of it.
     """
     fresh = {each.id for each in ledger.accepted_since(now - LIST_LAG)}
+    given_up = ledger.given_up(shop.starts(day), shop.ends(day))
     postings: dict[UUID, list[Posting]] = {}
-    for each in (*ledger.accepted_since(shop.starts(day)), *ledger.unposted()):
+    for each in (*ledger.accepted_since(shop.starts(day)), *ledger.unposted(), *given_up):
         postings.setdefault(each.dispensation_id, []).append(each)
     own = []
     for of, some in postings.items():
@@ -66,6 +68,10 @@ def own_of_day(ledger: Ledger, shop: Shop, day: date, system: str, now: datetime
             continue
         amendments = ledger.amendments(of)
         stands = as_it_stands(given, amendments)
+        is_void = any(each.kind is PostKind.VOID for each in amendments)
+        is_given_up = any(_is_given_up(each) for each in some)
+        if is_given_up and is_void:
+            continue
         own.append(
             Dispensed(
                 number=given.external_number,
@@ -73,7 +79,8 @@ def own_of_day(ledger: Ledger, shop: Shop, day: date, system: str, now: datetime
                 lines=tuple(_line(each) for each in stands.lines),
                 receipt=next((each.receipt for each in some if each.receipt), ""),
                 why_unposted=_why(some, system, fresh),
-                is_void=any(each.kind is PostKind.VOID for each in amendments),
+                is_given_up=is_given_up,
+                is_void=is_void,
                 buyer=Buyer.CAREGIVER if given.caregiver_card else Buyer.PATIENT,
                 patient_key=card_key(given.card_number),
                 caregiver_key=card_key(given.caregiver_card),
@@ -82,10 +89,14 @@ def own_of_day(ledger: Ledger, shop: Shop, day: date, system: str, now: datetime
     return tuple(own)
 
 
+def _is_given_up(posting: Posting) -> bool:
+    return posting.kind is PostKind.SALE and posting.state is PostingState.GIVEN_UP
+
+
 def _why(postings: Sequence[Posting], system: str, fresh: set[UUID]) -> str:
     """Return why the state may not list a dispensation as it is here; empty when nothing keeps it."""
     for each in postings:
-        if not each.state.is_settled:
+        if not each.state.is_settled or _is_given_up(each):
             return each.why or f"it is {each.state.value}"
         if each.id in fresh:
             return f"it is {system}'s receipt {each.receipt} already; its list may lag by a minute"

@@ -214,6 +214,8 @@ class Dispensed:
     """The state's number for it; empty until accepted."""
     why_unposted: str = ""
     """Why the state may not list it yet, in a clause; empty when nothing is known to keep it."""
+    is_given_up: bool = False
+    """Whether nothing of it is sent any more; `why_unposted` is the reason that was given."""
     is_void: bool = False
     buyer: Buyer = Buyer.UNKNOWN
     patient_key: str = field(default="", repr=False)

@@ -195,6 +195,10 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
         """Return the postings that reached the state's record since, oldest first."""
         return posts.accepted_since(self._connection, at)
 
+    def given_up(self, since: datetime, until: datetime) -> tuple[Posting, ...]:
+        """Return what was dispensed in a time and is not sent any more, oldest first."""
+        return posts.given_up(self._connection, since, until)
+
     def entitlement(self, patient_id: UUID) -> Papers:
         """Return what is on record of a patient beside what was bought."""
         return allotments.entitlement(self._connection, merged.kept_as(self._connection, patient_id))

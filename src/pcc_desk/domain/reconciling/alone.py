@@ -148,6 +148,9 @@ def missing(
 
 def _on_its_way(sale: Record[Sale], what: str, desk: Dispensed) -> Finding:
     why = _sentence(desk.why_unposted)
+    if desk.is_given_up:
+        kind = FindingClass.MISSING_IN_STATE
+        return finding(kind, what, sale=sale.of, desk=desk, why=f"Its post was given up: {desk.why_unposted}.")
     if desk.receipt:
         fix = f"Wait, and read the state's record again: {desk.why_unposted}."
         return finding(FindingClass.NOT_YET_VISIBLE, what, sale=sale.of, desk=desk, why=why, fix=fix)

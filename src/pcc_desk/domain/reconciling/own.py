@@ -14,6 +14,10 @@ from pcc_desk.domain.reconciling.records import AnyRecord, Content, Reckoning, R
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
+_GIVEN_UP = (
+    "If it was handed out, ring it up at the till and enter it in the state's record; if not, strike it in the chart."
+)
+
 
 @dataclass(slots=True)
 class Own:
@@ -92,11 +96,13 @@ def unheard_of(own: Own, terms: Terms, context: Context) -> Iterator[Finding]:
         if id(each) in own.sides or each.of.is_void:
             continue
         what = f"{contents(each)}, {each.of.sold_at:%H:%M}: handed out at the desk, in neither record"
-        fresh = context.now is not None and context.now - each.of.sold_at < terms.visible_after
+        is_young = context.now is not None and context.now - each.of.sold_at < terms.visible_after
+        fresh = is_young and not each.of.is_given_up
         kind = FindingClass.NOT_YET_VISIBLE if fresh else FindingClass.MISSING_IN_STATE
-        why = f"Its post waits: {each.of.why_unposted}." if each.of.why_unposted else ""
-        fix = "Ring it up at the till, and see that the post goes through." if not fresh else ""
-        yield finding(kind, what, desk=each.of, why=why, fix=fix)
+        of_post = "was given up" if each.of.is_given_up else "waits"
+        why = f"Its post {of_post}: {each.of.why_unposted}." if each.of.why_unposted else ""
+        fix = _GIVEN_UP if each.of.is_given_up else "Ring it up at the till, and see that the post goes through."
+        yield finding(kind, what, desk=each.of, why=why, fix="" if fresh else fix)
 
 
 def besides(match: Match, mine: Record[Dispensed], terms: Terms) -> Iterator[Finding]:
@@ -106,7 +112,7 @@ def besides(match: Match, mine: Record[Dispensed], terms: Terms) -> Iterator[Fin
         what = f"{contents(mine)}: struck at the desk, and active in receipt {receipt.number}"
         yield finding(FindingClass.VOID_NOT_PROPAGATED, what, sale=sale, receipt=receipt, desk=mine.of)
         return
-    if mine.of.why_unposted:  # what the state has of it is not the last word
+    if mine.of.why_unposted and not mine.of.is_given_up:  # what the state has of it is not the last word
         return
     reported = amounts(receipt.lines)
     for tag in match.sale.back:

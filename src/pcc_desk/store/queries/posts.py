@@ -31,6 +31,9 @@ POSTINGS_UNDER = f"SELECT {POSTING} FROM dispensation INDEXED BY dispensation_by
 UNPOSTED = f"""
 SELECT {POSTING}{MADE} FROM dispensation INDEXED BY dispensation_unposted
 WHERE posting <> 'accepted' AND posting <> 'given up'"""
+GIVEN_UP = f"""
+SELECT {POSTING} FROM dispensation INDEXED BY dispensation_unposted
+WHERE posting <> 'accepted' AND posting = 'given up' AND at >= ? AND at < ? ORDER BY at, id"""
 UNPOSTED_AMENDING = f"""
 SELECT {AMENDING}, a.at, a.by_person, a.summary FROM amendment a INDEXED BY amendment_unposted {OF_ITS_SALE}
 WHERE a.posting <> 'accepted' AND a.posting <> 'given up'"""
@@ -181,6 +184,11 @@ def amendment_of(connection: Connection, row: tuple[Any, ...]) -> Amendment:
 def accepted_since(connection: Connection, at: datetime) -> tuple[Posting, ...]:
     """Return the postings that reached the state's record since, oldest first."""
     return tuple(posting_of(row) for row in connection.execute(ACCEPTED_SINCE, (micros(at),)))
+
+
+def given_up(connection: Connection, since: datetime, until: datetime) -> tuple[Posting, ...]:
+    """Return the postings of what was dispensed in a time of which nothing is sent any more, oldest first."""
+    return tuple(posting_of(row) for row in connection.execute(GIVEN_UP, (micros(since), micros(until))))
 
 
 def dispensation(connection: Connection, dispensation_id: UUID) -> Dispensation | None:
