@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from pcc_desk.cli import desk
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.packets.reading import read_packet
+from pcc_desk.packets.writing import packed
 from tests.desk.counter import TODAY, Counter
 from tests.desk.test_closing import NOOR, closed
 
@@ -96,3 +97,36 @@ def test_inputs_that_do_not_compare_as_the_packet_says_are_told(packet: Path) ->
     status, output = ran(str(changed(packet, "state.jsonl", b"".join(state[1:]))))
     assert status == 1
     assert "MISSING_IN_STATE 4471 is not told of" in output
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("comparisons.json", b"[]"),
+        (
+            "state.jsonl",
+            b'{"number": "1", "external_number": "", "sold_at": "0001-01-01T00:00:00+14:00", "lines": []}\n',
+        ),
+        ("findings.json", b'[{"gone_at": null, "stands": "explained", "key": "A", "decisions": []}]'),
+    ],
+)
+def test_what_is_out_of_all_bounds_is_told(packet: Path, name: str, content: bytes) -> None:
+    status, output = ran(str(changed(packet, name, content)))
+    assert status == 1
+    assert "NOT  What was found" in output or "NOT  Compared again" in output
+
+
+def test_a_difference_that_nobody_decided_about_is_not_explained(packet: Path) -> None:
+    findings = json.loads(read_packet(packet).documents["findings.json"])
+    findings[0]["decisions"] = []
+    _, output = ran(str(changed(packet, "findings.json", json.dumps(findings).encode())))
+    assert "and nobody decided so" in output
+
+
+def test_a_shop_whose_name_would_steer_a_terminal_is_shown_and_steers_nothing(tmp_path: Path) -> None:
+    about = {"day": "2026-03-12", "shop": {"name": "\x1b]0;owned\x07Lake\u202eshore", "zone": "America"}}
+    path = tmp_path / "hostile.zip"
+    path.write_bytes(packed(about, {"signatures.json": b"[]"}, "11" * 32))
+    status, output = ran(str(path))
+    assert status == 1
+    assert not {"\x1b", "\x07", "\u202e"} & set(output)

@@ -13,6 +13,7 @@ import pytest
 from pcc_desk.desk.closing import (
     AlreadySigned,
     DayOnRecord,
+    FindingChanged,
     Intent,
     NoSuchFinding,
     NotASigner,
@@ -24,12 +25,15 @@ from pcc_desk.desk.closing import (
     decide,
     sign_day,
 )
-from pcc_desk.desk.day_end import Signed, read_day, sign_and_close
+from pcc_desk.desk.day_end import Signed, has_packet, read_day, sign_and_close, write_packet
 from pcc_desk.desk.early import look_early
 from pcc_desk.desk.evidence import print_day
+from pcc_desk.desk.evidence_people import hasher, people_of
+from pcc_desk.desk.evidence_report import report_lines
 from pcc_desk.desk.fixing import Behind, behind
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.ports_closing import ReportLine
+from pcc_desk.desk.reconcile import read_sides
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import CheckState, DaySignature, DayState, Decided, Decision, Fate
 from pcc_desk.domain.early import Early
@@ -39,7 +43,20 @@ from pcc_desk.domain.sales import Closing
 from pcc_desk.packets.checking import checked
 from pcc_desk.packets.keeping import PacketFolder
 from pcc_desk.packets.reading import read_packet
-from tests.desk.counter import ANA, BEN, CHIDIS_CARD, MARA, MARAS_CARD, TODAY, Counter, expected, grams, pieces
+from tests.desk.counter import (
+    ANA,
+    BEN,
+    CHIDIS_CARD,
+    CHIDIS_OLD_CARD,
+    MARA,
+    MARAS_CARD,
+    SHOP,
+    TODAY,
+    Counter,
+    expected,
+    grams,
+    pieces,
+)
 
 NOOR = Person(UUID(int=0xD4), "Noor Haddad", Role.INVENTORY)
 SAID = Intent(Decision.EXPLAINED, "Posted again on the 13th", ANA.id, TODAY)
@@ -436,3 +453,104 @@ async def test_without_a_printer_nothing_is_on_record(counter: Counter, tmp_path
     outcome = await print_day(counter.desk, known(counter))
     assert isinstance(outcome, Unanswered)
     assert counter.recorded("day.sheet_printed") == 0
+
+
+# What must not come between
+
+
+async def test_a_decision_about_something_that_changed_meanwhile_is_not_kept(counter: Counter) -> None:
+    day = await a_day_with_a_difference(counter)
+    seen = day.findings[0].latest.digest
+    counter.clock.advance(timedelta(minutes=1))
+    sale = counter.pos.rung_up[-1]
+    counter.pos.rung_up[-1] = replace(sale, lines=(replace(sale.lines[0], milli=31_500),))
+    await read_day(counter.desk, TODAY)
+    outcome = decide(counter.ledger, TODAY, day.findings[0].key, replace(SAID, seen=seen), act=counter.act())
+    assert outcome == FindingChanged()
+    assert not known(counter).may_close
+
+
+async def test_a_closed_day_that_cannot_be_read_again_stays_closed(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    signed(counter, ANA)
+    signed(counter, NOOR)
+    counter.clock.advance(timedelta(minutes=1))
+    counter.state.is_down = True
+    day = await read_day(counter.desk, TODAY)
+    assert (day.state, day.changes, day.may_close) == (DayState.CLOSED, (), False)
+
+
+async def test_a_closing_report_that_comes_after_the_signatures_opens_the_day_again(counter: Counter) -> None:
+    await a_day(counter)
+    await read_day(counter.desk, TODAY)
+    signed(counter, ANA)
+    signed(counter, NOOR)
+    counter.clock.advance(timedelta(minutes=1))
+    counter.pos.closing_report = Closing("closing-report.csv", None, sales=61)
+    assert (await read_day(counter.desk, TODAY)).state is DayState.REOPENED
+
+
+async def test_a_packet_that_was_not_written_is_written_later(counter: Counter, tmp_path: Path) -> None:
+    await a_day(counter)
+    day = await read_day(counter.desk, TODAY)
+    counter.desk.packets = NoRoom
+    for person in (ANA, NOOR):
+        counter.desk.person = person
+        await sign_and_close(counter.desk, TODAY, day.digest, counter.act(person))
+    assert not has_packet(known(counter))
+    keys = Keys()
+    counter.desk.packets = lambda: PacketFolder(tmp_path, keys)
+    assert await write_packet(counter.desk, TODAY) == f"{TODAY}.zip"
+    assert has_packet(known(counter))
+    assert checked(read_packet(tmp_path / "packets" / f"{TODAY}.zip")).is_sound
+
+
+async def test_no_packet_is_written_of_other_records_than_were_signed_for(counter: Counter, tmp_path: Path) -> None:
+    await a_day(counter)
+    day = await read_day(counter.desk, TODAY)
+    keys = Keys()
+    counter.desk.packets = lambda: PacketFolder(tmp_path, keys)
+    await sign_and_close(counter.desk, TODAY, day.digest, counter.act())
+    counter.pos.rung_up.pop()
+    await read_sides(counter.desk, TODAY, counter.clock.now())
+    counter.desk.person = NOOR
+    outcome = await sign_and_close(counter.desk, TODAY, day.digest, counter.act(NOOR))
+    assert isinstance(outcome, Signed)
+    assert isinstance(outcome.packet, Unanswered)
+    assert not (tmp_path / "packets").exists()
+
+
+async def test_a_renewed_and_a_masked_number_are_one_person_in_the_packet(counter: Counter) -> None:
+    await a_day(counter)
+    till = counter.pos.rung_up
+    till[0] = replace(till[0], patient_key=MARAS_CARD.key)
+    till[1] = replace(till[1], patient_key=CHIDIS_OLD_CARD.key)
+    await read_day(counter.desk, TODAY)
+    sides = counter.desk.sides[TODAY]
+    assert not isinstance(sides.receipts, Unanswered)
+    first, second = sides.receipts
+    masked = replace(sides, receipts=(replace(first, patient_key=MARAS_CARD.key[-4:]), second))
+    hashed = hasher(people_of(counter.ledger, masked))
+    assert hashed(MARAS_CARD.key) == hashed(MARAS_CARD.key[-4:])
+    assert hashed(CHIDIS_OLD_CARD.key) == hashed(CHIDIS_CARD.key) != hashed(MARAS_CARD.key)
+    assert hashed("") == ""
+
+
+async def test_words_about_a_person_do_not_go_into_the_packet(counter: Counter, tmp_path: Path) -> None:
+    await a_day(counter)
+    counter.pos.rung_up[:] = [replace(each, patient_key=CHIDIS_CARD.key) for each in counter.pos.rung_up]
+    day = await read_day(counter.desk, TODAY)
+    (found,) = day.findings
+    assert CHIDIS_CARD.key[-4:] in found.latest.finding.what
+    decide(counter.ledger, TODAY, found.key, SAID, act=counter.act())
+    keys = Keys()
+    counter.desk.packets = lambda: PacketFolder(tmp_path, keys)
+    digest = known(counter).digest
+    for person in (ANA, NOOR):
+        counter.desk.person = person
+        await sign_and_close(counter.desk, TODAY, digest, counter.act(person))
+    packet = read_packet(tmp_path / "packets" / f"{TODAY}.zip")
+    assert CHIDIS_CARD.key[-4:].encode() not in packet.documents["findings.json"]
+    assert CHIDIS_CARD.key[-4:] not in "".join(text for _, text in report_lines(known(counter), SHOP, {}, ""))
+    assert checked(packet).is_sound

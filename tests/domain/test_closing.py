@@ -25,7 +25,7 @@ from pcc_desk.domain.closing import (
 )
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.reconciling.classes import FindingClass
-from pcc_desk.domain.reconciling.findings import Finding
+from pcc_desk.domain.reconciling.findings import DayTotals, Finding, Unlike
 from pcc_desk.domain.sales import Sale
 
 DAY = date(2026, 11, 23)
@@ -163,23 +163,25 @@ def test_a_second_signature_of_the_same_role_closes_nothing() -> None:
 
 def test_what_is_signed_for_changes_with_everything_that_matters() -> None:
     found = through([(at(0), True, [MISSING])])
-    first = day_digest(DAY, "sides", found)
+    first = day_digest(DAY, "sides", DayTotals(), found)
     decided_now = through([(at(0), True, [MISSING])], decided(1, Decision.EXPLAINED))
     changed = through([(at(0), True, [replace(MISSING, digest="b")])])
     others = (
-        day_digest(DAY, "other", found),
-        day_digest(DAY + timedelta(days=1), "sides", found),
-        day_digest(DAY, "sides", decided_now),
-        day_digest(DAY, "sides", changed),
-        day_digest(DAY, "sides", ()),
+        day_digest(DAY, "other", DayTotals(), found),
+        day_digest(DAY + timedelta(days=1), "sides", DayTotals(), found),
+        day_digest(DAY, "sides", DayTotals(), decided_now),
+        day_digest(DAY, "sides", DayTotals(), changed),
+        day_digest(DAY, "sides", DayTotals(), ()),
+        day_digest(DAY, "sides", DayTotals(is_controlled=True), found),
+        day_digest(DAY, "sides", DayTotals(unlike=(Unlike("sales", "a", 1, "b", 2),)), found),
     )
-    assert len({first, *others}) == 6
+    assert len({first, *others}) == 8
 
 
 def test_comparing_again_with_the_same_outcome_changes_nothing_that_was_signed_for() -> None:
     once = through([(at(0), True, [MISSING])], decided(1, Decision.EXPLAINED))
     again = through([(at(0), True, [MISSING]), (at(9), True, [MISSING])], decided(1, Decision.EXPLAINED))
-    assert day_digest(DAY, "sides", once) == day_digest(DAY, "sides", again)
+    assert day_digest(DAY, "sides", DayTotals(), once) == day_digest(DAY, "sides", DayTotals(), again)
 
 
 def test_two_findings_about_one_sale_are_told_apart() -> None:
@@ -187,3 +189,21 @@ def test_two_findings_about_one_sale_are_told_apart() -> None:
     first, second = found_in([cheap, dear])
     assert first.key != second.key
     assert first.digest != second.digest
+
+
+def test_a_sale_that_was_too_young_and_then_missing_is_one_finding_with_one_history() -> None:
+    kinds = FindingClass.NOT_YET_VISIBLE, FindingClass.MISSING_IN_STATE
+    young, missing = (found_in([a_difference(kind, "4471")])[0] for kind in kinds)
+    comparisons = [(at(0), True, [young]), (at(20), True, [missing])]
+    found = one(comparisons, decided(5, Decision.ASSIGNED, young))
+    assert (found.first_at, found.gone_at, found.fate) == (at(0), None, Fate.OPEN)
+    assert len(found.decided) == 1
+
+
+def test_findings_about_two_packages_of_one_sale_keep_their_own_decisions() -> None:
+    first, second = (
+        found_in([replace(a_difference(FindingClass.QTY, "4480"), tag=tag)])[0] for tag in ("1A4A", "1A4B")
+    )
+    fixed, explained = decided(5, Decision.FIXED, first), decided(6, Decision.EXPLAINED, second)
+    both = through([(at(0), True, [first, second]), (at(9), True, [second])], fixed, explained)
+    assert [(each.key, each.fate) for each in both] == [(first.key, Fate.VERIFIED), (second.key, Fate.EXPLAINED)]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pcc_desk.commands.refusing import printable
 from pcc_desk.packets.checking import Result, checked
 from pcc_desk.packets.reading import NoPacket, read_packet
 
@@ -31,9 +32,9 @@ def verify(context: click.Context, file: Path, key: str | None, as_json: bool) -
     try:
         result = checked(read_packet(file), key)
     except NoPacket as error:
-        click.echo(f"{file.name} cannot be checked: {error}.", err=True)
+        click.echo(printable(f"{file.name} cannot be checked: {error}."), err=True)
         context.exit(UNREADABLE)
-    click.echo(json.dumps(_document(result)) if as_json else "\n".join(_lines(file.name, result)))
+    click.echo(json.dumps(_document(result)) if as_json else "\n".join(map(printable, _lines(file.name, result))))
     context.exit(0 if result.is_sound else UNSOUND)
 
 

@@ -34,7 +34,7 @@ from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.prints import Change
-from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.reconciling.findings import DayComparison, DayTotals
 from pcc_desk.domain.shop import Shop
 
 LONGEST_WORDS = 500
@@ -78,8 +78,9 @@ def _day(ledger: Ledger, day: date) -> DayOnRecord:
     compared = ledger.comparisons_of(day)
     findings = findings_of(map(_as_compared, compared), ledger.decisions(day))
     newest = compared[-1] if compared else None
-    sides = newest.entry.sides if newest else ""
-    digest, signed = day_digest(day, sides, findings), ledger.day_signatures(day)
+    whole = next((each for each in reversed(compared) if not each.entry.comparison.not_compared), None)
+    sides, totals = (whole.entry.sides, whole.entry.comparison.totals) if whole else ("", DayTotals())
+    digest, signed = day_digest(day, sides, totals, findings), ledger.day_signatures(day)
     closings = closings_of(signed)
     return DayOnRecord(
         day=day,
@@ -233,9 +234,19 @@ class Intent:
     owner: UUID | None = None
     """Who answers for it."""
     due: date | None = None
+    seen: str | None = None
+    """The digest of the finding as whoever decides saw it; None: whatever it is now."""
 
 
-def decide(ledger: Ledger, day: date, key: str, intent: Intent, *, act: Act) -> Decided | NoSuchFinding | NotDecided:
+@dataclass(frozen=True, slots=True)
+class FindingChanged:
+    """The difference is another than whoever decides saw."""
+
+
+NotTaken = NoSuchFinding | FindingChanged | NotDecided
+
+
+def decide(ledger: Ledger, day: date, key: str, intent: Intent, *, act: Act) -> Decided | NotTaken:
     """Put on record what becomes of a difference, as it was found last. What was decided before stays on record.
 
     An explanation needs words, who answers for it and until when; so does one that is assigned. Raises `NotPermitted`.
@@ -245,6 +256,8 @@ def decide(ledger: Ledger, day: date, key: str, intent: Intent, *, act: Act) -> 
     found = next((each for each in findings if each.key == key and each.gone_at is None), None)
     if found is None:
         return NoSuchFinding()
+    if intent.seen is not None and intent.seen != found.latest.digest:
+        return FindingChanged()
     said = " ".join(intent.words.split())
     missing = _missing(ledger, day, intent, said)
     if missing:

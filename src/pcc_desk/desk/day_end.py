@@ -9,7 +9,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.evidence import write_evidence
 from pcc_desk.desk.reconcile import compare_day
-from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.backups import CopyNotMade
 from pcc_desk.domain.closing import DaySignature, DayState
 from pcc_desk.domain.entries import Act
@@ -52,6 +52,20 @@ async def sign_and_close(desk: Desk, day: date, seen: str, act: Act) -> Signed |
     if is_closed and desk.keeper is not None:
         desk.keeper.keep_anchor()
     return Signed(outcome, is_closed, packet, head, await _copied(desk) if is_closed else "")
+
+
+def has_packet(known: DayOnRecord) -> bool:
+    """Whether the evidence of what was signed for last was written: a power cut may have come between."""
+    return any(each.digest == known.digest for each in known.packets)
+
+
+async def write_packet(desk: Desk, day: date) -> str | Unanswered:
+    """Write the packet of a day that is closed and has none. Raises `NotPermitted`."""
+    known = await desk.store.read(day_on_record, day, act=desk.act())
+    if known.state is not DayState.CLOSED:
+        return Unanswered(Silence.ABSENT, "the day is not closed any more")
+    head = desk.keeper.paper_head() if desk.keeper is not None else ""
+    return await write_evidence(desk, known, head)
 
 
 async def _copied(desk: Desk) -> str:

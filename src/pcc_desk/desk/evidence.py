@@ -4,9 +4,6 @@ No patient's name or number is in it: a number becomes a keyed hash under a key 
 forgotten, so that the two sides can be compared again and nobody can be found by it (45 CFR 164.502(b)).
 """
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
@@ -14,8 +11,9 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.closing import DayOnRecord, day_on_record
+from pcc_desk.desk.closing import DayOnRecord
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.evidence_people import PERSONAL, People, hasher, neutral, people_of
 from pcc_desk.desk.evidence_report import report_lines
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import ComparedOnRecord
@@ -25,6 +23,8 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import DayFinding, DaySignature, Decided
 from pcc_desk.domain.closing_entries import DaySheetPrinted, PacketWritten
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.prints import fingerprint
+from pcc_desk.domain.reconciling.classes import ABOUT
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
 Names = Mapping[UUID, str]
@@ -37,9 +37,12 @@ async def write_evidence(desk: Desk, known: DayOnRecord, head: str) -> str | Una
     if desk.packets is None or sides is None or known.comparison is None:
         return Unanswered(Silence.ABSENT, "this desk has no place for packets")
     act = desk.act()
-    names, compared = await desk.store.read(_what_else, known, act)
+    names, compared, people = await desk.store.read(_what_else, known, sides, act)
+    read = sides.prints(desk.pos.name, desk.state.name)
+    if read is None or fingerprint(read) != compared[-1].entry.sides:
+        return Unanswered(Silence.ABSENT, "the records were read anew since they were signed for; f2 tries again")
     about = _about(desk, known, sides, head, act.at)
-    documents = documents_of(known, sides, names, compared)
+    documents = documents_of(known, sides, names, compared, people)
     number = len(known.closings)
     name = f"{known.day}-{number}.zip" if number > 1 else f"{known.day}.zip"
     report = report_lines(known, desk.shop, names, head)
@@ -72,15 +75,21 @@ async def print_day(desk: Desk, known: DayOnRecord) -> Unanswered | None:
         return Unanswered(Silence.ABSENT, "no printer is set up; print_command in the settings file names one")
     act = desk.act()
     await desk.store.write(note_sheet, known.day, act=act)
-    names, _ = await desk.store.read(_what_else, known, act)
+    names = await desk.store.read(_names, act)
     head = desk.keeper.paper_head() if desk.keeper is not None else ""
     lines = report_lines(known, desk.shop, names, head)
     return await desk.printer.print("\n".join(text for _, text in lines))
 
 
-def _what_else(ledger: Ledger, known: DayOnRecord, act: Act) -> tuple[Names, tuple[ComparedOnRecord, ...]]:
-    day_on_record(ledger, known.day, act=act)
-    return {each.id: each.name for each in ledger.everybody()}, ledger.comparisons_of(known.day)
+def _names(ledger: Ledger, act: Act) -> Names:
+    require(ledger, act, Right.RECONCILE)
+    return {each.id: each.name for each in ledger.everybody()}
+
+
+def _what_else(
+    ledger: Ledger, known: DayOnRecord, sides: Sides, act: Act
+) -> tuple[Names, tuple[ComparedOnRecord, ...], People]:
+    return _names(ledger, act), ledger.comparisons_of(known.day), people_of(ledger, sides)
 
 
 def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime) -> dict[str, Any]:
@@ -105,10 +114,10 @@ def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime
 
 
 def documents_of(
-    known: DayOnRecord, sides: Sides, names: Names, compared: tuple[ComparedOnRecord, ...]
+    known: DayOnRecord, sides: Sides, names: Names, compared: tuple[ComparedOnRecord, ...], people: People
 ) -> dict[str, Any]:
     """Return the documents of a packet by their names, as JSON values; of a name in .jsonl a list, a line for each."""
-    hashed = _hasher()
+    hashed = hasher(people)
     sales = () if isinstance(sides.sales, Unanswered) else sides.sales.sales
     receipts = () if isinstance(sides.receipts, Unanswered) else sides.receipts
     return {
@@ -122,14 +131,10 @@ def documents_of(
     }
 
 
-def _hasher() -> Callable[[str], str]:
-    key = secrets.token_bytes(32)
-    return lambda number: hmac.digest(key, number.encode(), hashlib.sha256).hex()[:16] if number else ""
-
-
 def plain(record: Sale | Receipt | Dispensed, hashed: Callable[[str], str]) -> dict[str, Any]:
     """Return a sale or a receipt as JSON values, numbers of people hashed."""
     told = {each.name: getattr(record, each.name) for each in fields(record)}
+    told.pop("why_unposted", None)  # the state's own words, which may name anybody
     return {name: hashed(value) if name in HASHED else _value(value) for name, value in told.items()}
 
 
@@ -152,14 +157,14 @@ def _finding(found: DayFinding, names: Names) -> dict[str, Any]:
         "key": found.key,
         "class": latest.kind.value,
         "severity": latest.severity.value,
-        "group": latest.group,
-        "why": latest.why,
+        "group": "" if latest.kind in PERSONAL else latest.group,
+        "why": ABOUT[latest.kind].cause,
         "never": latest.never,
         "sale": latest.sale.number if latest.sale else None,
         "receipt": latest.receipt.number if latest.receipt else None,
         "desk": latest.desk.number if latest.desk else None,
-        "first": {"at": _instant(found.first_at), "what": first.what},
-        "last": {"at": _instant(found.latest_at), "what": latest.what},
+        "first": {"at": _instant(found.first_at), "what": neutral(first)},
+        "last": {"at": _instant(found.latest_at), "what": neutral(latest)},
         "gone_at": _instant(found.gone_at) if found.gone_at else None,
         "fix": latest.fix,
         "stands": found.fate.value,

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pcc_desk.desk.closing import DayOnRecord
+from pcc_desk.desk.evidence_people import neutral
 from pcc_desk.desk.ports_closing import ReportLine, Weight
 from pcc_desk.domain.closing import CheckState, DayFinding
 from pcc_desk.domain.reconciling.findings import DayComparison
@@ -56,13 +57,13 @@ def _differences(known: DayOnRecord, shop: Shop, names: Names) -> Iterator[Repor
         latest = found.latest.finding
         sale = f"sale {latest.sale.number}" if latest.sale else "no sale"
         receipt = f"receipt {latest.receipt.number}" if latest.receipt else "no receipt"
-        yield Weight.TEXT, f"{latest.kind.value}, {sale}, {receipt}: {latest.what}. Now: {found.fate.value}."
+        yield Weight.TEXT, f"{latest.kind.value}, {sale}, {receipt}: {neutral(latest)}. Now: {found.fate.value}."
         for line in _history(found, shop, names):
             yield Weight.SMALL, line
 
 
 def _history(found: DayFinding, shop: Shop, names: Names) -> Iterator[str]:
-    yield f"first found {_at(found.first_at, shop)}: {found.first.finding.what}"
+    yield f"first found {_at(found.first_at, shop)}: {neutral(found.first.finding)}"
     for each in found.decided:
         owner = f"; {names.get(each.owner, 'somebody')} answers for it" if each.owner else ""
         due = f" until {each.due}" if each.due else ""

@@ -14,13 +14,18 @@ from uuid import UUID
 
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.prints import print_of
-from pcc_desk.domain.reconciling.findings import Finding
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import DayTotals, Finding
 
 
 def key_of(finding: Finding) -> str:
-    """Return what a finding is about, the same in every comparison: its class and the numbers of its sides."""
-    sides = finding.sale, finding.receipt, finding.desk
-    return "|".join((finding.kind.value, *(each.number if each else "" for each in sides)))
+    """Return what a finding is about, the same in every comparison: its class, the numbers of its sides, and the tag.
+
+    What was too young to be listed when it was found first is missing ever after: the two are one finding.
+    """
+    kind = finding.kind
+    lasting = FindingClass.MISSING_IN_STATE if kind is FindingClass.NOT_YET_VISIBLE else kind
+    return lasting.value + finding.key.removeprefix(kind.value)
 
 
 def digest_of(finding: Finding) -> str:
@@ -258,17 +263,18 @@ class Closed:
         return self.signatures[0].digest
 
 
-def day_digest(day: date, sides: str, findings: Iterable[DayFinding]) -> str:
+def day_digest(day: date, sides: str, totals: DayTotals, findings: Iterable[DayFinding]) -> str:
     """Return the hash of all that is known of a day: what both signatures have to be for.
 
     `sides` is the fingerprint of the sales and receipts. When it was compared makes no difference; what was found does,
-    and what was decided about it.
+    what was decided about it, and what the till's closing report said of it.
     """
     stands = [
         [each.key, each.latest.digest, each.fate.value, each.decision.id.hex if each.decision else ""]
         for each in sorted(findings, key=lambda one: one.key)
     ]
-    return hashlib.sha256(json.dumps([day.isoformat(), sides, stands]).encode()).hexdigest()
+    control = [totals.is_controlled, *([each.what, each.one_says, each.other_says] for each in totals.unlike)]
+    return hashlib.sha256(json.dumps([day.isoformat(), sides, control, stands]).encode()).hexdigest()
 
 
 def closings_of(signatures: Iterable[DaySignature]) -> tuple[Closed, ...]:

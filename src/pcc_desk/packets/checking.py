@@ -100,7 +100,7 @@ def _documents(packet: Packet) -> Checked:
 def _safely(what: str, check: Callable[[Packet], Iterator[str]], packet: Packet) -> Checked:
     try:
         wrong = list(check(packet))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError, OSError) as error:
         return Checked(what, False, f"cannot be read ({type(error).__name__})")
     return Checked(what, not wrong, "; ".join(wrong) or "in order")
 
@@ -129,11 +129,13 @@ def _findings(packet: Packet) -> Iterator[str]:
         yield "the last comparison was not made whole"
     if last["findings"] != len(still):
         yield f"the last comparison found {last['findings']}, {len(still)} are told of"
-    yield from (
-        f"{each['key']} is {each['stands']}" for each in still if each["stands"] not in {"explained", "assigned"}
-    )
-    sold = packet.documents["pos.jsonl"].decode().splitlines()
-    reported = [json.loads(line) for line in packet.documents["state.jsonl"].decode().splitlines()]
+    for each in still:
+        if each["stands"] not in SETTLED:
+            yield f"{each['key']} is {each['stands']}"
+        elif not each["decisions"] or each["decisions"][-1]["decision"] != each["stands"]:
+            yield f"{each['key']} is {each['stands']}, and nobody decided so"
+    sold = packet.documents["pos.jsonl"].decode().split("\n")[:-1]
+    reported = [json.loads(line) for line in packet.documents["state.jsonl"].decode().split("\n")[:-1]]
     counts = {"sales": len(sold), "receipts": sum(not each["is_void"] for each in reported)}
     yield from (f"{count} {side}, the comparison {last[side]}" for side, count in counts.items() if count != last[side])
 

@@ -19,7 +19,7 @@ def records(kind: type[R], content: bytes) -> tuple[R, ...]:
 
 
 def _records(kind: type[R], content: bytes) -> Iterator[R]:
-    for line in content.decode().splitlines():
+    for line in content.decode().split("\n")[:-1]:
         record: R = _read(kind, json.loads(line))
         yield record
 

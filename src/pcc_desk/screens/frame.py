@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -300,10 +301,14 @@ def _badge(name: str, pulse: Pulse) -> str:
             return ""
 
 
+SAYS_FOR = timedelta(minutes=40)
+"""A look that is older says nothing of now: the one after it was not answered."""
+
+
 def _early(desk: Desk) -> tuple[tuple[str, str], ...]:
     """Return that sales are late on their way to the state; nothing when none is, or nobody looked."""
     early = desk.early
-    if early is None or early.since is None:
+    if early is None or early.since is None or desk.clock.now() - early.looked_at > SAYS_FOR:
         return ()
     what = "1 sale" if early.late == 1 else f"{early.late} sales"
     return ((f"{what} since {desk.shop.local(early.since):%H:%M} not in {desk.state.name}", "danger"),)

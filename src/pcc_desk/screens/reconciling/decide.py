@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from pcc_desk.desk.closing import Intent, NoSuchFinding, NotDecided, decide
+from pcc_desk.desk.closing import FindingChanged, Intent, NoSuchFinding, NotDecided, decide
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.staff import staff
 from pcc_desk.domain.closing import DayFinding, Decided, Decision
@@ -147,6 +147,8 @@ class Decide(ModalScreen[str], Permitting[str]):
                 self.typed.pop()
                 self.ask()
                 self.say(f"Not saved. {why}", "warning")
+            case FindingChanged():
+                self.dismiss("Not saved: the difference is another by now. Look at it again.")
             case NoSuchFinding():
                 self.dismiss("Not saved: that difference is no longer there.")
             case _:
@@ -154,13 +156,14 @@ class Decide(ModalScreen[str], Permitting[str]):
 
     def _intent(self) -> Intent:
         words = self.typed[0]
+        seen = self.found.latest.digest
         if len(self.typed) == 1:
-            return Intent(self.decision, words)
+            return Intent(self.decision, words, seen=seen)
         owner = self._person(self.typed[1])
         usual = self.desk.today + timedelta(days=self.decision is Decision.ASSIGNED)
         day = typed_day(self.typed[2]) if self.typed[2] else None
         due = usual if day is None or isinstance(day, NotUnderstood) else day.day
-        return Intent(self.decision, words, owner.id if owner else None, due)
+        return Intent(self.decision, words, owner.id if owner else None, due, seen)
 
     def say(self, words: str, tone: str) -> None:
         """Answer below the field."""

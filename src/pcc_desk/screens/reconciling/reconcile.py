@@ -101,7 +101,7 @@ class Reconcile(Place):
         """Read what is known of the day."""
         self.read_day()
 
-    @work(exclusive=True, group="day")
+    @work(exclusive=True, group="read")
     async def read_day(self) -> None:
         """Read what is known of the day, without asking anybody outside."""
         people = await self.desk.store.read(staff)

@@ -17,7 +17,7 @@ from pcc_desk.desk.closing import (
     NotAsSeen,
     NotReady,
 )
-from pcc_desk.desk.day_end import Signed, read_day, sign_and_close
+from pcc_desk.desk.day_end import Signed, has_packet, read_day, sign_and_close, write_packet
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.answers import Unanswered
@@ -84,6 +84,8 @@ class SignDay(ModalScreen[str], Permitting[str]):
         self.refresh_bindings()
 
     def _verdict(self, known: DayOnRecord) -> tuple[str, str]:
+        if known.state is DayState.CLOSED and not has_packet(known):
+            return "The day is closed, and its packet was not written. f2 writes it now.", "warning"
         if known.state is DayState.CLOSED:
             return "The day is closed: both have signed for what stands here.", "good"
         if not known.may_close:
@@ -97,6 +99,9 @@ class SignDay(ModalScreen[str], Permitting[str]):
         """Sign, after the secret was typed again."""
         known = self.known
         if known is None or self.is_looking:
+            return
+        if known.state is DayState.CLOSED:
+            await self.write_missing(known)
             return
         if not known.may_close or self.desk.person.role not in SIGNERS:
             self.say(*self._verdict(known))
@@ -112,6 +117,17 @@ class SignDay(ModalScreen[str], Permitting[str]):
         else:
             self.look()
             self.say(_refused(outcome), "warning")
+
+    async def write_missing(self, known: DayOnRecord) -> None:
+        """Write the packet of a closed day that has none."""
+        if has_packet(known):
+            self.say(*self._verdict(known))
+            return
+        packet = await write_packet(self.desk, self.day)
+        if isinstance(packet, Unanswered):
+            self.say(f"Not written: {packet.reason}.", "warning")
+        else:
+            self.dismiss(f"Saved {local_time(self.desk.clock.now(), self.desk.shop)}: the packet is {packet}.")
 
     @property
     def is_looking(self) -> bool:
