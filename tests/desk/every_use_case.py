@@ -496,6 +496,7 @@ ASK_NOBODY = {
     "caregivers.to_ask": "the card numbers to ask the registry by",
     "dispensing.judge_basket": "part of dispensing",
     "closing.open_findings": "counts",
+    "evidence_people.people_of": "part of the evidence of a day, which asks",
     "shelves.on_the_way": "nothing of a patient",
     "reconcile_context.context_of": "part of reconciling, which asks",
     "columns.known_columns": "nothing of a patient",
