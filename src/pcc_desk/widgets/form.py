@@ -114,10 +114,10 @@ class FormSheet(Drawn):
         yield self.editor
 
     def on_mount(self) -> None:
-        """Begin at the field that was chosen before there was a frame."""
+        """Begin at the field that was chosen before there was a frame; where it stands is known with the first size."""
         self._lay_out()
         self._place_editor()
-        self.screen.set_focus(self.editor)
+        self.screen.set_focus(self.editor, scroll_visible=False)
         self._arrived(self.current)
 
     # What is asked and answered
@@ -237,7 +237,7 @@ class FormSheet(Drawn):
     def _place_editor(self) -> None:
         """Bring the question into view with what is said of it, and the editor over its answer."""
         rows = [number for number, each in enumerate(self._shown) if each.question == self._at]
-        if not rows:
+        if not rows or not self.size:
             return
         height = max(self.size.height, 1)
         first = rows[0] - (1 if rows[0] and self.questions[self._shown[rows[0] - 1].question].is_heading else 0)
