@@ -3,7 +3,8 @@
 import pytest
 
 from pcc_desk.domain.people import Patient
-from pcc_desk.screens.people.register import beginning
+from pcc_desk.domain.scans import ScannedCard
+from pcc_desk.screens.people.register import Register, beginning
 from pcc_desk.widgets.form import FormSheet
 from tests.desk.counter import CHIDI, CHIDIS_CARD, Counter
 from tests.screens.seat import NARROW, Seat, at_the_queue
@@ -133,6 +134,19 @@ async def test_a_scan_types_over_nothing_and_says_what_stands_there_otherwise(co
         await seat.see("Typed otherwise, and left so: card number.")
         await seat.see("card number                             MI-P-0200-1")
         assert "9999" not in "".join(line for line in seat.lines if "card number    " in line)
+
+
+async def test_a_card_scanned_into_its_own_field_is_whole_though_its_first_key_was_typed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        screen = seat.app.screen
+        assert isinstance(screen, Register)
+        screen.form.go_to("card_number")
+        await seat.type("M")
+        screen.takes_scan(ScannedCard("MI-P-0200-1"))
+        await seat.see("See that it is read right.")
+        assert "Typed otherwise" not in seat.text
+        assert screen.form.editor.value == "MI-P-0200-1"
 
 
 def test_what_was_looked_for_begins_the_form() -> None:

@@ -143,12 +143,10 @@ class Register(Form):
         if not values:
             return False
         typed = self.answers()
-        unlike = [
-            each.label
-            for each in QUESTIONS
-            if each.key in values and typed.get(each.key, values[each.key]) != values[each.key]
-        ]
-        self.form.fill({key: value for key, value in values.items() if not typed.get(key)})
+        # the first key of a scan may stand in the field already: nobody knew yet that more would follow so soon
+        open_to = {key for key, value in values.items() if value.startswith(typed.get(key, ""))}
+        unlike = [each.label for each in QUESTIONS if each.key in values and each.key not in open_to]
+        self.form.fill({key: value for key, value in values.items() if key in open_to})
         self.keep_soon()
         kept = f" Typed otherwise, and left so: {', '.join(unlike)}." if unlike else ""
         self.say(f"Scanned {words_of(scan)}. See that it is read right.{kept}", "warning" if unlike else "good")
