@@ -136,13 +136,14 @@ class TakeIntake(Task):
     def ask(self, question: Question) -> None:
         """Say in full what is asked at the cursor, and why."""
         field = self.by_key.get(question.key)
-        if field is None or not self.is_mounted:
+        if field is None:
             return
         heading = next((each for each in self.rules.form.sections if field in each.fields), None)
         scale = heading.title if heading is not None and field.kind is FieldKind.SCORE else ""
         more = field.example if field.kind is FieldKind.YES_NO else ""
         rest = " · ".join(each for each in (scale, more, "needed" if field.required else "", field.source) if each)
-        self.query_one("#asked", Sheet).show(((((field.label), "heading"), (f"   {rest}", "muted")),))
+        for sheet in self.query("#asked").results(Sheet):  # none before the screen stands
+            sheet.show((((field.label, "heading"), (f"   {rest}", "muted")),))
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""
