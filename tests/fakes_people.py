@@ -152,9 +152,10 @@ class FakePeople:
         found = []
         for one in self.of_one(patient_id):
             links = {
-                each.link.caregiver_id: each.link
+                link.caregiver_id: link
                 for each, _ in self._told(told.CaregiverLinked)
-                if each.link.patient_id == one
+                for link in each.links
+                if link.patient_id == one
             }
             pairs = [(link, who) for link in links.values() if (who := self.caregiver(link.caregiver_id)) is not None]
             found += sorted(pairs, key=lambda each: (name_key(each[1].name), each[1].id.hex))
@@ -163,9 +164,10 @@ class FakePeople:
     def cared_for(self, caregiver_id: UUID) -> tuple[CareLink, ...]:
         """Return for whom a caregiver may buy, or might once."""
         links = {
-            each.link.patient_id: each.link
+            link.patient_id: link
             for each, _ in self._told(told.CaregiverLinked)
-            if each.link.caregiver_id == caregiver_id
+            for link in each.links
+            if link.caregiver_id == caregiver_id
         }
         return tuple(links[each] for each in sorted(links, key=lambda each: each.hex))
 

@@ -1,16 +1,22 @@
 """A caregiver comes for a patient: the state is asked about both cards, and a bad one blocks."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from pcc_desk.desk.by_hand import Seen, keep_reading
-from pcc_desk.desk.check_in import CheckedIn, check_in
-from pcc_desk.desk.dispensing import CardLapsed, Recorded, Refusal, hand_over
+from pcc_desk.desk.care import Linked, link_caregiver
+from pcc_desk.desk.check_in import CareEnded, CheckedIn, check_in
+from pcc_desk.desk.dispensing import Recorded, Refusal, hand_over
 from pcc_desk.desk.standing import ask_standing
+from pcc_desk.desk.who_buys import CardLapsed
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import DispensationRecorded
+from pcc_desk.domain.identity import Caregiver, CareLink
+from pcc_desk.domain.people import Patient
+from pcc_desk.domain.people_entries import CaregiverLinked, PatientsMerged
 from pcc_desk.domain.registry import (
     CardNotFound,
     CaregiverAnswer,
@@ -201,6 +207,47 @@ async def test_a_caregivers_card_that_lapsed_by_our_own_record_lets_nothing_out(
     lapsed = replace(TOMAS_CARD, expires_on=TODAY - timedelta(days=1))
     counter.ledger.all_cards[counter.ledger.all_cards.index(TOMAS_CARD)] = lapsed
     assert await give(counter, by_the_card_itself=True) == CardLapsed(TOMAS, lapsed.expires_on)
+
+
+def cares(counter: Counter, patient: Patient, ends: date | None) -> None:
+    """Let Tomás care for a patient until a day."""
+    tomas = Caregiver(UUID(int=7), "Reyes", "Tomás", None, "", TOMAS, TOMAS_CARD.expires_on)
+    link = CareLink(patient.id, tomas.id, TODAY - timedelta(days=9), ends)
+    counter.put(CaregiverLinked(patient.id, tomas, link, replace(TOMAS_CARD, patient_id=patient.id)))
+
+
+async def test_nothing_goes_out_through_a_caregiver_whose_care_ended_since_they_arrived(counter: Counter) -> None:
+    arrives(counter)
+    await ask_standing(counter.desk, EVA.id, TOMAS)
+    cares(counter, EVA, TODAY)
+    assert isinstance(await give(counter), Recorded)
+    cares(counter, EVA, TODAY - timedelta(days=1))
+    refused = await give(counter, by_the_card_itself=True)
+    assert isinstance(refused, NotVerified)
+    assert refused.reason.startswith("Tomás Reyes may not buy for this patient today")
+
+
+async def test_care_that_ended_under_either_record_of_a_person_has_ended(counter: Counter) -> None:
+    cares(counter, EVA, TODAY - timedelta(days=1))
+    cares(counter, MARA, None)
+    counter.put(PatientsMerged(EVA.id, MARA.id, "the same passport"))
+    assert isinstance(check_in(counter.ledger, EVA.id, TOMAS, Reason.PICK_UP, TODAY, act=counter.act()), CareEnded)
+
+
+async def test_care_that_is_ended_after_a_merge_is_ended_under_every_record(counter: Counter) -> None:
+    cares(counter, EVA, None)
+    cares(counter, MARA, None)
+    counter.put(PatientsMerged(EVA.id, MARA.id, "the same passport"))
+    typed = {"family_name": "Reyes", "given_name": "Tomás", "card_number": TOMAS, "card_expires": "2026-12-31"}
+
+    def until(ends: date) -> object:
+        told = {**typed, "starts": "2026-01-01", "ends": str(ends)}
+        assert isinstance(link_caregiver(counter.ledger, EVA.id, told, TODAY, act=counter.act()), Linked)
+        return check_in(counter.ledger, MARA.id, TOMAS, Reason.PICK_UP, TODAY, act=counter.act())
+
+    assert isinstance(until(TODAY - timedelta(days=1)), CareEnded)
+    assert {link.ends for link, _ in counter.ledger.caregivers(EVA.id)} == {TODAY - timedelta(days=1)}
+    assert isinstance(until(TODAY), CheckedIn)
 
 
 @pytest.mark.parametrize(

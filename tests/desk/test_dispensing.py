@@ -12,7 +12,6 @@ from pcc_desk.desk.check_in import CheckedIn, check_in
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import (
     BasketLine,
-    CardLapsed,
     EmptyBasket,
     NotForSale,
     Recorded,
@@ -22,13 +21,15 @@ from pcc_desk.desk.dispensing import (
 )
 from pcc_desk.desk.errors import AlreadyRecorded, NoSuchRecord
 from pcc_desk.desk.stock import packages
+from pcc_desk.desk.who_buys import CardLapsed
 from pcc_desk.domain.answers import CannotTell, Silence, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import PatientRegistered, StandingAsked, StockRead
+from pcc_desk.domain.people_entries import CardNoted
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound, Verification
-from pcc_desk.domain.rules import OutageRule
+from pcc_desk.domain.rules import CardEnds, OutageRule
 from pcc_desk.domain.verification import NotVerified
 from pcc_desk.domain.visits import Reason
 from pcc_desk.rulebook import rules_for
@@ -216,6 +217,35 @@ async def test_a_card_that_lapsed_by_the_registry_buys_nothing(counter: Counter,
     assert isinstance(outcome, Recorded) is sold
     if not sold:
         assert outcome == CardLapsed(MARAS_CARD.number, expires)
+
+
+def ending_at_the_start(counter: Counter) -> None:
+    """Let a card end when its last day begins, as some laws have it."""
+
+    def rules_on(on: date, order_began: date | None = None) -> object:
+        return replace(rules_for("MI", on, order_began=order_began), card_ends=CardEnds.START_OF_DAY)
+
+    counter.desk.rules_on = rules_on  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(("left", "sold"), [(1, True), (0, False)])
+async def test_a_card_that_ends_when_its_last_day_begins_buys_nothing_on_that_day(
+    counter: Counter, left: int, sold: bool
+) -> None:
+    ending_at_the_start(counter)
+    ends = replace(MARAS_CARD, expires_on=TODAY + timedelta(days=left))
+    counter.ledger.all_cards[counter.ledger.all_cards.index(MARAS_CARD)] = ends
+    await counter.ask()
+    outcome = await give(counter, grams("3.5"))
+    assert isinstance(outcome, Recorded) if sold else outcome == CardLapsed(MARAS_CARD.number, TODAY)
+
+
+async def test_a_card_that_was_replaced_since_the_registry_was_asked_buys_nothing(counter: Counter) -> None:
+    await counter.ask()
+    counter.put(CardNoted(MARA.id, replace(MARAS_CARD, number="MI-P-0032-2222"), MARAS_CARD.number))
+    refused = await give(counter, grams("3.5"))
+    assert isinstance(refused, NotVerified)
+    assert "was replaced by MI-P-0032-2222" in refused.reason
 
 
 # -- the outage

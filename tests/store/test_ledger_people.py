@@ -100,6 +100,18 @@ def test_a_caregiver_is_a_person_with_patients_and_a_card_for_each(ledger: Ledge
     assert ledger.caregivers(samir.id) == ()
 
 
+def test_a_link_may_stand_under_several_records_of_one_person(ledger: Ledger) -> None:
+    one, other = a_patient("Reyes", "Eva"), a_patient("Reyes", "Ewa")
+    tomas = Caregiver(new_id(), "Reyes", "Tomás", None, "", "MI-C-7", date(2027, 1, 1))
+    card = Card("MI-C-7", one.id, Holder.CAREGIVER, "Tomás Reyes", tomas.card_expires)
+    link = CareLink(one.id, tomas.id, DAY, DAY)
+    put(ledger, PatientRegistered(one, ()), PatientRegistered(other, ()))
+    put(ledger, told.CaregiverLinked(one.id, tomas, link, card, also=(other.id,)))
+    assert ledger.caregivers(one.id) == ((link, tomas),)
+    assert ledger.caregivers(other.id) == ((replace(link, patient_id=other.id), tomas),)
+    assert len(ledger.cared_for(tomas.id)) == 2
+
+
 def test_physicians_are_found_by_the_beginning_of_their_name(ledger: Ledger) -> None:
     mensah, moreau = (Physician(new_id(), name, "L-1") for name in ("Mensah, Ike", "Moreau, Lise"))
     put(ledger, told.PhysicianKept(moreau), told.PhysicianKept(mensah))

@@ -64,8 +64,8 @@ def link_caregiver(
 ) -> Linked | Wrong:
     """Put a caregiver on record, or find them by their card, and let them buy for a patient.
 
-    The caregiver is a person of their own, and may care for others. Typed again, a link is changed; its last day ends
-    it. Raises `NoSuchRecord` for an unknown patient.
+    The caregiver is a person of their own, and may care for others. Typed again, a link is changed under every record
+    of the patient that has it; its last day ends it. Raises `NoSuchRecord` for an unknown patient.
     """
     require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
     patient = ledger.patient(patient_id)
@@ -76,7 +76,9 @@ def link_caregiver(
         return told
     who, link = told
     card = Card(who.card_number, patient.id, Holder.CAREGIVER, who.full_name, who.card_expires)
-    ledger.record(CaregiverLinked(patient.id, who, link, card), act)
+    theirs = {each.patient_id for each, other in ledger.caregivers(patient.id) if other.id == who.id}
+    also = tuple(sorted(theirs - {patient.id}, key=lambda each: each.hex))
+    ledger.record(CaregiverLinked(patient.id, who, link, card, also=also), act)
     return Linked(who, link)
 
 

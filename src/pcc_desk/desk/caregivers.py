@@ -84,6 +84,20 @@ def through_whom(cards: Iterable[Card], visit: Visit | None, verification: Verif
     return Through(card, check) if card is not None else None
 
 
+def care_ended(ledger: Ledger, patient_id: UUID, card: Card, day: date) -> bool:
+    """Whether it is a caregiver's card, and none of those links to the patient holds on the day that it stands for.
+
+    Of records that are one person's, a link that ended under one of them has ended: a new one is put under each.
+    """
+    if card.holder is not Holder.CAREGIVER:
+        return False
+    holds: dict[UUID, bool] = {}
+    for link, who in ledger.caregivers(patient_id):
+        if card_key(who.card_number) == card.key:
+            holds[who.id] = holds.get(who.id, True) and link.holds_on(day)
+    return bool(holds) and not any(holds.values())
+
+
 async def ask_caregiver(desk: Desk, card_number: str, before: RegistryAnswer) -> CaregiverAnswer:
     """Ask about a caregiver's card once. `before` is what was just answered of the patient.
 

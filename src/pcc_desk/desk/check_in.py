@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
+from pcc_desk.desk.caregivers import care_ended
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
@@ -162,11 +163,4 @@ def _good_card(
         return CardRenewed(card)
     if ends.has_lapsed(card.expires_on, day):
         return CardExpired(card)
-    return CareEnded(card) if _care_ended(ledger, patient_id, card, day) else card
-
-
-def _care_ended(ledger: Ledger, patient_id: UUID, card: Card, day: date) -> bool:
-    """Whether it is a caregiver's card, and none of those links to the patient holds on the day that it stands for."""
-    links = [link for link, who in ledger.caregivers(patient_id) if card_key(who.card_number) == card.key]
-    is_caregivers = card.holder is Holder.CAREGIVER
-    return is_caregivers and bool(links) and not any(link.holds_on(day) for link in links)
+    return CareEnded(card) if care_ended(ledger, patient_id, card, day) else card

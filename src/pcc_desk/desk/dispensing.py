@@ -13,14 +13,14 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.room import NoRoom
 from pcc_desk.desk.rules import RulesChanged, rules_changed, take_up
 from pcc_desk.desk.standing import PatientStanding, standing_of
+from pcc_desk.desk.who_buys import CardLapsed, verified_by
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import Fits, OverLimit, Proposed, judge
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
 from pcc_desk.domain.entries import Act, DispensationRecorded
-from pcc_desk.domain.people import Card, Holder, card_key
+from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity
-from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.setting_aside import draws
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.standing import Standing
@@ -29,8 +29,6 @@ from pcc_desk.domain.verification import (
     NotVerified,
     UnderOutage,
     Verified,
-    caregiver_refusal,
-    may_buy,
 )
 
 
@@ -65,14 +63,6 @@ class NotForSale:
     label: str
     product: str
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardLapsed:
-    """The card lapsed, by our record or by the registry's."""
-
-    number: str
-    on: date
 
 
 Refusal = (
@@ -157,7 +147,7 @@ def dispense(
     if changed is not None:
         return changed
     known = standing_of(ledger, patient_id, rules_on=rules_on, day=day, now=act.at, fresh_for=fresh_for, is_out=is_out)
-    verified = _verified(known, day, by_the_card_itself=by_the_card_itself)
+    verified = verified_by(ledger, known, day, by_the_card_itself=by_the_card_itself)
     if not isinstance(verified, tuple):
         return verified
     card, worth, untold = verified
@@ -183,49 +173,6 @@ def dispense(
     )
     ledger.record(recorded, act)
     return Recorded(dispensation, verdict)
-
-
-def _verified(
-    known: PatientStanding, day: date, *, by_the_card_itself: bool
-) -> tuple[Card, Verified | UnderOutage, str] | CardLapsed | NotVerified | CaregiverUntold:
-    """Return the card by which the patient was verified, what that is worth, and what nobody could tell of a caregiver.
-
-    Or why nothing may rest on it. In an outage a person answers for the sale as a whole, a caregiver's card included.
-    """
-    worth = known.proof
-    if isinstance(worth, NotVerified):
-        return worth
-    card = next((each for each in known.cards if each.key == card_key(worth.verification.card_number)), None)
-    if card is None:
-        return NotVerified(
-            f"The registry was asked for card {worth.verification.card_number}, which is not on record for this "
-            "patient. Press r to ask for one that is."
-        )
-    refusal: CardLapsed | NotVerified | CaregiverUntold | None = _card_refusal(card, worth.verification.answer, day)
-    if refusal is None and not isinstance(worth, UnderOutage):
-        refusal = may_buy(worth)
-    refusal = refusal or _caregiver_refusal(known, day)
-    if isinstance(refusal, CaregiverUntold) and (by_the_card_itself or isinstance(worth, UnderOutage)):
-        return card, worth, refusal.reason
-    return (card, worth, "") if refusal is None else refusal
-
-
-def _caregiver_refusal(known: PatientStanding, day: date) -> CardLapsed | NotVerified | CaregiverUntold | None:
-    """Return why nothing may go out through the caregiver who came; None when it may, or the patient came."""
-    through = known.through
-    if through is None:
-        return None
-    if through.card.expires_on < day:
-        return CardLapsed(through.card.number, through.card.expires_on)
-    rules = known.standing.rules
-    return caregiver_refusal(through.card.number, through.card.holder_name, through.check, rules.outage)
-
-
-def _card_refusal(card: Card, answer: object, day: date) -> CardLapsed | None:
-    lapses = [card.expires_on]
-    if isinstance(answer, RegistryStanding) and answer.card_expires is not None:
-        lapses.append(answer.card_expires)
-    return CardLapsed(card.number, min(lapses)) if min(lapses) < day else None
 
 
 def external_number(act: Act, day: date) -> str:

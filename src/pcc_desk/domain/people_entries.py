@@ -1,6 +1,6 @@
 """What can happen to what is known of people, as the journal keeps it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -96,6 +96,13 @@ class CaregiverLinked:
     card: Card
     """The caregiver's card as one through which this patient is served."""
     why: str = ""
+    also: tuple[UUID, ...] = ()
+    """Other records of the same person, under which the link stands likewise."""
+
+    @property
+    def links(self) -> tuple[CareLink, ...]:
+        """The link as it stands under each record of the person that has it."""
+        return (self.link, *(replace(self.link, patient_id=each) for each in self.also))
 
 
 @dataclass(frozen=True, slots=True)

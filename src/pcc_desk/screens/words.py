@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
-from pcc_desk.desk.dispensing import CardLapsed, EmptyBasket, NotForSale, Refusal
+from pcc_desk.desk.dispensing import EmptyBasket, NotForSale, Refusal
 from pcc_desk.desk.entitlements import (
     AboveCeiling,
     AmountRefusal,
@@ -21,6 +21,7 @@ from pcc_desk.desk.holds import Held, HeldElsewhere, NothingToHold
 from pcc_desk.desk.queue import SEARCH_LIMIT
 from pcc_desk.desk.room import NoRoom, room_words
 from pcc_desk.desk.rules import RulesChanged
+from pcc_desk.desk.who_buys import CardLapsed
 from pcc_desk.domain.allotment import CategoryStanding, Figure, NotLimited
 from pcc_desk.domain.answers import CannotTell, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit

@@ -109,10 +109,10 @@ def caregiver(entry: told.CaregiverKept, connection: Connection, act: Act) -> No
 def linked(entry: told.CaregiverLinked, connection: Connection, act: Act) -> None:
     """Keep for whom a caregiver may buy, and by which card."""
     caregiver(told.CaregiverKept(entry.caregiver), connection, act)
-    link = entry.link
-    ends = link.ends.isoformat() if link.ends else None
-    row = (link.patient_id.hex, link.caregiver_id.hex, link.starts.isoformat(), ends, int(link.is_guardian))
-    connection.execute("INSERT OR REPLACE INTO care_link VALUES (?, ?, ?, ?, ?)", row)
+    for link in entry.links:
+        ends = link.ends.isoformat() if link.ends else None
+        row = (link.patient_id.hex, link.caregiver_id.hex, link.starts.isoformat(), ends, int(link.is_guardian))
+        connection.execute("INSERT OR REPLACE INTO care_link VALUES (?, ?, ?, ?, ?)", row)
     _put_card(connection, entry.card)
 
 
