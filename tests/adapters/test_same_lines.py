@@ -1,7 +1,8 @@
 """Two files rid of what is the same in both come to the same answer as everything in them."""
 
+import csv
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,11 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pcc_desk.adapters import day_files
+from pcc_desk.adapters import day_files, rows_by_column
 from pcc_desk.adapters.day_files import compare_files, read_sale_file
-from pcc_desk.adapters.pos.titles import sale_columns
-from pcc_desk.adapters.same_lines import NotPlain, Readers, laid_aside, read_side
-from pcc_desk.adapters.state.receipt_files import read_receipts, receipt_columns
+from pcc_desk.adapters.pos.shapes import known_titles
+from pcc_desk.adapters.pos.tables import Table, open_table
+from pcc_desk.adapters.pos.titles import columns_of
+from pcc_desk.adapters.rows_by_column import CutRows, NotPlain, ReadRows
+from pcc_desk.adapters.same_lines import laid_aside
+from pcc_desk.adapters.side_columns import Readers, read_side
+from pcc_desk.adapters.state.receipt_files import columns_of as columns_of_receipts
+from pcc_desk.adapters.state.receipt_files import read_receipts, receipt_titles
+from pcc_desk.domain.columns import ColumnMap
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import Compared
@@ -42,13 +49,17 @@ def rid(pos: Path, state: Path, terms: Terms = TERMS) -> Compared:
     return compare_files(pos, state, DAY, DETROIT, terms=terms, context=Context())
 
 
+def of_sales(table: Table) -> ColumnMap:
+    found = columns_of(table.titles)
+    assert found is not None
+    return found
+
+
 def count_laid_aside(pos: Path, state: Path) -> int:
-    columns, header = sale_columns(pos)
-    assert columns is not None
     readers = Readers(DETROIT, TERMS)
     sides = (
-        read_side(pos, (columns, header), readers, lambda name, rows: None),
-        read_side(state, receipt_columns(state), readers, lambda name, rows: None),
+        read_side(pos, known_titles(), of_sales, readers, lambda name, rows: None),
+        read_side(state, receipt_titles(), columns_of_receipts, readers, lambda name, rows: None),
     )
     left = laid_aside(*sides, readers)
     return len(sides[0].lines) - len(left.of_pos)
@@ -162,3 +173,68 @@ def test_digits_that_a_spreadsheet_may_have_cut_take_the_whole_look() -> None:
     assert readers.of[SaleField.LABEL]["6853296789574115000"]
     with pytest.raises(NotPlain):
         readers.refuse_lost_digits()
+
+
+CELLS = st.text(st.sampled_from(["a", "é", " ", ";", "7", "\t", "'"]), max_size=5)
+
+
+@given(
+    rows=st.lists(st.lists(CELLS, min_size=5, max_size=5), max_size=60),
+    end=st.sampled_from(["\n", "\r\n"]),
+    piece=st.integers(60, 400),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_cut_at_the_signs_is_what_a_reader_of_csv_reads(
+    monkeypatch: pytest.MonkeyPatch, rows: list[list[str]], end: str, piece: int
+) -> None:
+    monkeypatch.setattr(rows_by_column, "PIECE", piece)
+    titles = ["Order ID", "Order Time", "Package ID", "Quantity", "Net Sales"]
+    raw = "".join(",".join(row) + end for row in [titles, *rows]).encode()
+    with open_table(raw, known_titles()) as table:
+        read = ReadRows(raw, table)
+        cut = CutRows(raw, table)
+        wanted = (4, 0, 2)
+        assert joined(cut.columns(wanted)) == joined([[[row[place] for row in rows] for place in wanted]])
+        places = range(0, len(rows), 3)
+        assert list(cut.rows(places)) == [(place + 2, rows[place]) for place in places]
+        said = [row for row in rows if any(row)]
+        assert joined(read.columns(wanted)) == joined([[[row[place] for row in said] for place in wanted]])
+
+
+def joined(chunks: Iterable[list[list[str]]]) -> list[tuple[str, ...]]:
+    return [row for columns in chunks for row in zip(*columns, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '1,2026-03-11 12:00,"A,B",1,2\n',
+        "1,2026-03-11 12:00,A,1\n",
+        "1,2026-03-11 12:00,A,1,2,3\n1,2026-03-11 12:00,A,1\n",
+        "1,2026-03-11 12:00\nA,1,2\n",
+        "1,2026-03-11 12:00,A,1,2\n\n",
+        "1,2026-03-11 12:00,A,1,2\r",
+        "1,2026-03-11 12:00,A\r,1,2\n",
+        "1,2026-03-11 12:00,A,1,2",
+        "1,2026-03-11 12:00,A,1,2\n" * 40 + f"1,2026-03-11 12:00,{'A' * 200_000},1,2\n",
+        "Order ID,Order Time,Package ID,Quantity,Net Sales\n",
+    ],
+)
+def test_what_is_no_plain_row_is_left_to_a_reader_of_csv(body: str) -> None:
+    raw = f"Order ID,Order Time,Package ID,Quantity,Net Sales\n{body}".encode()
+    with open_table(raw, known_titles()) as table, pytest.raises(NotPlain):
+        list(CutRows(raw, table).columns((0, 1)))
+
+
+def test_a_quoted_file_is_rid_of_the_same_lines_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pos, state, *_ = write_day(a_day(OF_LISTS, 200, 5), tmp_path)
+    plain = rid(pos, state)
+    for path in (pos, state):
+        with path.open(newline="") as file:
+            rows = list(csv.reader(file))
+        with path.open("w", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows(rows)
+    assert rid(pos, state) == plain
+    monkeypatch.setattr(rows_by_column, "MOST_KEPT", 0)
+    assert rid(pos, state) == plain
+    assert count_laid_aside(pos, state) > 100

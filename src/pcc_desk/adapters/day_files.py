@@ -9,9 +9,14 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, collector_resting, read_sales
-from pcc_desk.adapters.pos.titles import begins_as_json, sale_columns
-from pcc_desk.adapters.same_lines import NotPlain, Progress, Readers, laid_aside, read_side, rest_of
-from pcc_desk.adapters.state.receipt_files import as_receipt, read_receipts, receipt_columns
+from pcc_desk.adapters.pos.shapes import known_titles
+from pcc_desk.adapters.pos.tables import Table
+from pcc_desk.adapters.pos.titles import begins_as_json, columns_of, sale_columns
+from pcc_desk.adapters.rows_by_column import NotPlain
+from pcc_desk.adapters.same_lines import laid_aside
+from pcc_desk.adapters.side_columns import Progress, Readers, read_side, rest_of
+from pcc_desk.adapters.state.receipt_files import as_receipt, read_receipts, receipt_titles
+from pcc_desk.adapters.state.receipt_files import columns_of as columns_of_receipts
 from pcc_desk.domain.columns import ColumnMap, SaleField
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import Compared, NotCompared
@@ -20,7 +25,6 @@ from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Dispensed, Kind, Pull, ReceiptPull, Sale
 
 T = TypeVar("T")
-Columns = tuple[ColumnMap, str]
 
 
 def compare_files(
@@ -74,13 +78,10 @@ def _rid_of_the_same(
     """Compare two tables without what is the same in both. Raises `NotPlain`, `Damaged` or `OSError`."""
     if begins_as_json(pos) or begins_as_json(state):
         raise NotPlain
-    of_sales, header = sale_columns(pos)
-    if of_sales is None or {SaleField.EXTERNAL, SaleField.RECEIPT} & {field for field, _ in of_sales.titles}:
-        raise NotPlain
     readers = Readers(zone, terms)
     left = laid_aside(
-        read_side(pos, (of_sales, header), readers, progress),
-        read_side(state, receipt_columns(state), readers, progress),
+        read_side(pos, known_titles(), _of_sales, readers, progress),
+        read_side(state, receipt_titles(), columns_of_receipts, readers, progress),
         readers,
     )
     readers.refuse_lost_digits()
@@ -92,12 +93,20 @@ def _rid_of_the_same(
         receipts_caregivers=any(each.caregiver_key for each in receipts),
     )
     return compare(
-        Pull(sales, pos.name, left.pos.sha256, left.pos.rows),
-        ReceiptPull(receipts, state.name, left.state.sha256, left.state.rows),
+        Pull(sales, pos.name, left.pos.sha256, len(left.pos.lines)),
+        ReceiptPull(receipts, state.name, left.state.sha256, len(left.state.lines)),
         day,
         terms=terms,
         aside=replace(left.aside, told=told),
     )
+
+
+def _of_sales(table: Table) -> ColumnMap:
+    """Return what the columns of a report mean, where no number in them ties a sale to a receipt."""
+    found = columns_of(table.titles)
+    if found is None or {SaleField.EXTERNAL, SaleField.RECEIPT} & {field for field, _ in found.titles}:
+        raise NotPlain
+    return found
 
 
 def _side(path: Path, side: str, read: Callable[[], T]) -> T | NotCompared:

@@ -134,6 +134,9 @@ class _Utf8:
 
     def take(self, chunk: bytes) -> None:
         """Judge the next bytes."""
+        if chunk.isascii() and not self._wrong and not self._decoder.getstate()[0]:
+            self._lines += chunk.count(b"\n")
+            return
         if self._wrong:
             self._is_plain = self._is_plain and chunk.decode(errors="ignore").isascii()
             return
@@ -207,7 +210,7 @@ def _table(
     if len(row) > MOST_COLUMNS:
         raise Damaged(f"row {number} has {len(row)} columns; nobody's report has so many")
     titles = tuple(cleaned(each.replace("\ufeff", ""), LONGEST_TITLE) for each in row)
-    return Table(found, delimiter, titles, number, is_known, _body(titles, first[place + 1 :], rows))
+    return Table(found, delimiter, titles, number, is_known, body(titles, first[place + 1 :], rows))
 
 
 def _numbered(text: io.TextIOWrapper, delimiter: str) -> Iterator[Row]:
@@ -243,7 +246,7 @@ def _header(first: list[Row], known: Collection[str], headers: Collection[str]) 
 FOOTERS = ("total", "grand total", "totals", "summary", "report total")
 
 
-def _body(titles: tuple[str, ...], first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
+def body(titles: tuple[str, ...], first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
     """Yield the rows below the titles: no empty ones, no second row of titles, no totals below.
 
     Raises `Damaged` for a row with fewer cells than there are titles, or with more that hold something.

@@ -1,5 +1,7 @@
 """What the columns of a report of sales mean when nobody can be asked: by its kind, and by plain titles."""
 
+from collections.abc import Sequence
+
 from pcc_desk.adapters.pos.shapes import PLAIN, known_titles, proposed, shapes
 from pcc_desk.adapters.pos.tables import Source, open_table
 from pcc_desk.domain.columns import ColumnMap
@@ -22,11 +24,15 @@ def sale_columns(source: Source) -> tuple[ColumnMap | None, str]:
     Raises `Damaged` and `OSError`.
     """
     with open_table(source, known_titles()) as table:
-        titles, header = table.titles, table.header
+        return columns_of(table.titles), table.header
+
+
+def columns_of(titles: Sequence[str]) -> ColumnMap | None:
+    """Return what the titles of a report mean, see `sale_columns`."""
     found = proposed(titles).columns
     if found.lacks:
-        return None, header
+        return None
     plain = next(each for each in shapes() if each.id == PLAIN).map_of(titles)
     fields, taken = dict(found.titles), {title for _, title in found.titles}
     more = [(field, title) for field, title in plain.titles if field not in fields and title not in taken]
-    return ColumnMap((*found.titles, *more)), header
+    return ColumnMap((*found.titles, *more))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, read_sales
 from pcc_desk.adapters.pos.shapes import Shape, read_shapes
-from pcc_desk.adapters.pos.tables import Source, open_table
+from pcc_desk.adapters.pos.tables import Source, Table, open_table
 from pcc_desk.adapters.pos.titles import begins_as_json
 from pcc_desk.domain.columns import ColumnMap
 from pcc_desk.domain.sales import Kind, Receipt, ReceiptPull, Sale
@@ -36,12 +36,17 @@ def receipt_columns(source: Source) -> tuple[ColumnMap, str]:
     Raises `UnknownColumns` when a needed one is not there.
     """
     with open_table(source, receipt_titles()) as table:
-        titles, header, at = table.titles, table.header, table.header_at
-    found = max((each.map_of(titles) for each in _shapes()), key=lambda each: len(each.titles))
+        return columns_of(table), table.header
+
+
+def columns_of(table: Table) -> ColumnMap:
+    """Return what the columns of a table of receipts mean. Raises `UnknownColumns` when a needed one is not there."""
+    found = max((each.map_of(table.titles) for each in _shapes()), key=lambda each: len(each.titles))
     if found.lacks:
         words = "; ".join(each.words for each in found.lacks)
-        raise UnknownColumns(f"no column is known for {words}; its titles stand in row {at}", header)
-    return found, header
+        why = f"no column is known for {words}; its titles stand in row {table.header_at}"
+        raise UnknownColumns(why, table.header)
+    return found
 
 
 @cache
