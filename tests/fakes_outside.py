@@ -17,7 +17,7 @@ from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefu
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
-from pcc_desk.domain.sales import Closing, Pull, Receipt, Sale, SoldLine
+from pcc_desk.domain.sales import Closing, Pull, Receipt, Sale, SoldLine, is_around
 from pcc_desk.domain.shelf import Guest, ShelfPackage
 
 ZONE = ZoneInfo("America/Detroit")
@@ -287,8 +287,8 @@ class FakePos:
             self.rung_up.append(Sale(number, each.at.astimezone(ZONE), sold_lines(each), each.external_number))
 
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Return what was rung up on a day."""
-        of_day = tuple(each for each in self.rung_up if each.sold_at.date() == day)
+        """Return what was rung up on a day and around it."""
+        of_day = tuple(each for each in self.rung_up if is_around(day, each.sold_at))
         return self.silence or Pull(of_day, f"sales-{day}.csv", "0123456789abcdef" * 4, len(of_day))
 
     async def prices(self) -> dict[str, int] | Unanswered:

@@ -90,8 +90,8 @@ async def test_lines_of_an_order_come_together_and_what_was_returned_or_carries_
     assert [line.is_returned for line in (*sale.lines, *returned.lines)] == [False, False, False, True]
 
 
-async def test_only_sales_of_the_day_on_the_shops_clock_count(pos: PosCsv, tmp_path: Path) -> None:
-    other = ROW.replace("03/12/2026 02:30:00 PM", "03/11/2026 11:59:59 PM").replace("4401", "4400")
+async def test_only_sales_of_the_day_on_the_shops_clock_and_around_it_count(pos: PosCsv, tmp_path: Path) -> None:
+    other = ROW.replace("03/12/2026 02:30:00 PM", "03/10/2026 11:59:59 PM").replace("4401", "4400")
     first = ROW.replace("03/12/2026 02:30:00 PM", "03/12/2026 12:00:00 AM").replace("4401", "4399")
     put(tmp_path, f"{HEADER}\n{other}\n{first}\n{ROW}\n")
     assert [sale.number for sale in (await read(pos)).sales] == ["4399", "4401"]
@@ -331,9 +331,25 @@ async def test_what_was_ordered_the_day_before_and_paid_today_stands_under_the_d
     before = ROW.replace("4401", "4380").replace("03/12/2026", "03/11/2026")
     put(tmp_path, f"{HEADER}\n{ordered}\n{before}\n", "sales-2026-03-11.csv")
     put(tmp_path, f"{HEADER}\n{ROW}\n")
-    assert [each.number for each in (await read(pos)).sales] == ["4390", "4401"]
+    assert [each.number for each in (await read(pos)).sales] == ["4380", "4390", "4401"]
     put(tmp_path, f"{HEADER}\n{ordered}\nbroken", "sales-2026-03-11.csv")
     assert "sales-2026-03-11.csv cannot be used: row 3" in await why_not(pos)
+
+
+async def test_the_sources_of_a_day_are_the_reports_that_tell_of_it(pos: PosCsv, tmp_path: Path) -> None:
+    """A business day may end in the night: what the next report says of it is of the day too."""
+    put(
+        tmp_path,
+        f"{HEADER}\n{ROW.replace('03/12/2026', '03/11/2026').replace('4401', '4380')}\n",
+        "sales-2026-03-11.csv",
+    )
+    put(tmp_path, f"{HEADER}\n{ROW}\n")
+    morning = ROW.replace("03/12/2026", "03/13/2026").replace("4401", "4420")
+    put(tmp_path, f"{HEADER}\n{morning}\n", "sales-2026-03-13.csv")
+    pull = await read(pos)
+    assert ([each.number for each in pull.sales], pull.source) == (["4380", "4401", "4420"], "sales-2026-03-12.csv")
+    put(tmp_path, f"{HEADER}\n{morning.replace('02:30:00 PM', '12:30:00 AM')}\n", "sales-2026-03-13.csv")
+    assert (await read(pos)).source == "sales-2026-03-12.csv, sales-2026-03-13.csv"
 
 
 async def test_reports_may_be_called_otherwise(tmp_path: Path) -> None:

@@ -13,10 +13,12 @@ from pcc_desk.desk.shelves import compare_shelves
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import NotCompared
-from pcc_desk.domain.sales import LineUnit, Pull
+from pcc_desk.domain.sales import Closing, LineUnit, Pull
 from pcc_desk.domain.shelf import ShelfPackage
 from tests.desk.counter import CHIDIS_CARD, DREAM, TODAY, Counter, grams, pieces
-from tests.fakes_outside import FakePractice
+from tests.fakes_outside import FakePractice, Fault
+
+TOMORROW = TODAY + timedelta(days=1)
 
 
 async def a_day(counter: Counter) -> None:
@@ -251,3 +253,71 @@ async def test_a_till_that_tells_no_tags_of_its_stock_is_not_compared_by_package
     shelves = await compare_shelves(counter.desk)
     assert shelves.differences == ()
     assert ["tells its stock by product" in each.why for each in shelves.not_compared] == [True]
+
+
+# Around midnight
+
+
+async def test_a_sale_and_its_receipt_on_either_side_of_midnight_are_one_on_both_days(counter: Counter) -> None:
+    """Told as missing on the one day and unexpected on the other, it would be posted again, and its receipt voided."""
+    counter.clock.advance(timedelta(hours=14, minutes=10))
+    given = await counter.give(grams("3.5"))
+    counter.pos.ring_up([given])
+    rung_up = counter.pos.rung_up[0]
+    counter.pos.rung_up[0] = replace(rung_up, sold_at=rung_up.sold_at - timedelta(minutes=20))
+    await post_due(counter.desk)
+    for day, sales, receipts in ((TODAY, 1, 0), (TOMORROW, 0, 1)):
+        comparison = await compare_day(counter.desk, day)
+        (found,) = comparison.findings
+        assert (found.kind, found.why) == (FindingClass.DAY, "Midnight lies between the two records of it.")
+        assert (comparison.sales, comparison.receipts) == (sales, receipts)
+
+
+async def test_what_is_sold_after_midnight_is_compared_with_the_business_day_it_ends(counter: Counter) -> None:
+    counter.desk.shop = replace(counter.desk.shop, day_begins_minute=4 * 60)
+    await a_day(counter)
+    counter.clock.advance(timedelta(hours=14, minutes=30))
+    late, later = await counter.give(grams("1")), await counter.give(grams("2"))
+    counter.pos.ring_up([late, later])
+    assert await post_due(counter.desk) == 2
+    counter.state.voided |= set(counter.state.receipts_of(later.external_number))
+    comparison = await compare_day(counter.desk, TODAY)
+    (found,) = comparison.findings
+    assert found.kind is FindingClass.MISSING_IN_STATE
+    assert found.sale
+    assert found.sale.external_number == later.external_number
+    assert (comparison.sales, comparison.receipts, comparison.matched, comparison.dispensed) == (5, 4, 4, 5)
+    assert (await compare_day(counter.desk, TOMORROW)).findings == ()
+
+
+async def test_what_lies_around_a_day_is_nothing_of_what_is_signed_for(counter: Counter) -> None:
+    await a_day(counter)
+    counter.clock.advance(timedelta(days=1))
+    await compare_day(counter.desk, TODAY)
+    before = counter.ledger.comparisons_of(TODAY)[-1].entry.sides
+    counter.pos.ring_up([await counter.give(grams("1"))])
+    await post_due(counter.desk)
+    counter.clock.advance(timedelta(minutes=5))
+    assert len((await compare_day(counter.desk, TODAY)).findings) == 0
+    assert counter.ledger.comparisons_of(TODAY)[-1].entry.sides == before
+
+
+async def test_a_closing_report_is_held_against_the_business_day(counter: Counter) -> None:
+    counter.desk.shop = replace(counter.desk.shop, day_begins_minute=4 * 60)
+    await a_day(counter)
+    counter.clock.advance(timedelta(hours=14, minutes=30))
+    counter.pos.ring_up([await counter.give(grams("1"))])
+    await post_due(counter.desk)
+    counter.pos.closing_report = Closing("closing report", None, sales=4)
+    assert (await compare_day(counter.desk, TODAY)).totals.unlike == ()
+    counter.pos.closing_report = Closing("closing report", None, sales=3)
+    assert [each.one_says for each in (await compare_day(counter.desk, TODAY)).totals.unlike] == [4]
+
+
+async def test_a_day_before_that_the_state_does_not_tell_keeps_nothing_from_being_compared(counter: Counter) -> None:
+    await a_day(counter)
+    before = f"posted_on {TODAY - timedelta(days=1)}"
+    counter.state.fate = lambda question: Fault.DOWN if question == before else None
+    comparison = await compare_day(counter.desk, TODAY)
+    assert before in counter.state.asked
+    assert (comparison.matched, comparison.not_compared) == (3, ())

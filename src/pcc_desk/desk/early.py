@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
-from pcc_desk.desk.reconcile import own_of_day, point_of_sales_day
+from pcc_desk.desk.reconcile import own_of_day, point_of_sales_day, receipts_around
 from pcc_desk.desk.reconcile_context import terms_of
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.early import Early
@@ -31,7 +31,7 @@ async def look_early(desk: Desk) -> Early | None:
     if await kept_back(desk) is not None:
         return None
     day, now = desk.today, desk.clock.now()
-    sales, receipts = await asyncio.gather(point_of_sales_day(desk, day), desk.state.posted_on(day, now))
+    sales, receipts = await asyncio.gather(point_of_sales_day(desk, day), receipts_around(desk, day, now))
     if isinstance(sales, Unanswered) or isinstance(receipts, Unanswered):
         return None
     own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)

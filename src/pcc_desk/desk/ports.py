@@ -474,7 +474,7 @@ class StateSystem(Protocol):
         ...
 
     async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
-        """Return every receipt of a business day, voided ones included, as known at `now`."""
+        """Return every receipt of a calendar day on the shop's clock, voided ones included, as known at `now`."""
         ...
 
     async def stock(self) -> tuple[Package, ...] | Unanswered:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.columns import let_it_know
@@ -117,12 +117,33 @@ async def point_of_sales_day(desk: Desk, day: date) -> Pull | Unanswered:
     return await desk.pos.sales(day)
 
 
+async def receipts_around(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] | Unanswered:
+    """Return the state's day as known at `at`, and what it has of the days around it, for counterparts past midnight.
+
+    A day around it that is not told is left out; only one into which the business day reaches is needed.
+    """
+    receipts = await desk.state.posted_on(day, at)
+    if isinstance(receipts, Unanswered):
+        return receipts
+    found = [*receipts]
+    begins_at_midnight = desk.shop.day_begins == time()
+    for near in (day - timedelta(days=1), day + timedelta(days=1)):
+        if near > desk.shop.local(at).date():
+            continue
+        more = await desk.state.posted_on(near, at)
+        if not isinstance(more, Unanswered):
+            found += more
+        elif near > day and not begins_at_midnight:
+            return more
+    return tuple(sorted(found, key=lambda each: (each.sold_at, each.number)))
+
+
 async def _receipts(desk: Desk, day: date, at: datetime) -> tuple[Receipt, ...] | Unanswered:
-    """Return the state's day, as known at `at`."""
+    """Return the state's day and those around it, unless it is known to be out of reach."""
     out_of_reach = await kept_back(desk)
     if out_of_reach is not None:
         return out_of_reach
-    receipts = await desk.state.posted_on(day, at)
+    receipts = await receipts_around(desk, day, at)
     desk.links.heard(desk.state.name, receipts, desk.clock.now())
     return receipts
 
@@ -133,7 +154,7 @@ async def read_sides(desk: Desk, day: date, at: datetime) -> Sides:
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)
     own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
-    desk.sides[day] = sides = Sides(sales, receipts, own, now, await desk.pos.closing(day))
+    desk.sides[day] = sides = Sides(sales, receipts, own, now, await desk.pos.closing(day), day, desk.shop.day_begins)
     return sides
 
 
@@ -164,8 +185,8 @@ def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayCompa
         day=day,
         zone=desk.shop.zone,
         compared_at=now,
-        sales=0 if isinstance(sales, Unanswered) else len(sales.sales),
-        receipts=0 if isinstance(receipts, Unanswered) else sum(not each.is_void for each in receipts),
+        sales=len(sides.sales_of_day),
+        receipts=sum(not each.is_void for each in sides.receipts_of_day),
         matched=outcome.matched,
         findings=outcome.findings,
         not_compared=outcome.not_compared,

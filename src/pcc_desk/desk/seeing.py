@@ -93,7 +93,7 @@ async def look_at_receipt(desk: Desk, work: Work) -> Seen | Unanswered:
 
 
 async def _receipts(desk: Desk, given: Dispensation) -> tuple[Receipt, ...] | Unanswered:
-    return await desk.state.posted_on(desk.shop.day(given.at), desk.clock.now())
+    return await desk.state.posted_on(desk.shop.local(given.at).date(), desk.clock.now())
 
 
 def _amounts(lines: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

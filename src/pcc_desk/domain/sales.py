@@ -256,6 +256,14 @@ def totals_of(records: Iterable[Sale | Receipt | Dispensed]) -> Totals:
     return Totals(count, lines, cents, tuple(sorted(units.items())))
 
 
+def is_around(day: date, at: datetime) -> bool:
+    """Whether an instant lies on a calendar day, the one before or the one after, in its own zone.
+
+    Two records of one sale may lie on either side of midnight, and a business day may end in the night.
+    """
+    return abs((at.date() - day).days) <= 1
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """Which time was asked for: from `start` on, before `end`, both aware."""
@@ -279,6 +287,8 @@ class Pull:
     is_complete: bool = True
     why_partial: str = ""
     """What is missing, in a clause. A part of a day compares to nothing."""
+    partial_at: tuple[datetime, ...] = ()
+    """When the sales were made that are not told whole, where it is known; empty: anything may be missing."""
     window: Window | None = None
     read_at: datetime | None = None
     """When it was read there, as far as it is known: a file says it by nothing but its own time."""

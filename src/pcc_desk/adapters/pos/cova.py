@@ -25,7 +25,7 @@ from pcc_desk.adapters.pos.wire import Evidence, day_window, identity, refused, 
 from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Offer, PosCall
-from pcc_desk.domain.sales import Closing, Pull
+from pcc_desk.domain.sales import Closing, Pull, is_around
 from pcc_desk.domain.shelf import Guest, ShelfPackage
 
 LABEL = "modelled, unverified with any shop"
@@ -123,7 +123,7 @@ class Cova:
 
     @understood
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Read invoices, newest first, back to a day before the one asked for; then take those of the day.
+        """Read invoices, newest first, back to a day before the one asked for, with those around the day.
 
         What a register sold while the cloud was away is missing until it was processed (4): it comes with a later pull.
         """
@@ -135,7 +135,7 @@ class Cova:
         numbers = {identity(each, "Id", "an invoice"): words(each, "PrintableId") for each in rows}
         invoices = []
         for row in rows:
-            if wire.created_at(row, self._zone).date() == day:
+            if is_around(day, wire.created_at(row, self._zone)):
                 invoice = await self._whole(row, evidence)
                 if isinstance(invoice, Unanswered):
                     return invoice

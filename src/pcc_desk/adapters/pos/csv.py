@@ -24,13 +24,15 @@ from pcc_desk.adapters.pos.tables import PREVIEW_ROWS, open_table
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Offer, PosCall
 from pcc_desk.domain.columns import ColumnMap, Report
-from pcc_desk.domain.sales import Closing, Pull
+from pcc_desk.domain.sales import Closing, Pull, is_around
 from pcc_desk.domain.shelf import Guest, ShelfPackage
 
 LARGEST = 64 * 1024 * 1024
 USUAL_FILE = "sales-%Y-%m-%d.csv"
 CATALOGUE = "catalogue.csv"
 LONGEST_CELL = 60
+NIGHT_ENDS = 6
+"""By this hour every business day has ended."""
 
 T = TypeVar("T")
 
@@ -75,7 +77,7 @@ class PosCsv:
         self._known = dict(columns)
 
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Read the sales reports of a day, and what the day before tells of it: closed orders stand under their order.
+        """Read the sales reports of a day and of those around it: closed orders stand under their order's day.
 
         Several reports of a day are laid over each other, the one written last right (7.2, rules 5 and 10).
         """
@@ -141,27 +143,29 @@ class PosCsv:
     def _sales(self, day: date) -> Pull | Unanswered:
         try:
             files = self._files(day)
-            before = self._files(day - timedelta(days=1))
+            before, after = (self._files(day + timedelta(days=days)) for days in (-1, 1))
         except OSError as error:
             return Unanswered(Silence.UNREADABLE, f"its folder cannot be read ({error.strerror})")
         if not files:
             return self._missing(self._name(day))
         pulls: list[Pull] = []
-        for path in dict.fromkeys((*before, *files)):
+        telling: list[Pull] = []
+        for path in dict.fromkeys((*before, *files, *after)):
             pull = self._judged(path, lambda each: read_sales(each, self._zone, self._known))
             if isinstance(pull, Unanswered):
                 return pull
-            if path in files or any(each.business_day == day for each in pull.sales):
-                pulls.append(pull)
-        return self._day(day, pulls, files[-1])
+            pulls.append(pull)
+            if path in files or any(_may_be_of(day, each.sold_at) for each in pull.sales):
+                telling.append(pull)
+        return self._day(day, pulls, telling, files[-1])
 
-    def _day(self, day: date, pulls: list[Pull], newest: Path) -> Pull | Unanswered:
-        """Return the one day that several reports tell."""
-        sales = merged(pulls, lambda each: each.business_day == day)
-        if not sales and any(each.sales for each in pulls):
+    def _day(self, day: date, pulls: list[Pull], telling: list[Pull], newest: Path) -> Pull | Unanswered:
+        """Return what several reports tell of a day and around it. Those that tell of the day itself are its source."""
+        sales = merged(pulls, lambda each: is_around(day, each.sold_at))
+        if not any(each.business_day == day for each in sales) and any(each.sales for each in telling):
             why = "all its sales are of other days; export this day again"
             return Unanswered(Silence.UNREADABLE, f"{cleaned(newest.name, 120)} cannot be used: {why}")
-        told = list({each.sha256: each for each in pulls}.values())
+        told = list({each.sha256: each for each in telling}.values())
         one = told[0].sha256 if len(told) == 1 else hashlib.sha256("".join(p.sha256 for p in told).encode()).hexdigest()
         read_at = datetime.fromtimestamp(newest.stat().st_mtime, self._zone)
         names = ", ".join(cleaned(each.source, 120) for each in told)
@@ -183,6 +187,11 @@ class PosCsv:
         if not path.exists():
             return Unanswered(Silence.ABSENT, f"there is no {CATALOGUE} among its reports")
         return self._judged(path, lambda each: read_prices(each.read_bytes()))
+
+
+def _may_be_of(day: date, at: datetime) -> bool:
+    """Whether a sale may be of a business day: one that ends in the night takes its last sales from the next date."""
+    return at.date() == day or (at.date() == day + timedelta(days=1) and at.hour < NIGHT_ENDS)
 
 
 def report_of(path: Path, known: Mapping[str, ColumnMap]) -> Report:

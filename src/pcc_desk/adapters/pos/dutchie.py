@@ -115,7 +115,7 @@ class Dutchie:
 
     @understood
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Read a business day, with a day on each side, by windows of UTC; then take what was paid on the day."""
+        """Read a day with a day on each side, by windows of UTC, as it was paid."""
         window = day_window(day, self._zone, before=1, after=1)
         evidence = Evidence()
         found = await self._between(window.start, window.end, evidence)

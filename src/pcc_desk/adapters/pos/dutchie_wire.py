@@ -24,7 +24,7 @@ from pcc_desk.adapters.pos.wire import (
 )
 from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number
 from pcc_desk.domain.people import card_key
-from pcc_desk.domain.sales import Buyer, Kind, Sale, SoldLine, tag_key
+from pcc_desk.domain.sales import Buyer, Kind, Sale, SoldLine, is_around, tag_key
 
 Row = dict[str, Any]
 
@@ -58,7 +58,7 @@ Back = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class DaySold:
-    """The transactions of a business day, and what those around it tell of them."""
+    """The transactions of a day and of those around it, and what is told of them."""
 
     rows: tuple[Row, ...]
     marked: frozenset[Back]
@@ -67,8 +67,8 @@ class DaySold:
 
 
 def day_of(rows: list[Row], day: date | None, zone: ZoneInfo) -> DaySold:
-    """Return the transactions paid on a day; None: on any. Raises `NotUnderstood`."""
-    of_day = tuple(row for row in rows if paid_at(row, zone).date() == day or day is None)
+    """Return the transactions paid on a day or around it; None: on any. Raises `NotUnderstood`."""
+    of_day = tuple(row for row in rows if (at := paid_at(row, zone)) and (day is None or is_around(day, at)))
     sums = ((_goods(row), needed(_before_tax(row), "totalBeforeTax")) for row in rows if _is_plain(row))
     return DaySold(of_day, _marked(rows), rule_that_adds_up((_net, _as_is, _less_taxes), sums))
 

@@ -20,7 +20,7 @@ from pcc_desk.adapters.pos.wire import Evidence, day_window, refused, rows_of, w
 from pcc_desk.adapters.state.fields import NotUnderstood, field, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Offer, PosCall
-from pcc_desk.domain.sales import Closing, Pull
+from pcc_desk.domain.sales import Closing, Pull, is_around
 from pcc_desk.domain.shelf import Guest, ShelfPackage
 
 ADDRESS = "https://api.flowhub.co"
@@ -97,7 +97,7 @@ class Flowhub:
 
     @understood
     async def sales(self, day: date) -> Pull | Unanswered:
-        """Read the orders opened on a day, before it and after it, page by page; then take what was paid on the day.
+        """Read the orders opened on a day, before it and after it, page by page, with what was paid around the day.
 
         The bounds are days on the store's clock and go by when an order was opened: one opened at 23:50 and paid at
         00:10 lies in the day before (3).
@@ -111,7 +111,7 @@ class Flowhub:
         orders = await self._orders(wire.needed_text(location, "importId"), first, last, evidence)
         if isinstance(orders, Unanswered):
             return orders
-        paid = [each for each in orders if wire.is_sold(each) and wire.paid_at(each, self._zone).date() == day]
+        paid = [each for each in orders if wire.is_sold(each) and is_around(day, wire.paid_at(each, self._zone))]
         stock = await self._packages(location) if paid else ()
         if isinstance(stock, Unanswered):
             return stock
@@ -124,6 +124,7 @@ class Flowhub:
             evidence.rows,
             is_complete=not shelf.untold,
             why_partial=shelf.why_partial,
+            partial_at=wire.untold_at(sales),
             window=day_window(day, self._zone, before=self._days_before, after=1),
             zone=self._zone.key,
         )

@@ -99,6 +99,13 @@ def sales_of(rows: list[Row], shelf: Shelf, zone: ZoneInfo) -> tuple[Sale, ...]:
     return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
 
 
+def untold_at(sales: Iterable[Sale]) -> tuple[datetime, ...]:
+    """Return when the sales were made that count and have a line of which nobody can tell the tag."""
+    return tuple(
+        each.sold_at for each in sales if not each.is_void and any(line.label == UNTOLD for line in each.lines)
+    )
+
+
 def lines_of(row: Row) -> list[Row]:
     """Return the lines of an order. Raises `NotUnderstood`."""
     return rows_of(field(row, "itemsInCart"))

@@ -186,7 +186,7 @@ class Comparing:
             ignored=self.sides.ignored,
             split=sum(len(match.receipts) > 1 for match in matches),
             merged=sum(len(match.sales) > 1 for match in matches),
-            unlike=control(self.pos, self.day, self.closing) if self.closing is not None else (),
+            unlike=control(self.pos, self.day, self.closing, self.reckoning) if self.closing is not None else (),
             is_controlled=self.closing is not None,
         )
 

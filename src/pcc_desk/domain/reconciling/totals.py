@@ -1,5 +1,6 @@
 """Whether two sides can be compared at all, and whether the point of sale's own closing report says the same."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -29,32 +30,44 @@ def why_not_compared(
     An outage often answers with an empty list (POS reference, 9, PULL_FAILED), and a file left from yesterday holds
     nothing of today: neither says anything of the day.
     """
-    silent = [*_failed(pos, names[0]), *_failed(state, names[1])]
+    silent = [*_failed(pos, names[0], day, reckoning), *_failed(state, names[1], day, reckoning)]
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return tuple(silent)
-    if aside is not None and aside.last is not None and aside.last >= day:
-        return ()
-    sales = [each.sold_at for each in pos.sales if _needs_receipt(each)]
-    receipts = [each.sold_at for each in state.receipts if not each.is_void]
+    sales = Counter(reckoning.day(each.sold_at) for each in pos.sales if _needs_receipt(each))
+    receipts = Counter(reckoning.day(each.sold_at) for each in state.receipts if not each.is_void)
+    for count in (sales, receipts):
+        count.update(aside.days if aside is not None else {})
     for name, source, mine, other in (
         (names[0], pos.source, sales, receipts),
         (names[1], state.source, receipts, sales),
     ):
-        last = reckoning.day(max(mine)) if mine else None
-        if last is not None and last >= day:
-            continue
-        count = sum(reckoning.day(each) == day for each in other)
-        if count >= SUSPECT:
-            what = "is empty" if last is None else f"ends on {last} and holds nothing of {day}"
-            why = f"{source} {what}, and the other side has {count} of that day; read it again"
+        if other[day] >= SUSPECT and not mine[day] and not _is_a_day_late(mine, other, day):
+            why = f"{source} {_holds(mine, day)}, and the other side has {other[day]} of that day; read it again"
             silent.append(NotCompared(name, why))
     return tuple(silent)
 
 
-def _failed(side: Pull | ReceiptPull | NotCompared, name: str) -> Iterable[NotCompared]:
+def _is_a_day_late(mine: Counter[date], other: Counter[date], day: date) -> bool:
+    """Whether a side has more of a later day than the other one: a day that was recorded under the next date."""
+    return any(count > other[each] for each, count in mine.items() if each > day)
+
+
+def _holds(mine: Counter[date], day: date) -> str:
+    last = max(mine, default=None)
+    if last is None:
+        return "is empty"
+    return f"ends on {last} and holds nothing of {day}" if last < day else f"holds nothing of {day}"
+
+
+def _failed(
+    side: Pull | ReceiptPull | NotCompared, name: str, day: date, reckoning: Reckoning
+) -> Iterable[NotCompared]:
+    """Yield why a side says nothing of a day; what is not told whole of other days alone is no reason."""
     if isinstance(side, NotCompared):
         yield side
-    elif not side.is_complete:
+        return
+    known = side.partial_at if isinstance(side, Pull) else ()
+    if not side.is_complete and (not known or any(reckoning.day(each) == day for each in known)):
         yield NotCompared(name, f"{side.source}: {side.why_partial or 'only a part of it was read'}")
 
 
@@ -62,15 +75,15 @@ def _needs_receipt(sale: Sale) -> bool:
     return (sale.kind is Kind.SALE or sale.kind is Kind.EXCHANGE) and any(line.label for line in sale.lines)
 
 
-def control(sales: Sequence[Sale], day: date, closing: Closing) -> tuple[Unlike, ...]:
+def control(sales: Sequence[Sale], day: date, closing: Closing, reckoning: Reckoning) -> tuple[Unlike, ...]:
     """Return every control total of the closing report that the day's sales do not come to.
 
     Goods that were taken back may be left out of a closing report, or stand in it below zero: where the money differs
     by exactly what was returned, the report counts a return twice, and that is said.
     """
-    of_day = [each for each in sales if each.business_day == day and each.kind in {Kind.SALE, Kind.EXCHANGE}]
-    ours = totals_of(of_day)
-    returns = totals_of(each for each in sales if each.business_day == day and each.kind is Kind.RETURN)
+    of_day = [each for each in sales if reckoning.day(each.sold_at) == day]
+    ours = totals_of(each for each in of_day if each.kind in {Kind.SALE, Kind.EXCHANGE})
+    returns = totals_of(each for each in of_day if each.kind is Kind.RETURN)
     found = [
         Unlike(what, OURS, mine, closing.source, theirs)
         for what, mine, theirs in (
