@@ -2,17 +2,22 @@
 
 import json
 import zipfile
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pcc_desk.cli import desk
+from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import StaffAdded
+from pcc_desk.domain.sales import Pull, Sale, SoldLine
 from pcc_desk.packets.reading import read_packet
 from pcc_desk.packets.writing import packed
 from tests.desk.counter import TODAY, Counter
 from tests.desk.test_closing import NOOR, closed
+from tests.fakes_outside import ZONE
 
 
 @pytest.fixture
@@ -52,6 +57,25 @@ def test_the_shops_own_fingerprint_is_compared(packet: Path) -> None:
     status, output = ran(str(packet), "--key", "AAAA-BBBB-CCCC-DDDD-EEEE-FFFF")
     assert status == 1
     assert "ANOTHER than the one that was given" in output
+
+
+async def test_what_was_sold_around_the_day_is_in_a_sound_packet_and_counts_for_nothing(tmp_path: Path) -> None:
+    counter = Counter()
+    counter.put(StaffAdded(NOOR))
+    evening = counter.clock.now().astimezone(ZONE) - timedelta(hours=12)
+    before = Sale("4390", evening, (SoldLine("1A4050100000111000000999", 1000, 1500),))
+    told = counter.pos.sales
+
+    async def with_yesterday(day: date) -> Pull | Unanswered:
+        pull = await told(day)
+        return pull if isinstance(pull, Unanswered) else replace(pull, sales=(before, *pull.sales))
+
+    counter.pos.sales = with_yesterday  # type: ignore[method-assign]
+    await closed(counter, tmp_path)
+    packet = tmp_path / "packets" / f"{TODAY}.zip"
+    assert b'"4390"' in read_packet(packet).documents["pos.jsonl"]
+    status, output = ran(str(packet))
+    assert (status, "Sound." in output) == (0, True)
 
 
 def test_a_changed_document_ends_with_1_and_is_named(packet: Path) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale
+from pcc_desk.domain.shop import business_day
 from pcc_desk.packets.reading import Packet
 from pcc_desk.packets.records import records
 from pcc_desk.packets.signing import is_same_fingerprint
@@ -134,10 +135,19 @@ def _findings(packet: Packet) -> Iterator[str]:
             yield f"{each['key']} is {each['stands']}"
         elif not each["decisions"] or each["decisions"][-1]["decision"] != each["stands"]:
             yield f"{each['key']} is {each['stands']}, and nobody decided so"
-    sold = packet.documents["pos.jsonl"].decode().split("\n")[:-1]
-    reported = [json.loads(line) for line in packet.documents["state.jsonl"].decode().split("\n")[:-1]]
+    sold, reported = _of_day(packet, "pos.jsonl"), _of_day(packet, "state.jsonl")
     counts = {"sales": len(sold), "receipts": sum(not each["is_void"] for each in reported)}
     yield from (f"{count} {side}, the comparison {last[side]}" for side, count in counts.items() if count != last[side])
+
+
+def _of_day(packet: Packet, name: str) -> list[dict[str, Any]]:
+    """Return the records of the business day itself; those around it are there for their counterparts."""
+    manifest, zone = packet.manifest, ZoneInfo(packet.manifest["shop"]["zone"])
+    day, begins = date.fromisoformat(manifest["day"]), time.fromisoformat(manifest["day_begins"])
+    told = [json.loads(line) for line in packet.documents[name].decode().split("\n")[:-1]]
+    return [
+        each for each in told if business_day(datetime.fromisoformat(each["sold_at"]).astimezone(zone), begins) == day
+    ]
 
 
 def _compared_again(packet: Packet) -> Iterator[str]:

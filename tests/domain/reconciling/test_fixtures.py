@@ -319,6 +319,35 @@ def test_a_file_of_yesterday_is_stale_and_not_a_loss() -> None:
     assert "ends on 2026-03-10 and holds nothing of 2026-03-11" in found.not_compared[0].why
 
 
+def test_a_day_that_is_not_there_between_two_that_are_is_no_loss() -> None:
+    around = [date(2026, 3, 10), date(2026, 3, 12)]
+    sales = [sale(f"{day:%d}{n}", at(10, n, day=day)) for day in (*around, DAY) for n in range(6)]
+    receipts = [receipt(f"9{day:%d}{n}", at(10, n, day=day)) for day in around for n in range(6)]
+    found = outcome(sales, receipts)
+    assert (
+        found.not_compared[0].why
+        == "state holds nothing of 2026-03-11, and the other side has 6 of that day; read it again"
+    )
+
+
+def test_a_day_recorded_under_the_next_date_is_compared() -> None:
+    next_day = date(2026, 3, 12)
+    sales = [*(sale(str(n), at(22, n)) for n in range(6)), sale("7", at(15, day=next_day))]
+    receipts = [*(receipt(f"9{n}", at(9, n, day=next_day)) for n in range(6)), receipt("97", at(15, day=next_day))]
+    assert classes(outcome(sales, receipts)) == ["DAY"] * 6
+
+
+def test_what_is_not_told_whole_of_another_day_keeps_nothing_from_being_compared() -> None:
+    def compared_with(*times: datetime) -> Compared:
+        sales = (sale("1", at(14)),)
+        pull = Pull(sales, "POS", "", 1, is_complete=False, why_partial="a line has no tag", partial_at=times)
+        return compare(pull, ReceiptPull((receipt("90", at(14)),), "state"), DAY)
+
+    assert compared_with(at(14, day=date(2026, 3, 10))).matched == 1
+    assert compared_with(at(14)).not_compared == (NotCompared("POS", "POS: a line has no tag"),)
+    assert compared_with().not_compared
+
+
 def test_one_outage_is_one_cause_with_many_lines() -> None:
     sales = [sale(str(100 + n), at(14, n)) for n in range(40)] + [sale("200", at(16))]
     found = outcome(sales, [receipt("90", at(16))], context=Context(outages=(OutageSpan("METRC", at(13, 55), at(15)),)))
