@@ -43,7 +43,7 @@ from pcc_desk.domain.closing_entries import ClosingEntry
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
-from pcc_desk.domain.identity import FormerName, Merge
+from pcc_desk.domain.identity import FormerName, Merge, Parting
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
@@ -197,6 +197,7 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
     patients: dict[UUID, Patient] = field(default_factory=dict)
     all_cards: list[Card] = field(default_factory=list)
     merged: dict[UUID, Merge] = field(default_factory=dict)
+    parted: list[Parting] = field(default_factory=list)
     """By the record that is not kept."""
     former: list[tuple[UUID, FormerName, UUID]] = field(default_factory=list)
     """Each with whose it was, and the act that changed it."""
@@ -672,6 +673,15 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
         """Return what was dispensed on and after a day, oldest first."""
         ids = self.of_one(patient_id)
         theirs = [each for each in self.dispensed.values() if each.dispensation.patient_id in ids and each.day >= since]
+        for other, partings in self.while_one(patient_id).items():
+            begins, ends = min(of.since for of in partings), max(of.until for of in partings)
+            theirs += [
+                each
+                for each in self.dispensed.values()
+                if each.dispensation.patient_id == other
+                and each.day >= since
+                and begins <= each.dispensation.at <= ends
+            ]
         theirs.sort(key=lambda each: (each.dispensation.at, each.dispensation.id.hex))
         return tuple(
             Purchase(
@@ -698,6 +708,8 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
 
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum comes to, line by line."""
+        if self.while_one(patient_id):
+            return None
         lines = self.purchases(patient_id, sums.first)
         if any(each.amendment.patient_id in self.of_one(patient_id) for each in self.amended.values()):
             return None

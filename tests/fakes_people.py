@@ -15,9 +15,11 @@ from pcc_desk.domain.identity import (
     Details,
     FormerName,
     Merge,
+    Parting,
     PatientStatus,
     Physician,
     Standing,
+    standing_with,
 )
 from pcc_desk.domain.intake import Intake, IntakeState
 from pcc_desk.domain.people import Card, Patient, Person, card_key, name_key
@@ -33,6 +35,7 @@ class FakePeople:
     patients: dict[UUID, Patient]
     all_cards: list[Card]
     merged: dict[UUID, Merge]
+    parted: list[Parting]
     staff: dict[UUID, Person]
     former: list[tuple[UUID, FormerName, UUID]]
 
@@ -62,7 +65,7 @@ class FakePeople:
                 self.merged[entry.merged_id] = Merge(entry.merged_id, entry.patient_id, act.at, act.by, entry.why)
             case told.MergeUndone(patient_id=kept, merged_id=gone):
                 if gone in self.merged and self.merged[gone].kept_id == kept:
-                    del self.merged[gone]
+                    self.parted.append(Parting(gone, kept, self.merged.pop(gone).at, act.at))
 
     def _put_card(self, card: Card) -> None:
         self.all_cards[:] = [
@@ -133,12 +136,30 @@ class FakePeople:
 
     def patient_status(self, patient_id: UUID) -> Standing:
         """Return how a patient stands with the shop."""
-        kept = self.kept_as(patient_id)
-        found = [(each, act) for each, act in self._told(told.PatientStatusSet) if each.patient_id == kept]
-        if not found:
-            return Standing(PatientStatus.ACTIVE)
-        entry, act = found[-1]
-        return Standing(entry.status, act.at, entry.why)
+        return self._stands(self.kept_as(patient_id), set())
+
+    def _stands(self, record: UUID, seen: set[UUID]) -> Standing:
+        seen.add(record)
+        found = [(each, act) for each, act in self._told(told.PatientStatusSet) if each.patient_id == record]
+        own = Standing(found[-1][0].status, found[-1][1].at, found[-1][0].why) if found else None
+        theirs = [each for each in self.merges(record) if each.merged_id not in seen]
+        others = [(each.at, self._stands(each.merged_id, seen)) for each in theirs]
+        return standing_with(own or Standing(PatientStatus.ACTIVE), others)
+
+    def while_one(self, patient_id: UUID) -> dict[UUID, list[Parting]]:
+        """Return which other records counted as a person's once."""
+        own = set(self.of_one(patient_id))
+        found: dict[UUID, list[Parting]] = {}
+        to_ask = [*own]
+        while to_ask:
+            one = to_ask.pop()
+            for each in self.parted:
+                if one in {each.merged_id, each.kept_id}:
+                    for other in self.of_one(each.other(one)):
+                        if other not in own and each not in found.setdefault(other, []):
+                            found[other].append(each)
+                            to_ask.append(other)
+        return found
 
     def details(self, patient_id: UUID) -> Details:
         """Return what is known of a patient."""

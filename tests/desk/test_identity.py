@@ -12,34 +12,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pcc_desk.desk.check_in import CardRenewed, CareEnded, CheckedIn, NotServed, check_in
-from pcc_desk.desk.dispensing import hand_over
-from pcc_desk.desk.entitlements import note_entitlement
+from pcc_desk.desk.dispensing import Recorded, hand_over
+from pcc_desk.desk.entitlements import OnRecord, note_entitlement, set_amount
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.identity import (
     CardTaken,
     Changed,
     NoReason,
-    PapersStand,
-    SameRecord,
-    UnderWay,
     change_patient,
     known_of,
-    merge,
     note_card,
     note_details,
-    part,
     set_status,
 )
+from pcc_desk.desk.merging import PapersSince, PapersStand, SameRecord, UnderWay, beside, merge, part
 from pcc_desk.desk.standing import standing_of
 from pcc_desk.domain.answers import CannotTell
-from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, StaffAdded
+from pcc_desk.domain.basket import OverLimit
+from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, StaffAdded, VisitMoved
 from pcc_desk.domain.identity import Caregiver, CareLink, Details, PatientStatus, npi_is_right
 from pcc_desk.domain.people import Patient, Person, Role
 from pcc_desk.domain.people_entries import CaregiverKept, CaregiverLinked, PatientsMerged
 from pcc_desk.domain.verification import NotVerified
-from pcc_desk.domain.visits import Reason
+from pcc_desk.domain.visits import Reason, VisitState
 from pcc_desk.domain.withheld import Withheld
 from tests.desk.counter import (
+    BEN,
     CHIDI,
     CHIDIS_CARD,
     EVA,
@@ -167,10 +165,76 @@ def test_a_merge_needs_two_records_a_reason_and_nobody_at_the_counter(counter: C
 def test_a_merge_is_undone_by_a_reason(counter: Counter) -> None:
     assert joined(counter) == Changed(CHIDI)
     assert joined(counter) == SameRecord()
-    assert part(counter.ledger, CHIDI.id, MARA.id, "", act=counter.act()) == NoReason()
-    assert part(counter.ledger, CHIDI.id, MARA.id, "sisters", act=counter.act()) == Changed(MARA)
+    assert part(counter.ledger, CHIDI.id, MARA.id, "", TODAY, act=counter.act()) == NoReason()
+    assert part(counter.ledger, CHIDI.id, MARA.id, "sisters", TODAY, act=counter.act()) == Changed(MARA)
     with pytest.raises(NoSuchRecord):
-        part(counter.ledger, CHIDI.id, MARA.id, "again", act=counter.act())
+        part(counter.ledger, CHIDI.id, MARA.id, "again", TODAY, act=counter.act())
+
+
+def parted(counter: Counter, why: str = "sisters") -> object:
+    return part(counter.ledger, CHIDI.id, MARA.id, why, TODAY, act=counter.act())
+
+
+async def test_what_was_handed_over_while_two_records_were_one_persons_counts_for_both_after(counter: Counter) -> None:
+    await counter.ask(MARAS_CARD)
+    joined(counter)
+    came = check_in(counter.ledger, MARA.id, MARAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(came, CheckedIn)
+    assert parted(counter) == UnderWay(came.visit)
+    await counter.ask(MARAS_CARD)
+    assert isinstance(await hand_over(counter.desk, MARA.id, (grams("60"),), counter.act()), Recorded)
+    counter.clock.advance(timedelta(minutes=1))
+    counter.put(VisitMoved(came.visit.id, came.visit.patient_id, VisitState.DONE, None))
+    assert parted(counter) == Changed(MARA)
+    for card in (MARAS_CARD, CHIDIS_CARD):
+        await counter.ask(card)
+        refused = await hand_over(counter.desk, card.patient_id, (grams("11"),), counter.act())
+        assert isinstance(refused, OverLimit), card
+
+
+def test_records_are_not_parted_while_papers_stand_that_were_noted_since(counter: Counter) -> None:
+    rules = counter.desk.rules
+    note_entitlement(counter.ledger, CHIDI.id, (), TODAY, None, rules=rules, act=counter.act())
+    counter.clock.advance(timedelta(minutes=1))
+    joined(counter)
+    counter.clock.advance(timedelta(minutes=1))
+
+    def waived(ends: date) -> None:
+        done = set_amount(
+            counter.ledger,
+            MARA.id,
+            "mi-day",
+            None,
+            is_waiver=True,
+            paper="CRA letter 26-1",
+            rules=rules,
+            act=counter.act(BEN),
+            ends=ends,
+        )
+        assert isinstance(done, OnRecord)
+
+    waived(date.max)
+    refused = parted(counter)
+    assert isinstance(refused, PapersSince)
+    assert [each.paper for each in refused.amounts] == ["CRA letter 26-1"]
+    waived(TODAY - timedelta(days=1))
+    note_entitlement(counter.ledger, MARA.id, (), TODAY, TODAY, rules=rules, act=counter.act())
+    refused = parted(counter)
+    assert isinstance(refused, PapersSince)
+    assert (refused.amounts, refused.before.anchor, refused.before.order_began) == ((), TODAY, None)
+    note_entitlement(counter.ledger, MARA.id, (), TODAY, None, rules=rules, act=counter.act())
+    assert parted(counter) == Changed(MARA)
+
+
+async def test_who_is_banned_by_the_record_that_is_not_kept_is_not_served(counter: Counter) -> None:
+    set_status(counter.ledger, MARA.id, PatientStatus.BANNED, "threats", act=counter.act())
+    told = beside(counter.ledger, CHIDI.id, MARA.id, act=counter.act())
+    assert (told.other, told.standing.status, told.intake, told.differing) == (MARA, PatientStatus.BANNED, None, ())
+    joined(counter)
+    outcome = check_in(counter.ledger, CHIDI.id, CHIDIS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(outcome, NotServed)
+    await counter.ask(CHIDIS_CARD)
+    assert isinstance(await hand_over(counter.desk, CHIDI.id, (grams("1"),), counter.act()), NotVerified)
 
 
 def test_a_record_with_papers_is_not_merged_into_one_without(counter: Counter) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from pcc_desk.desk.identity import merge
 from pcc_desk.desk.matching import ExactMatch, LikelyMatch, NoMatch, SeveralMatch, how_many, match_card, match_licence
+from pcc_desk.desk.merging import merge
 from pcc_desk.domain.entries import PatientRegistered
 from pcc_desk.domain.licences import Licence
 from pcc_desk.domain.people import Card, Holder, Patient

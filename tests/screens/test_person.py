@@ -76,6 +76,10 @@ async def test_two_records_are_merged_by_a_card_and_a_reason_and_parted_again(co
         await seat.see("say by what you know")
         await seat.type("same passport")
         await seat.press("f2")
+        await seat.see("Okafor, Chidi, born 1958-03-11, and Lindqvist, Mara, born 1990-07-02: are they one")
+        await seat.see("Their birth dates are not the same.")
+        assert counter.ledger.merged == {}
+        await seat.press("f2")
         await seat.see("counts with it")
         assert counter.ledger.kept_as(CHIDI.id) == MARA.id
         await seat.press("p")

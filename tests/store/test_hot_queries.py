@@ -98,6 +98,7 @@ MODULES = (
 PARTS = {
     "patients._FOUND",
     "people._OF_PATIENT",
+    "merged._PARTED",
     "people._REQUEST",
     "visits._ROW",
     "trail._COLUMNS",
@@ -203,6 +204,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     ),
     "merged.KEPT_AS": ("SEARCH merged USING PRIMARY KEY (merged_id=?)",),
     "merged.MERGED_INTO": ("SEARCH merged USING COVERING INDEX merged_by_kept (kept_id=?)",),
+    "merged.PARTED_FROM": ("SEARCH parted USING PRIMARY KEY (merged_id=?)",),
+    "merged.PARTED_INTO": ("SEARCH parted USING INDEX parted_by_kept (kept_id=?)",),
     "merged.MERGES": ("SEARCH merged USING INDEX merged_by_kept (kept_id=?)",),
     "merged.FORMER_FAMILY": (
         "SEARCH former_name USING COVERING INDEX former_name_by_family (family_key>? AND family_key<?)",

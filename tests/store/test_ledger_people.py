@@ -14,6 +14,7 @@ from pcc_desk.domain.intake import IntakeState
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.registry import CardNotFound
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
+from pcc_desk.domain.totals import Sums
 from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import DAY, a_patient, act, arrived, asked, given, new_id, put
 
@@ -205,11 +206,54 @@ def test_parted_again_each_record_has_what_it_had(ledger: Ledger, patients: tupl
         return [question(each) for question in ask for each in patients]
 
     before = everything()
-    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    ledger.record(told.PatientsMerged(one.id, other.id, "the same passport"), act(LATER))
     assert everything() != before
-    put(ledger, told.MergeUndone(one.id, other.id, "they are sisters"))
+    ledger.record(told.MergeUndone(one.id, other.id, "they are sisters"), act(LATER))
     assert everything() == before
     assert ledger.merges(one.id) == ()
+
+
+def test_what_was_dispensed_while_two_records_counted_as_one_counts_for_both_for_good(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    third = a_patient("Okafor", "Chidi")
+    put(ledger, PatientRegistered(third, ()))
+    minute = timedelta(minutes=1)
+    before = {each.id: ledger.purchases(each.id, DAY) for each in (*patients, third)}
+    ledger.record(told.PatientsMerged(one.id, other.id, "the same passport"), act(LATER))
+    put(ledger, given(one, at=LATER), given(one, at=LATER + minute))
+    ledger.record(told.MergeUndone(one.id, other.id, "they are sisters"), act(LATER + minute))
+    put(ledger, given(one, at=LATER + 2 * minute))
+    theirs = ledger.purchases(other.id, DAY)
+    assert [each.at for each in theirs] == [before[other.id][0].at, LATER, LATER + minute]
+    assert len(ledger.purchases(one.id, DAY)) == len(before[one.id]) + 3
+    sums = Sums((), DAY, (), ("flower",), ())
+    assert ledger.totals(other.id, sums) is None
+    assert ledger.purchases(third.id, DAY) == before[third.id] == ()
+    assert ledger.totals(third.id, sums) is not None
+
+
+def test_who_is_banned_by_one_record_is_banned_until_somebody_says_otherwise_of_the_person(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    third = a_patient("Dias", "A.")
+    minute = timedelta(minutes=1)
+    put(ledger, PatientRegistered(third, ()), told.PatientStatusSet(third.id, PatientStatus.BANNED, "threats"))
+    put(ledger, told.PatientStatusSet(one.id, PatientStatus.PENDING, "no card yet"))
+    ledger.record(told.PatientsMerged(other.id, third.id, "x"), act(LATER))
+    ledger.record(told.PatientsMerged(one.id, other.id, "x"), act(LATER))
+    for each in (one, other, third):
+        assert (ledger.patient_status(each.id).status, ledger.patient_status(each.id).why) == (
+            PatientStatus.BANNED,
+            "threats",
+        )
+    ledger.record(told.PatientStatusSet(one.id, PatientStatus.ACTIVE, "it was another"), act(LATER + minute))
+    assert ledger.patient_status(third.id).status is PatientStatus.ACTIVE
+    ledger.record(told.MergeUndone(one.id, other.id, "two people"), act(LATER + 2 * minute))
+    assert ledger.patient_status(other.id).status is PatientStatus.BANNED
+    assert ledger.patient_status(one.id).status is PatientStatus.ACTIVE
 
 
 def test_a_person_with_three_records_has_one_even_where_they_go_round(ledger: Ledger) -> None:

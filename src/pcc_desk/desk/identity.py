@@ -21,18 +21,14 @@ from pcc_desk.domain.identity import (
     Standing,
 )
 from pcc_desk.domain.intake import IntakeState
-from pcc_desk.domain.papers import NO_PAPERS
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.people_entries import (
     CardNoted,
     DetailsNoted,
-    MergeUndone,
     PatientChanged,
-    PatientsMerged,
     PatientStatusSet,
 )
 from pcc_desk.domain.requests import Request
-from pcc_desk.domain.visits import Visit, VisitState
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +69,6 @@ class CardTaken:
 
     card: Card
     patient: Patient
-
-
-@dataclass(frozen=True, slots=True)
-class UnderWay:
-    """One of the two is being served just now: a merge would tear the visit from what was set aside for it."""
-
-    visit: Visit
-
-
-@dataclass(frozen=True, slots=True)
-class PapersStand:
-    """The record that would not be kept has papers that the other lacks: keep that one, or put the papers right."""
-
-    patient: Patient
-
-
-@dataclass(frozen=True, slots=True)
-class SameRecord:
-    """Both are of one person already."""
 
 
 def known_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Known:
@@ -200,43 +177,3 @@ def set_status(ledger: Ledger, patient_id: UUID, status: PatientStatus, why: str
         return NoReason()
     ledger.record(PatientStatusSet(patient.id, status, why.strip()), act)
     return Changed(patient)
-
-
-def merge(
-    ledger: Ledger, kept_id: UUID, merged_id: UUID, why: str, day: date, *, act: Act
-) -> Changed | NoReason | SameRecord | UnderWay | PapersStand:
-    """Let two records count as one person's from now on: a person found that they are. `day` is today.
-
-    Both keep their histories, and what was bought under either counts against what may be bought. The papers of the
-    record that is kept hold; so a record with papers of its own is not merged into one without them.
-    Raises `NoSuchRecord` for an unknown id.
-    """
-    require(ledger, act, Right.MERGE, kept_id)
-    kept, other = _patient(ledger, kept_id), _patient(ledger, merged_id)
-    if kept.id == other.id:
-        return SameRecord()
-    if not why.strip():
-        return NoReason()
-    for each in (other.id, kept.id):
-        visit = ledger.open_visit(each, day)
-        if visit is not None and visit.state is not VisitState.EXPECTED:
-            return UnderWay(visit)
-    theirs = ledger.entitlement(other.id)
-    if theirs not in {NO_PAPERS, ledger.entitlement(kept.id)}:
-        return PapersStand(other)
-    ledger.record(PatientsMerged(kept.id, other.id, why.strip()), act)
-    return Changed(kept)
-
-
-def part(ledger: Ledger, kept_id: UUID, merged_id: UUID, why: str, *, act: Act) -> Changed | NoReason:
-    """Undo a merge: the two were not one person. What each had before, and got since under its own name, it keeps.
-
-    Raises `NoSuchRecord` where the one was not merged into the other.
-    """
-    require(ledger, act, Right.MERGE, kept_id)
-    if not any(each.merged_id == merged_id for each in ledger.merges(kept_id)):
-        raise NoSuchRecord(f"{merged_id} was not merged into {kept_id}.")
-    if not why.strip():
-        return NoReason()
-    ledger.record(MergeUndone(kept_id, merged_id, why.strip()), act)
-    return Changed(_patient(ledger, merged_id))

@@ -70,7 +70,10 @@ class PeopleLedger(Protocol):
         ...
 
     def patient_status(self, patient_id: UUID) -> Standing:
-        """Return how a patient stands with the shop; active unless somebody said otherwise."""
+        """Return how a patient stands with the shop; active unless somebody said otherwise.
+
+        Who is not served by any record of the person is not served, unless somebody said so after the merge.
+        """
         ...
 
     def details(self, patient_id: UUID) -> Details:

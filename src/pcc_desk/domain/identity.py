@@ -1,5 +1,6 @@
 """Who people are beyond name and card: what is known of a patient, who cares for them, who certified them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -31,6 +32,17 @@ class Standing:
     status: PatientStatus
     since: datetime | None = None
     why: str = ""
+
+
+def standing_with(own: Standing, others: Iterable[tuple[datetime, Standing]]) -> Standing:
+    """Return how a person stands whose record others were merged into, each at an instant (UTC).
+
+    Who is not served by any record is not served, unless somebody said otherwise of the person after that merge.
+    """
+    if not own.status.is_served:
+        return own
+    holding = (each for at, each in others if own.since is None or own.since <= at)
+    return next((each for each in holding if not each.status.is_served), own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +91,23 @@ class Merge:
     at: datetime
     by: UUID
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """That two records counted as one person's from an instant to another (UTC, both included), and do not any more.
+
+    What was handed over meanwhile may have gone to either: it counts for both.
+    """
+
+    merged_id: UUID
+    kept_id: UUID
+    since: datetime
+    until: datetime
+
+    def other(self, than: UUID) -> UUID:
+        """Return the other of the two records."""
+        return self.kept_id if than == self.merged_id else self.merged_id
 
 
 @dataclass(frozen=True, slots=True)

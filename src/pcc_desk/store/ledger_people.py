@@ -53,7 +53,7 @@ class PeopleOnRecord:
 
     def patient_status(self, patient_id: UUID) -> Standing:
         """Return how a patient stands with the shop."""
-        return people.status(self._connection, self.kept_as(patient_id))
+        return merged.status(self._connection, self.kept_as(patient_id))
 
     def details(self, patient_id: UUID) -> Details:
         """Return what is known of a patient."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.people_entries import MergeUndone, PatientsMerged
 from pcc_desk.domain.typed_people import phone_key
 from pcc_desk.store import journal, search_rows, trail
 from pcc_desk.store.connection import Connection
@@ -13,6 +14,7 @@ from pcc_desk.store.queries import patients
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
 from pcc_desk.store.schema_closing import SCHEMA_CLOSING
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
+from pcc_desk.store.schema_parted import SCHEMA_PARTED
 from pcc_desk.store.schema_people import SCHEMA_PEOPLE
 from pcc_desk.store.schema_pos import SCHEMA_POS
 from pcc_desk.store.schema_search import SCHEMA_SEARCH
@@ -58,6 +60,20 @@ def _find_inside(connection: Connection) -> None:
         last = some[-1].id
 
 
+def _remember_partings(connection: Connection) -> None:
+    """Keep from when to when records counted as one person's, of those that the journal has parted already."""
+    _running(SCHEMA_PARTED)(connection)
+    merged: dict[tuple[UUID, UUID], datetime] = {}
+    for entry, act in journal.entries(connection):
+        match entry:
+            case PatientsMerged():
+                merged = {key: at for key, at in merged.items() if key[0] != entry.merged_id}
+                merged[entry.merged_id, entry.patient_id] = act.at
+            case MergeUndone() if (since := merged.pop((entry.merged_id, entry.patient_id), None)) is not None:
+                row = (entry.merged_id.hex, entry.patient_id.hex, micros(since), micros(act.at))
+                connection.execute("INSERT OR REPLACE INTO parted VALUES (?, ?, ?, ?)", row)
+
+
 MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (1, "create every table", _running(SCHEMA_1)),
     (2, "keep entitlements, rules and holds", _running(SCHEMA_2)),
@@ -73,6 +89,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (12, "keep who people are", _know_people),
     (13, "keep what the columns of reports mean", _running(SCHEMA_POS)),
     (14, "find names by what is in them", _find_inside),
+    (15, "keep which records counted as one person's", _remember_partings),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

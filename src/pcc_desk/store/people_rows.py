@@ -17,6 +17,9 @@ from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 
 FORMER = "SELECT family_name, given_name, family_key, given_key, born FROM patient WHERE id = ?"
+KEEP_PARTED = (
+    "INSERT OR REPLACE INTO parted SELECT merged_id, kept_id, at, ? FROM merged WHERE merged_id = ? AND kept_id = ?"
+)
 CARD = "INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -93,8 +96,9 @@ def merged(entry: told.PatientsMerged, connection: Connection, act: Act) -> None
 
 
 def parted(entry: told.MergeUndone, connection: Connection, act: Act) -> None:
-    """Let two records count by themselves again."""
+    """Let two records count by themselves again, and keep from when to when they did not."""
     keys = (entry.merged_id.hex, entry.patient_id.hex)
+    connection.execute(KEEP_PARTED, (micros(act.at), *keys))
     connection.execute("DELETE FROM merged WHERE merged_id = ? AND kept_id = ?", keys)
 
 

@@ -71,6 +71,17 @@ class MergedRow(SQLModel, table=True):
     why: str = column(Text)
 
 
+class PartedRow(SQLModel, table=True):
+    """From when to when a record was taken for the same person's as another."""
+
+    __tablename__ = "parted"
+    __table_args__ = (Index("parted_by_kept", "kept_id"), CLUSTERED)
+    merged_id: UUID = column(HexUuid, key=True)
+    kept_id: UUID = column(HexUuid, key=True)
+    since: datetime = column(UtcInstant, key=True)
+    until: datetime = column(UtcInstant)
+
+
 class CaregiverRow(SQLModel, table=True):
     """A caregiver."""
 
@@ -174,6 +185,7 @@ ALL: list[type[SQLModel]] = [
     PatientStatusRow,
     PatientDetailsRow,
     MergedRow,
+    PartedRow,
     CaregiverRow,
     CareLinkRow,
     PhysicianRow,

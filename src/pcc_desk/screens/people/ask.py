@@ -23,6 +23,9 @@ Answer = str | Mapping[str, str]
 Save = Callable[[Mapping[str, str]], Awaitable[Answer]]
 """Puts answers on record."""
 
+WHY = Question("why", "why", "for the record")
+NEEDS_WHY = {"why": "Say why, for the record."}
+
 WHOLE_FORM = ""
 """The key of a sentence that is about no single field."""
 

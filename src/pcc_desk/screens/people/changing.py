@@ -3,39 +3,30 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import assert_never
 
-from pcc_desk.desk.audit import note_search, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import (
     CardTaken,
     Changed,
     Known,
     NoReason,
-    PapersStand,
-    SameRecord,
-    UnderWay,
     change_patient,
-    merge,
     note_card,
     note_details,
-    part,
     set_status,
 )
 from pcc_desk.desk.people import NotRegistered, newcomer_of
-from pcc_desk.desk.queue import find_patients
 from pcc_desk.domain.identity import PatientStatus
 from pcc_desk.domain.people import Holder
 from pcc_desk.domain.typed_people import typed_card_number, typed_date
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.domain.withheld import Withheld
-from pcc_desk.screens.people.ask import WHOLE_FORM, Answer, Ask, saved_words
+from pcc_desk.screens.people.ask import NEEDS_WHY, WHY, Answer, Ask, saved_words
 from pcc_desk.screens.people.caring import answer_form, caregiver_form, consent_form, request_form
+from pcc_desk.screens.people.joining import merge_form, part_form
 from pcc_desk.screens.people.register import QUESTIONS
 from pcc_desk.widgets.form import Question
 
-WHY = Question("why", "why", "for the record")
-NEEDS_WHY = {"why": "Say why, for the record."}
 CARD_KEYS = {"card_number", "card_expires"}
 
 DETAILS = (
@@ -148,65 +139,6 @@ async def status_form(desk: Desk, known: Known) -> Ask:
 
     lead = "Who is deceased or banned is neither checked in nor handed anything."
     return Ask(desk, known.patient, "Status", lead, asked, save=save, values={"status": known.standing.status.value})
-
-
-async def merge_form(desk: Desk, known: Known) -> Ask:
-    """Return the form that lets another record count with this one, which is kept."""
-    asked = (Question("other", "the other record", "its card number; or a name or birth date that only it has"), WHY)
-
-    async def save(typed: Mapping[str, str]) -> Answer:
-        if not typed["other"]:
-            return {"other": "Type the card number of the other record, its name, or its birth date."}
-        found = await desk.store.read(find_patients, typed["other"], act=desk.act())
-        others = {each.patient.id: each.patient for each in found if each.patient.id != known.patient.id}
-        await on_record(desk, note_search, typed["other"], len(others), act=desk.act())
-        if len(others) != 1:
-            names = "; ".join(f"{each.name}, born {each.born}" for each in list(others.values())[:4])
-            return {"other": f"{len(others)} others are found by that{f': {names}' if names else ''}. Type its card."}
-        (other,) = others.values()
-        act = desk.act()
-        outcome = await desk.store.write(merge, known.patient.id, other.id, typed["why"], desk.today, act=act)
-        if isinstance(outcome, Changed):
-            return saved_words(desk, act, f"{other.name}, born {other.born}, counts with {known.patient.name}.")
-        return _not_merged(outcome, f"{other.name}, born {other.born}")
-
-    lead = "This record is kept. Both histories count from then on, and it can be undone."
-    return Ask(desk, known.patient, "Merge with another record", lead, asked, save=save)
-
-
-def _not_merged(outcome: NoReason | SameRecord | UnderWay | PapersStand, other: str) -> Mapping[str, str]:
-    """Return why two records do not count together, and what to do."""
-    match outcome:
-        case NoReason():
-            return {"why": f"{other}: say by what you know that it is one person."}
-        case SameRecord():
-            return {"other": "That is this record."}
-        case UnderWay():
-            return {WHOLE_FORM: "One of the two is being served just now. End the visit first."}
-        case PapersStand(patient=patient):
-            return {WHOLE_FORM: f"{patient.name} has papers that this record lacks. Merge from that record."}
-        case _:
-            assert_never(outcome)
-
-
-async def part_form(desk: Desk, known: Known) -> Ask:
-    """Return the form that undoes a merge."""
-    names = {f"{other.name}, born {other.born}": each for each, other in known.merges if other is not None}
-    asked = (Question("other", "which record", choices=tuple(names)), WHY)
-
-    async def save(typed: Mapping[str, str]) -> Answer:
-        undone = names.get(typed["other"])
-        if undone is None:
-            return {"other": f"Type the beginning of one of: {'; '.join(names)}."}
-        act = desk.act()
-        outcome = await desk.store.write(part, known.patient.id, undone.merged_id, typed["why"], act=act)
-        if isinstance(outcome, NoReason):
-            return NEEDS_WHY
-        return saved_words(desk, act, f"{typed['other']} counts by itself again.")
-
-    lead = "Each record has then what was put under its own name."
-    stands = {"other": next(iter(names))} if len(names) == 1 else {}
-    return Ask(desk, known.patient, "Part two records", lead, asked, save=save, values=stands)
 
 
 FORMS: dict[str, Callable[[Desk, Known], Awaitable[Ask]]] = {

@@ -6,13 +6,13 @@ record of the person, so that what was bought under either counts, and a merge c
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
 from pcc_desk.desk.records import FoundPatient, Happening
 from pcc_desk.domain.holds import Hold
-from pcc_desk.domain.identity import Merge
+from pcc_desk.domain.identity import Merge, Parting, Standing, standing_with
 from pcc_desk.domain.people import Card, Holder, name_key
 from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.registry import Verification
@@ -20,7 +20,7 @@ from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant
-from pcc_desk.store.queries import allotments, inside, patients, records, totals, visits
+from pcc_desk.store.queries import allotments, inside, patients, people, records, totals, visits
 from pcc_desk.store.queries.patients import LAST
 
 T = TypeVar("T")
@@ -34,6 +34,9 @@ MERGED_INTO = "SELECT merged_id FROM merged INDEXED BY merged_by_kept WHERE kept
 MERGES = """
 SELECT merged_id, kept_id, at, by_person, why FROM merged INDEXED BY merged_by_kept WHERE kept_id = ?
 ORDER BY at, merged_id"""
+_PARTED = "SELECT merged_id, kept_id, since, until FROM parted"
+PARTED_FROM = f"{_PARTED} WHERE merged_id = ? ORDER BY since, kept_id"
+PARTED_INTO = f"{_PARTED} INDEXED BY parted_by_kept WHERE kept_id = ? ORDER BY since, merged_id"
 FORMER_FAMILY = """
 SELECT patient_id FROM former_name INDEXED BY former_name_by_family
 WHERE family_key >= ? AND family_key < ? AND given_key >= ? AND given_key < ?
@@ -97,20 +100,63 @@ def cards(connection: Connection, patient_id: UUID) -> tuple[Card, ...]:
 
 
 def purchases(connection: Connection, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
-    """Return what was dispensed under any record of a person, oldest first."""
-    found, several = gathered(connection, patient_id, lambda on, one: records.purchases(on, one, since))
-    return tuple(sorted(found, key=lambda each: each.at)) if several else found
+    """Return what was dispensed under any record of a person, oldest first.
+
+    With what was dispensed under another record while it counted as the same person's: it may have gone to either.
+    """
+    ids = of_one(connection, patient_id)
+    found = [each for one in ids for each in records.purchases(connection, one, since)]
+    shared = while_one(connection, ids)
+    for other, (begins, ends) in shared.items():
+        found += [each for each in records.purchases(connection, other, since) if begins <= each.at <= ends]
+    return tuple(sorted(found, key=lambda each: each.at)) if len(ids) > 1 or shared else tuple(found)
+
+
+def while_one(connection: Connection, ids: tuple[UUID, ...]) -> dict[UUID, tuple[datetime, datetime]]:
+    """Return which other records counted as the person's of these once, and from when to when at the widest."""
+    found: dict[UUID, tuple[datetime, datetime]] = {}
+    to_ask = list(ids)
+    while to_ask:
+        one = to_ask.pop()
+        for each in parted(connection, one):
+            for other in of_one(connection, each.other(one)):
+                begins, ends = found.get(other, (each.since, each.until))
+                span = min(begins, each.since), max(ends, each.until)
+                if other not in ids and span != found.get(other):
+                    found[other] = span
+                    to_ask.append(other)
+    return found
+
+
+def parted(connection: Connection, patient_id: UUID) -> tuple[Parting, ...]:
+    """Return with which records one was merged once, whichever of the two was kept."""
+    rows = [row for query in (PARTED_FROM, PARTED_INTO) for row in connection.execute(query, (patient_id.hex,))]
+    return tuple(Parting(UUID(row[0]), UUID(row[1]), instant(row[2]), instant(row[3])) for row in rows)
 
 
 def sums(connection: Connection, patient_id: UUID, asked: Sums) -> tuple[int, ...] | None:
-    """Return what each sum over what was dispensed under any record of a person comes to."""
+    """Return what each sum over what was dispensed under any record of a person comes to.
+
+    None where the database cannot sum it: also where another record counted as the same person's once.
+    """
+    ids = of_one(connection, patient_id)
+    if while_one(connection, ids):
+        return None
     whole: tuple[int, ...] | None = None
-    for one in of_one(connection, patient_id):
+    for one in ids:
         part = totals.totals(connection, one, asked)
         if part is None:
             return None
         whole = part if whole is None else tuple(a + b for a, b in zip(whole, part, strict=True))
     return whole
+
+
+def status(connection: Connection, patient_id: UUID, seen: frozenset[UUID] = frozenset()) -> Standing:
+    """Return how the person of a record stands, with every record that was merged into it."""
+    theirs = [each for each in merges(connection, patient_id) if each.merged_id not in seen]
+    seen |= {patient_id, *(each.merged_id for each in theirs)}
+    others = [(each.at, status(connection, each.merged_id, seen)) for each in theirs]
+    return standing_with(people.status(connection, patient_id), others)
 
 
 def timeline(connection: Connection, patient_id: UUID, limit: int) -> tuple[Happening, ...]:
