@@ -124,16 +124,16 @@ def in_turns(given: tuple[Path, Path, int], rival: str, turns: int) -> tuple[lis
     return ours, theirs
 
 
-WAIT = "import resource,subprocess,sys;r=subprocess.run(sys.argv[1:]);" \
-    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,file=sys.stderr)"  # fmt: skip
+WAIT = "import resource,subprocess,sys,time;t=time.perf_counter();subprocess.run(sys.argv[1:]);" \
+    "print(time.perf_counter()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,file=sys.stderr)"  # fmt: skip
+"""Waits for a process: a small one, so that what this one holds is not counted, nor its own start in the time."""
 
 
 def run(command: list[str]) -> Took:
     """Run a process to its end, and return how long it took, what it held at most, and what it said."""
-    before = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", WAIT, *command], capture_output=True, text=True, cwd=ROOT, check=False)
-    took = time.perf_counter() - before
-    return Took(took, int(done.stderr.split()[-1]) // 1024, done.stdout)
+    took, held = done.stderr.split()[-2:]
+    return Took(float(took), int(held) // 1024, done.stdout)
 
 
 def against(name: str, ours: list[Took], theirs: list[Took], rival: str, goal: float) -> Row:

@@ -149,3 +149,21 @@ def test_money_as_it_is_printed_reads_back(amount: int) -> None:
 def test_money_always_has_two_decimals() -> None:
     assert money(5200) == "52.00"
     assert money(-5) == "-0.05"
+
+
+@given(st.text("0123456789.,-+ e", max_size=14) | st.decimals(-(10**6), 10**6, places=3).map(str))
+def test_a_plainly_written_number_is_what_its_decimal_says(text: str) -> None:
+    for read, by in ((milli, 1000), (cents, 100)):
+        try:
+            said = read(text)
+        except QuantityError:
+            continue
+        assert said == Decimal(text.strip().replace(",", "")) * by
+
+
+@given(st.integers(-(10**9), 10**9))
+def test_thousandths_are_written_without_an_end_of_zeros(count: int) -> None:
+    written = thousandths(count)
+    assert Decimal(written) * 1000 == count
+    assert not written.endswith(".")
+    assert "." not in written or not written.endswith("0")

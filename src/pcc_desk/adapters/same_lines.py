@@ -14,7 +14,7 @@ from itertools import compress, count
 from operator import itemgetter
 
 from pcc_desk.adapters.side_columns import SAME_OR_UNKNOWN, Readers, Side
-from pcc_desk.domain.people import card_key
+from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.judging import Told
 from pcc_desk.domain.sales import Buyer, Sale

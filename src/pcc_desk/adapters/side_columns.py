@@ -11,8 +11,8 @@ from pcc_desk.adapters.pos.cells import SHORTEST_WORD, Instants, cents, identity
 from pcc_desk.adapters.pos.reading import BUYERS, EXACT_DIGITS, Reader
 from pcc_desk.adapters.pos.tables import Damaged, Table, body, open_table
 from pcc_desk.adapters.rows_by_column import CutRows, NotPlain, ReadRows, RowsByColumn
+from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.columns import ColumnMap, SaleField, title_key
-from pcc_desk.domain.people import card_key
 from pcc_desk.domain.quantity import QuantityError
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit, tag_key

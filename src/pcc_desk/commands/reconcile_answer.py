@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from textwrap import wrap
 from typing import Any
 
 from pcc_desk.domain.quantity import money, thousandths
@@ -160,6 +159,8 @@ def _words(found: Finding) -> Iterator[str]:
 
 def _long(head: str, text: str) -> Iterator[str]:
     """Yield a text under its head, in as many lines as it takes."""
+    from textwrap import wrap  # noqa: PLC0415 - programs do without it
+
     for place, line in enumerate(wrap(text, WIDTH - 9) or [""]):
         yield f"  {'' if place else head:<7}{line}"
 

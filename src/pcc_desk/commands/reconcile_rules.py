@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.commands.refusing import InputRefused
-from pcc_desk.domain.people import card_key
+from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.quantity import QuantityError, milli
 from pcc_desk.domain.reconciling.terms import Context, Hours, KnownCard, KnownPackage, OutageSpan, Terms
 from pcc_desk.domain.sales import tag_key

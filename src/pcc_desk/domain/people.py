@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from pcc_desk.domain.card_keys import card_key as card_key  # noqa: PLC0414 - it is theirs too
 from pcc_desk.domain.withheld import Withheld
 
 
@@ -98,16 +99,6 @@ RECOVERY_NAME = "Recovery sheet"
 
 THE_DESK_ITSELF = UUID(int=0)
 """Who does what the program does by itself for the shop, whoever sits at it. Nobody on the staff has this id."""
-
-
-def card_key(number: str) -> str:
-    """Return a card number for comparison: upper case, letters and digits only."""
-    if number.isascii():
-        return number.upper() if number.isalnum() else number.upper().translate(_NO_SIGNS)
-    return "".join(c for c in unicodedata.normalize("NFKC", number).upper() if c.isalnum())
-
-
-_NO_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
 
 
 def name_key(name: str) -> str:

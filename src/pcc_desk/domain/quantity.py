@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation, Overflow
 from enum import StrEnum
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 
 class Unit(StrEnum):
@@ -50,6 +53,27 @@ class _NotANumber(Exception):
     pass
 
 
+LONGEST_PLAIN = 12
+"""How many figures of a plainly written number are taken as they are."""
+
+
+def _plainly(text: str | Decimal, decimals: int) -> int | None:
+    """Return what stands there in figures and at most one point, moved by so many decimals; None: look closer.
+
+    It says what `_scaled` says, without the work that signs, exponents and spaces take.
+    """
+    if not isinstance(text, str) or not text.isascii() or len(text) > LONGEST_PLAIN:
+        return None
+    whole, point, rest = text.partition(".")
+    if not whole.isdigit():
+        return None
+    if not point:
+        return int(whole + "0" * decimals)
+    if len(rest) > decimals or not rest.isdigit():
+        return None
+    return int(whole + rest + "0" * (decimals - len(rest)))
+
+
 def _scaled(text: str | Decimal, by: int) -> int | None:
     """Return a decimal number times `by`; None when that is not a whole number. Raises `_NotANumber`."""
     try:
@@ -68,6 +92,8 @@ def milli(text: str | Decimal) -> int:
 
     Raises `QuantityError` for what is not a finite decimal number or has more than three decimals.
     """
+    if (plainly := _plainly(text, 3)) is not None:
+        return plainly
     try:
         value = _scaled(text, 1000)
     except _NotANumber as error:
@@ -108,10 +134,12 @@ def plain(number: Decimal) -> str:
 
 def thousandths(count: int) -> str:
     """Return so many thousandths as a plain decimal: 3500 is 3.5."""
-    return plain(Decimal(count) / 1000)
+    whole, part = divmod(abs(count), 1000)
+    sign = "-" if count < 0 else ""
+    return f"{sign}{whole}.{part:03d}".rstrip("0") if part else f"{sign}{whole}"
 
 
-def rounded_down(value: Fraction, decimals: int) -> Decimal:
+def rounded_down(value: "Fraction", decimals: int) -> Decimal:
     """Return `value` with so many decimals, never above it: what may still be sold is never rounded up."""
     scale = 10**decimals
     return (
@@ -130,6 +158,8 @@ def cents(text: str | Decimal) -> int:
     Raises `QuantityError` for what is not money or has more than two decimals. A comma parts thousands: "52,00" is not
     taken for 5200.
     """
+    if (plainly := _plainly(text, 2)) is not None:
+        return plainly
     words = str(text).strip().replace("$", "")
     if words.startswith("(") and words.endswith(")"):
         words = "-" + words[1:-1]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from pcc_desk.domain.people import card_key
+from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.sales import Buyer, Kind, Pull, Sale, SoldLine, instant_key
 
 KINDS = {

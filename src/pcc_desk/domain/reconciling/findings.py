@@ -4,7 +4,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pcc_desk.domain.prints import print_of
 from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass, Severity
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
@@ -43,6 +42,8 @@ class Finding:
     @property
     def digest(self) -> str:
         """A hash of all that it says; another one when anything of it changed."""
+        from pcc_desk.domain.prints import print_of  # noqa: PLC0415 - who only compares does without it
+
         sides = (("sale", self.sale), ("receipt", self.receipt), ("desk", self.desk))
         prints = [print_of(name, side).digest for name, side in sides if side is not None]
         said = (self.key, self.what, self.why, self.fix, self.never, *prints)

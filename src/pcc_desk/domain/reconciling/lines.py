@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.classes import FindingClass
@@ -150,6 +149,8 @@ def _price_cause(sold: int, reported: int) -> str:
     """Return what prices that differ by one and the same share have in common, such as a tax."""
     if sold <= 0 or reported <= 0:
         return ""
+    from fractions import Fraction  # noqa: PLC0415 - most days have no such price
+
     return f"prices times {Fraction(reported, sold).limit_denominator(100)}"
 
 
