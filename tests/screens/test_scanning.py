@@ -1,5 +1,6 @@
 """A scan is read from any place, presses nothing, and leads to the person in a few keys."""
 
+import asyncio
 from datetime import date
 from uuid import UUID
 
@@ -7,11 +8,24 @@ import pytest
 from textual import events
 from textual.widgets import TextArea
 
-from pcc_desk.domain.entries import PatientRegistered
+from pcc_desk.domain.entries import NoteSigned, PatientRegistered
 from pcc_desk.domain.people import Card, Holder, Patient
+from pcc_desk.domain.people_entries import CardNoted
+from pcc_desk.domain.registry import RegistryAnswer
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.widgets.field import Field
-from tests.desk.counter import CHIDI, CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, GUMMIES, MARA, MARAS_CARD, TODAY, Counter
+from tests.desk.counter import (
+    CHIDI,
+    CHIDIS_CARD,
+    CHIDIS_OLD_CARD,
+    DREAM,
+    GUMMIES,
+    MARA,
+    MARAS_CARD,
+    TODAY,
+    Counter,
+    says,
+)
 from tests.domain.printed_licences import changed, printed
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
 
@@ -130,6 +144,49 @@ async def test_the_card_scanned_at_the_check_in_is_known_as_the_patients(counter
         await seat.see("Lindqvist, Mara   born")
 
 
+async def test_the_registry_is_asked_once_though_r_is_pressed_while_it_is_asked(counter: Counter) -> None:
+    answers, standing = asyncio.Event(), counter.state.standing
+    asked: list[str] = []
+
+    async def slowly(card_number: str) -> RegistryAnswer:
+        asked.append(card_number)
+        await answers.wait()
+        return await standing(card_number)
+
+    counter.state.standing = slowly  # type: ignore[method-assign]
+    async with at_the_queue(counter) as seat:
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        await seat.see("Registry: asking")
+        await seat.press("r", "r")
+        assert asked == [CHIDIS_CARD.number]
+        answers.set()
+        await seat.see("METRC answered")
+        await seat.press("r")
+        assert asked == [CHIDIS_CARD.number] * 2
+
+
+async def test_a_renewed_card_that_is_scanned_while_the_registry_is_asked_is_asked_for_anew(counter: Counter) -> None:
+    newer = Card("MI-P-0041-9999", CHIDI.id, Holder.PATIENT, "Chidi Okafor", date(2028, 2, 28))
+    counter.state.standings[newer.number] = says(newer)
+    standing = counter.state.standing
+    asked: list[str] = []
+
+    async def slowly(card_number: str) -> RegistryAnswer:
+        asked.append(card_number)
+        if card_number == CHIDIS_CARD.number:
+            await asyncio.Event().wait()
+        return await standing(card_number)
+
+    counter.state.standing = slowly  # type: ignore[method-assign]
+    async with at_the_queue(counter) as seat:
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        await seat.see("Registry: asking")
+        counter.put(CardNoted(CHIDI.id, newer, CHIDIS_CARD.number))
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        await seat.see("METRC answered")
+        assert asked == [CHIDIS_CARD.number, newer.number]
+
+
 async def test_a_twin_and_a_namesake_are_told(counter: Counter) -> None:
     counter.put(PatientRegistered(TWIN, ()), PatientRegistered(NAMESAKE, ()))
     async with at_the_queue(counter) as seat:
@@ -203,6 +260,39 @@ async def test_words_that_come_as_fast_as_a_scan_go_into_the_field_that_is_typed
         await seat.scan("lindqvist mara and words\r")
         await seat.see("lindqvist mara and words")
         assert seat.app.screen.query_one(Field).value == "lindqvist mara and words"
+
+
+async def test_words_that_come_in_one_go_are_looked_for_and_the_enter_behind_them_counts(counter: Counter) -> None:
+    counter.put(PatientRegistered(Patient(UUID(int=0x44), "Featherstonehaugh", "Wilhelmina", date(1960, 2, 2)), ()))
+    async with at_the_queue(counter) as seat:
+        await seat.press("/")
+        await seat.scan("featherstonehaugh wilhelmina\r")
+        await seat.see("Featherstonehaugh, Wilhelmina   born 1960-02-02")
+        assert seat.app.screen_stack[-2].query_one(Field).value == "featherstonehaugh wilhelmina"
+
+
+async def test_words_that_come_in_one_go_into_a_note_are_there_once_and_the_key_behind_them_signs(
+    counter: Counter,
+) -> None:
+    words = "sleeps better since the tincture\n" + "and walks each morning with the dog; " * 9 + "no pain"
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter")
+        await seat.see("Lindqvist, Mara   born")
+        await seat.press("r")
+        await seat.see("METRC answered")
+        await seat.press("n")
+        await seat.see("Consultation note")
+        await seat.press(*("enter" if each == "\n" else each for each in words), "f2", apart_s=0.002)
+        await seat.see("the note is signed.")
+    (note,) = [each for each, _ in counter.ledger.acts.values() if isinstance(each, NoteSigned)]
+    assert note.text == words
+
+
+async def test_a_code_of_no_known_shape_with_control_characters_is_a_scan_in_a_field_too(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/lind")
+        await seat.scan("points of whom\x1e or of\x02 nobody at all")
+        await seat.see("lindpoints of whom or of nobody at all")
 
 
 async def test_a_question_that_is_open_is_not_answered_by_a_scan(counter: Counter) -> None:

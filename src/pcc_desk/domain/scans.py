@@ -60,9 +60,11 @@ Scan = ScannedLicence | ScannedCard | ScannedTag | ScannedLink | ScannedUnknown
 
 
 def is_shaped(text: str) -> bool:
-    """Whether a short text is one that only a scanner types so fast: a card's number, a tag, an address, a licence."""
+    """Whether a text is one that only a scanner types so fast: a card's number, a tag, an address, a licence."""
     told = _told(text)
-    return bool(_LICENCE.match(text) or _TAG.fullmatch(told.upper()) or _LINK.fullmatch(told) or _is_card(told))
+    if _LICENCE.match(text) or _TAG.fullmatch(told.upper()) or _LINK.fullmatch(told) or _is_card(told):
+        return True
+    return "ANSI " in text[:20] or isinstance(read_licence(text, {}, date.max), Licence)
 
 
 def scan_of(text: str, issuers: Mapping[str, str], today: date, shape: CardShape | None = None) -> Scan:

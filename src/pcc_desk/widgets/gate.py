@@ -1,7 +1,8 @@
 """Tells a scanner's keys from a person's, by how closely they follow one another. Knows no terminal and no clock.
 
 Keys of a scanner are collected and reach nothing: no binding, no button, no form. What turns out to be typing is given
-back. In a field letters are let through at once, so that nothing is echoed late, and taken back when they were a scan.
+back. In a field letters are let through at once, so that nothing is echoed late, and taken back when they were a scan;
+words that come there in one go, as over a slow line, are typing however many they are.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,7 @@ LONGEST_S = 2.0
 """A scan that lasts longer is told to be cut; what follows of it is swallowed."""
 
 SHORTEST_SCAN = 20
-"""What is shorter and has no known shape goes back as typing."""
+"""What is shorter and has no known shape goes back as typing. In a field that is so of whatever a person can type."""
 
 MOST = 4000
 """Characters that are kept of one scan. The largest licence has a tenth of it."""
@@ -41,6 +42,9 @@ CONTROL = {
     "ctrl+@": "",
 }
 """What stands in a scan for keys that are no letter."""
+
+A_PERSONS = "\r\t"
+"""What of these a person types in a field, too."""
 
 
 class Stroke(NamedTuple):
@@ -74,6 +78,8 @@ class Ended:
     """The keys that were held and are typing after all, in their order. Empty for a scan."""
     passed: int
     """How many were let through before it was known to be a scan; they are to be taken back."""
+    is_held_down: bool = False
+    """It is one key over and over."""
 
 
 @dataclass(slots=True)
@@ -88,6 +94,7 @@ class Gate:
     _passed: int = 0
     _is_sure: bool = False
     _is_cut: bool = False
+    _is_typing: bool = False
     _length: int = 0
 
     @property
@@ -112,6 +119,8 @@ class Gate:
     def key(self, stroke: Stroke, *, is_typing: bool) -> Fate:
         """Take a key in. `is_typing`: letters go into a field, so this one may be let through for now."""
         has_prefix = bool(self.prefix) and not self._strokes and stroke.key == self.prefix
+        if not self._strokes:
+            self._is_typing = is_typing
         self._is_sure = self._is_sure or has_prefix or len(self._strokes) + 1 >= SURE_AFTER
         self._strokes.append(stroke)
         if stroke.at - self._strokes[0].at > LONGEST_S or self._length >= MOST:
@@ -130,9 +139,11 @@ class Gate:
         strokes = self._strokes[1:] if has_prefix else self._strokes
         text = "".join(each.text for each in strokes)[: self._length]
         is_held_down = len(set(text)) < 2  # such a key repeats itself as fast as it was set to
-        is_one = len(text.strip()) >= SHORTEST_SCAN or self.is_shaped(text)
+        is_words = self._is_typing and all(each.isprintable() or each in A_PERSONS for each in text)
+        is_one = self.is_shaped(text) or (len(text.strip()) >= SHORTEST_SCAN and not is_words)
         is_scan = has_prefix or (self._is_sure and is_one and not is_held_down)
-        ended = Ended(text, is_scan, self._is_cut, () if is_scan else tuple(self._held), self._passed if is_scan else 0)
+        back, passed = ((), self._passed) if is_scan else (tuple(self._held), 0)
+        ended = Ended(text, is_scan, self._is_cut, back, passed, is_held_down)
         self._strokes, self._held, self._passed, self._length = [], [], 0, 0
         self._is_sure = self._is_cut = False
         return ended

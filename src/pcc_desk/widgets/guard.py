@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from collections import deque
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
@@ -80,6 +81,8 @@ class GuardedApp(App[None]):
     def __init__(self) -> None:
         super().__init__(driver_class=_driver())
         self._keys_ahead: deque[events.Key] = deque()
+        self._collected = 0
+        """How many of these were collected and given back: they take no room from those that come behind them."""
         self._is_key_under_way = False
         self._is_holding_keys = False
         self._keys_taken = 0
@@ -117,12 +120,22 @@ class GuardedApp(App[None]):
             return
         self._keys_seen += 1
         if self._is_key_under_way:
-            if len(self._keys_ahead) < MOST_KEYS_AHEAD or event.key in self.NEVER_DROPPED:
+            if len(self._keys_ahead) < MOST_KEYS_AHEAD + self._collected or event.key in self.NEVER_DROPPED:
                 self._keys_ahead.append(event)
             if self._letting_go is None:
                 self._letting_go = self.set_timer(LONGEST_KEY_S, self._take_next_key)
         else:
             await self._take_key(event)
+
+    async def take_in_turn(self, keys: Iterable[events.Key]) -> None:
+        """Take keys that were collected meanwhile, however many, behind those that wait: all of them were meant."""
+        before = len(self._keys_ahead)
+        self._keys_ahead.extend(keys)
+        self._collected += len(self._keys_ahead) - before
+        if not self._is_key_under_way:
+            await self._take_next_key()
+        elif self._letting_go is None:
+            self._letting_go = self.set_timer(LONGEST_KEY_S, self._take_next_key)
 
     async def _take_key(self, event: events.Key) -> None:
         self._is_key_under_way = True
@@ -168,6 +181,7 @@ class GuardedApp(App[None]):
         self._is_key_under_way = False
         if not self.screen_stack:  # the desk is being left: what was typed ahead is meant for nobody any more
             self._keys_ahead.clear()
+        self._collected = max(min(self._collected, len(self._keys_ahead)) - 1, 0)
         if self._keys_ahead:
             await self._take_key(self._keys_ahead.popleft())
 

@@ -8,7 +8,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from pcc_desk.widgets.gate import CONTROL, Ended, Fate, Gate, Stroke
-from pcc_desk.widgets.guard import GuardedApp
+from pcc_desk.widgets.guard import MOST_KEYS_AHEAD, GuardedApp
 
 MOST_KEYS_OF_A_SCAN = 4000
 """Keys that may wait while the desk is busy: a licence comes at once, and none of it may be dropped."""
@@ -117,10 +117,8 @@ class ScanningApp(GuardedApp):
         ended = self.gate.end()
         if not self.screen_stack:  # the desk is being left: what was typed is meant for nobody any more
             return
-        for each in ended.given_back:
-            assert isinstance(each.event, events.Key)  # noqa: S101 - nothing else was put in
-            self._keys_seen -= 1
-            await super().on_event(each.event)
+        keys = [each.event for each in ended.given_back if isinstance(each.event, events.Key)]
+        await self.take_in_turn(keys[:MOST_KEYS_AHEAD] if ended.is_held_down else keys)
         if ended.is_scan:
             self._tell(ended)
 
@@ -129,10 +127,17 @@ class ScanningApp(GuardedApp):
         if self.screen_stack and ended.passed and (self._is_key_under_way or self._keys_ahead):
             self.set_timer(AGAIN_S, lambda: self._tell(ended))
             return
-        if ended.passed and self._before is not None:
-            self._before.widget.call_later(_put_back, self._before)  # behind the letters that are on their way to it
-        self._before = None
-        self.post_message(Scanned(ended.text, is_cut=ended.is_cut))
+        before, self._before = self._before, None
+        scanned = Scanned(ended.text, is_cut=ended.is_cut)
+
+        def tell() -> None:
+            if before is not None:
+                _put_back(before)
+            self.post_message(scanned)
+
+        # Behind the letters that are on their way to the field, and before anything is put there by the scan.
+        if not (ended.passed and before is not None and before.widget.call_later(tell)):
+            self.post_message(scanned)
 
     def _field(self) -> Widget | None:
         """Return the field that letters go into; None: they are commands."""

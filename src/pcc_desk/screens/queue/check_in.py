@@ -88,6 +88,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         self.card_number = card_number
         self.who: Arrival | None = None
         self.asked_since: datetime | None = None
+        self.asked_by = ""
+        """The card by which the registry is asked just now; empty: it is not asked."""
         self.to_be_read = ""
         """Why a person must read the answer; empty when the system is asked."""
 
@@ -249,17 +251,21 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         self.verification = await self.desk.store.read(last_asked, self.patient_id, act=self.desk.act())
         self.show()
 
+    def ask(self) -> None:
+        """Ask the registry, unless there is no card to ask by, or it is asked by this card already."""
+        if self.who is not None and self.who.card is not None and self.asked_by != self.who.card.number:
+            self.asked_by = self.who.card.number
+            self.asked_since = self.desk.clock.now()
+            self.ask_by(self.asked_by, self.who.visit)
+
     @work(exclusive=True, group="ask")
-    async def ask(self) -> None:
-        """Ask the registry, unless there is no card to ask by."""
-        if self.who is None or self.who.card is None or self.asked_since is not None:
-            return
-        self.asked_since = self.desk.clock.now()
-        visit = self.who.visit
+    async def ask_by(self, number: str, visit: Visit | None) -> None:
+        """Ask by a card. By another one, which was scanned meanwhile, it is asked anew."""
         try:
-            answer = await ask_or_read(self.desk, self.patient_id, self.who.card.number, visit.id if visit else None)
+            answer = await ask_or_read(self.desk, self.patient_id, number, visit.id if visit else None)
         finally:
-            self.asked_since = None
+            if self.asked_by == number:
+                self.asked_by, self.asked_since = "", None
         if isinstance(answer, ToBeRead):
             self.to_be_read = answer.why
         else:
