@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pcc_desk.desk.care import note_request
 from pcc_desk.desk.check_in import CardRenewed, CareEnded, CheckedIn, NotServed, check_in
 from pcc_desk.desk.dispensing import Recorded, hand_over
 from pcc_desk.desk.entitlements import OnRecord, note_entitlement, set_amount
@@ -33,6 +34,7 @@ from pcc_desk.domain.entries import DispensationRecorded, EntitlementNoted, Staf
 from pcc_desk.domain.identity import Caregiver, CareLink, Details, PatientStatus, npi_is_right
 from pcc_desk.domain.people import Patient, Person, Role
 from pcc_desk.domain.people_entries import CaregiverKept, CaregiverLinked, PatientsMerged
+from pcc_desk.domain.requests import RequestKind
 from pcc_desk.domain.verification import NotVerified
 from pcc_desk.domain.visits import Reason, VisitState
 from pcc_desk.domain.withheld import Withheld
@@ -142,8 +144,23 @@ def test_an_inventory_manager_is_given_no_address(counter: Counter) -> None:
     assert isinstance(seen.details.address, Withheld)
     assert isinstance(seen.details.emergency_phone, Withheld)
     assert isinstance(seen.patient.phone, Withheld)
+    assert isinstance(seen.former_names, Withheld)
+    assert isinstance(seen.consents, Withheld)
+    assert isinstance(seen.requests, Withheld)
+    assert isinstance(seen.intake, Withheld)
     whole = known_of(counter.ledger, CHIDI.id, act=counter.act())
     assert whole.details == details
+    assert whole.requests == whole.consents == whole.former_names == ()
+
+
+def test_who_answers_requests_reads_them(counter: Counter) -> None:
+    compliance = Person(UUID(int=0x2F), "Cora Lind", Role.COMPLIANCE)
+    counter.put(StaffAdded(compliance))
+    act = counter.act()
+    note_request(counter.ledger, CHIDI.id, RequestKind.ACCESS, "everything of March", TODAY, act=act)
+    seen = known_of(counter.ledger, CHIDI.id, act=replace(counter.act(), by=compliance.id))
+    assert not isinstance(seen.requests, Withheld)
+    assert [each.words for each in seen.requests] == ["everything of March"]
 
 
 def test_nobody_is_known_who_is_not_on_record(counter: Counter) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pcc_desk.desk.bringing import WholeRecord
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.withheld import as_far_as_given
 from pcc_desk.store import codec
 
 WORDS = {
@@ -78,8 +79,10 @@ def as_lines(whole: WholeRecord, shop: Shop, at: datetime) -> Iterator[str]:
     }
     yield from (f"{label}: {words}" for label, words in told.items() if words)
     yield from (f"Card {each.number} ({each.holder}), to {each.expires_on}" for each in whole.known.cards)
-    yield from (f"Was called {each.family_name}, {each.given_name}" for each in whole.known.former_names)
-    for consent in whole.known.consents:
+    yield from (
+        f"Was called {each.family_name}, {each.given_name}" for each in as_far_as_given(whole.known.former_names)
+    )
+    for consent in as_far_as_given(whole.known.consents):
         state = "holds" if consent.holds else "refused or withdrawn"
         yield f"Consent, {consent.purpose.replace('_', ' ')}, words of {consent.version}: {state}"
     if whole.intake is not None:

@@ -29,6 +29,7 @@ from pcc_desk.domain.people_entries import (
     PatientStatusSet,
 )
 from pcc_desk.domain.requests import Request
+from pcc_desk.domain.withheld import Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,15 @@ class Known:
     cards: tuple[Card, ...]
     standing: Standing
     details: Details
-    former_names: tuple[FormerName, ...]
+    former_names: tuple[FormerName, ...] | Withheld
     caregivers: tuple[tuple[CareLink, Caregiver], ...]
-    consents: tuple[Consent, ...]
+    consents: tuple[Consent, ...] | Withheld
     merges: tuple[tuple[Merge, Patient | None], ...]
     """Each with the patient of the record that is not kept, as it stands."""
     physician: Physician | None
-    requests: tuple[Request, ...]
+    requests: tuple[Request, ...] | Withheld
     """What the patient asked of their record."""
-    intake: IntakeState | None
+    intake: IntakeState | Withheld | None
     """None: no intake was begun."""
 
 
@@ -86,18 +87,21 @@ def known_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Known:
         caregivers = tuple(
             (link, replace(who, phone=only_for(Right.READ_CONTACT), born=None)) for link, who in caregivers
         )
+    sees_people = may(ledger, act.by, Right.CHANGE_PEOPLE) or may(ledger, act.by, Right.ANSWER_REQUESTS)
+    withheld = only_for(Right.CHANGE_PEOPLE)
+    state = intake.state if intake else None
     return Known(
         patient=seen(patient),
         cards=ledger.cards(patient.id),
         standing=ledger.patient_status(patient.id),
         details=details,
-        former_names=ledger.former_names(patient.id),
+        former_names=ledger.former_names(patient.id) if sees_people else withheld,
         caregivers=caregivers,
-        consents=ledger.consents(patient.id),
+        consents=ledger.consents(patient.id) if sees_people else withheld,
         merges=tuple((each, seen(other) if other else None) for each, other in merges),
         physician=physician if may(ledger, act.by, Right.READ_PAPERS) else None,
-        requests=ledger.requests(patient.id),
-        intake=intake.state if intake else None,
+        requests=ledger.requests(patient.id) if sees_people else withheld,
+        intake=state if sees_people else withheld,
     )
 
 

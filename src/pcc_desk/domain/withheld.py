@@ -1,6 +1,8 @@
 """What stands in the place of something that a role is not given."""
 
-from typing import Final
+from typing import Final, TypeVar
+
+T = TypeVar("T")
 
 
 class Withheld(str):
@@ -10,3 +12,8 @@ class Withheld(str):
 
 
 WITHHELD: Final = Withheld("withheld")
+
+
+def as_far_as_given(told: tuple[T, ...] | Withheld) -> tuple[T, ...]:
+    """Return what is told; nothing where it is withheld: for what is done with each, never for what is shown."""
+    return () if isinstance(told, Withheld) else told

@@ -15,6 +15,7 @@ from pcc_desk.desk.care import (
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import Known
 from pcc_desk.domain.requests import RequestKind, RequestOutcome
+from pcc_desk.domain.withheld import as_far_as_given
 from pcc_desk.screens.people.ask import Answer, Ask, saved_words
 from pcc_desk.widgets.form import YES_NO, Question
 
@@ -63,7 +64,7 @@ async def consent_form(desk: Desk, known: Known) -> Ask:
         act = desk.act()
         outcome: Agreed
         if typed["what"] == "withdrawn":
-            holding = [each for each in known.consents if each.purpose == text.purpose and each.holds]
+            holding = [each for each in as_far_as_given(known.consents) if each.purpose == text.purpose and each.holds]
             if not holding:
                 return {"what": "No consent for this holds: there is nothing to take back."}
             outcome = await desk.store.write(
@@ -92,7 +93,7 @@ async def request_form(desk: Desk, known: Known) -> Ask:
     kinds = {"to see the record": RequestKind.ACCESS, "amend it": RequestKind.AMENDMENT}
     asked = (
         Question("kind", "the patient asks", choices=tuple(kinds)),
-        Question("words", "in their words"),
+        Question("words", "in their words", longest=2000),
     )
 
     async def save(typed: Mapping[str, str]) -> Answer:
@@ -114,7 +115,9 @@ async def request_form(desk: Desk, known: Known) -> Ask:
 
 async def answer_form(desk: Desk, known: Known) -> Ask:
     """Return the form for what became of a request."""
-    open_ones = {f"{each.kind} of {each.made_on}": each for each in known.requests if each.outcome is None}
+    open_ones = {
+        f"{each.kind} of {each.made_on}": each for each in as_far_as_given(known.requests) if each.outcome is None
+    }
     asked = (
         Question("which", "which request", choices=tuple(open_ones)),
         Question("outcome", "it is", choices=tuple(each.value for each in RequestOutcome)),

@@ -14,6 +14,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import Known, known_of
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.people import Patient
+from pcc_desk.domain.withheld import as_far_as_given
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.people import changing
 from pcc_desk.screens.people.ask import Ask
@@ -83,7 +84,7 @@ class WhoTheyAre(Task):
         what = str(parameters[0])
         has_ground = {
             "part": bool(self.known.merges),
-            "answer": any(each.outcome is None for each in self.known.requests),
+            "answer": any(each.outcome is None for each in as_far_as_given(self.known.requests)),
         }.get(what, True)
         return has_ground and self.desk.may(self.NEEDS_OF.get(what, Right.CHANGE_PEOPLE))
 

@@ -1,14 +1,18 @@
 """What is known of a patient, in lines to read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import TypeVar
 
 from pcc_desk.desk.identity import Known
-from pcc_desk.domain.identity import CareLink, Consent, PatientStatus
+from pcc_desk.domain.identity import CareLink, Consent, FormerName, PatientStatus
 from pcc_desk.domain.people import age_on
 from pcc_desk.domain.requests import Request
+from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.sheet import Line
+
+T = TypeVar("T")
 
 WIDTH = 22
 
@@ -52,18 +56,31 @@ def _lines(known: Known, today: date) -> Iterator[Line]:
         yield row(f"card ({card.holder})", f"{card.number}, to {card.expires_on}{renewed}")
     for link, caregiver in known.caregivers:
         yield row("guardian" if link.is_guardian else "caregiver", f"{caregiver.name}, {_span(link, today)}")
-    for former in known.former_names:
-        why = f" ({former.why})" if former.why else ""
-        yield row("was called", f"{former.family_name}, {former.given_name}, born {former.born}{why}")
+    yield from _each("was called", known.former_names, _former)
     for merge, other in known.merges:
         name = f"{other.name}, born {other.born}" if other else "a record"
         yield row("counts with it", f"{name}: {merge.why}")
     yield ()
     yield row("intake", str(known.intake) if known.intake else "not begun", "" if known.intake else "warning")
-    for consent in known.consents:
-        yield row(f"consent of {consent.day}", _consent(consent), "" if consent.holds else "muted")
-    for request in known.requests:
-        yield _request(request, today)
+    yield from _each("consents", known.consents, _consent_line)
+    yield from _each("asked", known.requests, lambda request: _request(request, today))
+
+
+def _each(label: str, told: tuple[T, ...] | Withheld, line: Callable[[T], Line]) -> Iterator[Line]:
+    """Return a line for each of what is told, or one that it is withheld."""
+    if isinstance(told, Withheld):
+        yield row(label, told, "muted")
+    else:
+        yield from map(line, told)
+
+
+def _former(former: FormerName) -> Line:
+    why = f" ({former.why})" if former.why else ""
+    return row("was called", f"{former.family_name}, {former.given_name}, born {former.born}{why}")
+
+
+def _consent_line(consent: Consent) -> Line:
+    return row(f"consent of {consent.day}", _consent(consent), "" if consent.holds else "muted")
 
 
 def _status(known: Known) -> Line:
