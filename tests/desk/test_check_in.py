@@ -1,6 +1,7 @@
 """Somebody arrives at the counter."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,10 @@ from pcc_desk.desk.check_in import (
     check_in,
 )
 from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.identity import note_card
 from pcc_desk.desk.queue import move_visit
+from pcc_desk.domain.people import Card, Holder
+from pcc_desk.domain.people_entries import CardNoted
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from tests.desk.counter import (
     CHIDI,
@@ -132,3 +136,13 @@ def test_a_patient_who_is_not_on_record_cannot_arrive(counter: Counter) -> None:
         arrival(counter.ledger, UUID(int=0xDEAD), TODAY, act=counter.act())
     outcome = check_in(counter.ledger, UUID(int=0xDEAD), "X", Reason.NEW, TODAY, act=counter.act())
     assert outcome == UnknownCard("X")
+
+
+def test_a_card_that_was_renewed_twice_leads_to_the_last_and_a_ring_of_renewals_ends(counter: Counter) -> None:
+    note_card(counter.ledger, CHIDI.id, "MI-P-0041-9", date(2028, 2, 28), CHIDIS_CARD.number, act=counter.act())
+    shown = arrival(counter.ledger, CHIDI.id, TODAY, CHIDIS_OLD_CARD.number, act=counter.act())
+    assert shown.card is not None
+    assert shown.card.number == "MI-P-0041-9"
+    back = Card(CHIDIS_OLD_CARD.number, CHIDI.id, Holder.PATIENT, "", TODAY)
+    counter.put(CardNoted(CHIDI.id, replace(back, renewed_as=CHIDIS_CARD.number), "MI-P-0041-9"))
+    assert arrival(counter.ledger, CHIDI.id, TODAY, "MI-P-0041-9", act=counter.act()).card is not None

@@ -11,6 +11,7 @@ from pcc_desk.desk.merging import merge
 from pcc_desk.domain.entries import PatientRegistered
 from pcc_desk.domain.licences import Licence
 from pcc_desk.domain.people import Card, Holder, Patient
+from pcc_desk.domain.people_entries import PatientChanged
 from tests.desk.counter import BEN, CHIDI, CHIDIS_CARD, CHIDIS_OLD_CARD, MARA, MARAS_CARD, TODAY, Counter
 
 HIS = Licence("OKAFOR", "CHIDI", "EMEKA", CHIDI.born, date(2028, 3, 11), "7723", "MI")
@@ -54,6 +55,30 @@ def test_names_that_differ_are_likely_at_most_and_say_why(counter: Counter, fami
     found = match_licence(counter.ledger, licence, act=counter.act())
     assert isinstance(found, LikelyMatch)
     assert [(each.patient.id, each.why) for each in found.candidates] == [(CHIDI.id, why)]
+
+
+@pytest.mark.parametrize(
+    ("second", "on_record", "is_same"),
+    [
+        ("MANUEL", "Chidi Luis", False),
+        ("MANUEL", "Chidi Manuel", True),
+        ("M", "Chidi Manuel", True),
+        ("MANUEL", "Chidi M", True),
+        ("MANUEL", "Chidi Luis Manuel", True),
+        ("MANUEL", "Chidi", True),
+        ("", "Chidi Luis", True),
+    ],
+)
+def test_second_names_that_contradict_may_be_of_twins(
+    counter: Counter, second: str, on_record: str, is_same: bool
+) -> None:
+    counter.put(PatientChanged(replace(CHIDI, given_name=on_record), "asked"))
+    found = match_licence(counter.ledger, replace(HIS, middle_name=second), act=counter.act())
+    if is_same:
+        assert isinstance(found, ExactMatch)
+    else:
+        assert isinstance(found, LikelyMatch)
+        assert [each.why for each in found.candidates] == ["other second name: a twin?"]
 
 
 @pytest.mark.parametrize("is_family", [True, False])

@@ -95,11 +95,21 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
     cards = ledger.cards(patient_id)
     shown = card_key(card_number)
     card = next((each for each in cards if shown and each.key == shown), None)
-    if card is not None and card.renewed_as:
-        card = next((each for each in cards if each.key == card_key(card.renewed_as)), card)
+    if card is not None:
+        card = _renewed(card, cards)
     if card is None:
         card = next((each for each in cards if not each.renewed_as), None)
     return Arrival(sight_of(ledger, act)(patient), cards, card, ledger.open_visit(patient_id, day))
+
+
+def _renewed(card: Card, cards: tuple[Card, ...]) -> Card:
+    """Return the card that counts in the place of one: the last of those that renewed one another."""
+    by_key = {each.key: each for each in cards}
+    seen = {card.key}
+    while (newer := by_key.get(card_key(card.renewed_as))) is not None and newer.key not in seen:
+        seen.add(newer.key)
+        card = newer
+    return card
 
 
 def check_in(

@@ -13,7 +13,7 @@ class Alike(Enum):
     """How like."""
 
     SAME = "same"
-    """Birth date, family name and first given name agree."""
+    """Birth date, family name and first given name agree, and no other given name speaks against it."""
     NEAR = "near"
     """The birth date agrees and the names may."""
     NOT = "not"
@@ -31,7 +31,10 @@ NOT_ALIKE = Likeness(Alike.NOT)
 
 
 def likeness(licence: Licence, patient: Patient) -> Likeness:
-    """Compare names without accents and case, the middle name left aside. A name that was cut is never the same."""
+    """Compare names without accents and case. A name that was cut is never the same.
+
+    A middle name that only one of both has is left aside; two that have nothing in common may be of twins.
+    """
     if patient.born != licence.born:
         return NOT_ALIKE
     why = _difference(
@@ -53,7 +56,7 @@ def _difference(is_cut: bool, licence: _Names, record: _Names) -> str | None:
         fits = on_record.startswith(family) and first_on_record.startswith(first)
         return "name cut to fit: compare it all" if fits else None
     if family == on_record and first == first_on_record:
-        why: str | None = ""
+        why: str | None = "other second name: a twin?" if _contradict(given[1:], given_on_record[1:]) else ""
     elif family == on_record:
         is_other = not (first_on_record in given or first in given_on_record or is_near(first, first_on_record))
         twin = "other given name: a twin?"
@@ -65,6 +68,16 @@ def _difference(is_cut: bool, licence: _Names, record: _Names) -> str | None:
         is_turned = (family, first) == (first_on_record, on_record)
         why = "the names changed places" if is_turned else None
     return why
+
+
+def _contradict(further: list[str], on_record: list[str]) -> bool:
+    """Whether both have further given names, and none is shared, written otherwise, or the other's initial."""
+
+    def agree(one: str, other: str) -> bool:
+        is_initial = 1 in (len(one), len(other)) and one[:1] == other[:1]
+        return one == other or is_initial or is_near(one, other)
+
+    return bool(further and on_record) and not any(agree(one, other) for one in further for other in on_record)
 
 
 def is_near(one: str, other: str) -> bool:
