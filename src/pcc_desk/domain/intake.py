@@ -36,6 +36,10 @@ class FieldKind(StrEnum):
     NPI = "npi"
 
 
+LONGEST_ANSWER = 200
+"""Characters of an answer where the question says nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class IntakeField:
     """A question of the intake."""
@@ -52,6 +56,8 @@ class IntakeField:
     """`key=answer`: it is asked, and required, only where another field says so."""
     source: str = ""
     """Why it is asked: a law, a form."""
+    longest: int = LONGEST_ANSWER
+    """How many characters an answer may have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from pcc_desk.domain.intake import (
+    LONGEST_ANSWER,
     ConsentText,
     FieldKind,
     IntakeField,
@@ -21,7 +22,9 @@ NOTICE = "Notice and consents"
 BEFORE_CONSULTATION = 1
 """How many sections of the ordinary form come after the measures: the first consultation."""
 
-KNOWN = frozenset(["key", "label", "kind", "required", "example", "choices", "only_if", "source"])
+MOST_CHARACTERS = 10_000
+
+KNOWN = frozenset(["key", "label", "kind", "required", "example", "choices", "only_if", "source", "longest"])
 
 
 def intake_for(code: str) -> IntakeRules:
@@ -82,7 +85,17 @@ def _field(told: dict[str, Any], path: Path) -> IntakeField:
         choices=tuple(told.get("choices", ())),
         only_if=told.get("only_if", ""),
         source=told.get("source", ""),
+        longest=_longest(told, path),
     )
+
+
+def _longest(told: dict[str, Any], path: Path) -> int:
+    longest = told.get("longest", LONGEST_ANSWER)
+    if not isinstance(longest, int) or not 1 <= longest <= MOST_CHARACTERS:
+        raise RuleFileError(
+            f"{path.name}: “{told['key']}” takes from 1 to {MOST_CHARACTERS} characters, not {longest}. Put it right."
+        )
+    return longest
 
 
 def _consent(told: dict[str, Any]) -> ConsentText:

@@ -291,4 +291,4 @@ def _question(each: IntakeField) -> Question:
     scale = f"{each.least} to {each.most}" if each.kind is FieldKind.SCORE else ""
     example = EXAMPLES.get(each.kind, "") if is_yes_no or not each.example else each.example
     label = f"{'*' if each.required else ' '} {each.label}"
-    return Question(each.key, label, example or scale or " / ".join(choices), choices)
+    return Question(each.key, label, example or scale or " / ".join(choices), choices, longest=each.longest)
