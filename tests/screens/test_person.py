@@ -49,6 +49,43 @@ async def test_a_renewed_card_is_typed_once(counter: Counter) -> None:
     assert [each.number for each in counter.ledger.cards(MARA.id)] == ["MI-P-0032-2", MARAS_CARD.number]
 
 
+async def test_a_renewed_card_that_is_scanned_goes_into_the_form(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("c")
+        await seat.see("Card: Lindqvist, Mara")
+        await seat.scan("MI-P-0032-2222\r")
+        await seat.see("Scanned card MI-P-0032-2222. See that it is read right.")
+        await seat.press("down")
+        await seat.type("2029-01-01")
+        await seat.scan("MI-P-0032-3333\r")
+        await seat.see("Typed otherwise, and left so: new card")
+        await seat.press("f2")
+        await seat.see("renewed as MI-P-0032-2222")
+    assert [each.number for each in counter.ledger.cards(MARA.id)] == ["MI-P-0032-2222", MARAS_CARD.number]
+
+
+async def test_a_card_that_is_scanned_into_another_form_about_a_patient_opens_nothing(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("d")
+        await seat.see("Details: Lindqvist, Mara")
+        await seat.scan(CHIDIS_CARD.number + "\r")
+        await seat.see("Scanned card MI-P-0041-7723. There is no field for it here.")
+        assert "Details: Lindqvist, Mara" in seat.text
+
+
+async def test_to_be_told_whose_card_it_is_is_on_record_as_a_search(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("c")
+        await seat.see("Card: Lindqvist, Mara")
+        await seat.type(f"{CHIDIS_CARD.number}\r2029-01-01")
+        await seat.press("f2")
+        await seat.see("is the card of Okafor, Chidi")
+        assert counter.recorded("patients.searched") == 1
+
+
 async def test_a_caregiver_for_herself_is_a_sentence_and_another_is_linked(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await at_the_person(seat)

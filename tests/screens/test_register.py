@@ -2,14 +2,21 @@
 
 import pytest
 
+from pcc_desk.desk.errors import NotSaved
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.scans import ScannedCard
 from pcc_desk.screens.people.register import Register, beginning
 from pcc_desk.widgets.form import FormSheet
 from tests.desk.counter import CHIDI, CHIDIS_CARD, Counter
-from tests.screens.seat import NARROW, Seat, at_the_queue
+from tests.domain.printed_licences import printed
+from tests.screens.seat import NAMES, NARROW, Seat, at_the_queue
+from tests.screens.test_not_saved import FailingStore
 
 FIELDS = "Rosa\r1979-06-09\rMI-P-0200-1\r2027-01-31\r"
+
+
+def keys_of(typed: str) -> list[str]:
+    return [NAMES.get(each, each) for each in typed]
 
 
 def named(counter: Counter, name: str) -> list[Patient]:
@@ -147,6 +154,103 @@ async def test_a_card_scanned_into_its_own_field_is_whole_though_its_first_key_w
         await seat.see("See that it is read right.")
         assert "Typed otherwise" not in seat.text
         assert screen.form.editor.value == "MI-P-0200-1"
+
+
+async def test_a_card_scanned_with_the_cursor_in_its_empty_field_is_there(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.type("\rRosa\r1979-06-09\r")
+        await seat.scan("MI-P-0200-1234\r")
+        await seat.see("Scanned card MI-P-0200-1234. See that it is read right.")
+        assert seat.app.screen.query_one(FormSheet).editor.value == "MI-P-0200-1234"
+
+
+async def test_a_licence_scanned_with_the_cursor_in_a_cleared_family_name_fills_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.press("ctrl+u")
+        await seat.scan(printed())
+        await seat.see("See that it is read right.")
+        form = seat.app.screen.query_one(FormSheet)
+        assert form.editor.value == "OKAFOR"
+        assert form.values["given_name"] == "CHIDI EMEKA"
+        assert form.values["born"] == "1958-03-11"
+
+
+async def test_a_licence_that_is_pasted_leaves_what_is_typed_just_now(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.type("\rChid")
+        await seat.paste(printed())
+        await seat.see("family name, given names.")
+        form = seat.app.screen.query_one(FormSheet)
+        assert form.editor.value == "Chid"
+        assert form.values["born"] == "1958-03-11"
+        await seat.type("i")
+        assert form.editor.value == "Chidi"
+
+
+async def test_a_licence_that_is_pasted_leaves_the_field_that_it_tells_nothing_of(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.press("up", *["down"] * 8)
+        await seat.type("speaks Igbo")
+        await seat.paste(printed())
+        await seat.see("See that it is read right.")
+        assert seat.app.screen.query_one(FormSheet).editor.value == "speaks Igbo"
+
+
+async def test_a_form_that_is_typed_in_one_go_has_each_answer_in_its_field(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        await seat.press("ctrl+u")
+        await seat.press(
+            *keys_of("Nunez-Ybarra de la Vega\rRosa\t1979-06-09\rMI-P-0200-1\r2027-01-31\r"), apart_s=0.002
+        )
+        form = seat.app.screen.query_one(FormSheet)
+        await seat.see("2027-01-31")
+        await seat.rest()
+        assert form.values == {
+            "family_name": "Nunez-Ybarra de la Vega",
+            "given_name": "Rosa",
+            "born": "1979-06-09",
+            "card_number": "MI-P-0200-1",
+            "card_expires": "2027-01-31",
+        }
+        await seat.press(*keys_of("\tby Doctor Amara Osei-Lindqvist"), "f2", apart_s=0.002)
+        await seat.see("photo looked at")
+    (patient,) = named(counter, "Nunez-Ybarra de la Vega, Rosa")
+    assert patient.certified_by == "by Doctor Amara Osei-Lindqvist"
+
+
+async def test_who_was_told_apart_is_asked_of_again_once_the_name_is_another(counter: Counter) -> None:
+    store = counter.desk.store = FailingStore(counter.ledger)
+    async with at_the_queue(counter) as seat:
+        await registering(seat, "Okafor, Ngozi")
+        await seat.press("down", "down")
+        await seat.type("1958-03-11")
+        await seat.press("f2")
+        await seat.see("look-alike")
+        store.fails = NotSaved("The disk is full.")
+        await seat.press("f2")
+        await seat.hear("The disk is full.")
+        store.fails = None
+        await seat.press("up", "ctrl+u")
+        await seat.type("Chidy")
+        await seat.press("f2")
+        await seat.see("same person?")
+    assert not named(counter, "Okafor, Chidy")
+
+
+async def test_to_be_told_whose_card_it_is_is_on_record_as_a_search(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat, "Brandt, Elke")
+        await seat.press("down", "down")
+        await seat.type(f"1961-07-20\r{CHIDIS_CARD.number}\r2027-01-01")
+        before = counter.recorded("patients.searched")
+        await seat.press("f2")
+        await seat.see("is the card of Okafor, Chidi")
+        assert counter.recorded("patients.searched") == before + 1
 
 
 def test_what_was_looked_for_begins_the_form() -> None:

@@ -202,8 +202,9 @@ class Task(Framed):
     def keep_soon(self) -> None:
         """Keep what is typed, now that something of it is whole."""
         if self.FORM:
-            self.run_worker(self.keep_quietly(), group="draft", exclusive=True)
+            self.keep_quietly()
 
+    @work(group="draft", exclusive=True)
     async def keep_quietly(self) -> None:
         """Keep what is typed, if that can be done: the form stands there, and is kept again when it goes."""
         with suppress(NotSaved):

@@ -128,11 +128,12 @@ class FormSheet(Drawn):
         return self.questions[self._at]
 
     def fill(self, values: Mapping[str, str]) -> None:
-        """Put answers in, as they were typed before."""
+        """Put answers in, as they were typed before. What is typed in another field just now stays."""
         self.values.update(values)
         self.editor.max_length = self.current.longest
-        self.editor.value = self.values.get(self.current.key, "")
-        self.editor.cursor_position = len(self.editor.value)
+        if self.current.key in values:
+            self.editor.value = values[self.current.key]
+            self.editor.cursor_position = len(self.editor.value)
         self.refresh()
 
     def tell(self, sentences: Mapping[str, tuple[str, str]]) -> None:

@@ -10,8 +10,10 @@ from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.drafts import Typed
+from pcc_desk.desk.people import CARD
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Patient
+from pcc_desk.domain.scans import Scan, ScannedCard, words_of
 from pcc_desk.screens.frame import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.form import FormSheet, Question
@@ -106,6 +108,23 @@ class Ask(Form):
         current = self.form.current
         typed = {**self.form.values, current.key: current.read(self.form.editor.value)}
         return {key: words for key, words in typed.items() if words}
+
+    def takes_scan(self, scan: Scan) -> bool:
+        """Put the number of a card into its field where it is empty. No card opens a check-in over what is typed."""
+        if not isinstance(scan, ScannedCard):
+            return False
+        number = next((each for each in self.questions if each.key == CARD), None)
+        if number is None:
+            self.say(f"Scanned {words_of(scan)}. There is no field for it here.", "warning")
+            return True
+        self.form.leave_field()
+        typed = self.form.values.get(CARD, "")
+        if not typed:
+            self.form.fill({CARD: scan.number})
+        is_unlike = typed not in {"", scan.number}
+        kept = f" Typed otherwise, and left so: {number.label}." if is_unlike else ""
+        self.say(f"Scanned {words_of(scan)}. See that it is read right.{kept}", "warning" if is_unlike else "good")
+        return True
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from pcc_desk.desk.audit import note_search, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import (
     CardTaken,
@@ -113,6 +114,7 @@ async def card_form(desk: Desk, known: Known) -> Ask:
         outcome = await desk.store.write(note_card, known.patient.id, number, expires, typed["replaces"], act=act)
         match outcome:
             case CardTaken(card=card, patient=patient):
+                await on_record(desk, note_search, number, 1, act=desk.act())
                 whose = f"{card.number} is the card of {patient.name}, born {patient.born}."
                 return {"card_number": f"{whose} A card is one person's: look at the card again."}
             case Changed():

@@ -78,6 +78,8 @@ class Register(Form):
         self.card_number = ""
         self.told_apart: frozenset[UUID] = frozenset()
         """Of whom a person said that the new patient is somebody else."""
+        self.told_of: tuple[str, ...] = ()
+        """What identified the new patient when that was said: of anybody else it was not."""
 
     @property
     def place(self) -> str:
@@ -143,9 +145,10 @@ class Register(Form):
         if not values:
             return False
         typed = self.answers()
-        # the first key of a scan may stand in the field already: nobody knew yet that more would follow so soon
+        # what was begun by hand may be finished by a scan; anything else that is typed stays
         open_to = {key for key, value in values.items() if value.startswith(typed.get(key, ""))}
         unlike = [each.label for each in QUESTIONS if each.key in values and each.key not in open_to]
+        self.form.leave_field()
         self.form.fill({key: value for key, value in values.items() if key in open_to})
         self.keep_soon()
         kept = f" Typed otherwise, and left so: {', '.join(unlike)}." if unlike else ""
@@ -179,6 +182,8 @@ class Register(Form):
     @work(group="save")
     async def save(self, who: Newcomer, act: Act) -> None:
         """Put it on record, once a person has looked at everybody who is like them."""
+        if self.told_of != (told_of := _identity(who)):
+            self.told_apart, self.told_of = frozenset(), told_of
         while True:
             outcome = await self.desk.store.write(register_patient, who, self.told_apart, act=act)
             match outcome:
@@ -188,6 +193,7 @@ class Register(Form):
                     self.dismiss(f"Saved {saved}: {patient.name} is on record.")
                     return
                 case CardOfAnother(card=card, patient=patient):
+                    await on_record(self.desk, note_search, card.number, 1, act=self.desk.act())
                     whose = f"{card.number} is the card of {patient.name}, born {patient.born}."
                     self.form.tell({CARD: (f"{whose} A card is one person's: look at the card again.", "warning")})
                     self.form.go_to(CARD)
@@ -211,6 +217,12 @@ class Register(Form):
         elif not chosen:
             self.say("Not saved. Look at who is like them, or change what is typed.", "warning")
         return chosen == SOMEBODY_ELSE
+
+
+def _identity(who: Newcomer) -> tuple[str, ...]:
+    """Return everything by which somebody on record may be like a new patient."""
+    patient = who.patient
+    return patient.family_name, patient.given_name, str(patient.born), patient.phone, who.card.key if who.card else ""
 
 
 def scanned_values(scan: Scan) -> dict[str, str]:
