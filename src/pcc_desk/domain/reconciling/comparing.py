@@ -22,7 +22,7 @@ from pcc_desk.domain.reconciling.alone import (
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.contents import by_contents, the_same
-from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful
+from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful, oversold_tags
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
 from pcc_desk.domain.reconciling.groups import grouped
 from pcc_desk.domain.reconciling.judging import Told, agrees, judged
@@ -91,13 +91,14 @@ class Comparing:
         self._match()
         sales = [each for each in self.sides.sales if each.day == self.day]
         own_matches = [match for match in self.pool.matches if is_of(self.day, *match.sales, *match.receipts)]
-        differing = {id(match): [*self._judged(match)] for match in own_matches}
+        looked_at = own_matches if self.desk else [match for match in own_matches if not agrees(match)]
+        differing = {id(match): found for match in looked_at if (found := [*self._judged(match)])}
         found = [each for some in differing.values() for each in some]
         found += self._facts(sales, {id(sale): match.receipt for match in own_matches for sale in match.sales})
         found += self._alone()
         found += unheard_of(self.own, self.terms, self.context)
         found = _without_weaker(found)
-        matched = sum(len(match.sales) for match in own_matches if not differing[id(match)])
+        matched = sum(len(match.sales) for match in own_matches if id(match) not in differing)
         between = self.aside.between if self.aside else None
         ordered = sorted(grouped(found, sales, self.context, between), key=worst_first)
         matched += self.aside.days.get(self.day, 0) if self.aside else 0
@@ -143,13 +144,14 @@ class Comparing:
 
     def _facts(self, sales: Sequence[Record[Sale]], receipts: dict[int, Record[Receipt]]) -> Iterator[Finding]:
         last_sold: dict[str, Record[Sale]] = {}
+        oversold = oversold_tags(self.context)
         for sale in sales:
             receipt = receipts.get(id(sale))
             if is_doubtful(sale, receipt, self.terms, self.context):
                 yield from facts(sale, receipt, self.terms, self.context)
-            for tag, _ in sale.whole if self.context.packages else ():
+            for tag, _ in sale.whole if oversold else ():
                 last = last_sold.get(tag)
-                if last is None or last.at <= sale.at:
+                if tag in oversold and (last is None or last.at <= sale.at):
                     last_sold[tag] = sale
         yield from below_zero(last_sold, self.context)
 

@@ -129,10 +129,15 @@ def _packages(sale: Record[Sale], receipt: Record[Receipt] | None, context: Cont
             yield finding(FindingClass.PACKAGE_HOLD, what, sale=sale.of, receipt=_of(receipt), group=group, tag=tag)
 
 
+def oversold_tags(context: Context) -> set[str]:
+    """Return the packages that have less than nothing left."""
+    known = (context.packages or {}).items()
+    return {tag for tag, each in known if each.balance_milli is not None and each.balance_milli < 0}
+
+
 def below_zero(last_sold: dict[str, Record[Sale]], context: Context) -> Iterator[Finding]:
-    """Yield which packages that were sold from have less than nothing left."""
+    """Yield which packages that were sold from have less than nothing left, each with the last sale of it."""
     for tag, sale in sorted(last_sold.items()):
-        package = (context.packages or {}).get(tag)
-        if package is not None and package.balance_milli is not None and package.balance_milli < 0:
-            what = f"{short_tag(tag)} has {thousandths(package.balance_milli)} left"
-            yield finding(FindingClass.NEGATIVE_PACKAGE, what, sale=sale.of, group=short_tag(tag), tag=tag)
+        balance = (context.packages or {})[tag].balance_milli
+        what = f"{short_tag(tag)} has {thousandths(balance or 0)} left"
+        yield finding(FindingClass.NEGATIVE_PACKAGE, what, sale=sale.of, group=short_tag(tag), tag=tag)

@@ -15,7 +15,7 @@ def by_numbers(pool: Pool, agreeing: int = 0) -> None:
 
     A number of ours, or the state's own, is believed as soon as a tag agrees. A number that the till counts by (an
     invoice's, an order's) may mean something else to the state: it is believed when, over the day, more of what it
-    links agrees than not; `agreeing` links were counted before. `agreeing` links were counted before.
+    links agrees than not; `agreeing` links were counted before.
     """
     sure = [*_links(pool, _sure_numbers), *_by_receipt_number(pool)]
     weak = [*_links(pool, _till_numbers)]
@@ -43,8 +43,9 @@ def _links(pool: Pool, numbers: Callable[[Sale], Iterable[str]]) -> Iterator[Lin
         return
     for sale in pool.sales:
         for number in numbers(sale.of):
-            for receipt in by_external.get(number, ()):
-                yield sale, receipt
+            if number in by_external:
+                for receipt in by_external[number]:
+                    yield sale, receipt
 
 
 def _sure_numbers(sale: Sale) -> Iterable[str]:
@@ -52,7 +53,7 @@ def _sure_numbers(sale: Sale) -> Iterable[str]:
 
 
 def _till_numbers(sale: Sale) -> Iterable[str]:
-    return (sale.number, *sale.other_numbers)
+    return (sale.number, *sale.other_numbers) if sale.other_numbers else (sale.number,)
 
 
 def _by_receipt_number(pool: Pool) -> Iterator[Link]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale, SoldLine
@@ -80,8 +81,10 @@ def priced_content(lines: tuple[SoldLine, ...]) -> Priced:
         line = lines[0]
         return ((line.label, line.milli, line.price_cents),) if line.label else ()
     found = sorted([(line.label, line.milli, line.price_cents) for line in lines if line.label])
-    tags = {each[0] for each in found}
-    return tuple(found) if len(tags) == len(found) else _summed(found)
+    for (tag, *_), (after, *_) in pairwise(found):
+        if tag == after:
+            return _summed(found)
+    return tuple(found)
 
 
 def _summed(lines: list[tuple[str, int, int]]) -> Priced:
@@ -92,13 +95,14 @@ def _summed(lines: list[tuple[str, int, int]]) -> Priced:
     return tuple([(tag, milli, cents) for tag, (milli, cents) in amounts.items()])
 
 
-def taken_back(lines: tuple[SoldLine, ...]) -> dict[str, int]:
+def taken_back(lines: tuple[SoldLine, ...]) -> Mapping[str, int]:
     """Return what the lines themselves mark as taken back."""
-    back: dict[str, int] = {}
+    back: dict[str, int] | None = None
     for line in lines:
         if line.is_returned and line.label:
+            back = {} if back is None else back
             back[line.label] = back.get(line.label, 0) + abs(line.milli)
-    return back
+    return NOTHING if back is None else back
 
 
 class Reckoning:
