@@ -13,7 +13,7 @@ import time
 from collections import Counter as Tally
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from random import Random
@@ -29,11 +29,24 @@ from pcc_desk.desk.standing import keep_verification
 from pcc_desk.domain.amendments import as_it_stands
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.people import Card
+from pcc_desk.domain.people_entries import PatientChanged
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.rulebook import rules_for
 from pcc_desk.store.ledger import SqlLedger
-from tests.desk.counter import ANA, CHIDIS_CARD, EVAS_CARD, FRESH_FOR, MARAS_CARD, SHOP, Counter, grams, pieces, says
+from tests.desk.counter import (
+    ANA,
+    CHIDIS_CARD,
+    EVA,
+    EVAS_CARD,
+    FRESH_FOR,
+    MARAS_CARD,
+    SHOP,
+    Counter,
+    grams,
+    pieces,
+    says,
+)
 from tests.fakes import FakeLedger
 from tests.fakes_outside import Fault, PowerCut, sold_lines
 from tests.store.stores import JOURNAL_KEY, in_memory
@@ -42,6 +55,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CARDS = (MARAS_CARD, CHIDIS_CARD, EVAS_CARD)
+GROWN = replace(EVA, born=date(1990, 4, 1))
+"""Of three who come for themselves."""
 LONG = timedelta(minutes=10)
 """Longer than any wait between two tries."""
 
@@ -130,6 +145,7 @@ class Schedule:
         self.random = Random(seed)  # noqa: S311 - a schedule, no secret
         self.result = Result(seed)
         self.counter = ScheduledCounter(is_real=seed % 2 == 1)
+        self.counter.put(PatientChanged(GROWN, "mistyped"))
         self.sold: list[Dispensation] = []
         random, state = self.random, self.counter.state
         state.lag = timedelta(seconds=random.choice((0, 0, 20, 60)))

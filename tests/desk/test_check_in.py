@@ -11,6 +11,7 @@ from pcc_desk.desk.check_in import (
     CardExpired,
     CardRenewed,
     CheckedIn,
+    MinorAlone,
     UnknownCard,
     arrival,
     check_in,
@@ -36,6 +37,15 @@ from tests.desk.counter import (
     Counter,
     expected,
 )
+
+
+def test_a_minor_is_checked_in_by_the_card_of_a_caregiver_only(counter: Counter) -> None:
+    alone = check_in(counter.ledger, EVA.id, EVAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert alone == MinorAlone(13)
+    grown = check_in(counter.ledger, CHIDI.id, CHIDIS_CARD.number, Reason.REFILL, TODAY, act=counter.act(), of_age=69)
+    assert grown == MinorAlone(68)
+    through = check_in(counter.ledger, EVA.id, TOMAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(through, CheckedIn)
 
 
 def test_a_walk_in_joins_the_queue_with_the_reason_that_was_given(counter: Counter) -> None:

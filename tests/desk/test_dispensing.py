@@ -312,10 +312,18 @@ async def test_a_second_basket_in_the_same_minute_sees_the_first(counter: Counte
     assert isinstance(await give(counter, grams("0.01")), OverLimit)
 
 
-async def test_a_purchase_through_the_caregiver_counts_for_the_patient(counter: Counter) -> None:
+async def test_nothing_is_handed_to_a_minor_who_came_alone(counter: Counter) -> None:
     await counter.ask(EVAS_CARD)
-    assert isinstance(await give(counter, grams("42"), to=EVA.id), Recorded)
+    refused = await give(counter, grams("1"), to=EVA.id)
+    assert isinstance(refused, NotVerified)
+    assert refused.reason.startswith("The patient is 13: below 18 through a caregiver or guardian only.")
     await counter.ask(TOMAS_CARD)
+    assert isinstance(await give(counter, grams("1"), to=EVA.id), Recorded)
+
+
+async def test_a_purchase_through_the_caregiver_counts_for_the_patient(counter: Counter) -> None:
+    await counter.ask(TOMAS_CARD)
+    assert isinstance(await give(counter, grams("42"), to=EVA.id), Recorded)
     assert isinstance(await give(counter, grams("28.88"), to=EVA.id), OverLimit)
     outcome = await give(counter, grams("28.87"), to=EVA.id)
     assert isinstance(outcome, Recorded)

@@ -98,6 +98,16 @@ def test_a_card_of_somebody_else_is_nobody_elses(counter: Counter) -> None:
     assert taken.patient == MARA
 
 
+def test_a_caregivers_card_never_becomes_a_patients_own(counter: Counter) -> None:
+    before = counter.ledger.cards(EVA.id)
+    for patient in (EVA, CHIDI):
+        taken = note_card(counter.ledger, patient.id, "mi c 0007 3310", date(2029, 1, 1), act=counter.act())
+        assert taken == CardTaken(TOMAS_CARD, EVA)
+    renewed = note_card(counter.ledger, EVA.id, "MI-P-9", TODAY, TOMAS_CARD.number, act=counter.act())
+    assert renewed == CardTaken(TOMAS_CARD, EVA)
+    assert counter.ledger.cards(EVA.id) == before
+
+
 @pytest.mark.parametrize("status", [PatientStatus.DECEASED, PatientStatus.BANNED])
 async def test_who_is_not_served_any_more_is_not_checked_in_nor_handed_anything(
     counter: Counter, status: PatientStatus

@@ -31,11 +31,11 @@ from tests.desk.counter import (
     CHIDI,
     CHIDIS_CARD,
     EVA,
-    EVAS_CARD,
     MARA,
     MARAS_CARD,
     OLGA,
     TODAY,
+    TOMAS_CARD,
     Counter,
     expected,
     grams,
@@ -401,7 +401,7 @@ async def with_posts_that_wait(counter: Counter) -> None:
     void_dispensation(counter.ledger, given.id, "rung up for somebody else", act=counter.act())
     counter.state.will(Fault.REFUSED)
     await post_due(counter.desk)
-    await counter.give(grams("1"), card=EVAS_CARD)
+    await counter.give(grams("1"), card=TOMAS_CARD)
     counter.state.will(Fault.RESET)
     await post_due(counter.desk)
 

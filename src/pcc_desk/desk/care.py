@@ -11,7 +11,7 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.identity import Caregiver, CareLink, Consent
 from pcc_desk.domain.intake import ConsentText
-from pcc_desk.domain.people import Card, Holder, Patient, age_on, card_key, name_key
+from pcc_desk.domain.people import OF_AGE, Card, Holder, Patient, age_on, card_key, name_key
 from pcc_desk.domain.people_entries import (
     CaregiverLinked,
     ConsentNoted,
@@ -26,8 +26,6 @@ from pcc_desk.domain.what_if import NotUnderstood
 FAMILY, GIVEN, BORN, PHONE = "family_name", "given_name", "born", "phone"
 CARD, CARD_UNTIL, STARTS, ENDS = "card_number", "card_expires", "starts", "ends"
 GUARDIAN, OWN_CARD = "is_guardian", "own_card"
-
-OF_AGE = 18
 
 
 @dataclass(frozen=True, slots=True)

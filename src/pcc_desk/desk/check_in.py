@@ -11,7 +11,7 @@ from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, PatientCheckedIn
 from pcc_desk.domain.identity import Standing
-from pcc_desk.domain.people import Card, Holder, Patient, card_key
+from pcc_desk.domain.people import OF_AGE, Card, Holder, Patient, age_on, card_key
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.rules import CardEnds
 from pcc_desk.domain.visits import Reason, Visit, VisitState
@@ -77,6 +77,13 @@ class NotServed:
 
 
 @dataclass(frozen=True, slots=True)
+class MinorAlone:
+    """The patient is under age, and is served by the card of a caregiver or guardian only."""
+
+    years: int
+
+
+@dataclass(frozen=True, slots=True)
 class CareEnded:
     """The caregiver may not buy for the patient on this day: not yet, or not any more."""
 
@@ -121,10 +128,12 @@ def check_in(
     *,
     act: Act,
     ends: CardEnds = CardEnds.END_OF_DAY,
-) -> CheckedIn | AlreadyWaiting | CardRenewed | CardExpired | UnknownCard | NotServed | CareEnded:
+    of_age: int = OF_AGE,
+) -> CheckedIn | AlreadyWaiting | CardRenewed | CardExpired | UnknownCard | NotServed | CareEnded | MinorAlone:
     """Put a patient in today's queue, after a person has looked at the photo and at the card.
 
-    An expected visit of today becomes the one; otherwise a new visit is made under the act's id.
+    An expected visit of today becomes the one; otherwise a new visit is made under the act's id. Who is younger than
+    `of_age` years is checked in by a caregiver's card only.
     """
     require(ledger, act, Right.CHECK_IN, patient_id)
     patient_id = ledger.kept_as(patient_id)
@@ -134,6 +143,10 @@ def check_in(
     card = _good_card(ledger, patient_id, card_number, day, ends)
     if not isinstance(card, Card):
         return card
+    patient = ledger.patient(patient_id)
+    years = age_on(patient.born, day) if patient is not None else 0
+    if years < of_age and card.holder is Holder.PATIENT:
+        return MinorAlone(years)
     expected = ledger.open_visit(patient_id, day)
     if expected is not None and expected.state not in NOT_CHECKED_IN:
         return AlreadyWaiting(expected)

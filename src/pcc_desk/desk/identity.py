@@ -66,7 +66,7 @@ class NoReason:
 
 @dataclass(frozen=True, slots=True)
 class CardTaken:
-    """The card is the own card of another patient."""
+    """The card is another's: of another patient, or of a caregiver, by which they buy for a patient."""
 
     card: Card
     patient: Patient
@@ -164,9 +164,11 @@ def note_card(
     card = Card(number, patient.id, Holder.PATIENT, f"{patient.given_name} {patient.family_name}", expires_on)
     for each in ledger.cards_numbered(card.key):
         other = ledger.patient(each.patient_id)
-        if each.holder is Holder.PATIENT and other is not None and other.id != patient.id:
+        if other is not None and (each.holder is Holder.CAREGIVER or other.id != patient.id):
             return CardTaken(each, other)
     old = next((each for each in ledger.cards(patient.id) if replaces and each.number == replaces), None)
+    if old is not None and old.holder is Holder.CAREGIVER:
+        return CardTaken(old, patient)
     if old is not None and old.patient_id != patient.id:
         card = replace(card, patient_id=old.patient_id)
     ledger.record(CardNoted(patient.id, card, replaces), act)

@@ -27,7 +27,7 @@ from pcc_desk.domain.intake import (
     vague_points,
     wrong_with,
 )
-from pcc_desk.domain.people import Patient, age_on, name_key
+from pcc_desk.domain.people import OF_AGE, Patient, age_on, name_key
 from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun, IntakeVerified
 
 PHYSICIAN = 1 << 16
@@ -35,7 +35,6 @@ PHYSICIAN = 1 << 16
 
 MOST = 50
 
-OF_AGE = 18
 """Years. Who is younger comes with a guardian."""
 
 

@@ -52,7 +52,7 @@ class AlikeOnRecord:
 
 @dataclass(frozen=True, slots=True)
 class CardOfAnother:
-    """The card is the own card of another patient. A card is one person's."""
+    """The card is another patient's, or of a caregiver who buys for that patient. A card is one person's."""
 
     card: Card
     patient: Patient
@@ -131,7 +131,7 @@ def register_patient(
     if who.card is not None:
         for each in ledger.cards_numbered(who.card.key):
             other = ledger.patient(each.patient_id)
-            if each.holder is Holder.PATIENT and other is not None:
+            if other is not None:
                 return CardOfAnother(each, other)
     seen = sight_of(ledger, act)
     alike = tuple(each for each in _alike(ledger, who) if each.patient.id not in told_apart)

@@ -6,7 +6,7 @@ from datetime import date
 from pcc_desk.desk.caregivers import care_ended
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.standing import PatientStanding
-from pcc_desk.domain.people import Card, card_key
+from pcc_desk.domain.people import Card, age_on, card_key
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding
 from pcc_desk.domain.rules import CardEnds
 from pcc_desk.domain.verification import (
@@ -43,7 +43,13 @@ def verified_by(
             f"The registry was asked for card {worth.verification.card_number}, which is not on record for this "
             "patient. Press r to ask for one that is."
         )
-    ends = known.standing.rules.card_ends
+    rules = known.standing.rules
+    years = age_on(known.patient.born, day)
+    if years < rules.of_age and known.through is None:
+        return NotVerified(
+            f"The patient is {years}: below {rules.of_age} through a caregiver or guardian only. Check in by that card."
+        )
+    ends = rules.card_ends
     refusal: CardLapsed | NotVerified | CaregiverUntold | None = _card_refusal(
         card, worth.verification.answer, day, ends
     )

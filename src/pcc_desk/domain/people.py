@@ -108,6 +108,10 @@ def name_key(name: str) -> str:
     return " ".join(kept.split())
 
 
+OF_AGE = 18
+"""At which age somebody buys for themselves where the rules name no other age: the house's rule, on the safe side."""
+
+
 def age_on(born: date, day: date) -> int:
     """Return the age in whole years; on the birthday itself the year is full. 29 February turns on 1 March."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

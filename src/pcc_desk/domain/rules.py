@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from pcc_desk.domain.cohorts import Cohort
+from pcc_desk.domain.people import OF_AGE
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.windows import Window
 
@@ -203,6 +204,8 @@ class Rules:
     day_begins: time = time()
     """When a business day begins on the shop's clock."""
     retention_years: int | None = None
+    of_age: int = OF_AGE
+    """Below how many years a patient is served through a caregiver or guardian only."""
     is_shops_own: bool = False
     """Whether the file lies in the shop's data folder instead of coming with the desk."""
     fingerprint: str = ""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from pcc_desk.domain.people import OF_AGE
 from pcc_desk.domain.rules import Limit, OutageRule, Potency, RegistryFigure, Rules, Term
 from pcc_desk.domain.windows import (
     CalendarDay,
@@ -85,6 +86,7 @@ def _binding(rules: Rules) -> Document:
         "ignores_before": _day(rules.ignores_before),
         "orders_before": _day(rules.orders_before),
         "people": sorted([who, words] for who, words in rules.people),
+        **({"of_age": rules.of_age} if rules.of_age != OF_AGE else {}),
     }
 
 

@@ -24,6 +24,7 @@ _PLAIN = (
     ("ounce_g", "an ounce in grams"),
     ("card_ends", "a card is good until"),
     ("day_begins", "a day begins at"),
+    ("of_age", "somebody buys for themselves at the age of"),
     ("gives_back", "gives allowance back"),
     ("ignores_before", "purchases do not count before"),
     ("orders_before", "older rules hold for orders that began before"),

@@ -70,6 +70,7 @@ class RuleFile:
     day_begins: time
     gives_back: frozenset[str]
     retention_years: int | None
+    of_age: int
     sets: tuple[RuleSet, ...]
 
     def in_force(self, on: date) -> RuleSet:
@@ -120,5 +121,6 @@ class RuleFile:
             card_shape=self.card_shape,
             day_begins=self.day_begins,
             retention_years=self.retention_years,
+            of_age=self.of_age,
             is_shops_own=is_shops_own,
         )

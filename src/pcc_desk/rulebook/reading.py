@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from pcc_desk.domain.people import OF_AGE
 from pcc_desk.domain.rules import CardEnds, CardShape, Confidence, OutageRule
 from pcc_desk.rulebook.files import RuleFile, RuleFileError, RuleSet
 from pcc_desk.rulebook.limits import CONFIDENCE, read_limits
@@ -120,6 +121,7 @@ def _jurisdiction(table: Table, path: Path, code: str) -> RuleFile:
         day_begins=_hour(table),
         gives_back=_gives_back(table),
         retention_years=table.whole("retention_years", most=100),
+        of_age=table.whole("of_age", most=30) or OF_AGE,
         sets=_sets(table, ounce_mg),
     )
     table.end("a jurisdiction")

@@ -113,6 +113,9 @@ async def card_form(desk: Desk, known: Known) -> Ask:
         act = desk.act()
         outcome = await desk.store.write(note_card, known.patient.id, number, expires, typed["replaces"], act=act)
         match outcome:
+            case CardTaken(card=card, patient=patient) if card.holder is Holder.CAREGIVER:
+                whose = f"{card.number} is the card of {card.holder_name}, caregiver of {patient.name}."
+                return {"card_number": f"{whose} Type the patient’s own card, or change the caregiver’s with g."}
             case CardTaken(card=card, patient=patient):
                 await on_record(desk, note_search, number, 1, act=desk.act())
                 whose = f"{card.number} is the card of {patient.name}, born {patient.born}."

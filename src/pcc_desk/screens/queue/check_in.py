@@ -20,6 +20,7 @@ from pcc_desk.desk.check_in import (
     CardRenewed,
     CareEnded,
     CheckedIn,
+    MinorAlone,
     NotServed,
     UnknownCard,
     arrival,
@@ -168,7 +169,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             yield self._card_line(card)
             if self.card_number and card_key(self.card_number) != card.key:
                 yield ((f"the card shown, {self.card_number}, was replaced by this one", "warning"),)
-        if years < 18 and not (card and card.holder is Holder.CAREGIVER):
+        if years < self.desk.rules.of_age and not (card and card.holder is Holder.CAREGIVER):
             yield (("A minor: only with the caregiver's card.", "warning"),)
 
     def _card_line(self, card: Card) -> Line:
@@ -293,6 +294,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             self.desk.today,
             act=act,
             ends=self.desk.rules.card_ends,
+            of_age=self.desk.rules.of_age,
         )
         match outcome:
             case CheckedIn(visit=visit):
@@ -310,6 +312,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
                 self.said = f"The card {number} is not on this patient's record."
             case NotServed(standing=standing):
                 self.said = f"Nobody is checked in: the patient is noted as {standing.status} ({standing.why})."
+            case MinorAlone(years=years):
+                self.said = f"Nobody is checked in: the patient is {years}. Scan the caregiver’s or guardian’s card."
             case CareEnded(card=card):
                 self.said = f"{card.holder_name} may not buy for this patient today: see People in the chart."
             case _:
