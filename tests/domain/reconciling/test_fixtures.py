@@ -451,3 +451,72 @@ def test_the_closing_report_is_a_control_and_a_return_it_counts_twice_is_named()
         ("sales", 1, 2),
         ("cents before tax, a return counted twice", 3000, 2000),
     ]
+
+
+# Returns and corrections of sales that were not read, and of sales of another day
+
+
+BACK = SoldLine(DREAM, -1000, -1500)
+
+
+@pytest.mark.parametrize("of", ["", "yesterday"])
+def test_a_return_of_a_sale_that_was_not_read_is_told_unless_a_receipt_below_zero_tells_it(of: str) -> None:
+    sales = [sale("1", at(14)), sale("2", at(15), BACK, kind=Kind.RETURN, refers_to=of)]
+    (found,) = outcome(sales, [receipt("90", at(14))]).findings
+    assert (found.kind, found.sale) == (FindingClass.RETURN_NOT_PROPAGATED, sales[1])
+    assert (of or "does not name") in found.what
+    assert classes(outcome(sales, [receipt("90", at(14)), receipt("91", at(15), BACK)])) == []
+
+
+def test_a_correction_of_a_sale_that_was_not_read_is_told_by_what_it_corrects() -> None:
+    def told(line: SoldLine) -> list[str]:
+        return classes(outcome([sale("2", at(15), line, kind=Kind.ADJUSTMENT, refers_to="yesterday")], []))
+
+    assert told(BACK) == ["RETURN_NOT_PROPAGATED"]
+    assert told(SoldLine(DREAM, 500, 700)) == ["QTY"]
+    assert told(SoldLine(DREAM, 0, -700)) == ["PRICE"]
+
+
+def test_a_return_of_yesterdays_sale_is_told_on_the_day_it_was_taken_back() -> None:
+    """Yesterday is closed: comparing it again is nothing that anybody would think of."""
+    yesterday = date(2026, 3, 10)
+    sales = [sale("1", at(14, day=yesterday)), sale("2", at(15), BACK, kind=Kind.RETURN, refers_to="1")]
+    unchanged = [receipt("90", at(14, day=yesterday))]
+    (found,) = outcome(sales, unchanged).findings
+    assert (found.kind, found.receipt) == (FindingClass.RETURN_NOT_PROPAGATED, unchanged[0])
+    assert classes(outcome(sales, unchanged, yesterday)) == ["RETURN_NOT_PROPAGATED"]
+    lowered = [receipt("90", at(14, day=yesterday), replace(LINE, milli=2500))]
+    assert classes(outcome(sales, lowered)) == []
+
+
+def test_a_return_may_name_its_sale_by_another_number_that_no_other_sale_has() -> None:
+    sold = sale("4401", at(14), other_numbers=("ab-1",))
+    back = sale("4402", at(15), BACK, kind=Kind.RETURN, refers_to="ab-1")
+    (found,) = outcome([sold, back], [receipt("90", at(14))]).findings
+    assert (found.kind, found.sale) == (FindingClass.RETURN_NOT_PROPAGATED, sold)
+    assert classes(outcome([sold, back], [receipt("90", at(14), replace(LINE, milli=2500, price_cents=3700))])) == []
+
+
+# Every record of a split or merged sale
+
+
+def test_every_receipt_of_a_split_sale_is_judged() -> None:
+    half = SoldLine(DREAM, 1750, 2600)
+    sold = sale("1", at(23, 50), patient_key="MIP1")
+    first = receipt("90", at(23, 51), half, patient_key="MIP1", recorded_at=at(23, 52))
+    terms = Terms(posting_window=timedelta(hours=24))
+
+    def told(when: datetime | None = None, key: str = "MIP1", **more: object) -> list[str]:
+        second = receipt("91", when or at(23, 52), half, patient_key=key, **more)
+        return classes(outcome([sold], [first, second], terms=terms))
+
+    assert told() == []
+    assert told(key="") == ["PATIENT"]
+    assert told(at(0, 2, day=date(2026, 3, 12))) == ["DAY"]
+    assert told(recorded_at=at(9, day=date(2026, 3, 13))) == ["LATE"]
+
+
+def test_the_lines_of_a_merged_receipt_are_judged_in_sum() -> None:
+    sales = [sale("1", at(14)), sale("2", at(14, 1), SoldLine(GUMMY, 1000, 2500))]
+    whole = receipt("90", at(14, 2), replace(LINE, price_cents=5100), SoldLine(GUMMY, 1000, 2600))
+    assert classes(outcome(sales, [whole])) == ["PRICE", "PRICE"]

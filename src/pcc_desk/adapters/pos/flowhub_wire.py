@@ -1,6 +1,6 @@
 """Flowhub's JSON as our values: money in whole cents, status in any case, tags through the stock (3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -95,7 +95,8 @@ def sales_of(rows: list[Row], shelf: Shelf, zone: ZoneInfo) -> tuple[Sale, ...]:
     """Return sales by time. Raises `NotUnderstood`."""
     plain = [row for row in rows if not flag(row, "voided") and not words(row, "originalSaleId")]
     price = rule_that_adds_up((_as_is, _less_discounts), ((lines_of(row), _goods(row)) for row in plain))
-    sales = [_sale(row, price, shelf, zone) for row in rows]
+    numbers = {needed_text(row, "id"): words(row, "orderId") for row in rows}
+    sales = [_sale(row, price, shelf, zone, numbers) for row in rows]
     return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
 
 
@@ -136,8 +137,9 @@ def _taxes(line: Row) -> int | None:
     return None if said is None else sum(pennies(each, "thisTaxInPennies") or 0 for each in rows_of(said))
 
 
-def _sale(row: Row, price: Rule[Row], shelf: Shelf, zone: ZoneInfo) -> Sale:
-    is_back = bool(words(row, "originalSaleId"))
+def _sale(row: Row, price: Rule[Row], shelf: Shelf, zone: ZoneInfo, numbers: Mapping[str, str]) -> Sale:
+    original = words(row, "originalSaleId")
+    is_back = bool(original)
     is_void = flag(row, "voided")
     lines = tuple(
         _line(each, str(place), price, shelf.tag_of(each, counts=not is_void), is_back=is_back)
@@ -151,7 +153,7 @@ def _sale(row: Row, price: Rule[Row], shelf: Shelf, zone: ZoneInfo) -> Sale:
         sold_at=paid_at(row, zone),
         lines=lines,
         kind=kind_of(lines, "return" if is_back else "", is_void=is_void),
-        refers_to=words(row, "originalSaleId"),
+        refers_to=numbers.get(original) or original,
         opened_at=None if opened is None else in_shop(opened, zone),
         buyer=BUYERS.get(words(row, "customerType").lower(), Buyer.UNKNOWN),
         other_numbers=(key,) if key != number_ else (),

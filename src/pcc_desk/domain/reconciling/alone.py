@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from pcc_desk.domain.quantity import money, thousandths
-from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.pool import Match, Pool
 from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
 from pcc_desk.domain.reconciling.terms import Context, Terms
-from pcc_desk.domain.sales import Dispensed, Receipt, Sale, short_tag
+from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale, short_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +200,20 @@ def unexpected(receipt: Record[Receipt], said: str, desk: Dispensed | None) -> F
         why = "It takes back what the till has not taken back."
         return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, why=why)
     return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, why=_sentence(said))
+
+
+def untied(change: Record[Sale]) -> Finding:
+    """Return the finding of a return or a correction of which the sale was not read: its receipt cannot be seen."""
+    of = change.of.refers_to
+    sale = f"sale {of}, which is not among what was read" if of else "a sale that it does not name"
+    if change.of.kind is Kind.RETURN or all(milli < 0 for _, milli in change.whole):
+        kind, done = FindingClass.RETURN_NOT_PROPAGATED, "taken back"
+        why = "No receipt below zero tells it, and the receipt of its sale was not among those read."
+    else:
+        kind = FindingClass.QTY if any(milli for _, milli in change.whole) else FindingClass.PRICE
+        done, why = "corrected", "The receipt of its sale was not among those read."
+    fix = f"Look whether the receipt of that sale says so already; if not: {ABOUT[kind].fix}"
+    return finding(kind, f"{contents(change)} {done}, of {sale}", sale=change.of, why=why, fix=fix)
 
 
 def is_of(day: date, *records: AnyRecord) -> bool:

@@ -18,11 +18,12 @@ from pcc_desk.domain.reconciling.alone import (
     standing_voids,
     struck_but_standing,
     unexpected,
+    untied,
 )
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.contents import by_contents, the_same
-from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful, oversold_tags
+from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful, late, oversold_tags
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
 from pcc_desk.domain.reconciling.groups import grouped
 from pcc_desk.domain.reconciling.judging import Told, agrees, judged
@@ -39,6 +40,7 @@ from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt, ReceiptPull
 
 NOTHING_KNOWN = Context()
 USUAL = Terms()
+RETURNS = {FindingClass.RETURN_NOT_PROPAGATED, FindingClass.RETURN_DOUBLE}
 
 
 def compare(
@@ -94,7 +96,8 @@ class Comparing:
         looked_at = own_matches if self.desk else [match for match in own_matches if not agrees(match)]
         differing = {id(match): found for match in looked_at if (found := [*self._judged(match)])}
         found = [each for some in differing.values() for each in some]
-        found += self._facts(sales, {id(sale): match.receipt for match in own_matches for sale in match.sales})
+        found += self._taken_back_of_other_days()
+        found += self._facts(sales, {id(sale): match.receipts for match in own_matches for sale in match.sales})
         found += self._alone()
         found += unheard_of(self.own, self.terms, self.context)
         found = _without_weaker(found)
@@ -134,6 +137,14 @@ class Comparing:
         if mine is not None and not any(each.kind is not FindingClass.DAY for each in found):
             yield from besides(match, mine, self.terms)
 
+    def _taken_back_of_other_days(self) -> Iterator[Finding]:
+        """Yield what was taken back on the day of sales of another day, where the receipt does not say it."""
+        for match in self.pool.matches if self.sides.taken_back else ():
+            if is_of(self.day, *match.sales, *match.receipts):
+                continue
+            if any(each.number in self.sides.taken_back for each in match.sales):
+                yield from (each for each in judged(match, self.terms, self.told) if each.kind in RETURNS)
+
     def _what_is_told(self) -> Told:
         return Told(
             sales_people=any(each.person for each in self.sides.sales),
@@ -142,13 +153,18 @@ class Comparing:
             receipts_caregivers=any(each.caregiver for each in self.sides.receipts),
         )
 
-    def _facts(self, sales: Sequence[Record[Sale]], receipts: dict[int, Record[Receipt]]) -> Iterator[Finding]:
+    def _facts(
+        self, sales: Sequence[Record[Sale]], receipts: dict[int, tuple[Record[Receipt], ...]]
+    ) -> Iterator[Finding]:
         last_sold: dict[str, Record[Sale]] = {}
         oversold = oversold_tags(self.context)
         for sale in sales:
-            receipt = receipts.get(id(sale))
+            of = receipts.get(id(sale), ())
+            receipt = of[0] if of else None
             if is_doubtful(sale, receipt, self.terms, self.context):
                 yield from facts(sale, receipt, self.terms, self.context)
+            for each in of[1:] if len(of) > 1 else ():
+                yield from late(sale, each, self.terms)
             for tag, _ in sale.whole if oversold else ():
                 last = last_sold.get(tag)
                 if tag in oversold and (last is None or last.at <= sale.at):
@@ -160,6 +176,9 @@ class Comparing:
         for void in self.voids:
             if is_of(self.day, void.sale, void.receipt):
                 yield struck_but_standing(void, self.own.of(void.sale, void.receipt))
+        for change in self.sides.untied:
+            if change.day == self.day and change.whole:
+                yield untied(change)
         for match, receipt in self.doubles:
             if is_of(self.day, receipt, match.sale):
                 yield doubled(match, receipt, self.own.of(receipt))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, product
 
 from pcc_desk.domain.quantity import thousandths
 from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass
@@ -43,12 +44,11 @@ def judged(match: Match, terms: Terms, told: Told) -> Iterator[Finding]:
     """Yield every way in which the two records of one sale differ."""
     if match.by is not By.SAME and len(match.sales) == len(match.receipts) == 1:
         yield from _returns(match)
-        yield from _lines(match, terms)
-        if match.sale.day != match.receipt.day:
-            yield _day(match.sale, match.receipt)
-    elif match.by is By.SAME:
-        yield from _lines(match, terms)
-    yield from _people(match.sale, match.receipt, told)
+    yield from _lines(match, terms)
+    for sale, receipt in product(match.sales, match.receipts):
+        if match.by is not By.SAME and sale.day != receipt.day:
+            yield _day(sale, receipt)
+        yield from _people(sale, receipt, told)
 
 
 def _returns(match: Match) -> Iterator[Finding]:
@@ -80,9 +80,10 @@ def _returns(match: Match) -> Iterator[Finding]:
 
 
 def _lines(match: Match, terms: Terms) -> Iterator[Finding]:
+    """Yield how the lines differ; of a split sale or a merged receipt, all of them together."""
     sale, receipt = match.sale, match.receipt
-    sold = amounts(_standing(sale))
-    reported = amounts(receipt.of.lines)
+    sold = amounts(tuple(chain.from_iterable(map(_standing, match.sales))))
+    reported = amounts(tuple(chain.from_iterable(each.of.lines for each in match.receipts)))
     here, whole = dict(receipt.content), dict(sale.whole)
     double = {tag for tag, back in sale.told_back.items() if here.get(tag, 0) == whole.get(tag, 0) - back}
     for tag in {*sale.back, *double}:  # what was taken back is judged by itself
@@ -92,7 +93,7 @@ def _lines(match: Match, terms: Terms) -> Iterator[Finding]:
         fix = ABOUT[each.kind].fix
         if each.kind is FindingClass.UNEXPECTED_IN_STATE:
             fix = "Look whether the line was sold; if it was not, edit the receipt and take the line off."
-        if receipt.of.is_final:
+        if any(each.of.is_final for each in match.receipts):
             fix = f"Reopen the receipt first: it is final. {fix}"
         yield finding(each.kind, each.what, sale=sale.of, receipt=receipt.of, fix=fix, group=each.cause, tag=each.tag)
 

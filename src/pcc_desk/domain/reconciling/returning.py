@@ -33,6 +33,7 @@ def told_by_receipts(sides: Sides, terms: Terms) -> list[Record[Receipt]]:
             unknown.append(receipt)
         else:
             open_returns.remove(record)
+            sides.untied = [each for each in sides.untied if each is not record]
     return unknown
 
 

@@ -26,6 +26,10 @@ class Sides:
     """Receipts that take something back."""
     struck: list[Record[Receipt]] = field(default_factory=list)
     ignored: int = 0
+    untied: list[Record[Sale]] = field(default_factory=list)
+    """Returns and corrections of which the sale was not read, or is not named: nothing else tells of them."""
+    taken_back: set[str] = field(default_factory=set)
+    """The numbers of the sales of which something was taken back on the day."""
 
 
 def sorted_out(
@@ -39,7 +43,9 @@ def sorted_out(
             sides.voids.append(record(sale, reckoning))
         elif sale.kind is Kind.RETURN:
             sides.returns.append(record(sale, reckoning, {}))
-    returned = _returned(sides.returns)
+    known = _known_as(originals) if sides.returns else {}
+    _untied_returns(sides, sales, known, day)
+    returned = _returned(sides.returns, known)
     for sale in originals:
         marked = taken_back(sale.lines)
         told = returned.get(sale.number)
@@ -60,6 +66,27 @@ def sorted_out(
     return sides
 
 
+def _known_as(sales: Iterable[Sale]) -> dict[str, str]:
+    """Return the numbers of sales by each number that they are known by; what several are known by names none."""
+    own = {each.number for each in sales}
+    others: dict[str, str] = {}
+    for each in sales:
+        for other in each.other_numbers:
+            others[other] = each.number if others.get(other, each.number) == each.number else ""
+    return {other: number for other, number in others.items() if number} | {number: number for number in own}
+
+
+def _untied_returns(sides: Sides, sales: Sequence[Sale], known: Mapping[str, str], day: date) -> None:
+    """Note of which sales something was taken back on the day, and which returns are of no sale that was read."""
+    read = {number for each in sales for number in (each.number, *each.other_numbers)} if sides.returns else set()
+    for each in sides.returns:
+        of = each.of.refers_to
+        if of in known and each.day == day:
+            sides.taken_back.add(known[of])
+        elif of not in read or not of:
+            sides.untied.append(each)
+
+
 def _order(each: AnyRecord) -> tuple[int, int, str]:
     return each.order
 
@@ -67,7 +94,6 @@ def _order(each: AnyRecord) -> tuple[int, int, str]:
 def _with_adjustments(sales: Sequence[Sale], sides: Sides, day: date, reckoning: Reckoning) -> list[Sale]:
     """Return what counts as a sale, each corrected by what adjusts it; what has no receipt by nature is counted."""
     kept: dict[int, Sale] = {}
-    places: dict[str, int] = {}
     adjusting: list[Sale] = []
     for place, sale in enumerate(sales):
         if sale.kind in {Kind.VOID, Kind.RETURN}:
@@ -78,12 +104,14 @@ def _with_adjustments(sales: Sequence[Sale], sides: Sides, day: date, reckoning:
             sides.ignored += reckoning.day(sale.sold_at) == day
         else:
             kept[place] = sale
-            places[sale.number] = place
+    if not adjusting:
+        return list(kept.values())
+    known, places = _known_as(kept.values()), {sale.number: place for place, sale in kept.items()}
     for sale in sorted(adjusting, key=lambda each: (each.number, each.sold_at)):
-        if sale.refers_to not in places:
-            sides.ignored += reckoning.day(sale.sold_at) == day
+        if sale.refers_to not in known:
+            sides.untied.append(record(sale, reckoning, {}))
             continue
-        place = places[sale.refers_to]
+        place = places[known[sale.refers_to]]
         kept[place] = replace(kept[place], lines=_summed((*kept[place].lines, *sale.lines)))
     return list(kept.values())
 
@@ -95,12 +123,12 @@ def _summed(lines: tuple[SoldLine, ...]) -> tuple[SoldLine, ...]:
     )
 
 
-def _returned(returns: Iterable[Record[Sale]]) -> dict[str, dict[str, int]]:
+def _returned(returns: Iterable[Record[Sale]], known: Mapping[str, str]) -> dict[str, dict[str, int]]:
     """Return what the records of returns take back, by the number of the sale."""
     back: dict[str, dict[str, int]] = {}
     for each in returns:
-        if each.of.refers_to:
-            of_sale = back.setdefault(each.of.refers_to, {})
+        if each.of.refers_to in known:
+            of_sale = back.setdefault(known[each.of.refers_to], {})
             for tag, milli in each.whole:
                 of_sale[tag] = of_sale.get(tag, 0) + abs(milli)
     return back
