@@ -69,3 +69,19 @@ def test_a_table_is_no_json() -> None:
     assert not is_json(b"Order ID,Order Time\n")
     assert is_json(json.dumps([]).encode())
     assert read_any(b"[]", ZONE).sales == ()
+
+
+async def test_a_page_of_flowhub_is_not_taken_for_the_whole() -> None:
+    keys = pos_flowhub.credentials(till())
+    path = f"{pos_flowhub.PREFIX}/v1/orders/findByLocationId/{pos_flowhub.IMPORT}"
+    days = "created_after=2026-03-12&created_before=2026-03-12"
+    raw = await answer(f"{path}?{days}", {"clientId": keys["client_id"], "key": keys["key"]})
+    told = json.loads(raw)
+    pull = read_any(json.dumps({**told, "total": 250}).encode(), ZONE)
+    assert (pull.is_complete, pull.why_partial) == (False, "it holds 2 of 250 orders; fetch every page")
+
+
+def test_a_time_at_the_edge_of_the_calendar_is_refused_and_no_accident() -> None:
+    row = {"transactionId": 1, "transactionDate": "9999-12-31T23:59:59-14:00", "totalBeforeTax": 1, "items": []}
+    with pytest.raises(Damaged, match="a time lies outside the calendar"):
+        read_any(json.dumps([row]).encode(), ZONE)

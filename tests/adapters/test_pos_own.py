@@ -298,6 +298,12 @@ async def test_money_is_cents_status_is_in_any_case_and_discounts_show_in_the_su
     assert (sale.lines[0].price_cents, sale.lines[0].unit, sale.buyer) == (4700, LineUnit.GRAMS, Buyer.MEDICAL)
 
 
+async def test_a_return_of_flowhub_names_its_sale_by_the_number_that_the_sale_has_here() -> None:
+    made = till(rung_up("4401", "2026-03-12T10:00"), rung_up("4402", "2026-03-12T11:00", return_of="4401"))
+    found = await sales_of(flowhub(Loopback(made), made))
+    assert (found["4402"].kind, found["4402"].refers_to) == (Kind.RETURN, "4401")
+
+
 async def test_voids_and_returns_of_flowhub_are_told_as_such() -> None:
     made = till(
         rung_up("4401", "2026-03-12T10:00", voided_at="2026-03-12T10:05:00-04:00"),
@@ -349,6 +355,20 @@ async def test_invoices_come_newest_first_and_are_read_back_to_the_day(summaries
     pull = await day_of(cova(wire, made))
     assert len(pull.sales) == 110
     assert sum("InvoiceSummaries" in each.url.path for each in wire.requests) == 2
+
+
+class ShortPages(Loopback):
+    """Sends fewer rows to a page than are asked for, as a system may that was told to by its operator."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if "InvoiceSummaries" in request.url.path:
+            request.url = request.url.copy_set_param("$top", "40")
+        return await super().handle_async_request(request)
+
+
+async def test_a_page_that_is_shorter_than_asked_for_is_not_taken_for_the_last() -> None:
+    made = till(*(rung_up(str(4000 + each), "2026-03-12T10:00", line(price="1.00")) for each in range(110)))
+    assert len((await day_of(cova(ShortPages(made), made))).sales) == 110
 
 
 async def test_a_token_that_ended_is_asked_for_anew_and_a_refund_names_its_invoice() -> None:

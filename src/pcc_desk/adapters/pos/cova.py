@@ -161,12 +161,13 @@ class Cova:
     async def stock(self) -> tuple[ShelfPackage, ...] | Unanswered:
         """Read the products with how many of each are there. Their packages' tags are described nowhere."""
         found: list[ShelfPackage] = []
-        for page in range(MOST_PAGES):
+        read = 0
+        for _ in range(MOST_PAGES):
             wanted = {
                 "LocationId": self._location,
                 "IncludeAvailability": True,
                 "IncludePackageDetails": True,
-                "Skip": page * PRODUCTS,
+                "Skip": read,
                 "Top": PRODUCTS,
             }
             path = f"/dataplatform/v1/companies/{self._company}/DetailedProductData"
@@ -174,8 +175,9 @@ class Cova:
             if isinstance(answer, Unanswered):
                 return answer
             rows = rows_of(field(answer.body, "Products"))
+            read += len(rows)
             found += [each for row in rows if (each := wire.product(row, self._location)) is not None]
-            if len(rows) < PRODUCTS:
+            if not rows:
                 return tuple(found)
         return Unanswered(Silence.UNREADABLE, f"{self.name} sent more than {MOST_PAGES} pages of products")
 
@@ -244,18 +246,20 @@ class Cova:
     async def _since(self, start: datetime, evidence: Evidence) -> list[Row] | Unanswered:
         """Return the invoices since an instant. They come newest first; while they do, the first older one ends it."""
         found: dict[str, Row] = {}
-        for page in range(MOST_PAGES):
-            answer = await self._get(self._summaries(), self._page(page * PAGE))
+        read = 0
+        for _ in range(MOST_PAGES):
+            answer = await self._get(self._summaries(), self._page(read))
             if isinstance(answer, Unanswered):
                 return answer
             rows = rows_of(answer.body)
             evidence.take(answer, len(rows))
+            read += len(rows)
             times = [wire.created_at(each, self._zone) for each in rows]
             for row in rows:
                 self._judge_place(row)
                 found[identity(row, "Id", "an invoice")] = row
             is_sorted = times == sorted(times, reverse=True)
-            if len(rows) < PAGE or (is_sorted and times[-1] < start):
+            if not rows or (is_sorted and times[-1] < start):  # a page may hold fewer than were asked for
                 return list(found.values())
         return Unanswered(Silence.UNREADABLE, f"{self.name} sent more than {MOST_PAGES} pages of invoices")
 

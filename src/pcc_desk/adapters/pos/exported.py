@@ -10,7 +10,7 @@ from pcc_desk.adapters.pos import cova_wire, dutchie_wire, flowhub_wire
 from pcc_desk.adapters.pos.reading import Damaged, read_sales
 from pcc_desk.adapters.pos.tables import Source
 from pcc_desk.adapters.pos.wire import rows_of, words
-from pcc_desk.adapters.state.fields import NotUnderstood, field
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number
 from pcc_desk.domain.columns import ColumnMap
 from pcc_desk.domain.sales import Pull, Sale
 
@@ -65,7 +65,7 @@ def _pull(body: Any, zone: ZoneInfo, tag_field: str, name: str, sha256: str) -> 
     if orders is not None or any(field(each, "itemsInCart") is not None for each in rows):
         shelf = flowhub_wire.Shelf(())
         sales = flowhub_wire.sales_of([each for each in rows if flowhub_wire.is_sold(each)], shelf, zone)
-        why = shelf.why_partial
+        why = _why_partial(body, len(rows)) or shelf.why_partial
     elif any(words(each, "transactionId") for each in rows):
         sales = _dutchie(rows, zone)
     elif any(words(each, "PrintableId") for each in rows):
@@ -77,6 +77,12 @@ def _pull(body: Any, zone: ZoneInfo, tag_field: str, name: str, sha256: str) -> 
     else:
         sales = ()
     return Pull(sales, name, sha256, len(rows), is_complete=not why, why_partial=why, zone=zone.key)
+
+
+def _why_partial(body: Any, here: int) -> str:
+    """Return why Flowhub's answer is not all there is, by the count that it bears (3)."""
+    total = number(body, "total")
+    return f"it holds {here} of {int(total)} orders; fetch every page" if total is not None and here < total else ""
 
 
 def _dutchie(rows: list[dict[str, Any]], zone: ZoneInfo) -> tuple[Sale, ...]:

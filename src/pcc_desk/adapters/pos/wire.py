@@ -6,7 +6,7 @@ Sections named here and beside it are those of the POS reference.
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -126,7 +126,7 @@ def utc(row: Any, name: str) -> datetime | None:
     at = _moment(row, name)
     if at is None:
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else _in_zone(at, UTC)
 
 
 def local_twin(row: Any, name: str) -> datetime | None:
@@ -154,6 +154,10 @@ def day_of(row: Any, name: str) -> date | None:
 
 def in_shop(at: datetime, zone: ZoneInfo) -> datetime:
     """Return an instant by the shop's clock. Raises `NotUnderstood` at the edges of the calendar."""
+    return _in_zone(at, zone)
+
+
+def _in_zone(at: datetime, zone: tzinfo) -> datetime:
     try:
         return at.astimezone(zone)
     except (OverflowError, ValueError) as error:
@@ -167,7 +171,7 @@ def same_clock(at: datetime, twin: datetime | None, zone: ZoneInfo) -> None:
     """
     if twin is None:
         return
-    ours = at.astimezone(zone).replace(tzinfo=None)
+    ours = in_shop(at, zone).replace(tzinfo=None)
     if abs(ours - twin) >= timedelta(minutes=1):
         raise NotUnderstood(
             f"its clock showed {twin:%H:%M} where {zone.key} has {ours:%H:%M}; correct the zone in the settings file"

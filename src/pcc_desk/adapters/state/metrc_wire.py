@@ -66,6 +66,17 @@ def total_pages(body: Any) -> int:
     return int(pages or 1)
 
 
+def why_partial(body: Any) -> str:
+    """Return why an answer that was kept is not all there is, by its envelope; empty: it is. Raises `NotUnderstood`."""
+    if field(body, "Data") is None:
+        return ""
+    here, total = len(rows(body)), next(filter(None, (number(body, each) for each in ("TotalRecords", "Total"))), None)
+    if total is not None:
+        return f"it holds {here} of {int(total)} receipts; fetch every page" if here < total else ""
+    pages = number(body, "TotalPages") or 1
+    return f"it is one of {int(pages)} pages; fetch every page" if pages > 1 else ""
+
+
 def standing(card_number: str, body: Any) -> RegistryStanding | CardNotFound:
     """Return the windows of a card. Raises `NotUnderstood`."""
     found = rows(body)

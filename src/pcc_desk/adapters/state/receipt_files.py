@@ -84,24 +84,30 @@ def _of_json(source: Source, zone: ZoneInfo, label: str) -> ReceiptPull:
     raw = source if isinstance(source, bytes) else source.read_bytes()
     try:
         body = json.loads(raw, parse_float=Decimal)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Damaged("it is cut or no JSON; export it again") from error
     try:
         rows = _newest(wire.rows(body))
         receipts = tuple(wire.receipt(each, zone) for each in rows)
+        why = wire.why_partial(body) or _why_bare(receipts)
     except (NotUnderstood, RecursionError) as error:
         raise Damaged(f"it cannot be understood: {error}") from error
-    bare = sum(not each.lines for each in receipts)
-    why = f"{bare} of its {len(receipts)} receipts were exported without their lines; fetch each by its number"
     return ReceiptPull(
         receipts,
         label,
         hashlib.sha256(raw).hexdigest(),
         len(receipts),
-        is_complete=not bare,
-        why_partial=why if bare else "",
+        is_complete=not why,
+        why_partial=why,
         zone=zone.key,
     )
+
+
+def _why_bare(receipts: tuple[Receipt, ...]) -> str:
+    bare = sum(not each.lines for each in receipts)
+    if not bare:
+        return ""
+    return f"{bare} of its {len(receipts)} receipts were exported without their lines; fetch each by its number"
 
 
 def _newest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
