@@ -239,13 +239,28 @@ def test_the_hash_the_rows_and_the_control_totals_are_kept() -> None:
 # Rule 10: twice, and overlapping
 
 
-def test_the_same_file_twice_is_harmless_and_of_two_that_overlap_the_later_line_is_right() -> None:
+def test_the_same_file_twice_is_harmless_and_of_two_that_overlap_the_later_sale_is_right() -> None:
+    """Without numbers of lines a line is known by nothing: the first one may have been taken off the sale."""
     first = read(written(row(), row(Package_ID=OTHER), row("4402")))
-    later = read(written(row(Net_Sales="52.00"), row("4403")))
+    later = read(written(row(Package_ID=OTHER, Net_Sales="52.00"), row("4403")))
     assert merged((first, first)) == first.sales
     both = {each.number: each for each in merged((first, later))}
     assert set(both) == {"4401", "4402", "4403"}
-    assert [line.price_cents for line in both["4401"].lines] == [5200, 111_435]
+    assert [(line.label, line.price_cents) for line in both["4401"].lines] == [(OTHER, 5200)]
+
+
+def test_where_lines_have_numbers_the_later_line_is_right_and_two_of_one_number_stay_apart() -> None:
+    first, later = read(written(row(), row(Package_ID=OTHER))), read(written(row(Net_Sales="52.00")))
+
+    def numbered(pull: Pull, *numbers: str) -> Pull:
+        (sale,) = pull.sales
+        lines = (replace(line, number=number) for line, number in zip(sale.lines, numbers, strict=True))
+        return replace(pull, sales=(replace(sale, lines=tuple(lines)),))
+
+    (sale,) = merged((numbered(first, "71", "72"), numbered(later, "71")))
+    assert [line.price_cents for line in sale.lines] == [5200, 111_435]
+    (sale,) = merged((numbered(first, "71", "71"), numbered(later, "71")))
+    assert [line.price_cents for line in sale.lines] == [5200, 111_435]
 
 
 def test_two_stores_may_have_the_same_number() -> None:

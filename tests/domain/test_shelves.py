@@ -50,6 +50,16 @@ def test_a_package_that_the_till_does_not_have_is_told_unless_it_is_empty() -> N
     assert kinds([], [replace(STATE, remaining=Quantity(3500, Unit.GRAMS))], {TAG: 3500}) == []
 
 
+def test_what_lies_in_several_rooms_is_one_package() -> None:
+    vault, floor = replace(TILL, milli=40_000), replace(TILL, milli=60_000)
+    assert kinds([vault, floor], [STATE]) == []
+    (found,) = compare_packages(
+        [vault, floor, replace(TILL, label="")], [replace(STATE, remaining=Quantity(90_000, Unit.GRAMS))], {}
+    )
+    assert found.till == 100_000
+    assert kinds([floor, replace(vault, unit=LineUnit.EACH)], [STATE]) == [FindingClass.UNIT, FindingClass.QTY]
+
+
 def test_units_that_differ_are_told_before_quantities() -> None:
     pieces = replace(TILL, unit=LineUnit.EACH, milli=28_000)
     assert kinds([pieces], [STATE]) == [FindingClass.UNIT]

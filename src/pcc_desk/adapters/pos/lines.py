@@ -1,5 +1,6 @@
 """Rows of a report put together into sales, and what kind of sale each is (POS reference, 2.3 and 7.2)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -95,7 +96,8 @@ def sales_of(made: Iterable[SaleMade]) -> tuple[Sale, ...]:
 def merged(pulls: Iterable[Pull], key: Callable[[Sale], bool] = lambda sale: True) -> tuple[Sale, ...]:
     """Return the sales of several reports, the later one right where two tell the same line (7.2, rule 10).
 
-    A line is the same by store, sale and number of the line. A report that is there twice is harmless.
+    A line is the same by store, sale and number of the line. Where a report numbers no lines, they are known by nothing
+    but their places, and what it tells of a sale takes the place of the whole. A report twice is harmless.
     """
     found: dict[tuple[str, str], Sale] = {}
     seen: set[str] = set()
@@ -113,5 +115,21 @@ def merged(pulls: Iterable[Pull], key: Callable[[Sale], bool] = lambda sale: Tru
 
 
 def _laid_over(before: Sale, after: Sale) -> Sale:
-    lines = {each.number: each for each in before.lines} | {each.number: each for each in after.lines}
-    return replace(after, lines=tuple(lines.values()))
+    if _are_places(after.lines):
+        return after
+    return replace(after, lines=tuple((_by_number(before.lines) | _by_number(after.lines)).values()))
+
+
+def _are_places(lines: tuple[SoldLine, ...]) -> bool:
+    """Whether the numbers of lines say no more than their places."""
+    return all(line.number == str(place) for place, line in enumerate(lines, start=1))
+
+
+def _by_number(lines: tuple[SoldLine, ...]) -> dict[tuple[str, int], SoldLine]:
+    """Return lines by their numbers; of several under one number, the first, the second and so on stay apart."""
+    found: dict[tuple[str, int], SoldLine] = {}
+    seen: Counter[str] = Counter()
+    for line in lines:
+        found[line.number, seen[line.number]] = line
+        seen[line.number] += 1
+    return found

@@ -6,7 +6,7 @@ posted is put right by posting the sale, never by adjusting the package.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from statistics import median
@@ -58,14 +58,31 @@ def compare_packages(
     `on_the_way` are thousandths by tag that this desk dispensed and the state does not have yet: the till has sold
     them, the state's record still holds them, and that is no difference.
     """
-    tills = {each.label: each for each in shelf if each.label}
+    tills = _by_tag(shelf)
     records = {tag_key(each.label): each for each in state}
     found = [
         each
         for label in sorted(tills.keys() | records.keys())
-        for each in _compared(tills.get(label), records.get(label), on_the_way.get(label, 0))
+        for till in tills.get(label, {LineUnit.UNKNOWN: None}).values()
+        for each in _compared(till, records.get(label), on_the_way.get(label, 0))
     ]
     return tuple(sorted(found, key=_worst_first))
+
+
+def _by_tag(shelf: Sequence[ShelfPackage]) -> dict[str, dict[LineUnit, ShelfPackage]]:
+    """Return packages by tag and unit: what lies in several rooms is one package."""
+    tills: dict[str, dict[LineUnit, ShelfPackage]] = {}
+    for each in shelf:
+        if each.label:
+            of_tag = tills.setdefault(each.label, {})
+            before = of_tag.get(each.unit)
+            of_tag[each.unit] = each if before is None else _together(before, each)
+    return tills
+
+
+def _together(one: ShelfPackage, other: ShelfPackage) -> ShelfPackage:
+    statuses = dict.fromkeys(status for status in (one.status, other.status) if status)
+    return replace(one, milli=one.milli + other.milli, status=", ".join(statuses))
 
 
 def _worst_first(found: PackageFinding) -> tuple[int, str]:
