@@ -307,6 +307,8 @@ def fault(error: BaseException) -> str:
 
 def status_of(error: DeskError) -> int:
     """Return the exit status that a fault ends with."""
+    if error.exit_status is not None:
+        return error.exit_status
     if isinstance(error, NoTerminal):
         return NO_TERMINAL
     from pcc_desk.store.lock import StoreInUse

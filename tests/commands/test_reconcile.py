@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner, Result
 
-from pcc_desk.cli import desk
+from pcc_desk.cli import desk, guarded
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.simulator.seeded.making import agreeing_day
 from pcc_desk.simulator.seeded.seeds import SEEDS, seeded
@@ -236,3 +236,42 @@ def test_the_page_names_every_field_class_and_rule(tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text(page.split("```toml\n")[1].split("```")[0])
     compare(tmp_path, POS, STATE, "--rules", str(rules))
+
+
+@pytest.mark.parametrize("only_titles", [False, True])
+def test_a_day_of_which_neither_side_holds_anything_is_not_compared(tmp_path: Path, *, only_titles: bool) -> None:
+    pos, state = (each.split("\n")[0] + "\n" if only_titles else each for each in (POS, STATE))
+    result = compare(tmp_path, pos, state, day="2026-03-14")
+    assert result.exit_code == 2
+    assert "pos.csv holds nothing of 2026-03-14" in result.stdout
+    assert "agree" not in result.stdout
+
+
+@pytest.mark.parametrize("more", [("--zone", "Nowhere"), ("--day", "tomorrow"), ("--rules", "no.toml")])
+def test_an_option_that_cannot_be_used_is_no_difference(
+    tmp_path: Path, more: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = guarded(lambda: compare(tmp_path, POS, STATE, *more))
+    assert (status, more[0] in capsys.readouterr().err) == (2, True)
+
+
+def test_a_page_of_the_receipts_is_not_taken_for_all_of_them(tmp_path: Path) -> None:
+    receipt = {
+        "Id": 90217,
+        "SalesDateTime": "2026-03-11T14:12:05.000",
+        "Transactions": [{"PackageLabel": "1A4050100000111000000417", "QuantitySold": 3.5, "TotalPrice": 52.0}],
+    }
+    for envelope, why in (
+        ({"TotalPages": 2, "CurrentPage": 1}, "one of 2 pages"),
+        ({"TotalPages": 2, "TotalRecords": 2}, "holds 1 of 2 receipts"),
+        ({"TotalPages": 2, "Total": 2}, "holds 1 of 2 receipts"),
+    ):
+        result = compare(tmp_path, POS, json.dumps({"Data": [receipt], **envelope}))
+        assert (result.exit_code, why in result.stdout) == (2, True), result.stdout
+    whole = {"Data": [receipt], "TotalPages": 2, "TotalRecords": 1}
+    assert compare(tmp_path, POS.split("4472", maxsplit=1)[0], json.dumps(whole)).exit_code == 0
+
+
+def test_receipts_nested_too_deeply_are_refused_and_no_accident(tmp_path: Path) -> None:
+    result = compare(tmp_path, POS, "[" * 200_000)
+    assert (result.exit_code, "it is cut or no JSON" in result.stdout) == (2, True)

@@ -13,7 +13,8 @@ from pcc_desk.adapters.day_files import compare_files
 from pcc_desk.commands.reconcile_answer import Document, as_lines, document
 from pcc_desk.commands.reconcile_rules import read_rules
 from pcc_desk.commands.refusing import InputRefused, printable
-from pcc_desk.domain.reconciling.findings import Compared
+from pcc_desk.desk.errors import DeskError
+from pcc_desk.domain.reconciling.findings import Compared, DayTotals, NotCompared
 
 CLEAN, FOUND, NOT_COMPARED = 0, 1, 2
 A_PAGE = 200
@@ -28,7 +29,8 @@ tolerances, legal hours and windows. docs/reconcile-json.md describes all of it.
 Exit statuses of this command:
   0  both sides agree
   1  something was found
-  2  not compared: a side could not be read, or not whole
+  2  not compared: a side could not be read, or not whole; neither holds
+     anything of the day; or an option cannot be used
 """
 
 
@@ -54,11 +56,19 @@ def reconcile(
     as_json: bool,
 ) -> None:
     """Compare a day's sales with the state's receipts, and name every difference with its fix."""
-    zone, day = _zone(zone_name), _day(day_text)
-    terms, known = read_rules(rules, zone)
+    try:
+        zone, day = _zone(zone_name), _day(day_text)
+        terms, known = read_rules(rules, zone)
+    except DeskError as error:
+        error.exit_status = NOT_COMPARED  # 1 would say that something was found
+        raise
     is_watched = sys.stderr.isatty()
     progress = _told if is_watched else _silent
     outcome = compare_files(pos, state, day, zone, desk=desk, terms=terms, context=known, progress=progress)
+    if _holds_nothing(outcome):
+        why = f"holds nothing of {day}; see --day, or export the day again"
+        silent = NotCompared("POS", f"{pos.name} {why}"), NotCompared("state", f"{state.name} {why}")
+        outcome = Compared(0, (), silent, DayTotals())
     if is_watched:
         click.echo(f"\r{'':78}\r", nl=False, err=True)
     if as_json:
@@ -71,6 +81,13 @@ def reconcile(
 def _json(told: Document) -> str:
     """Return the answer as JSON, set out for the eye while it is short enough for one."""
     return json.dumps(told, indent=2 if len(told["findings"]) <= A_PAGE else None, ensure_ascii=False)
+
+
+def _holds_nothing(outcome: Compared) -> bool:
+    """Whether neither side holds anything of the day: the wrong day was asked for, or nothing was exported."""
+    totals = outcome.totals
+    counts = (totals.sales, totals.receipts, totals.dispensed, totals.voids, totals.returns, totals.ignored)
+    return not (outcome.findings or outcome.not_compared or any(counts))
 
 
 def _status(outcome: Compared) -> int:

@@ -15,6 +15,9 @@ class DeskError(Exception):
     on_record: "tuple[Entry, Act] | None" = None
     """What is to be put on record of it once the transaction it came from is rolled back. The store does so."""
 
+    exit_status: int | None = None
+    """With what a command ends that it stops; None: as is usual for faults of its kind."""
+
 
 class AlreadyRecorded(DeskError):
     """An act of this id is in the journal already."""
