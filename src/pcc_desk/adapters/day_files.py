@@ -45,7 +45,7 @@ def compare_files(
     with collector_resting():
         if desk is None and _asks_nothing_of_all(terms, context):
             try:
-                return _rid_of_the_same(pos, state, day, zone, terms=terms, progress=progress)
+                return _rid_of_the_same(pos, state, day, zone, terms=terms, context=context, progress=progress)
             except (NotPlain, Damaged, OSError):
                 pass  # what is wrong, and with which file, is said by whoever reads them whole
         sales = _side(pos, "POS", lambda: read_sale_file(pos, zone))
@@ -67,18 +67,18 @@ def read_sale_file(path: Path, zone: ZoneInfo) -> Pull:
 
 
 def _asks_nothing_of_all(terms: Terms, context: Context) -> bool:
-    """Whether nothing is asked that takes every line: packages, cards, limits, hours."""
-    asks = context.packages or context.cards or context.over_limit or context.same_person or terms.hours
-    return not asks and terms.day_begins == MIDNIGHT
+    """Whether nothing is asked that takes every line: people of several numbers, days that begin in the night."""
+    knows_none = context.packages is not None and not context.packages
+    return not (context.same_person or knows_none) and terms.day_begins == MIDNIGHT
 
 
 def _rid_of_the_same(
-    pos: Path, state: Path, day: date, zone: ZoneInfo, *, terms: Terms, progress: Progress
+    pos: Path, state: Path, day: date, zone: ZoneInfo, *, terms: Terms, context: Context, progress: Progress
 ) -> Compared:
     """Compare two tables without what is the same in both. Raises `NotPlain`, `Damaged` or `OSError`."""
     if begins_as_json(pos) or begins_as_json(state):
         raise NotPlain
-    readers = Readers(zone, terms)
+    readers = Readers(zone, terms, context)
     left = laid_aside(
         read_side(pos, known_titles(), _of_sales, readers, progress),
         read_side(state, receipt_titles(), columns_of_receipts, readers, progress),
@@ -97,6 +97,7 @@ def _rid_of_the_same(
         ReceiptPull(receipts, state.name, left.state.sha256, len(left.state.lines)),
         day,
         terms=terms,
+        context=context,
         aside=replace(left.aside, told=told),
     )
 

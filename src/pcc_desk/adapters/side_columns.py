@@ -14,9 +14,11 @@ from pcc_desk.adapters.rows_by_column import CutRows, NotPlain, ReadRows, RowsBy
 from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.columns import ColumnMap, SaleField, title_key
 from pcc_desk.domain.quantity import QuantityError
-from pcc_desk.domain.reconciling.terms import Terms
+from pcc_desk.domain.reconciling.facts import is_open, oversold_tags
+from pcc_desk.domain.reconciling.terms import Context, Hours, Terms
 from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit, tag_key
 
+NOTHING_KNOWN = Context()
 FIRST_YEAR = "1901"
 TELL_EVERY = 20_000
 """Rows after which somebody who watches is told."""
@@ -57,7 +59,7 @@ class _Known(dict[str, Any]):
 class Readers:
     """What the cells of both files mean."""
 
-    def __init__(self, zone: ZoneInfo, terms: Terms) -> None:
+    def __init__(self, zone: ZoneInfo, terms: Terms, context: Context = NOTHING_KNOWN) -> None:
         instants = Instants(zone)
         least = max(terms.least_cents, 0)
 
@@ -75,6 +77,13 @@ class Readers:
             return card_key(text if plain else identity(0, text, "the patient")) if text else ""
 
         self.terms = terms
+        self.context = context
+        oversold = oversold_tags(context)
+        packages = context.packages or {}
+        self.at_night = _Known(lambda text: text and not is_open(*_hours_at(terms, text)), unclear=True)
+        self.doubtful_tag = _Known(
+            lambda tag: tag not in packages or packages[tag].held_from is not None or tag in oversold, unclear=True
+        )
         self.person = _Known(patient, None)
         """Patients are compared as they are written, and by their keys only where the files write them otherwise."""
         self.of: dict[SaleField, _Known] = {
@@ -91,6 +100,11 @@ class Readers:
         """Raise `NotPlain` where a spreadsheet may have cut the digits of tags: it takes all of them to tell."""
         if any(len(each) > EXACT_DIGITS and each.isdigit() for each in self.of[SaleField.LABEL].values() if each):
             raise NotPlain
+
+
+def _hours_at(terms: Terms, moment: str) -> tuple[Hours | None, datetime]:
+    at = datetime.fromisoformat(moment)
+    return terms.hours[at.weekday()], at
 
 
 @dataclass(slots=True)
@@ -187,6 +201,19 @@ class _Columns:
                 looks += [place for place, cell in enumerate(cells[field], first) if cell]
         if SaleField.RECORDED in cells and self._readers.terms.posting_window is not None:
             self._look_at_late(moments, cells[SaleField.RECORDED], first)
+        self._look_at_rules(lines, cells[SaleField.NUMBER], first)
+
+    def _look_at_rules(self, lines: list[Line], numbers: list[str], first: int) -> None:
+        """Note what the hours, the packages, the cards or the limits that are known say something of."""
+        looks, readers, context = self.side.wants_a_look, self._readers, self._readers.context
+        if readers.terms.hours:
+            looks += [place for place, line in enumerate(lines, first) if readers.at_night[line[0]]]
+        if context.packages:
+            looks += [place for place, line in enumerate(lines, first) if readers.doubtful_tag[line[2]]]
+        if context.cards:
+            looks += [place for place, line in enumerate(lines, first) if readers.person[line[1]] in context.cards]
+        if context.over_limit:
+            looks += [place for place, number in enumerate(numbers, first) if word(number) in context.over_limit]
 
     def _look_at_late(self, moments: list[str], cells: list[str], first: int) -> None:
         """Note what may have been recorded too late."""

@@ -16,7 +16,7 @@ from pcc_desk.domain.sales import Receipt, Sale, short_tag
 def is_doubtful(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Terms, context: Context) -> bool:
     """Whether anything of a sale wants a closer look. False: there is nothing wrong with it by itself."""
     of = sale.of
-    if terms.hours and not _is_open(terms.hours[of.sold_at.weekday()], of.sold_at):
+    if terms.hours and not is_open(terms.hours[of.sold_at.weekday()], of.sold_at):
         return True
     for line in of.lines:
         if line.price_cents < terms.least_cents:
@@ -78,12 +78,13 @@ def _hours(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:
     hours = terms.hours[at.weekday()]
     if hours is None:
         yield finding(FindingClass.HOURS, f"sold {at:%a %H:%M}; the shop may not sell that day", sale=sale.of)
-    elif not _is_open(hours, at):
+    elif not is_open(hours, at):
         what = f"sold {at:%H:%M}; legal hours are {hours.opens:%H:%M} to {hours.closes:%H:%M}"
         yield finding(FindingClass.HOURS, what, sale=sale.of)
 
 
-def _is_open(hours: Hours | None, at: datetime) -> bool:
+def is_open(hours: Hours | None, at: datetime) -> bool:
+    """Whether a shop may sell at a time on its clock."""
     if hours is None:
         return False
     time = at.time()
