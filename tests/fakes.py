@@ -614,7 +614,8 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
         """Return the visits of a day."""
         shown = [each for each in self.visits.values() if each.day == day or (each.day < day and _lingers(each))]
         rows = [self._row(each) for each in shown]
-        return tuple(self._under_kept(each) for each in sorted(rows, key=place))
+        under_kept = (self._under_kept(each) for each in sorted(rows, key=place))
+        return tuple(replace(each, needs_help=bool(self.standing_alarms(each.patient.id))) for each in under_kept)
 
     def _under_kept(self, row: QueueRow) -> QueueRow:
         kept = self.kept_as(row.patient.id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pcc_desk.desk.ports_people import BEGINNING, RecordLine
 from pcc_desk.domain import people_entries as told
-from pcc_desk.domain.entries import Act
+from pcc_desk.domain.entries import Act, NoteSigned
 from pcc_desk.domain.identity import (
     NO_DETAILS,
     Caregiver,
@@ -21,7 +21,7 @@ from pcc_desk.domain.identity import (
     Standing,
     standing_with,
 )
-from pcc_desk.domain.intake import Intake, IntakeState
+from pcc_desk.domain.intake import Intake, IntakeState, StandingAlarm
 from pcc_desk.domain.people import Card, Patient, Person, card_key, name_key
 from pcc_desk.domain.requests import Request, RequestOutcome
 from pcc_desk.domain.told import told_of
@@ -259,6 +259,17 @@ class FakePeople:
                 case told.IntakeVerified(intake_id=key) if key in found:
                     found[key] = replace(found[key], state=IntakeState.VERIFIED)
         return max(found.values(), key=lambda each: (each.begun_at, each.id.hex), default=None)
+
+    def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
+        """Return what has to be done at once for a patient."""
+        found: list[StandingAlarm] = []
+        for entry, act in self._told(told.IntakeAnswered, NoteSigned):
+            if isinstance(entry, NoteSigned):
+                seen = self.of_one(entry.patient_id)
+                found = [each for each in found if each.patient_id not in seen]
+            elif entry.alarm:
+                found.append(StandingAlarm(entry.patient_id, act.at, entry.alarm))
+        return tuple(each for each in found if each.patient_id in self.of_one(patient_id))
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:
         """Return what a patient asked of their record."""

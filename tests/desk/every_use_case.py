@@ -330,7 +330,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "merging.merge": (Right.MERGE, _on(merging.merge, MARA.id, CHIDI.id, "one person", TODAY)),
     "merging.part": (Right.MERGE, _on(merging.part, NORA.id, UUID(int=0x404), "two persons", TODAY)),
     "intake.open_intake": (Right.INTAKE, _on(intake.open_intake, NORA.id, intake_for("MI"), TODAY)),
-    "intake.answer": (Right.INTAKE, _on(intake.answer, NORA.id, "language", "Spanish")),
+    "intake.answer": (Right.INTAKE, _on(intake.answer, NORA.id, "language", "Spanish", intake_for("MI"))),
     "intake.verify_intake": (Right.INTAKE, _on(intake.verify_intake, NORA.id, intake_for("MI"), TODAY)),
     "care.link_caregiver": (Right.CHANGE_PEOPLE, _on(care.link_caregiver, NORA.id, CAREGIVER, TODAY)),
     "care.note_consent": (

@@ -1,15 +1,22 @@
 """An hour's intake by keyboard: every answer is kept, a gap is a key away, and it goes on where it was left."""
 
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.chart import look_into
+from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.identity import Details
 from pcc_desk.domain.intake import IntakeState, missing
+from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun
+from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.people.intake import TakeIntake
 from pcc_desk.widgets.form import FormSheet
 from tests.desk.counter import CHIDI, EVA, MARA, TODAY, Counter
 from tests.screens.seat import NARROW, Seat, at_the_queue
+from tests.screens.test_person import IDA
 
 WHOLE = {
     "language": "English",
@@ -200,3 +207,47 @@ async def at_the_intake_again(seat: Seat) -> FormSheet:
 def test_nothing_is_known_of_who_has_no_intake(counter: Counter) -> None:
     assert counter.ledger.intake(CHIDI.id) is None
     assert counter.ledger.details(CHIDI.id) == Details()
+
+
+async def test_what_has_to_be_done_at_once_outlives_the_form_until_a_note_is_signed(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("phq9_9")
+        await seat.type("1\r")
+        await seat.see("AT ONCE: Stay with the patient")
+        await seat.press("escape")
+        text = await seat.see("A signed note ends this.")
+        assert text.count("AT ONCE: Stay with the patient") == 2
+        await seat.press("escape")
+        await seat.see("[Queue")
+        await seat.press("f5")
+        await seat.see("AT ONCE: chart")
+        await seat.press("enter")
+        await seat.see("A signed note ends this.")
+        await seat.press("r")
+        await seat.see("METRC answered")
+        await seat.press("n")
+        await seat.type("Talked with her; her sister takes her home.")
+        await seat.press("f2")
+        await seat.see("the note is signed.")
+        await seat.rest()
+        assert "AT ONCE" not in seat.text
+
+
+def test_who_reads_no_notes_is_told_that_something_has_to_be_done_and_by_whom(counter: Counter) -> None:
+    counter.put(StaffAdded(IDA), IntakeBegun(MARA.id, UUID(int=7), "1"))
+    counter.put(IntakeAnswered(MARA.id, UUID(int=7), "phq9_9", "2", "Stay with the patient."))
+    seen = look_into(counter.ledger, MARA.id, TODAY, act=replace(counter.act(), by=IDA.id))
+    assert isinstance(seen.at_once, Withheld)
+    assert look_into(counter.ledger, MARA.id, TODAY, act=counter.act()).at_once == ("Stay with the patient.",)
+
+
+async def test_a_list_of_medicines_is_as_long_as_it_is(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("medicines")
+        words = "; ".join(f"medicine {number} 5 mg twice a day" for number in range(40))
+        await seat.paste(words)
+        await seat.press("down")
+        await seat.see("Saved 10:00:00")
+        assert answers(counter) == {"medicines": words}

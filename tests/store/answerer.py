@@ -35,7 +35,7 @@ def go_on(folder: Path) -> None:
     opened = store.write_now(open_intake, WHO, RULES, DAY, act=act())
     key = goes_on_at(RULES.form, opened.intake)
     say(f"{os.getpid()} {key}")
-    store.write_now(answer, WHO, key, f"answer to {key}", act=act())
+    store.write_now(answer, WHO, key, f"answer to {key}", intake_for("MI"), act=act())
     say(key)
     signal.pause()
 

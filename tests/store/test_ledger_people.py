@@ -8,9 +8,9 @@ import pytest
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain import people_entries as told
-from pcc_desk.domain.entries import Act, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
+from pcc_desk.domain.entries import Act, NoteSigned, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
 from pcc_desk.domain.identity import Caregiver, CareLink, Consent, Details, PatientStatus, Physician
-from pcc_desk.domain.intake import IntakeState
+from pcc_desk.domain.intake import IntakeState, StandingAlarm
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.registry import CardNotFound
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
@@ -153,6 +153,27 @@ def test_an_intake_keeps_the_last_answer_of_each_field_and_where_somebody_was(le
     assert verified is not None
     assert verified.state is IntakeState.VERIFIED
     assert (ledger.details(patient.id), ledger.consents(patient.id)) == (details, (consent,))
+
+
+def test_what_has_to_be_done_at_once_stands_for_every_record_of_the_person_until_a_note_is_signed(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    key = new_id()
+    put(ledger, VisitBooked(arrived(one, 0)), told.IntakeBegun(other.id, key, "2026-03"))
+    put(ledger, told.IntakeAnswered(other.id, key, "phq9_8", "3"))
+    assert ledger.standing_alarms(other.id) == ()
+    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "1", "Stay with the patient."), act(NOON))
+    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "0"), act(LATER))
+    assert ledger.standing_alarms(other.id) == (StandingAlarm(other.id, NOON, "Stay with the patient."),)
+    assert ledger.standing_alarms(one.id) == ()
+    assert [each.needs_help for each in ledger.queue(DAY)] == [False]
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert [each.words for each in ledger.standing_alarms(one.id)] == ["Stay with the patient."]
+    assert [each.needs_help for each in ledger.queue(DAY)] == [True]
+    put(ledger, NoteSigned(new_id(), one.id, new_id(), new_id(), "Talked with her; her sister takes her home."))
+    assert ledger.standing_alarms(one.id) == ledger.standing_alarms(other.id) == ()
+    assert [each.needs_help for each in ledger.queue(DAY)] == [False]
 
 
 def test_a_request_is_open_until_it_is_settled(ledger: Ledger) -> None:

@@ -30,6 +30,8 @@ class Chart:
     """Today's visit that is not over."""
     timeline: tuple[Happening, ...]
     known: PatientStanding | Withheld
+    at_once: tuple[str, ...] | Withheld = ()
+    """What has to be done at once, by what the patient answered; withheld: something has to be."""
 
 
 def note_opening(ledger: Ledger, patient_id: UUID, *, act: Act) -> None:
@@ -52,12 +54,14 @@ def look_into(ledger: Ledger, patient_id: UUID, day: date, *, act: Act) -> Chart
     timeline = ledger.timeline(patient_id, TIMELINE_LIMIT)
     if not may(ledger, act.by, Right.READ_NOTES):
         timeline = tuple(_without_words(each) for each in timeline)
+    alarms = tuple(dict.fromkeys(each.words for each in ledger.standing_alarms(patient_id)))
     return Chart(
         sight_of(ledger, act)(patient),
         ledger.cards(patient_id),
         ledger.open_visit(patient_id, day),
         timeline,
         only_for(Right.SEE_ALLOTMENT),
+        alarms if not alarms or may(ledger, act.by, Right.READ_NOTES) else only_for(Right.READ_NOTES),
     )
 
 

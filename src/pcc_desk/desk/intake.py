@@ -16,6 +16,7 @@ from pcc_desk.domain.intake import (
     IntakeField,
     IntakeRules,
     IntakeState,
+    alarm_of,
     alarms,
     consents_of,
     details_of,
@@ -92,8 +93,12 @@ def _with_age(intake: Intake, patient: Patient, day: date) -> Intake:
     return replace(intake, answers={**intake.answers, MINOR: is_minor})
 
 
-def answer(ledger: Ledger, patient_id: UUID, key: str, words: str, *, act: Act) -> Intake | VerifiedAlready:
+def answer(
+    ledger: Ledger, patient_id: UUID, key: str, words: str, rules: IntakeRules, *, act: Act
+) -> Intake | VerifiedAlready:
     """Put an answer on record, as it was typed: what is wrong with it is said on the screen, and nothing is lost.
+
+    One by which somebody has to do something at once says so on record, from now on.
 
     Raises `NoSuchRecord` where no intake of the patient was begun.
     """
@@ -102,7 +107,7 @@ def answer(ledger: Ledger, patient_id: UUID, key: str, words: str, *, act: Act) 
     if intake.state is IntakeState.VERIFIED:
         return VerifiedAlready()
     if intake.answers.get(key, "") != words:
-        ledger.record(IntakeAnswered(intake.patient_id, intake.id, key, words), act)
+        ledger.record(IntakeAnswered(intake.patient_id, intake.id, key, words, alarm_of(rules, key, words)), act)
     return _begun(ledger, patient_id)
 
 

@@ -16,7 +16,7 @@ from pcc_desk.domain.identity import (
     Physician,
     Standing,
 )
-from pcc_desk.domain.intake import Intake
+from pcc_desk.domain.intake import Intake, StandingAlarm
 from pcc_desk.domain.people import Card, Patient
 from pcc_desk.domain.requests import Request
 
@@ -110,6 +110,10 @@ class PeopleLedger(Protocol):
 
     def intake(self, patient_id: UUID) -> Intake | None:
         """Return the last intake of a patient with every answer so far."""
+        ...
+
+    def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
+        """Return what has to be done at once for a patient, of every record of the person, the first first."""
         ...
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:

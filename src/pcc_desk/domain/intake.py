@@ -123,6 +123,15 @@ class Intake:
     """Where somebody wrote last."""
 
 
+@dataclass(frozen=True, slots=True)
+class StandingAlarm:
+    """What somebody has to do at once for a patient, since when. It stands until a note about the patient is signed."""
+
+    patient_id: UUID
+    at: datetime
+    words: str
+
+
 def is_asked(each: IntakeField, answers: Mapping[str, str]) -> bool:
     """Return whether a field is asked, by what was answered so far."""
     key, _, wanted = each.only_if.partition("=")
@@ -193,6 +202,12 @@ def vague_points(answers: Mapping[str, str]) -> tuple[str, ...]:
 def alarms(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[str, ...]:
     """Return what somebody has to do at once by what was answered."""
     return tuple(words for each in rules.instruments if (words := alarm(each, answers)))
+
+
+def alarm_of(rules: IntakeRules, key: str, answer: str) -> str:
+    """Return what somebody has to do at once by the answer to one question; empty where nothing."""
+    each = next((each for each in rules.instruments if each.alarm_item and each.key(each.alarm_item) == key), None)
+    return alarm(each, {key: answer}) if each is not None else ""
 
 
 def scores(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -149,7 +149,11 @@ class IntakeBegun:
 
 @dataclass(frozen=True, slots=True)
 class IntakeAnswered:
-    """A field of an intake was left with another answer. Empty: it was taken out."""
+    """A field of an intake was left with another answer. Empty: it was taken out.
+
+    `alarm` is what somebody has to do at once by this answer. It stands, though the answer be changed again, until a
+    note about the patient is signed.
+    """
 
     name: ClassVar = "intake.answered"
     version: ClassVar = 1
@@ -157,6 +161,7 @@ class IntakeAnswered:
     intake_id: UUID
     field: str
     answer: str
+    alarm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

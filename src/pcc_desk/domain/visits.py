@@ -122,6 +122,8 @@ class QueueRow:
     """Whether the patient was dispensed to here before."""
     shares_name: bool
     """Whether another patient of today's queue has the same name."""
+    needs_help: bool = False
+    """Whether the patient answered something for which somebody has to act at once, and no note was signed since."""
 
 
 Place = tuple[int, float, float, str, str]

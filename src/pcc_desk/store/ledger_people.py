@@ -14,7 +14,7 @@ from pcc_desk.domain.identity import (
     Physician,
     Standing,
 )
-from pcc_desk.domain.intake import Intake
+from pcc_desk.domain.intake import Intake, StandingAlarm
 from pcc_desk.domain.people import Card, Patient
 from pcc_desk.domain.requests import Request
 from pcc_desk.store.connection import Connection
@@ -92,6 +92,11 @@ class PeopleOnRecord:
     def intake(self, patient_id: UUID) -> Intake | None:
         """Return the last intake of a patient."""
         return people.intake(self._connection, self.kept_as(patient_id))
+
+    def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
+        """Return what has to be done at once for a patient."""
+        found, _ = merged.gathered(self._connection, patient_id, people.standing_alarms)
+        return tuple(sorted(found, key=lambda each: each.at))
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:
         """Return what a patient asked of their record."""

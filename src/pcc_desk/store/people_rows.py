@@ -170,6 +170,9 @@ def answered(entry: told.IntakeAnswered, connection: Connection, act: Act) -> No
     row = (*keys, entry.field, entry.answer, act.by.hex, micros(act.at))
     connection.execute("INSERT OR REPLACE INTO intake_answer VALUES (?, ?, ?, ?, ?, ?)", row)
     connection.execute("UPDATE intake SET last_field = ? WHERE patient_id = ? AND id = ?", (entry.field, *keys))
+    if entry.alarm:
+        alarm = (entry.patient_id.hex, micros(act.at), act.id.hex, entry.alarm)
+        connection.execute("INSERT INTO standing_alarm VALUES (?, ?, ?, ?)", alarm)
 
 
 def verified(entry: told.IntakeVerified, connection: Connection, act: Act) -> None:

@@ -31,6 +31,7 @@ from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, Mornin
 from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, people_rows, pos_rows, trail, visit_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
+from pcc_desk.store.queries import merged
 
 
 def follow(connection: Connection, seq: int, entry: Entry, act: Act) -> None:
@@ -173,6 +174,8 @@ def _signed(entry: happened.NoteSigned, connection: Connection, act: Act) -> Non
         entry.text,
     )
     connection.execute("DELETE FROM draft WHERE visit_id = ? AND person_id = ?", (entry.visit_id.hex, act.by.hex))
+    for each in merged.of_one(connection, entry.patient_id):  # whoever signs it has seen what has to be done at once
+        connection.execute("DELETE FROM standing_alarm WHERE patient_id = ?", (each.hex,))
 
 
 @apply.register

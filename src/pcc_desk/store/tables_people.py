@@ -161,6 +161,17 @@ class IntakeAnswerRow(SQLModel, table=True):
     at: datetime = column(UtcInstant)
 
 
+class StandingAlarmRow(SQLModel, table=True):
+    """What has to be done at once for a patient; gone once a note about them is signed."""
+
+    __tablename__ = "standing_alarm"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = column(HexUuid, key=True)
+    at: datetime = column(UtcInstant, key=True)
+    id: UUID = column(HexUuid, key=True)
+    words: str = column(Text)
+
+
 class RecordRequestRow(SQLModel, table=True):
     """A patient's request about their record."""
 
@@ -192,5 +203,6 @@ ALL: list[type[SQLModel]] = [
     ConsentRow,
     IntakeRow,
     IntakeAnswerRow,
+    StandingAlarmRow,
     RecordRequestRow,
 ]

@@ -25,6 +25,7 @@ from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.allotments.by_hand import StatesNumber, ask_registry, read_by_hand
 from pcc_desk.screens.allotments.standing_sheet import clocks_line, name_line, short_standing, source_line
 from pcc_desk.screens.auditing.disclosures import Disclosures
+from pcc_desk.screens.chart.at_once import at_once_lines
 from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.chart.dispense import Dispense
 from pcc_desk.screens.chart.note import Note
@@ -154,6 +155,7 @@ class Chart(Place):
         self.query_one("#head", Sheet).show(
             (
                 name_line(record.patient, today),
+                *at_once_lines(record),
                 clocks_line(record.patient, record.cards, today),
                 *self._standing(record, today),
                 (

@@ -174,7 +174,7 @@ class TakeIntake(Task):
     @work(group="keep")
     async def keep(self, key: str, value: str, act: Act) -> None:
         """Put an answer on record; each waits for the one before."""
-        outcome = await self.desk.store.write(answer, self.patient.id, key, value, act=act)
+        outcome = await self.desk.store.write(answer, self.patient.id, key, value, self.rules, act=act)
         if isinstance(outcome, VerifiedAlready):
             self.say("Somebody finished this intake meanwhile. Your last answer was not kept.", "warning")
         elif not self.is_at("verify"):
@@ -214,7 +214,10 @@ class TakeIntake(Task):
         lacking = len(missing(self.rules.form, self.answers))
         is_done = self.intake.state is IntakeState.VERIFIED
         rest = f"{lacking} still missing" if lacking else "nothing is missing, and it is not finished"
-        self.dismiss("" if is_done else f"The intake of {self.patient.name} goes on where you left it: {rest}.")
+        dangers = " ".join(alarms(self.rules, self.answers))
+        at_once = f"AT ONCE: {dangers} " if dangers else ""
+        goes_on = f"The intake of {self.patient.name} goes on where you left it: {rest}."
+        self.dismiss(at_once if is_done else f"{at_once}{goes_on}")
 
     def action_verify(self) -> None:
         """Finish, or say what keeps it from that. Pressed again meanwhile, the key does nothing."""

@@ -203,6 +203,8 @@ class Queue(Finder):
     def _flags(self, row: QueueRow) -> str:
         today, visit = self.desk.today, row.visit
         flags = [] if visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [visit.state.value]
+        if row.needs_help:
+            flags.insert(0, "AT ONCE: chart")
         if visit.day < today:
             flags.append(f"since {day_words(visit.day)}")
         if visit.state.waits and visit.appointment_at is not None:

@@ -29,6 +29,8 @@ FEW = 5
 """Of fewer than this many it may be that somebody mistyped, or knows the middle of a name only."""
 
 ANY_MERGED = "SELECT 1 FROM merged LIMIT 1"
+ALARMED = "SELECT DISTINCT patient_id FROM standing_alarm"
+"""There are few: each goes when a note is signed."""
 KEPT_AS = "SELECT kept_id FROM merged WHERE merged_id = ?"
 MERGED_INTO = "SELECT merged_id FROM merged INDEXED BY merged_by_kept WHERE kept_id = ? ORDER BY merged_id"
 MERGES = """
@@ -194,7 +196,13 @@ def open_visit(connection: Connection, patient_id: UUID, day: date) -> Visit | N
 def queue(connection: Connection, day: date) -> tuple[QueueRow, ...]:
     """Return the visits of a day, each under the name of the record that is kept."""
     rows = visits.queue(connection, day)
-    return tuple(_under_kept(connection, row) for row in rows)
+    alarmed = {UUID(row[0]) for row in connection.execute(ALARMED)}
+    shown = (_under_kept(connection, row) for row in rows)
+    return tuple(_with_alarm(connection, row, alarmed) for row in shown) if alarmed else tuple(shown)
+
+
+def _with_alarm(connection: Connection, row: QueueRow, alarmed: set[UUID]) -> QueueRow:
+    return replace(row, needs_help=not alarmed.isdisjoint(of_one(connection, row.patient.id)))
 
 
 def _under_kept(connection: Connection, row: QueueRow) -> QueueRow:

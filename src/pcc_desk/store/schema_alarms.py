@@ -1,0 +1,11 @@
+"""What was added for answers that somebody has to act on at once, as SQL that never changes again."""
+
+SCHEMA_ALARMS = """
+CREATE TABLE standing_alarm (
+    patient_id CHAR(32) NOT NULL,
+    at INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (patient_id, at, id)
+) WITHOUT ROWID;
+"""
