@@ -202,7 +202,7 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
     former: list[tuple[UUID, FormerName, UUID]] = field(default_factory=list)
     """Each with whose it was, and the act that changed it."""
     visits: dict[UUID, Visit] = field(default_factory=dict)
-    verifications: list[Verification] = field(default_factory=list)
+    verifications_kept: list[Verification] = field(default_factory=list)
     notes: list[tuple[happened.NoteSigned, Act]] = field(default_factory=list)
     drafts: dict[tuple[UUID, UUID], Draft] = field(default_factory=dict)
     forms: dict[tuple[UUID, str, UUID], FormDraft] = field(default_factory=dict)
@@ -282,7 +282,7 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
             case _ if isinstance(entry, get_args(audited.AuditEntry)):
                 self._record_audit(entry, act)
             case happened.StandingAsked(verification=verification):
-                self.verifications.append(verification)
+                self.verifications_kept.append(verification)
             case happened.NoteSigned():
                 self.notes.append((entry, act))
                 self.drafts.pop((entry.visit_id, act.by), None)
@@ -486,7 +486,8 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
 
     def had_visit(self, patient_id: UUID, day: date) -> bool:
         """Return whether a patient had a visit on a day."""
-        return any(each.patient_id == patient_id and each.day == day for each in self.visits.values())
+        ids = self.of_one(patient_id)
+        return any(each.patient_id in ids and each.day == day for each in self.visits.values())
 
     def signed_reviews(self, limit: int) -> tuple[Review, ...]:
         """Return the reviews that were signed, the last first."""
@@ -499,10 +500,11 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
 
     def disclosures(self, patient_id: UUID, since: date) -> tuple[Disclosure, ...]:
         """Return what was disclosed of a patient on and after a day, oldest first."""
-        found = [each for each in self.disclosed if each[0].patient_id == patient_id and each[0].made_on >= since]
+        ids = self.of_one(patient_id)
+        found = [each for each in self.disclosed if each[0].patient_id in ids and each[0].made_on >= since]
         found.sort(key=lambda each: (each[0].made_on, each[0].disclosure_id.hex))
         return tuple(
-            Disclosure(of.disclosure_id, patient_id, of.made_on, of.recipient, of.address, of.what, of.purpose,
+            Disclosure(of.disclosure_id, of.patient_id, of.made_on, of.recipient, of.address, of.what, of.purpose,
                        of.corrects, self._name_of(act.by), act.at)
             for of, act in found
         )  # fmt: skip
@@ -655,19 +657,25 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
 
     # Records
 
+    def verifications(self, patient_id: UUID, since: datetime) -> tuple[Verification, ...]:
+        """Return the verifications of a patient since an instant, the newest first."""
+        ids = self.of_one(patient_id)
+        theirs = [each for each in self.verifications_kept if each.patient_id in ids and each.asked_at >= since]
+        return tuple(sorted(theirs, key=lambda each: (each.asked_at, each.id.hex), reverse=True))
+
     def last_verification(self, patient_id: UUID) -> Verification | None:
         """Return the newest verification of a patient."""
-        theirs = [each for each in self.verifications if each.patient_id in self.of_one(patient_id)]
+        theirs = [each for each in self.verifications_kept if each.patient_id in self.of_one(patient_id)]
         return max(theirs, key=lambda each: (each.asked_at, each.id.hex), default=None)
 
     def last_page(self) -> str:
         """Return on which page somebody last read a standing by hand."""
-        pages = (each.read.page for each in reversed(self.verifications[-50:]) if each.read)
+        pages = (each.read.page for each in reversed(self.verifications_kept[-50:]) if each.read)
         return next(pages, "")
 
     def verification(self, patient_id: UUID, verification_id: UUID) -> Verification | None:
         """Return a verification."""
-        theirs = (each for each in self.verifications if each.patient_id in self.of_one(patient_id))
+        theirs = (each for each in self.verifications_kept if each.patient_id in self.of_one(patient_id))
         return next((each for each in theirs if each.id == verification_id), None)
 
     def purchases(self, patient_id: UUID, since: date) -> tuple[Purchase, ...]:
@@ -739,7 +747,7 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
         happenings += [self._amending(each) for each in self.amended.values() if each.amendment.patient_id in ids]
         happenings += [
             Happening(each.asked_at, HappeningKind.STANDING, words, "")
-            for each in self.verifications
+            for each in self.verifications_kept
             if each.patient_id in self.of_one(patient_id) and (words := each.remark)
         ]
         happenings += [

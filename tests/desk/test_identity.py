@@ -50,6 +50,7 @@ from tests.desk.counter import (
     TOMAS_CARD,
     Counter,
     grams,
+    says,
 )
 
 WHY = "the same passport"
@@ -217,6 +218,19 @@ async def test_what_was_handed_over_while_two_records_were_one_persons_counts_fo
         await counter.ask(card)
         refused = await hand_over(counter.desk, card.patient_id, (grams("11"),), counter.act())
         assert isinstance(refused, OverLimit), card
+
+
+async def test_of_two_cards_of_one_person_the_lower_answer_of_the_registry_counts(counter: Counter) -> None:
+    joined(counter)
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "0", "0")
+    await counter.ask(MARAS_CARD)
+    counter.clock.advance(timedelta(minutes=1))
+    await counter.ask(CHIDIS_CARD)
+    assert isinstance(await hand_over(counter.desk, CHIDI.id, (grams("1"),), counter.act()), OverLimit)
+    counter.clock.advance(timedelta(minutes=1))
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD)
+    await counter.ask(MARAS_CARD)
+    assert isinstance(await hand_over(counter.desk, CHIDI.id, (grams("1"),), counter.act()), Recorded)
 
 
 def test_records_are_not_parted_while_papers_stand_that_were_noted_since(counter: Counter) -> None:

@@ -284,6 +284,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "records.LAST_ASKED": ("SCAN journal",),  # from the end on, as far as the last few
     "records.LAST_VERIFICATION": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
     "records.VERIFICATION": ("SEARCH verification USING PRIMARY KEY (patient_id=?)",),
+    "records.VERIFIED_SINCE": ("SEARCH verification USING PRIMARY KEY (patient_id=? AND asked_at>?)",),
     "records.PURCHASES": (
         "SEARCH l USING PRIMARY KEY (patient_id=? AND day>?)",
         "SEARCH d USING INDEX dispensation_by_id (id=?)",

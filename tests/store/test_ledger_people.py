@@ -8,6 +8,7 @@ import pytest
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain import people_entries as told
+from pcc_desk.domain.audit_entries import Disclosed
 from pcc_desk.domain.entries import Act, NoteSigned, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
 from pcc_desk.domain.identity import Caregiver, CareLink, Consent, Details, PatientStatus, Physician
 from pcc_desk.domain.intake import IntakeState, StandingAlarm
@@ -206,12 +207,30 @@ def test_whatever_is_asked_of_one_record_is_answered_from_both(
         assert set(ledger.purchases(each.id, DAY - timedelta(days=40))) == {*before[one.id], *before[other.id]}
         assert {card.number for card in ledger.cards(each.id)} == {"MI-P-1", "MI-P-2"}
         assert len(ledger.timeline(each.id, 9)) == 4
-        assert ledger.last_verification(each.id) is not None
+        assert ledger.verifications(each.id, NOON) == (ledger.last_verification(each.id),)
+        assert ledger.verifications(each.id, LATER) == ()
         assert ledger.open_visit(each.id, DAY) == visit
     assert found(ledger, "dias") == found(ledger, "MI-P-2") == ["Díaz, Ana"]
     assert [row.patient for row in ledger.queue(DAY)] == [one]
     assert [each.merged_id for each in ledger.merges(one.id)] == [other.id]
     assert ledger.unmerged(other.id) == other
+
+
+def test_the_accounting_of_disclosures_is_the_persons_whichever_record_is_asked(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    visit = arrived(other, 5)
+    told_of = Disclosed(new_id(), other.id, DAY, "Wayne County", "Detroit", "what was bought", "a court order")
+    put(ledger, told_of, VisitBooked(visit), told.PatientsMerged(one.id, other.id, "the same passport"))
+    for each in patients:
+        assert [(of.id, of.patient_id) for of in ledger.disclosures(each.id, DAY)] == [
+            (told_of.disclosure_id, other.id)
+        ]
+        assert ledger.had_visit(each.id, DAY)
+    put(ledger, told.MergeUndone(one.id, other.id, "sisters"))
+    assert ledger.disclosures(one.id, DAY) == ()
+    assert not ledger.had_visit(one.id, DAY)
 
 
 def test_parted_again_each_record_has_what_it_had(ledger: Ledger, patients: tuple[Patient, Patient]) -> None:

@@ -139,6 +139,10 @@ class Ledger(ClosingLedger, PeopleLedger, PosLedger, VisitLedger, Finding, Proto
         """Return the patient's visit of that day that is not over, expected ones included."""
         ...
 
+    def verifications(self, patient_id: UUID, since: datetime) -> tuple[Verification, ...]:
+        """Return the verifications of a patient asked at an instant or after it, the newest first."""
+        ...
+
     def last_verification(self, patient_id: UUID) -> Verification | None:
         """Return the newest verification of a patient, whatever was answered."""
         ...

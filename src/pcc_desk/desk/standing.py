@@ -1,5 +1,6 @@
 """What a patient may still be dispensed, and on what that rests."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,8 +20,8 @@ from pcc_desk.domain.holds import Hold, set_aside_elsewhere
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.outages import AnnouncedException, Outage, carried, exception_in_force, under_exception
 from pcc_desk.domain.papers import Papers
-from pcc_desk.domain.people import Card, Patient
-from pcc_desk.domain.registry import RegistryAnswer, Verification
+from pcc_desk.domain.people import Card, Holder, Patient, card_key
+from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, Verification, lower_of
 from pcc_desk.domain.rules import OutagePolicy, Rules
 from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, proof
 
@@ -85,6 +86,11 @@ def standing_of(
     cards = ledger.cards(patient_id)
     holds = ledger.holds(patient_id, day)
     answer, asked_at = _what_counts(verification, worth, now)
+    if isinstance(answer, RegistryStanding) and asked_at is not None and not isinstance(worth, NotVerified):
+        others = ledger.verifications(patient_id, now - fresh_for)
+        answer, asked_at = _lowest(
+            answer, asked_at, others, (each for each in cards if not rules.card_ends.has_lapsed(each.expires_on, day))
+        )
     standing = evaluate(
         rules,
         purchases,
@@ -142,6 +148,26 @@ def _what_counts(
     if verification is None or (is_stale and not isinstance(verification.answer, Unanswered)):
         return Unanswered(Silence.NOT_ASKED, _not_asked(verification, now)), None
     return verification.answer, verification.asked_at
+
+
+def _lowest(
+    answer: RegistryStanding,
+    asked_at: datetime,
+    fresh: tuple[Verification, ...],
+    cards: Iterable[Card],
+) -> tuple[RegistryStanding, datetime]:
+    """Return the lowest of what the registry said just now by each own card of the patient, and when it was asked.
+
+    A person whose records were merged may have two cards that the registry does not know to be one person's.
+    """
+    own = {each.key for each in cards if each.holder is Holder.PATIENT and not each.renewed_as}
+    told = {card_key(answer.card_number)}
+    for each in fresh:
+        key = card_key(each.card_number)
+        if key in own and key not in told and isinstance(each.answer, RegistryStanding) and each.answer.active:
+            answer, asked_at = lower_of(answer, each.answer), min(asked_at, each.asked_at)
+        told.add(key)
+    return answer, asked_at
 
 
 def _not_asked(verification: Verification | None, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """What a state registry says of a card: standing, as asked, with its time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -38,6 +38,31 @@ class RegistryStanding:
     """What may still be bought in all, in grams, where the registry says one number."""
     by_limit: tuple[tuple[str, Decimal], ...] = ()
     """What is left by limit, in the limit's own unit, where a person read it off the registry's page."""
+
+
+def lower_of(one: RegistryStanding, other: RegistryStanding) -> RegistryStanding:
+    """Return what the registry says of one card with each figure that it says lower of another card of the person."""
+    windows = {each.days: each for each in one.windows}
+    for each in other.windows:
+        ours = windows.get(each.days)
+        figures = _lower(ours.available, each.available) if ours else each.available
+        windows[each.days] = RegistryWindow(each.days, figures)
+    grams = [each for each in (one.grams, other.grams) if each is not None]
+    return replace(
+        one,
+        windows=tuple(windows.values()),
+        grams=min(grams, default=None),
+        by_limit=_lower(one.by_limit, other.by_limit),
+    )
+
+
+def _lower(
+    ones: tuple[tuple[str, Decimal], ...], others: tuple[tuple[str, Decimal], ...]
+) -> tuple[tuple[str, Decimal], ...]:
+    figures = dict(ones)
+    for name, figure in others:
+        figures[name] = min(figures.get(name, figure), figure)
+    return tuple(figures.items())
 
 
 @dataclass(frozen=True, slots=True)

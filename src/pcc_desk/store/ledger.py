@@ -111,6 +111,10 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
         """Return the patient's visit of that day that is not over."""
         return merged.open_visit(self._connection, patient_id, day)
 
+    def verifications(self, patient_id: UUID, since: datetime) -> tuple[Verification, ...]:
+        """Return the verifications of a patient since an instant, the newest first."""
+        return merged.verifications(self._connection, patient_id, since)
+
     def last_verification(self, patient_id: UUID) -> Verification | None:
         """Return the newest verification of a patient."""
         return merged.last_verification(self._connection, patient_id)
@@ -281,7 +285,7 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
 
     def had_visit(self, patient_id: UUID, day: date) -> bool:
         """Return whether a patient had a visit on a day, expected ones included."""
-        return trail.had_visit(self._connection, patient_id, day)
+        return any(trail.had_visit(self._connection, one, day) for one in merged.of_one(self._connection, patient_id))
 
     def signed_reviews(self, limit: int) -> tuple[Review, ...]:
         """Return the reviews of what happened that were signed, the last first."""
@@ -289,7 +293,8 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
 
     def disclosures(self, patient_id: UUID, since: date) -> tuple[Disclosure, ...]:
         """Return what was disclosed of a patient on and after a day, oldest first."""
-        return trail.disclosures(self._connection, patient_id, since)
+        found, _ = merged.gathered(self._connection, patient_id, lambda on, one: trail.disclosures(on, one, since))
+        return tuple(sorted(found, key=lambda each: (each.made_on, each.id.hex)))
 
 
 def _person(row: tuple[str, str, str, str | None]) -> Person:

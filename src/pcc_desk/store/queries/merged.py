@@ -167,6 +167,12 @@ def timeline(connection: Connection, patient_id: UUID, limit: int) -> tuple[Happ
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))[:limit] if several else found
 
 
+def verifications(connection: Connection, patient_id: UUID, since: datetime) -> tuple[Verification, ...]:
+    """Return the verifications of any record of a person since an instant, the newest first."""
+    found, _ = gathered(connection, patient_id, lambda on, one: records.verifications(on, one, since))
+    return tuple(sorted(found, key=lambda each: (each.asked_at, each.id.hex), reverse=True))
+
+
 def last_verification(connection: Connection, patient_id: UUID) -> Verification | None:
     """Return the newest verification of any record of a person."""
     found = [records.last_verification(connection, one) for one in of_one(connection, patient_id)]

@@ -1,6 +1,6 @@
 """What is on record of a patient: verifications, purchases, notes, the timeline."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,11 @@ from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import Verification
 from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.instants import instant, maybe_instant
+from pcc_desk.store.instants import instant, maybe_instant, micros
 from pcc_desk.store.queries.posts import amendment_of, line_of
 
+VERIFIED_SINCE = """
+SELECT body FROM verification WHERE patient_id = ? AND asked_at >= ? ORDER BY asked_at DESC, id DESC"""
 LAST_VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? ORDER BY asked_at DESC, id DESC LIMIT 1"
 VERIFICATION = "SELECT body FROM verification WHERE patient_id = ? AND id = ?"
 LAST_ASKED = "SELECT body FROM journal WHERE name = ? ORDER BY seq DESC LIMIT ?"
@@ -62,6 +64,12 @@ AMENDING_KINDS = {
 def last_verification(connection: Connection, patient_id: UUID) -> Verification | None:
     """Return the newest verification."""
     return _verification(connection.execute(LAST_VERIFICATION, (patient_id.hex,)).fetchone())
+
+
+def verifications(connection: Connection, patient_id: UUID, since: datetime) -> tuple[Verification, ...]:
+    """Return the verifications since an instant, the newest first."""
+    rows = connection.execute(VERIFIED_SINCE, (patient_id.hex, micros(since)))
+    return tuple(each for row in rows if (each := _verification(row)) is not None)
 
 
 def verification(connection: Connection, patient_id: UUID, verification_id: UUID) -> Verification | None:
