@@ -28,7 +28,7 @@ FAMILY = (
     "Chidi",
 )
 GIVEN = ("Chidi", "Chika", "María José", "Mara", "Jan", "Ok", "Oskar", "Ana", "Anna Maria", "Haddad", "Lia")
-DAYS = (date(1958, 3, 11), date(1958, 3, 12), date(1983, 9, 30), date(2001, 12, 1))
+DAYS = (date(1949, 7, 1), date(1958, 3, 11), date(1958, 3, 12), date(1983, 9, 30), date(2001, 12, 1))
 WORDS = """
 o c|ok ch|a|an ma|okafr|lindqiust|nunze|rees|berg jan|maria|jose|afor|qvist|hadad|der|van|jan van|brien
 1958|1958-03|1958-03-1|3/11/1958|19580311|okafor 1958-03-11|ch ok 3/11/1958|MI-P-00|517|5175550|0131|(517) 555-0131
@@ -90,6 +90,6 @@ def test_a_slip_of_the_hand_the_middle_of_a_name_and_the_end_of_a_number_find_so
     for number, (family, first, phone) in enumerate(
         (("Okafor", "Chidi", "(517) 555-0131"), ("Lindqvist", "Mara", ""), ("Haddad", "Samir", "517-555-0199"))
     ):
-        patient = Patient(UUID(int=number + 1), family, first, DAYS[0], phone)
+        patient = Patient(UUID(int=number + 1), family, first, DAYS[1], phone)
         ledger.record(PatientRegistered(patient, ()), act())
     assert [each.patient.name for each in ledger.find_patients(typed, 5)] == [name]

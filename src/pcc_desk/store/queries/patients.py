@@ -165,7 +165,8 @@ def _by_number(connection: Connection, typed: str, limit: int) -> list[tuple[Any
     key = card_key(typed)
     rows = [*connection.execute(BY_CARD, (key, key + LAST, limit))]
     if _BEGINNING.fullmatch(typed):
-        rows += connection.execute(BY_BIRTH_BEGINNING, (typed, typed + LAST, limit)).fetchall()
+        begins = f"{typed[:4]}-{typed[5:]}"  # a year alone would be compared as a number, which every date comes after
+        rows += connection.execute(BY_BIRTH_BEGINNING, (begins, begins + LAST, limit)).fetchall()
     phone = phone_key(typed)
     if len(phone) >= SHORTEST_PHONE and not any(each.isalpha() for each in typed):
         rows += connection.execute(BY_PHONE, (phone, phone + LAST, limit)).fetchall()
