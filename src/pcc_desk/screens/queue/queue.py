@@ -248,7 +248,7 @@ class Queue(Finder):
         listing = self.query_one(Listing)
         listing.empty = NOBODY
         listing.show(tuple(rows))
-        self.query_one("#about", Sheet).show(((), ((more_words(len(found)), "muted"),)))
+        self.about(listing.cursor_key)
 
     @on(Listing.Highlighted)
     def show_about(self, event: Listing.Highlighted) -> None:
@@ -258,7 +258,7 @@ class Queue(Finder):
     def about(self, key: str) -> None:
         """Draw the two lines below the list."""
         row = self._visit_row(key)
-        lines: tuple[Line, ...] = ()
+        lines: tuple[Line, ...] = ((), ((more_words(self.found_count), "muted"),)) if self.is_searching else ()
         if row is not None:
             patient = row.patient
             certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""

@@ -229,13 +229,19 @@ def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, 
         found += _formerly(connection, typed, limit)
     if len(found) < FEW:
         found += [each for of in _nearly(connection, typed, limit) if (each := _found(connection, of)) is not None]
-    has_merged = connection.execute(ANY_MERGED).fetchone() is not None
+    if connection.execute(ANY_MERGED).fetchone() is not None:
+        found = [_as_kept(connection, each) for each in found]
     unlike: dict[tuple[UUID, str], FoundPatient] = {}
     for each in found:
-        kept = kept_as(connection, each.patient.id) if has_merged else each.patient.id
-        patient = each.patient if kept == each.patient.id else patients.one(connection, kept) or each.patient
-        unlike.setdefault((patient.id, each.card_number), FoundPatient(patient, each.card_number, each.card_expires))
+        unlike.setdefault((each.patient.id, each.card_number), each)
     return tuple(unlike.values())[:limit]
+
+
+def _as_kept(connection: Connection, found: FoundPatient) -> FoundPatient:
+    """Return somebody who was found under the record that is kept."""
+    kept = kept_as(connection, found.patient.id)
+    patient = patients.one(connection, kept) if kept != found.patient.id else None
+    return found if patient is None else replace(found, patient=patient)
 
 
 def _formerly(connection: Connection, typed: str, limit: int) -> list[FoundPatient]:
