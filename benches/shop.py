@@ -55,15 +55,6 @@ class Town:
     def _born(self) -> date:
         return date(1940, 1, 1) + timedelta(days=self._dice.randrange(23_000))
 
-    def found_by(self, typed: str) -> list[Patient]:
-        """Return who should be found by the beginning of one name, in order: slowly, and from nothing but the list."""
-        everybody = [*self.patients, self.regular, self.of_ten_years, self.first_in_queue]
-        by_family = [each for each in everybody if each.family_name.lower().startswith(typed)]
-        by_given = [each for each in everybody if each.given_name.lower().startswith(typed)]
-        by_family.sort(key=lambda each: (each.family_name.lower(), each.given_name.lower(), each.id.hex))
-        by_given.sort(key=lambda each: (each.given_name.lower(), each.family_name.lower(), each.id.hex))
-        return list(dict.fromkeys((*by_family, *by_given)))
-
 
 def open_store(home: Path) -> EncryptedStore:
     """Open the store of a shop made here."""
