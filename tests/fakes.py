@@ -846,7 +846,7 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
 
     def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
         """Return the postings to work on, oldest first."""
-        return whose_turn(self.unposted(), at)[:limit]
+        return whose_turn(self.unposted(), at, self.kept_as)[:limit]
 
     def unposted(self) -> tuple[Posting, ...]:
         """Return every posting that is not settled, oldest first."""

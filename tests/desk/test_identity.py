@@ -375,3 +375,13 @@ def test_of_ten_last_digits_exactly_one_is_right(begin: int) -> None:
 
 def test_two_digits_that_changed_places_are_noticed_unless_they_are_nought_and_nine() -> None:
     assert not npi_is_right("2134567893")
+
+
+async def test_what_waits_of_one_record_holds_up_what_comes_after_it_of_the_other(counter: Counter) -> None:
+    first = await counter.give(grams("1"))
+    counter.clock.advance(timedelta(minutes=1))
+    second = await counter.give(grams("1"), card=CHIDIS_CARD)
+    at = counter.clock.now() + timedelta(hours=1)
+    assert {each.dispensation_id for each in counter.ledger.due_postings(at, 9)} == {first.id, second.id}
+    joined(counter)
+    assert [each.dispensation_id for each in counter.ledger.due_postings(at, 9)] == [first.id]

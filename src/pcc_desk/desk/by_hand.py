@@ -186,10 +186,11 @@ def to_enter(ledger: Ledger, patient_id: UUID, *, act: Act) -> tuple[ToEnter, ..
     """Return what of a patient a person may enter in the state's system, oldest first."""
     require(ledger, act, Right.SEE_POSTS, patient_id)
     found = []
+    kept = ledger.kept_as(patient_id)
     for row in ledger.outbox():
         posting = row.posting
         is_sale = posting.kind is PostKind.SALE
-        if is_sale and posting.patient_id == patient_id and posting.state is not PostingState.SENDING:
+        if is_sale and ledger.kept_as(posting.patient_id) == kept and posting.state is not PostingState.SENDING:
             dispensation = ledger.dispensation(posting.dispensation_id)
             if dispensation is not None:
                 found.append(ToEnter(posting, dispensation, row.summary))

@@ -86,7 +86,8 @@ def parked_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Posting | None:
     """Return the oldest posting of a patient that waits for a person."""
     require(ledger, act, Right.SEE_POSTS, patient_id)
     parked = (each for each in ledger.unposted() if each.state is PostingState.PARKED)
-    return next((each for each in parked if each.patient_id == patient_id), None)
+    kept = ledger.kept_as(patient_id)
+    return next((each for each in parked if ledger.kept_as(each.patient_id) == kept), None)
 
 
 def send_again(ledger: Ledger, of: UUID, *, act: Act) -> Posting | NotParked:

@@ -104,7 +104,7 @@ def due_work(ledger: Ledger, at: datetime, *, is_back: bool = False) -> tuple[Wo
     later decided it.
     """
     due = {each.id: each for each in ledger.due_postings(at, BATCH)}
-    for each in first_in_line(ledger.unposted()):
+    for each in first_in_line(ledger.unposted(), ledger.kept_as):
         if each.state is PostingState.PARKED:
             work = work_of(ledger, each)
             if without_a_call(work, "") is not None or is_corrected_since(work):

@@ -1,7 +1,7 @@
 """What was put right after it was handed over: corrected or struck, and how the limits count it from then on."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -78,20 +78,28 @@ def counted_lines(
     return tuple(parts)
 
 
-def whose_turn(unsettled: Iterable[Posting], at: datetime) -> tuple[Posting, ...]:
+def as_told(patient_id: UUID) -> UUID:
+    """Return a record as it is: where nobody knows of merged ones."""
+    return patient_id
+
+
+def whose_turn(
+    unsettled: Iterable[Posting], at: datetime, kept_as: Callable[[UUID], UUID] = as_told
+) -> tuple[Posting, ...]:
     """Return the postings to work on at an instant, of those not settled, oldest first: of each patient only the first.
 
-    One that is parked, or whose next try is later, holds up whatever comes after it of the same patient.
+    One that is parked, or whose next try is later, holds up whatever comes after it of the same patient. `kept_as` says
+    which records are one person's.
     """
-    first = first_in_line(unsettled)
+    first = first_in_line(unsettled, kept_as)
     return tuple(each for each in first if each.state is not PostingState.PARKED and each.next_try_at <= at)
 
 
-def first_in_line(unsettled: Iterable[Posting]) -> tuple[Posting, ...]:
+def first_in_line(unsettled: Iterable[Posting], kept_as: Callable[[UUID], UUID] = as_told) -> tuple[Posting, ...]:
     """Return of each patient the first of the postings that are not settled, in the order in which they come."""
     first: dict[UUID, Posting] = {}
     for each in unsettled:
-        first.setdefault(each.patient_id, each)
+        first.setdefault(kept_as(each.patient_id), each)
     return tuple(first.values())
 
 

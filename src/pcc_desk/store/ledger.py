@@ -181,7 +181,7 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
 
     def due_postings(self, at: datetime, limit: int) -> tuple[Posting, ...]:
         """Return the postings to work on, oldest first, of each patient at most one."""
-        return posts.due(self._connection, at, limit)
+        return posts.due(self._connection, at, limit, self.kept_as)
 
     def unposted(self) -> tuple[Posting, ...]:
         """Return every posting that is not settled, oldest first."""

@@ -80,10 +80,10 @@ def _before_merging(told: Beside) -> str:
     if not told.standing.status.is_served:
         words.append(f"The other is {told.standing.status} ({told.standing.why}): so are both, once merged.")
     if told.intake is not None:
-        words.append(f"The other has an intake ({told.intake}); the one that was begun last counts.")
+        words.append(f"The other has an intake ({told.intake}). It stays with that record: read it there first.")
     if told.differing:
         names = ", ".join(each.replace("_", " ") for each in told.differing)
-        words.append(f"They differ in {names}; what was noted last counts.")
+        words.append(f"They differ in {names}; what stands in this record counts.")
     return " ".join([*words, "Press f2 again to merge them."])
 
 

@@ -1,6 +1,6 @@
 """Dispensations and how far they are on their way into the state's record; stock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -136,9 +136,9 @@ def count_unposted(connection: Connection) -> PostsWaiting:
     return PostsWaiting(*map(sum, zip(*counted, strict=True)))
 
 
-def due(connection: Connection, at: datetime, limit: int) -> tuple[Posting, ...]:
+def due(connection: Connection, at: datetime, limit: int, kept_as: Callable[[UUID], UUID]) -> tuple[Posting, ...]:
     """Return the postings to work on, oldest first, of each patient at most one."""
-    return whose_turn(unposted(connection), at)[:limit]
+    return whose_turn(unposted(connection), at, kept_as)[:limit]
 
 
 def outbox(connection: Connection) -> tuple[OutboxRow, ...]:
