@@ -95,6 +95,8 @@ def test_the_practice_shop_opens_from_the_wheel(installed: Installed, tmp_path: 
     with Terminal(command, {"PYTHONPATH": ""}) as terminal:
         terminal.see("passphrase")
         terminal.type(PASSPHRASE + "\r")
+        terminal.see("[Today")
+        terminal.press("q")
         terminal.see("expected 10")
         terminal.see("METRC up")
         terminal.press("f10")

@@ -60,7 +60,7 @@ LATER = (
     ("jurisdictions", "pcc_desk.commands.jurisdictions", "Look at the rules, and check a file of your own."),
     ("adapters", "pcc_desk.commands.adapters", "List what the desk can be connected to."),
     ("pos", "pcc_desk.commands.pos", "Read sales of the point of sale, and say what columns mean."),
-    ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of the state system and the point of sale."),
+    ("keys", "pcc_desk.commands.keys", "Enter or replace the keys of outside systems."),
     ("staff", "pcc_desk.commands.staff", "Say who works here, and by what they open the desk."),
     ("rekey", "pcc_desk.commands.staff", "Change the key of the store."),
     ("appointments", "pcc_desk.commands.appointments", "Take appointments from a calendar."),

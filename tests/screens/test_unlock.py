@@ -93,4 +93,6 @@ async def test_before_the_shut_door_help_names_no_key_that_needs_an_open_desk(co
         await seat.press("escape")
         await seat.unlock()
         await seat.press("f1")
-        assert "Curtain" in await seat.see("Everywhere")
+        await seat.see("Keys · Queue")
+        await seat.press("pagedown")
+        await seat.see("Curtain")

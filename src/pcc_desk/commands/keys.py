@@ -27,7 +27,7 @@ LONGEST = 500
 Chosen = StateSystemSettings | PosSettings
 
 
-@click.command(short_help="Enter or replace the keys of the state system and the point of sale.")
+@click.command(short_help="Enter or replace the keys of outside systems.")
 @signing_in
 @click.option("--check", is_flag=True, help="Say which keys are kept, and ask for none.")
 @click.pass_context
