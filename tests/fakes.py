@@ -71,7 +71,6 @@ from pcc_desk.domain.totals import Sum, Sums
 from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState, place
 from tests.fakes_closing import FakeClosings
-from tests.fakes_people import FakePeople
 from tests.fakes_pos import FakePosRecords
 from tests.fakes_search import FEW, FakeFinding, begins_parts, begins_so, whole_date
 from tests.fakes_visits import FakeVisits
@@ -188,7 +187,7 @@ class Amending:
 
 
 @dataclass
-class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFinding):
+class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
     """Implements `desk.ports.Ledger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]] = field(default_factory=dict)
@@ -447,7 +446,7 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
             for each in self._events()
             if asked.since <= each.at < asked.until
             and asked.by in {None, each.by}
-            and asked.patient_id in {None, each.patient_id}
+            and (asked.patient_id is None or each.patient_id in self.of_one(asked.patient_id))
             and asked.act in {"", each.act}
         ]
         return sorted(found, key=lambda each: (each.at, each.seq), reverse=True)
@@ -728,7 +727,8 @@ class FakeLedger(FakeClosings, FakePeople, FakePosRecords, FakeVisits, FakeFindi
 
     def patients_after(self, last: UUID | None, limit: int) -> tuple[Patient, ...]:
         """Return the next patients by their ids."""
-        ordered = sorted(self.patients.values(), key=lambda each: each.id.hex)
+        kept = (each for each in self.patients.values() if each.id not in self.merged)
+        ordered = sorted(kept, key=lambda each: each.id.hex)
         return tuple(each for each in ordered if last is None or each.id.hex > last.hex)[:limit]
 
     def count_patients(self) -> int:

@@ -163,10 +163,11 @@ class FakePeople:
 
     def details(self, patient_id: UUID) -> Details:
         """Return what is known of a patient."""
-        kept = self.kept_as(patient_id)
-        kinds = told.DetailsNoted, told.IntakeVerified
-        found = [each.details for each, _ in self._told(*kinds) if each.patient_id == kept]
-        return found[-1] if found else NO_DETAILS
+        noted: dict[UUID, Details] = {}
+        for each, _ in self._told(told.DetailsNoted, told.IntakeVerified):
+            noted[each.patient.id if isinstance(each, told.IntakeVerified) else each.patient_id] = each.details
+        known = (noted.get(one, NO_DETAILS) for one in self.of_one(patient_id))
+        return next((each for each in known if each != NO_DETAILS), NO_DETAILS)
 
     def caregivers(self, patient_id: UUID) -> tuple[tuple[CareLink, Caregiver], ...]:
         """Return who may buy for a patient, or might once."""
@@ -244,14 +245,14 @@ class FakePeople:
 
     def intake(self, patient_id: UUID) -> Intake | None:
         """Return the last intake of a patient."""
-        kept = self.kept_as(patient_id)
+        ids = self.of_one(patient_id)
         found: dict[UUID, Intake] = {}
         for entry, act in self._told(told.IntakeBegun, told.IntakeAnswered, told.IntakeVerified):
-            if entry.patient_id != kept:
+            if entry.patient_id not in ids:
                 continue
             match entry:
                 case told.IntakeBegun(intake_id=key):
-                    found.setdefault(key, Intake(key, kept, entry.form, act.at))
+                    found.setdefault(key, Intake(key, entry.patient_id, entry.form, act.at))
                 case told.IntakeAnswered(intake_id=key) if key in found:
                     answers = {**found[key].answers, entry.field: entry.answer}
                     answers = {field: each for field, each in answers.items() if each}

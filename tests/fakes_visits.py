@@ -8,14 +8,17 @@ from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.desk.records import Draft
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.entries import Act, Entry
-from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
+from pcc_desk.domain.identity import PatientStatus
+from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount, soonest_first
 from pcc_desk.domain.people import Card, Patient, Person
+from pcc_desk.domain.people_entries import PatientStatusSet
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.visit_entries import AppointmentMoved, MorningChecked
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
+from tests.fakes_people import FakePeople
 
 
-class FakeVisits:
+class FakeVisits(FakePeople):
     """Implements `desk.ports_visits.VisitLedger` with dictionaries."""
 
     acts: dict[UUID, tuple[Entry, Act]]
@@ -27,6 +30,9 @@ class FakeVisits:
     stock: dict[str, tuple[Package, datetime]]
 
     def _row(self, visit: Visit) -> QueueRow:
+        raise NotImplementedError
+
+    def _under_kept(self, row: QueueRow) -> QueueRow:
         raise NotImplementedError
 
     def _visit_moved(self, entry: happened.VisitMoved, act: Act) -> None:
@@ -49,7 +55,7 @@ class FakeVisits:
         """Return the visits of some days that have a time, by that time."""
         timed = [(each.appointment_at, each) for each in self.visits.values() if first <= each.day <= last]
         found = sorted(((at, each) for at, each in timed if at), key=lambda each: (each[0], each[1].id.hex))
-        return tuple(self._row(each) for _, each in found)
+        return tuple(self._under_kept(self._row(each)) for _, each in found)
 
     def visit_from(self, origin: str) -> Visit | None:
         """Return the visit that came from somewhere."""
@@ -68,7 +74,8 @@ class FakeVisits:
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits with a note that was begun and not signed."""
         begun = {visit_id for visit_id, _ in self.drafts}
-        theirs = (each for each in self.visits.values() if each.patient_id == patient_id)
+        ids = self.of_one(patient_id)
+        theirs = (each for each in self.visits.values() if each.patient_id in ids)
         return tuple(sorted({each.day for each in theirs if each.id in begun}))
 
     def lapses(self, first: date, last: date, limit: int) -> tuple[Lapse, ...]:
@@ -78,7 +85,8 @@ class FakeVisits:
         cards.sort(key=lambda each: (each.last_day, each.patient_id.hex))
         papers.sort(key=lambda each: (each.last_day, each.patient_id.hex))
         found = [*cards[:limit], *papers[:limit]]
-        return tuple(sorted(found, key=lambda each: (each.last_day, each.kind, each.patient_id.hex, each.holder)))
+        kept = [(each, self.patients[self.kept_as(each.patient_id)]) for each in found]
+        return tuple(sorted((replace(each, patient_id=who.id, name=who.name) for each, who in kept), key=soonest_first))
 
     def count_lapses(self, day: date) -> tuple[LapseCount, ...]:
         """Return how many cards and certifications end within each step."""
@@ -88,6 +96,10 @@ class FakeVisits:
             for kind, found in counted
             for step in STEPS
         )
+
+    def _is_alive(self, record: UUID) -> bool:
+        said = [each.status for each, _ in self._told(PatientStatusSet) if each.patient_id == record]
+        return not said or said[-1] is not PatientStatus.DECEASED
 
     def _lapsing_cards(self) -> list[Lapse]:
         return [
@@ -99,14 +111,14 @@ class FakeVisits:
                 each.holder_name if each.holder == "caregiver" else "",
             )
             for each in self.all_cards
-            if not each.renewed_as and each.patient_id in self.patients
+            if not each.renewed_as and each.patient_id in self.patients and self._is_alive(each.patient_id)
         ]
 
     def _lapsing_certifications(self) -> list[Lapse]:
         return [
             Lapse(ClockKind.CERTIFICATION, each.id, each.name, each.certification_expires)
             for each in self.patients.values()
-            if isinstance(each.certification_expires, date)
+            if isinstance(each.certification_expires, date) and each.id not in self.merged and self._is_alive(each.id)
         ]
 
     def stock_read_at(self) -> datetime | None:

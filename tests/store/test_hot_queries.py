@@ -113,6 +113,8 @@ BEST_CARD = (
 LINES_OF = "SEARCH l USING PRIMARY KEY (patient_id=? AND day=? AND dispensation_id=?)"
 ITS_SALE = "SEARCH d USING INDEX dispensation_by_id (id=?)"
 WHO = "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN"
+IS_MERGED = "SEARCH m USING PRIMARY KEY (merged_id=?)"
+HAS_STATUS = "SEARCH s USING PRIMARY KEY (patient_id=?)"
 
 REST_OF_THE_QUEUE = (
     "SEARCH p USING PRIMARY KEY (id=?)",
@@ -151,7 +153,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ledger.EVERYBODY": ("SCAN s", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),
     "reports.SAID": ("SCAN pos_columns",),
     "closings.LAST": ("SEARCH day_comparison USING PRIMARY KEY (day=?)",),
-    "patients.AFTER": ("SEARCH patient USING PRIMARY KEY (id>?)",),
+    "patients.AFTER": ("SEARCH patient USING PRIMARY KEY (id>?)", IS_MERGED),
     "patients.COUNT": ("SCAN patient USING COVERING INDEX patient_by_given",),
     "patients.ONE": ("SEARCH patient USING PRIMARY KEY (id=?)",),
     "patients.CARDS": ("SEARCH card USING PRIMARY KEY (patient_id=?)",),
@@ -344,15 +346,23 @@ WAYS: dict[str, tuple[str, ...]] = {
     ),
     "mornings.CARD_LAPSES": (
         "SEARCH c USING INDEX card_by_expiry (expires_on>? AND expires_on<?)",
+        HAS_STATUS,
         "SEARCH p USING PRIMARY KEY (id=?)",
     ),
     "mornings.CERTIFICATION_LAPSES": (
         "SEARCH patient USING INDEX patient_by_certification (certification_expires>? AND certification_expires<?)",
+        IS_MERGED,
+        HAS_STATUS,
     ),
-    "mornings.COUNT_CARDS": ("SEARCH card USING COVERING INDEX card_by_expiry (expires_on>? AND expires_on<?)",),
+    "mornings.COUNT_CARDS": (
+        "SEARCH card USING COVERING INDEX card_by_expiry (expires_on>? AND expires_on<?)",
+        HAS_STATUS,
+    ),
     "mornings.COUNT_CERTIFICATIONS": (
         "SEARCH patient USING COVERING INDEX patient_by_certification "
         "(certification_expires>? AND certification_expires<?)",
+        IS_MERGED,
+        HAS_STATUS,
     ),
     "mornings.STOCK_READ_AT": ("SEARCH package USING PRIMARY KEY",),
     "visits.ONE": ("SEARCH visit USING INDEX visit_by_id (id=?)",),

@@ -7,9 +7,18 @@ from datetime import date, timedelta
 import pytest
 
 from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.records import EventsAsked
 from pcc_desk.domain import people_entries as told
 from pcc_desk.domain.audit_entries import Disclosed
-from pcc_desk.domain.entries import Act, NoteSigned, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
+from pcc_desk.domain.entries import (
+    Act,
+    ChartOpened,
+    NoteSigned,
+    PatientRegistered,
+    StaffAdded,
+    StandingAsked,
+    VisitBooked,
+)
 from pcc_desk.domain.identity import Caregiver, CareLink, Consent, Details, PatientStatus, Physician
 from pcc_desk.domain.intake import IntakeState, StandingAlarm
 from pcc_desk.domain.people import Card, Holder, Patient
@@ -17,7 +26,7 @@ from pcc_desk.domain.registry import CardNotFound
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
 from pcc_desk.domain.totals import Sums
 from tests.fakes import ANA, NOON, a_card
-from tests.store.stores import DAY, a_patient, act, arrived, asked, given, new_id, put
+from tests.store.stores import DAY, a_patient, act, arrived, asked, booked, given, new_id, put
 
 LATER = NOON + timedelta(hours=1)
 
@@ -214,6 +223,67 @@ def test_whatever_is_asked_of_one_record_is_answered_from_both(
     assert [row.patient for row in ledger.queue(DAY)] == [one]
     assert [each.merged_id for each in ledger.merges(one.id)] == [other.id]
     assert ledger.unmerged(other.id) == other
+
+
+def test_who_looked_at_a_person_is_told_whichever_record_is_asked(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    for number, patient in enumerate((one, other, other)):
+        ledger.record(ChartOpened(patient.id), act(NOON + number * timedelta(minutes=1)))
+    asked_for = EventsAsked(NOON, LATER, act="chart.opened")
+    assert ledger.count_events(replace(asked_for, patient_id=one.id)) == 1
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    for each in patients:
+        whole = replace(asked_for, patient_id=each.id)
+        assert [of.patient_id for of in ledger.events(whole, 9, 0)] == [other.id, other.id, one.id]
+        assert [of.patient_id for of in ledger.events(whole, 2, 1)] == [other.id, one.id]
+        assert ledger.count_events(whole) == 3
+
+
+def test_the_intake_that_was_begun_last_is_the_persons_and_is_written_where_it_was_begun(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    first, last = new_id(), new_id()
+    ledger.record(told.IntakeBegun(one.id, first, "2026-03"), act(NOON))
+    ledger.record(told.IntakeBegun(other.id, last, "2026-03"), act(NOON + timedelta(minutes=1)))
+    put(ledger, told.IntakeAnswered(other.id, last, "allergies", "penicillin"))
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    for each in patients:
+        intake = ledger.intake(each.id)
+        assert intake is not None
+        assert (intake.id, intake.patient_id, intake.answers) == (last, other.id, {"allergies": "penicillin"})
+    details = Details(preferred_name="Chi")
+    put(ledger, told.IntakeVerified(other.id, last, one, None, details, (), (), ()))
+    verified = ledger.intake(one.id)
+    assert verified is not None
+    assert verified.state is IntakeState.VERIFIED
+    assert ledger.details(one.id) == ledger.details(other.id) == details
+
+
+def test_what_only_the_other_record_tells_of_a_person_is_not_lost(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    put(ledger, told.DetailsNoted(other.id, Details(language="Polish")))
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert ledger.details(one.id) == Details(language="Polish")
+    put(ledger, told.DetailsNoted(one.id, Details(language="English")))
+    assert ledger.details(other.id) == Details(language="English")
+
+
+def test_a_merged_record_is_no_person_of_its_own_in_any_list(ledger: Ledger, patients: tuple[Patient, Patient]) -> None:
+    one, other = patients
+    soon = DAY + timedelta(days=400)
+    visit = replace(booked(other, 60), patient_id=other.id)
+    put(ledger, VisitBooked(visit), told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert [each.id for each in ledger.patients_after(None, 99)] == [one.id]
+    assert {(each.patient_id, each.name) for each in ledger.lapses(DAY, soon, 99)} == {(one.id, one.name)}
+    assert [row.patient for row in ledger.visits_between(DAY, DAY)] == [one]
+    put(ledger, told.PatientStatusSet(one.id, PatientStatus.DECEASED, "told by his sister"))
+    put(ledger, told.PatientStatusSet(other.id, PatientStatus.DECEASED, "told by his sister"))
+    assert ledger.lapses(DAY, soon, 99) == ()
 
 
 def test_the_accounting_of_disclosures_is_the_persons_whichever_record_is_asked(

@@ -149,7 +149,8 @@ def _refused(
         return NotBooked(f"{shop.written(when.at)} is over. Type a time that is still to come.")
     closed = hours.why_not(shop.local(when.at), when.minutes)
     found = _at_that_time(ledger, when, moving, shop)
-    same = tuple(row for row in found if row.visit.patient_id == patient_id)
+    kept = ledger.kept_as(patient_id)
+    same = tuple(row for row in found if ledger.kept_as(row.visit.patient_id) == kept)
     others = found if len(found) >= hours.at_once else same
     return InTheWay(others, closed) if (others or closed) and not anyway else None
 

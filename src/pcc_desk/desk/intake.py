@@ -142,7 +142,7 @@ def verify_intake(
     by_whom = answers.get("guardian_name", "") if answers[MINOR] == "yes" else ""
     physician = _physician(ledger, answers, intake)
     entry = IntakeVerified(
-        patient_id=patient.id,
+        patient_id=intake.patient_id,
         intake_id=intake.id,
         patient=patient_of(answers, patient),
         physician=physician,

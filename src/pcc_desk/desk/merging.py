@@ -61,7 +61,7 @@ class Beside:
     intake: IntakeState | None
     """Of the other; None: none was begun there. The one begun last counts."""
     differing: tuple[str, ...]
-    """The names of the details that both tell, and tell otherwise. The ones noted last count."""
+    """The names of the details that both tell, and tell otherwise. Those of the record that is kept count."""
 
 
 def beside(ledger: Ledger, kept_id: UUID, merged_id: UUID, *, act: Act) -> Beside:

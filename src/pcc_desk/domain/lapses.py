@@ -29,6 +29,11 @@ class Lapse:
     """The caregiver's name where it is a caregiver's card."""
 
 
+def soonest_first(lapse: Lapse) -> tuple[date, str, str, str]:
+    """Return the place of a last day among others."""
+    return lapse.last_day, lapse.kind, lapse.patient_id.hex, lapse.holder
+
+
 @dataclass(frozen=True, slots=True)
 class LapseCount:
     """How many end within so many days, the last of them included; a larger step counts those of a smaller again."""

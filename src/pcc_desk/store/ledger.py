@@ -1,5 +1,6 @@
 """The ledger over the encrypted database: an open transaction, as use cases see it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -257,11 +258,22 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
 
     def events(self, asked: EventsAsked, limit: int, offset: int) -> tuple[Event, ...]:
         """Return the events that were asked for, newest first."""
-        return trail.events(self._connection, asked, limit, offset)
+        questions = self._of_every_record(asked)
+        if len(questions) == 1:
+            return trail.events(self._connection, asked, limit, offset)
+        found = [each for one in questions for each in trail.events(self._connection, one, offset + limit, 0)]
+        return tuple(sorted(found, key=lambda each: (each.at, each.seq), reverse=True)[offset : offset + limit])
+
+    def _of_every_record(self, asked: EventsAsked) -> tuple[EventsAsked, ...]:
+        """Return a question for each record of the person who is asked for."""
+        if asked.patient_id is None:
+            return (asked,)
+        ids = merged.of_one(self._connection, asked.patient_id)
+        return tuple(replace(asked, patient_id=one) for one in ids) if len(ids) > 1 else (asked,)
 
     def count_events(self, asked: EventsAsked) -> int:
         """Return how many events these are."""
-        return trail.count(self._connection, asked)
+        return sum(trail.count(self._connection, each) for each in self._of_every_record(asked))
 
     def events_after(self, seq: int, last: int, limit: int) -> tuple[Event, ...]:
         """Return the events of the entries after `seq` up to `last`, in the order of the journal."""

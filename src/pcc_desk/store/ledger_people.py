@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.domain.identity import (
+    NO_DETAILS,
     Caregiver,
     CareLink,
     Consent,
@@ -57,7 +58,9 @@ class PeopleOnRecord:
 
     def details(self, patient_id: UUID) -> Details:
         """Return what is known of a patient."""
-        return people.details(self._connection, self.kept_as(patient_id))
+        ids = merged.of_one(self._connection, patient_id)
+        told = (people.details(self._connection, one) for one in ids)
+        return next((each for each in told if each != NO_DETAILS), NO_DETAILS)
 
     def caregivers(self, patient_id: UUID) -> tuple[tuple[CareLink, Caregiver], ...]:
         """Return who may buy for a patient, or might once."""
@@ -91,7 +94,9 @@ class PeopleOnRecord:
 
     def intake(self, patient_id: UUID) -> Intake | None:
         """Return the last intake of a patient."""
-        return people.intake(self._connection, self.kept_as(patient_id))
+        ids = merged.of_one(self._connection, patient_id)
+        begun = [each for one in ids if (each := people.intake(self._connection, one)) is not None]
+        return max(begun, key=lambda each: (each.begun_at, each.id.hex), default=None)
 
     def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
         """Return what has to be done at once for a patient."""

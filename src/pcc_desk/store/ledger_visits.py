@@ -7,7 +7,7 @@ from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.domain.lapses import Lapse, LapseCount
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import mornings, visits
+from pcc_desk.store.queries import merged, mornings, visits
 
 
 class SqlVisits:
@@ -17,7 +17,7 @@ class SqlVisits:
 
     def visits_between(self, first: date, last: date) -> tuple[QueueRow, ...]:
         """Return the visits of some days that have a time, by that time."""
-        return visits.between(self._connection, first, last)
+        return merged.under_kept(self._connection, visits.between(self._connection, first, last))
 
     def visit_from(self, origin: str) -> Visit | None:
         """Return the visit that came from an event of a calendar, or from a guest of a point of sale."""
@@ -29,11 +29,12 @@ class SqlVisits:
 
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits with a note that was begun and not signed."""
-        return mornings.unsigned_notes(self._connection, patient_id)
+        found, _ = merged.gathered(self._connection, patient_id, mornings.unsigned_notes)
+        return tuple(sorted(set(found)))
 
     def lapses(self, first: date, last: date, limit: int) -> tuple[Lapse, ...]:
         """Return whose card or certification ends on some days, the soonest first."""
-        return mornings.lapses(self._connection, first, last, limit)
+        return merged.lapses(self._connection, first, last, limit)
 
     def count_lapses(self, day: date) -> tuple[LapseCount, ...]:
         """Return how many cards and certifications end within each step."""

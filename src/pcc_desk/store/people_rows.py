@@ -190,7 +190,7 @@ def verified(entry: told.IntakeVerified, connection: Connection, act: Act) -> No
     changed(told.PatientChanged(entry.patient, ""), connection, act)
     if entry.physician is not None:
         physician(told.PhysicianKept(entry.physician), connection, act)
-    details(told.DetailsNoted(entry.patient_id, entry.details), connection, act)
+    details(told.DetailsNoted(entry.patient.id, entry.details), connection, act)
     for each in entry.consents:
         _put_consent(connection, entry.patient_id, each)
 

@@ -80,7 +80,7 @@ def _before_merging(told: Beside) -> str:
     if not told.standing.status.is_served:
         words.append(f"The other is {told.standing.status} ({told.standing.why}): so are both, once merged.")
     if told.intake is not None:
-        words.append(f"The other has an intake ({told.intake}). It stays with that record: read it there first.")
+        words.append(f"The other has an intake ({told.intake}); the one that was begun last counts.")
     if told.differing:
         names = ", ".join(each.replace("_", " ") for each in told.differing)
         words.append(f"They differ in {names}; what stands in this record counts.")

@@ -13,6 +13,7 @@ from uuid import UUID
 from pcc_desk.desk.records import FoundPatient, Happening
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.identity import Merge, Parting, Standing, standing_with
+from pcc_desk.domain.lapses import Lapse, soonest_first
 from pcc_desk.domain.people import Card, Holder, name_key
 from pcc_desk.domain.purchases import Purchase
 from pcc_desk.domain.registry import Verification
@@ -20,7 +21,7 @@ from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant
-from pcc_desk.store.queries import allotments, inside, patients, people, records, totals, visits
+from pcc_desk.store.queries import allotments, inside, mornings, patients, people, records, totals, visits
 from pcc_desk.store.queries.patients import LAST
 
 T = TypeVar("T")
@@ -203,12 +204,27 @@ def queue(connection: Connection, day: date) -> tuple[QueueRow, ...]:
     """Return the visits of a day, each under the name of the record that is kept."""
     rows = visits.queue(connection, day)
     alarmed = {UUID(row[0]) for row in connection.execute(ALARMED)}
-    shown = (_under_kept(connection, row) for row in rows)
-    return tuple(_with_alarm(connection, row, alarmed) for row in shown) if alarmed else tuple(shown)
+    shown = under_kept(connection, rows)
+    return tuple(_with_alarm(connection, row, alarmed) for row in shown) if alarmed else shown
 
 
 def _with_alarm(connection: Connection, row: QueueRow, alarmed: set[UUID]) -> QueueRow:
     return replace(row, needs_help=not alarmed.isdisjoint(of_one(connection, row.patient.id)))
+
+
+def under_kept(connection: Connection, rows: tuple[QueueRow, ...]) -> tuple[QueueRow, ...]:
+    """Return visits, each under the name of the record that is kept."""
+    return tuple(_under_kept(connection, row) for row in rows)
+
+
+def lapses(connection: Connection, first: date, last: date, limit: int) -> tuple[Lapse, ...]:
+    """Return whose card or certification ends on some days, each under the record that is kept, the soonest first."""
+    found = []
+    for each in mornings.lapses(connection, first, last, limit):
+        kept = kept_as(connection, each.patient_id)
+        patient = patients.one(connection, kept) if kept != each.patient_id else None
+        found.append(replace(each, patient_id=kept, name=patient.name) if patient is not None else each)
+    return tuple(sorted(found, key=soonest_first))
 
 
 def _under_kept(connection: Connection, row: QueueRow) -> QueueRow:

@@ -4,28 +4,33 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.ports_visits import MorningCheck
-from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
+from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount, soonest_first
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant, maybe_instant
 
 LAST_CHECK = """
 SELECT m.day, m.at, s.name FROM morning_check m LEFT JOIN staff s ON s.id = m.by_person
 WHERE m.day <= ? ORDER BY m.day DESC, m.at DESC, m.id DESC LIMIT 1"""
+_IS_ALIVE = "NOT EXISTS (SELECT 1 FROM patient_status s WHERE s.patient_id = {} AND s.status = 'deceased')"
+_IS_KEPT = "NOT EXISTS (SELECT 1 FROM merged m WHERE m.merged_id = patient.id)"
+"""The certification of the record that is kept is the person's; a card counts under whichever record it stands."""
 UNSIGNED = """
 SELECT v.day, v.id FROM visit v CROSS JOIN draft d ON d.visit_id = v.id WHERE v.patient_id = ? ORDER BY v.id"""
-CARD_LAPSES = """
+CARD_LAPSES = f"""
 SELECT c.patient_id, p.family_name, p.given_name, c.expires_on, CASE c.holder WHEN 'caregiver' THEN c.holder_name END
 FROM card c INDEXED BY card_by_expiry CROSS JOIN patient p ON p.id = c.patient_id
-WHERE c.renewed_as = '' AND c.expires_on >= ? AND c.expires_on <= ? ORDER BY c.expires_on, c.patient_id LIMIT ?"""
-CERTIFICATION_LAPSES = """
+WHERE c.renewed_as = '' AND c.expires_on >= ? AND c.expires_on <= ? AND {_IS_ALIVE.format("c.patient_id")}
+ORDER BY c.expires_on, c.patient_id LIMIT ?"""
+CERTIFICATION_LAPSES = f"""
 SELECT id, family_name, given_name, certification_expires, NULL FROM patient INDEXED BY patient_by_certification
-WHERE certification_expires >= ? AND certification_expires <= ? ORDER BY certification_expires, id LIMIT ?"""
-COUNT_CARDS = """
+WHERE certification_expires >= ? AND certification_expires <= ? AND {_IS_KEPT} AND {_IS_ALIVE.format("patient.id")}
+ORDER BY certification_expires, id LIMIT ?"""
+COUNT_CARDS = f"""
 SELECT count(*) FROM card INDEXED BY card_by_expiry
-WHERE renewed_as = '' AND expires_on >= ? AND expires_on <= ?"""
-COUNT_CERTIFICATIONS = """
+WHERE renewed_as = '' AND expires_on >= ? AND expires_on <= ? AND {_IS_ALIVE.format("card.patient_id")}"""
+COUNT_CERTIFICATIONS = f"""
 SELECT count(*) FROM patient INDEXED BY patient_by_certification
-WHERE certification_expires >= ? AND certification_expires <= ?"""
+WHERE certification_expires >= ? AND certification_expires <= ? AND {_IS_KEPT} AND {_IS_ALIVE.format("patient.id")}"""
 STOCK_READ_AT = "SELECT min(read_at) FROM package"
 
 
@@ -49,7 +54,7 @@ def lapses(connection: Connection, first: date, last: date, limit: int) -> tuple
         found += [
             Lapse(kind, UUID(row[0]), f"{row[1]}, {row[2]}", date.fromisoformat(row[3]), row[4] or "") for row in rows
         ]
-    return tuple(sorted(found, key=lambda each: (each.last_day, each.kind, each.patient_id.hex, each.holder)))
+    return tuple(sorted(found, key=soonest_first))
 
 
 def count_lapses(connection: Connection, day: date) -> tuple[LapseCount, ...]:

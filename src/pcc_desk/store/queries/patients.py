@@ -76,7 +76,9 @@ LOOSE = 2
 
 SHORTEST_PHONE = 4
 
-AFTER = f"SELECT {PATIENT} FROM patient WHERE id > ? ORDER BY id LIMIT ?"
+AFTER = f"""
+SELECT {PATIENT} FROM patient WHERE id > ? AND NOT EXISTS (SELECT 1 FROM merged m WHERE m.merged_id = patient.id)
+ORDER BY id LIMIT ?"""
 COUNT = "SELECT count(*) FROM patient"
 
 _TAG = re.compile(r"1A4[0-9A-Z]{21}", re.ASCII)
