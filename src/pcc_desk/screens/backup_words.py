@@ -31,13 +31,18 @@ def provided_words(desk: Desk) -> str:
     return "There is no proved backup yet." if passed is None else f"The newest proved backup is {_age(passed)} old."
 
 
+def what_to_do(desk: Desk) -> str:
+    """Return what whoever sits here can do about a record that is not provided for."""
+    return "Ctrl+P, Back up now." if desk.may(Right.BACK_UP) else "Tell a manager."
+
+
 def backup_alert(desk: Desk) -> tuple[str, ...]:
     """Return the sentence on a record that is not provided for, in ever fewer words; empty when it is."""
     state = desk.backups
     if state is None:
         return ()
     now = desk.clock.now()
-    todo = "Ctrl+P, Back up now." if desk.may(Right.BACK_UP) else "Tell a manager."
+    todo = what_to_do(desk)
     if state.is_late(now):
         how = _late_words(state, state.age(now))
         why = f" {state.trouble}" if state.trouble else ""

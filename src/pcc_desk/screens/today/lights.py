@@ -7,6 +7,7 @@ from pcc_desk.desk.links import KnowsItsKey, Link, LinkState, key_notices, key_w
 from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.desk.today import DayGlance, NotRead, Rest, StockGlance
 from pcc_desk.domain.outages import exception_in_force
+from pcc_desk.screens.backup_words import what_to_do
 from pcc_desk.screens.words import age, day_words
 from pcc_desk.widgets.sheet import Line
 
@@ -156,7 +157,7 @@ def _backup(desk: Desk) -> Light:
     now = desk.clock.now()
     passed = state.age(now)
     if passed is None:
-        return Light("Backup", "there is no proved backup", "danger", "ctrl+p, Back up now.")
+        return Light("Backup", "there is no proved backup", "danger", what_to_do(desk))
     tone = "warning" if state.is_late(now) or state.trouble else "good"
     return Light("Backup", f"proved, {age(passed)} old", tone, state.trouble)
 
