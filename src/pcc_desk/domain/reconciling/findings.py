@@ -1,6 +1,5 @@
 """What a comparison finds, and what it comes to."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,16 +37,6 @@ class Finding:
     def key(self) -> str:
         """What it is about, the same in every comparison: its class, the numbers of its sides, and the tag."""
         return "|".join((self.kind.value, *_numbers(self), self.tag))
-
-    @property
-    def digest(self) -> str:
-        """A hash of all that it says; another one when anything of it changed."""
-        from pcc_desk.domain.prints import print_of  # noqa: PLC0415 - who only compares does without it
-
-        sides = (("sale", self.sale), ("receipt", self.receipt), ("desk", self.desk))
-        prints = [print_of(name, side).digest for name, side in sides if side is not None]
-        said = (self.key, self.what, self.why, self.fix, self.never, *prints)
-        return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def _numbers(found: "Finding") -> tuple[str, str, str]:
