@@ -138,7 +138,10 @@ async def test_who_is_expected_comes_in_or_never_comes_and_a_key_that_does_not_f
     async with at_the_queue(counter) as seat:
         await seat.press("x")
         assert "This visit is waiting, and cannot be “no show” from there." in seat.text
-        await seat.press("down", "h")
+        await seat.press("down")
+        assert "Okafor, Chidi · card" in seat.text
+        assert "This visit is waiting" not in seat.text
+        await seat.press("h")
         assert "Saved 10:00:00: arrived." in seat.text
         assert visits(counter)["Okafor"] == "arrived"
         await seat.press("end", "x")

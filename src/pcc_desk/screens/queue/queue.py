@@ -131,6 +131,8 @@ class Queue(Finder):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.said = ""
+        self.said_of = ""
+        """The row that it was said of, the only one where it stands; without one it stands at any."""
 
     def body(self) -> Iterable[Widget]:
         """Return the search line, the list, and what to know of the one under the cursor."""
@@ -255,6 +257,10 @@ class Queue(Finder):
         """Tell about the one under the cursor."""
         self.about(event.key)
 
+    def say(self, words: str, of: str = "") -> None:
+        """Say what came of a key, at the row that it was about."""
+        self.said, self.said_of = words, of
+
     def about(self, key: str) -> None:
         """Draw the two lines below the list."""
         row = self._visit_row(key)
@@ -263,9 +269,10 @@ class Queue(Finder):
             patient = row.patient
             certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
             more = f"Telehealth: {row.visit.link}" if row.visit.link else patient.remarks
+            said = self.said if self.said_of in ("", key) else ""
             lines = (
                 ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
-                ((self.said or more or provided_words(self.desk), "muted"),),
+                ((said or more or provided_words(self.desk), "muted"),),
             )
         self.query_one("#about", Sheet).show(lines)
 
@@ -294,7 +301,7 @@ class Queue(Finder):
 
     def registered(self, patient_id: UUID, card_number: str, said: str) -> None:
         """Check in whom was just put on record."""
-        self.said = said
+        self.say(said)
         self.check_in(patient_id, card_number)
 
     @work
@@ -305,12 +312,12 @@ class Queue(Finder):
             return
         self.query_one(Field).value = ""
         self.set_focus(self.query_one(Listing))
-        self.said = outcome.said
+        self.say(outcome.said, str(outcome.visit.id) if outcome.visit is not None else "")
         self.rows = await self.desk.store.read(queue_of, self.desk.today, act=self.desk.act())
         self.show_rows()
         if outcome.visit is not None:
-            self.query_one(Listing).move_to(str(outcome.visit.id))
-            self.about(str(outcome.visit.id))
+            self.query_one(Listing).move_to(self.said_of)
+            self.about(self.said_of)
         if outcome.goes_to_chart:
             self.post_message(GoTo("Chart", patient_id))
 
@@ -327,12 +334,13 @@ class Queue(Finder):
         outcome = await self.desk.store.write(move_visit, row.visit.id, state, act=act)
         match outcome:
             case VisitIsOver(visit=visit):
-                self.said = f"This visit is over ({visit.state}). Search the patient to begin a new one."
+                words = f"This visit is over ({visit.state}). Search the patient to begin a new one."
             case NotFromHere(visit=visit, state=wanted):
-                self.said = f"This visit is {visit.state}, and cannot be “{wanted}” from there."
+                words = f"This visit is {visit.state}, and cannot be “{wanted}” from there."
             case _:
-                self.said = f"Saved {local_time(act.at, self.desk.shop)}: {outcome.state}."
-        self.about(str(row.visit.id))
+                words = f"Saved {local_time(act.at, self.desk.shop)}: {outcome.state}."
+        self.say(words, str(row.visit.id))
+        self.about(self.said_of)
         self.read_queue()
 
     def action_back(self) -> None:
@@ -373,5 +381,5 @@ class Queue(Finder):
 
     def action_read_again(self) -> None:
         """Read the queue again."""
-        self.said = ""
+        self.say("")
         self.read_queue()
