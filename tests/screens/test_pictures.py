@@ -1,6 +1,5 @@
 """Every place in its main states, as text, wide and narrow. A change of a picture is looked at before it is kept."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -43,18 +42,12 @@ from tests.desk.counter import (
     says,
 )
 from tests.fakes_outside import Fault
-from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue, seated
+from tests.screens.scenes import BOTH_SIZES, Scenes, looks_as_agreed
+from tests.screens.seat import NARROW, Seat, at_the_queue, seated
 
 IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
 
-Scene = Callable[[Counter, Seat], Awaitable[None]]
-SCENES: dict[str, Scene] = {}
-
-
-def scene(play: Scene) -> Scene:
-    """Note a state of a place down by its name."""
-    SCENES[play.__name__] = play
-    return play
+scene = Scenes()
 
 
 @scene
@@ -599,8 +592,8 @@ async def help_of_the_chart(counter: Counter, seat: Seat) -> None:
     await seat.press("f1")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
-@pytest.mark.parametrize("name", SCENES)
+@BOTH_SIZES
+@pytest.mark.parametrize("name", scene)
 async def test_a_place_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
 ) -> None:
@@ -609,15 +602,10 @@ async def test_a_place_looks_as_it_was_agreed(
         counter.put(StaffAdded(IDA))
         counter.desk = counter.desk_of(IDA)
     async with at_the_queue(counter, size) as seat:
-        await SCENES[name](counter, seat)
-        await seat.rest()
-        lines = seat.lines
-        assert len(lines) == size[1]
-        assert all(len(line) <= size[0] for line in lines)
-        assert "\n".join(lines) == snapshot
+        await looks_as_agreed(scene[name], counter, seat, snapshot)
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
+@BOTH_SIZES
 async def test_the_shut_door_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, size: tuple[int, int]
 ) -> None:

@@ -1,6 +1,5 @@
 """How the screens about people look, as text, wide and narrow. A change of a picture is looked at before it is kept."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -12,16 +11,10 @@ from pcc_desk.domain.identity import Details
 from pcc_desk.domain.requests import RequestKind
 from pcc_desk.widgets.form import FormSheet
 from tests.desk.counter import MARA, Counter
-from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
+from tests.screens.scenes import BOTH_SIZES, Scenes, looks_as_agreed
+from tests.screens.seat import Seat, at_the_queue
 
-Scene = Callable[[Counter, Seat], Awaitable[None]]
-SCENES: dict[str, Scene] = {}
-
-
-def scene(play: Scene) -> Scene:
-    """Note a state of a screen down by its name."""
-    SCENES[play.__name__] = play
-    return play
+scene = Scenes()
 
 
 @scene
@@ -111,15 +104,10 @@ async def person_to_be_merged(counter: Counter, seat: Seat) -> None:
     await seat.see("2 others are found")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
-@pytest.mark.parametrize("name", SCENES)
+@BOTH_SIZES
+@pytest.mark.parametrize("name", scene)
 async def test_a_screen_about_people_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
 ) -> None:
     async with at_the_queue(counter, size) as seat:
-        await SCENES[name](counter, seat)
-        await seat.rest()
-        lines = seat.lines
-        assert len(lines) == size[1]
-        assert all(len(line) <= size[0] for line in lines)
-        assert "\n".join(lines) == snapshot
+        await looks_as_agreed(scene[name], counter, seat, snapshot)

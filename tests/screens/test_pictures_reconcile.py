@@ -1,6 +1,5 @@
 """How the end of a day looks, as text, wide and narrow. A change of a picture is looked at before it is kept."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,16 +16,10 @@ from pcc_desk.domain.sales import LineUnit
 from pcc_desk.domain.shelf import ShelfPackage
 from tests.desk.counter import ANA, CHIDIS_CARD, DREAM, GUMMIES, HELD, TODAY, Counter, grams, pieces
 from tests.desk.test_closing import NOOR
-from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
+from tests.screens.scenes import BOTH_SIZES, Scenes, looks_as_agreed
+from tests.screens.seat import Seat, at_the_queue
 
-Scene = Callable[[Counter, Seat], Awaitable[None]]
-SCENES: dict[str, Scene] = {}
-
-
-def scene(play: Scene) -> Scene:
-    """Note a state of a screen down by its name."""
-    SCENES[play.__name__] = play
-    return play
+scene = Scenes()
 
 
 async def a_day(counter: Counter) -> None:
@@ -149,18 +142,13 @@ async def packages_that_cannot_be_read(counter: Counter, seat: Seat) -> None:
     await seat.see("NOT COMPARED")
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
-@pytest.mark.parametrize("name", SCENES)
+@BOTH_SIZES
+@pytest.mark.parametrize("name", scene)
 async def test_the_end_of_a_day_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
 ) -> None:
     async with at_the_queue(counter, size) as seat:
-        await SCENES[name](counter, seat)
-        await seat.rest()
-        lines = seat.lines
-        assert len(lines) == size[1]
-        assert all(len(line) <= size[0] for line in lines)
-        assert "\n".join(lines) == snapshot
+        await looks_as_agreed(scene[name], counter, seat, snapshot)
 
 
 async def test_a_difference_is_explained_by_keys_alone(counter: Counter) -> None:

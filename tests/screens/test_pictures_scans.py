@@ -1,24 +1,16 @@
 """How a scan looks, as text, wide and narrow. A change of a picture is looked at before it is kept."""
 
-from collections.abc import Awaitable, Callable
-
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from pcc_desk.domain.entries import PatientRegistered
 from tests.desk.counter import OLGAS_CARD, Counter
 from tests.domain.printed_licences import changed, printed
-from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
+from tests.screens.scenes import BOTH_SIZES, Scenes, looks_as_agreed
+from tests.screens.seat import WIDE, Seat, at_the_queue
 from tests.screens.test_scanning import NAMESAKE, TWIN
 
-Scene = Callable[[Counter, Seat], Awaitable[None]]
-SCENES: dict[str, Scene] = {}
-
-
-def scene(play: Scene) -> Scene:
-    """Note a state of a screen down by its name."""
-    SCENES[play.__name__] = play
-    return play
+scene = Scenes()
 
 
 @scene
@@ -55,15 +47,10 @@ async def a_lapsed_card_while_the_registry_is_down(counter: Counter, seat: Seat)
     await seat.see(lambda text: len(seat.lines) < WIDE[1] or "METRC down" in text)  # narrow, the check-in covers it
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
-@pytest.mark.parametrize("name", SCENES)
+@BOTH_SIZES
+@pytest.mark.parametrize("name", scene)
 async def test_a_scan_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
 ) -> None:
     async with at_the_queue(counter, size) as seat:
-        await SCENES[name](counter, seat)
-        await seat.rest()
-        lines = seat.lines
-        assert len(lines) == size[1]
-        assert all(len(line) <= size[0] for line in lines)
-        assert "\n".join(lines) == snapshot
+        await looks_as_agreed(scene[name], counter, seat, snapshot)

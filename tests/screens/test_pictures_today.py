@@ -1,6 +1,5 @@
 """How Today and the appointments look, as text, wide and narrow. A change is looked at before it is kept."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import time, timedelta
 from uuid import UUID
@@ -13,17 +12,11 @@ from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.reconciling.findings import DayComparison
 from tests.desk.counter import MARA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
-from tests.screens.seat import NARROW, WIDE, Seat, seated
+from tests.screens.scenes import BOTH_SIZES, Scenes, looks_as_agreed
+from tests.screens.seat import Seat, seated
 
-Scene = Callable[[Counter, Seat], Awaitable[None]]
-SCENES: dict[str, Scene] = {}
+scene = Scenes()
 DAY = timedelta(days=1)
-
-
-def scene(play: Scene) -> Scene:
-    """Note a state of a place down by its name."""
-    SCENES[play.__name__] = play
-    return play
 
 
 @scene
@@ -106,8 +99,8 @@ def fill(counter: Counter) -> None:
     counter.book(replace(expected(MARA, 9), link="https://meet.example/r", appointment_at=OPENING + timedelta(hours=3)))
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["100x30", "80x24"])
-@pytest.mark.parametrize("name", SCENES)
+@BOTH_SIZES
+@pytest.mark.parametrize("name", scene)
 async def test_today_looks_as_it_was_agreed(
     counter: Counter, snapshot: SnapshotAssertion, name: str, size: tuple[int, int]
 ) -> None:
@@ -115,9 +108,4 @@ async def test_today_looks_as_it_was_agreed(
     await counter.give(grams("70"))
     async with seated(counter, size) as seat:
         await seat.open()
-        await SCENES[name](counter, seat)
-        await seat.rest()
-        lines = seat.lines
-        assert len(lines) == size[1]
-        assert all(len(line) <= size[0] for line in lines)
-        assert "\n".join(lines) == snapshot
+        await looks_as_agreed(scene[name], counter, seat, snapshot)
