@@ -4,10 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
-from textual import work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.printing import print_sheet
@@ -15,17 +12,16 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.desk.standing import PatientStanding
 from pcc_desk.domain.allotment import CannotTell, CategoryStanding, NotLimited
 from pcc_desk.domain.answers import Unanswered
+from pcc_desk.domain.entries import Act
 from pcc_desk.domain.registry import RegistryStanding
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.allotments.standing_sheet import rows_together
-from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.words import amount, day_words, local_time
-from pcc_desk.widgets.keybar import KeyBar
-from pcc_desk.widgets.sheet import Sheet
+from pcc_desk.screens.paper import PaperSheet
+from pcc_desk.screens.words import amount, day_words
 
 
-class PatientSheet(ModalScreen[None], Permitting[None]):
+class PatientSheet(PaperSheet):
     """What is printed for a patient, as it will stand on the paper."""
 
     CSS_PATH = "../dialogs.tcss"
@@ -37,40 +33,16 @@ class PatientSheet(ModalScreen[None], Permitting[None]):
     NEEDS: ClassVar[Mapping[str, Right]] = {"print": Right.PRINT}
 
     def __init__(self, desk: Desk, known: PatientStanding) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self.known = known
 
-    def compose(self) -> ComposeResult:
-        """Draw the text, and a line that answers."""
-        yield Sheet(id="help", can_focus=True, wraps=True)
-        yield KeyBar()
+    def text_at(self, at: datetime) -> tuple[str, ...]:
+        """Return the sheet as it is at an instant."""
+        return tuple(sheet_lines(self.known, self.desk.shop, at))
 
-    def on_mount(self) -> None:
-        """Show the text; it scrolls."""
-        self.say("")
-        self.set_focus(self.query_one(Sheet))
-
-    def say(self, words: str) -> None:
-        """Show the sheet, with the answer to the last act below it."""
-        lines = sheet_lines(self.known, self.desk.shop, self.desk.clock.now())
-        answer = ((), ((words, "warning"),)) if words else ()
-        self.query_one(Sheet).show((*(((line, ""),) for line in lines), *answer))
-
-    @work(exclusive=True, group="print")
-    async def action_print(self) -> None:
-        """Send it to the printer."""
-        act = self.desk.act()
-        lines = sheet_lines(self.known, self.desk.shop, act.at)
-        outcome = await print_sheet(self.desk, self.known.patient.id, "\n".join(lines), act)
-        if isinstance(outcome, Unanswered):
-            self.say(f"Not printed: {outcome.reason}.")
-        else:
-            self.say(f"Sent to the printer {local_time(act.at, self.desk.shop)}.")
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss(None)
+    async def send(self, text: str, act: Act) -> Unanswered | None:
+        """Print it."""
+        return await print_sheet(self.desk, self.known.patient.id, text, act)
 
 
 def sheet_lines(known: PatientStanding, shop: Shop, now: datetime) -> list[str]:
