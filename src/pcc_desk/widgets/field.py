@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 LONGEST = 200
@@ -27,6 +29,9 @@ class Field(Input):
     }
     """
 
+    virtual_size = Reactive(Size(0, 0))
+    """How much there is to scroll along. Its height and width hang on the screen alone: nothing is laid out anew by it."""
+
     def __init__(
         self,
         *,
@@ -35,7 +40,14 @@ class Field(Input):
         max_length: int = LONGEST,
         takes: Callable[[str], None] | None = None,
     ) -> None:
-        super().__init__(placeholder=placeholder, id=id, max_length=max_length, select_on_focus=False, compact=True)
+        super().__init__(
+            placeholder=placeholder,
+            id=id,
+            max_length=max_length,
+            select_on_focus=False,
+            compact=True,
+            validate_on=(),
+        )
         self.takes = takes
         """Called with what was typed when enter is pressed, before any key typed after it; None: a message is sent."""
         self.cursor_blink = False
