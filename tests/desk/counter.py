@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import count
 from uuid import UUID
 
@@ -21,11 +22,13 @@ from pcc_desk.domain.entries import (
     StockRead,
     VisitBooked,
 )
+from pcc_desk.domain.intake import IntakeRules
 from pcc_desk.domain.outages import NoteKind, OutageNote
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CaregiverStanding, RegistryStanding, RegistryWindow
+from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.rulebook import rules_for, rules_text
@@ -95,6 +98,18 @@ def expected(patient: Patient, number: int, reason: Reason = Reason.FOLLOW_UP) -
     )
 
 
+@cache
+def michigan(day: date, order_began: date | None = None) -> Rules:
+    """Return the rules on a day. Read once, as the desk does."""
+    return rules_for("MI", day, order_began=order_began)
+
+
+@cache
+def michigan_intake() -> IntakeRules:
+    """Return what an intake goes by."""
+    return intake_for("MI")
+
+
 @dataclass
 class Counter:
     """The counter with everything on it. `ledger` is the one behind `desk.store`."""
@@ -128,9 +143,9 @@ class Counter:
             clock=self.clock,
             shop=SHOP,
             person=person,
-            rules_on=lambda on, order_began=None: rules_for("MI", on, order_began=order_began),
+            rules_on=michigan,
             text_of=rules_text,
-            intake_rules=lambda: intake_for("MI"),
+            intake_rules=michigan_intake,
             new_id=lambda: UUID(int=0xAC7_0000 + next(self._numbers)),
             fresh_for=FRESH_FOR,
             issuers={"636032": "MI"},
