@@ -10,34 +10,14 @@ from pcc_desk.domain.products import Measures, Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.rules import Limit
 from pcc_desk.domain.standing import LimitStanding, Standing
-from pcc_desk.domain.weighing import Compiled, Parts, weigh
+from pcc_desk.domain.weighing import Compiled, Parts, Weighable, weigh
 
 SCALE_STEP_MG = 10
 """What the counter's scale shows: 0.01 g."""
 
 
-class Wanted(Protocol):
+class Wanted(Weighable, Protocol):
     """A line of a basket: so many steps of what the scale or the hand can part."""
-
-    @property
-    def category(self) -> str:
-        """The category of the rule files."""
-        ...
-
-    @property
-    def product(self) -> str:
-        """Which product it is."""
-        ...
-
-    @property
-    def measures(self) -> Measures:
-        """What it amounts to."""
-        ...
-
-    @property
-    def thc_percent(self) -> Fraction | None:
-        """THC in percent of the weight as the label says; None: told from the measures."""
-        ...
 
     @property
     def item(self) -> Measures:

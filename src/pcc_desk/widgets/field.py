@@ -30,7 +30,7 @@ class Field(Input):
     """
 
     virtual_size = Reactive(Size(0, 0))
-    """How much there is to scroll along. Its height and width hang on the screen alone: nothing is laid out anew by it."""
+    """How much there is to scroll along. Where the field stands does not hang on it: nothing is laid out anew by it."""
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
-from textual import on, work
+from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -33,7 +33,8 @@ from pcc_desk.domain.typed_readings import LONGEST_PAGE
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.allotments.by_hand_rows import CARD, PAGE, Asked, asked_of, doubt, seen, told, understood
 from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.frame import Form, Place
+from pcc_desk.screens.frame import Place
+from pcc_desk.screens.row_form import RowForm
 from pcc_desk.screens.words import answer_words, held_words, local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
@@ -61,7 +62,7 @@ async def read_by_hand(app: App[None], desk: Desk, patient_id: UUID, card_number
     return await app.push_screen_wait(ByHand(desk, known, asked, page)) or ""
 
 
-class ByHand(Form):
+class ByHand(RowForm[Asked]):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Chart"
@@ -77,14 +78,11 @@ class ByHand(Form):
     ]
 
     def __init__(self, desk: Desk, known: PatientStanding, asked: ToAsk, page: str) -> None:
-        super().__init__(desk)
+        super().__init__(desk, tuple(asked_of(known, desk.today.year, asked.caregiver_card)), {PAGE: page})
         self.known = known
         self.asked = asked
         self.since = desk.clock.now()
         """When somebody began to look: what is read counts from then on."""
-        self.rows = tuple(asked_of(known, desk.today.year, asked.caregiver_card))
-        self.typed: dict[str, str] = {PAGE: page}
-        """What was typed, by the key of its row."""
         self.page = page
         self.current = self.rows[1] if page else self.rows[0]
 
@@ -97,10 +95,7 @@ class ByHand(Form):
 
     async def on_mount(self) -> None:
         """Say what to look for, and begin at the first row that is empty."""
-        listing = self.query_one(Listing)
-        listing.can_focus = False
-        listing.styles.height = len(self.rows) + 1
-        self.go_to(self.current)
+        self.begin()
         await self.take_up_draft()
         at = local_time(self.since, self.desk.shop)[:5]
         head = (
@@ -134,7 +129,7 @@ class ByHand(Form):
         """Put back what was typed; it counts from when it was read."""
         self.since = datetime.fromisoformat(typed["since"])
         self.typed = dict(typed["rows"])
-        self.go_to(next(each for each in self.rows if each.key == typed["at"]))
+        self.go_to_key(typed["at"])
         return ""
 
     @property
@@ -143,22 +138,13 @@ class ByHand(Form):
         places = [each.PLACE for each in self.app.screen_stack if isinstance(each, Place)]
         return places[-1] if places else self.PLACE
 
-    def go_to(self, row: Asked) -> None:
-        """Put the cursor on a row, with what is typed there."""
-        self.current = row
-        field = self.query_one(Field)
-        field.value = self.typed.get(row.key, "")
-        field.cursor_position = len(field.value)
-        field.placeholder = f"{row.words}: {row.example}"
-        self.set_focus(field)
-        self.show_rows()
-        self.query_one(Listing).move_to(row.key)
+    def hint(self, asked: Asked) -> str:
+        """Return what it is and what to type."""
+        return f"{asked.words}: {asked.example}"
 
-    def show_rows(self) -> None:
-        """Draw what is typed so far."""
-        self.query_one(Listing).show(
-            tuple(Row(each.key, (each.words, self._told(each)), self._tone(each)) for each in self.rows)
-        )
+    def row_of(self, asked: Asked) -> Row:
+        """Return what is typed of a row, in full."""
+        return Row(asked.key, (asked.words, self._told(asked)), self._tone(asked))
 
     def _told(self, row: Asked) -> str:
         typed = self.typed.get(row.key, "")
@@ -167,17 +153,6 @@ class ByHand(Form):
     def _tone(self, row: Asked) -> str:
         typed = self.typed.get(row.key, "")
         return "warning" if typed.strip() and isinstance(understood(row, typed), NotUnderstood) else ""
-
-    @on(Field.Changed, "#entry")
-    def keep_typed(self) -> None:
-        """Show what is being typed in its row."""
-        self.typed[self.current.key] = self.query_one(Field).value
-        self.show_rows()
-
-    @on(Listing.Chosen)
-    def choose(self, event: Listing.Chosen) -> None:
-        """Go to the row that was pointed at."""
-        self.go_to(next((each for each in self.rows if each.key == event.key), self.current))
 
     def entered(self, typed: str) -> None:
         """Go on to the next row, or save after the last. What cannot be understood stays."""
@@ -194,28 +169,13 @@ class ByHand(Form):
             self.say(doubt(self.current, typed), "warning")
             self.action_move(1)
 
-    def say(self, words: str, tone: str) -> None:
-        """Answer in the last line."""
-        self.query_one("#said", Sheet).show((((words, tone),),))
-
     def unsaved(self) -> str:
         """Return what is typed and not saved."""
         typed = {key: words for key, words in self.typed.items() if words.strip() and (key, words) != (PAGE, self.page)}
         return f"What was read for {self.known.patient.name} is not saved" if typed else ""
 
-    def action_move(self, by: int) -> None:
-        """Go to the next row, or to the one before."""
-        self.typed[self.current.key] = self.query_one(Field).value
-        self.keep_soon()
-        index = self.rows.index(self.current) + by
-        if 0 <= index < len(self.rows):
-            self.go_to(self.rows[index])
-
-    def action_save(self) -> None:
-        """Save what is typed, or say why not. Pressed again meanwhile, the key does nothing."""
-        if self.is_at("save"):
-            return
-        self.typed[self.current.key] = self.query_one(Field).value
+    def save_all(self) -> None:
+        """Save what was read, or go to the row that says why not."""
         found = seen(self.rows, self.typed)
         if isinstance(found, Seen):
             self.save(found)
@@ -240,7 +200,7 @@ class ByHand(Form):
         )
         match outcome:
             case NothingToSee(card=card):
-                self.go_to(next(each for each in self.rows if each.key == CARD))
+                self.go_to_key(CARD)
                 self.say(
                     f"Not saved. It says “{card}”, and yet figures are typed. Take them out, or type y.", "warning"
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
@@ -27,7 +27,7 @@ from pcc_desk.screens.chart.correct_rows import (
     refused_words,
     understood,
 )
-from pcc_desk.screens.frame import Form
+from pcc_desk.screens.row_form import RowForm
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -42,7 +42,7 @@ LINES = (
 )
 
 
-class Correct(Form):
+class Correct(RowForm[Asked]):
     """Closes with a sentence on what was saved; empty when nothing was."""
 
     PLACE = "Outbox"
@@ -62,13 +62,10 @@ class Correct(Form):
 
     def __init__(self, desk: Desk, given: Dispensation, who: str) -> None:
         """Take what was handed over as it stands, and the patient's name."""
-        super().__init__(desk)
+        rows = tuple(asked_of(given.lines))
+        super().__init__(desk, rows, {each.key: each.was for each in rows})
         self.given = given
         self.who = who
-        self.rows = tuple(asked_of(given.lines))
-        self.typed = {each.key: each.was for each in self.rows}
-        """What stands in each row, by its key."""
-        self.current = self.rows[0]
         self.stock: dict[str, Package] = {}
         """What may be added, by tag."""
 
@@ -90,10 +87,7 @@ class Correct(Form):
             (("Type what was really handed over, all of it; 0 for what was not.", "muted"),),
         )
         self.query_one("#head", Sheet).show(head)
-        listing = self.query_one(Listing)
-        listing.can_focus = False
-        listing.styles.height = len(self.rows) + 1
-        self.go_to(self.current)
+        self.begin()
         self.stock = {each.label: each for each in await self.desk.store.read(packages)}
         await self.take_up_draft()
 
@@ -128,25 +122,15 @@ class Correct(Form):
         self.go_to(next((each for each in self.rows if each.key == typed["at"]), self.rows[0]))
         return f"{', '.join(gone)} is no longer in stock: look at every amount again." if gone else ""
 
-    def go_to(self, row: Asked) -> None:
+    def go_to(self, asked: Asked) -> None:
         """Put the cursor on a row. What is on record is marked, so that what is typed takes its place."""
-        self.current = row
-        field = self.query_one(Field)
-        field.value = self.typed[row.key]
-        field.placeholder = row.example
-        if field.value == row.was:
-            field.select_all()
-        else:
-            field.cursor_position = len(field.value)
-        self.set_focus(field)
-        self.show_rows()
-        self.query_one(Listing).move_to(row.key)
+        super().go_to(asked)
+        if self.typed[asked.key] == asked.was:
+            self.query_one(Field).select_all()
 
-    def show_rows(self) -> None:
-        """Draw what is typed so far."""
-        self.query_one(Listing).show(
-            tuple(Row(each.key, each.cells(self.typed[each.key]), self._tone(each)) for each in self.rows)
-        )
+    def row_of(self, asked: Asked) -> Row:
+        """Return a row beside what is on record of it."""
+        return Row(asked.key, asked.cells(self.typed[asked.key]), self._tone(asked))
 
     def _tone(self, row: Asked) -> str:
         typed = self.typed[row.key]
@@ -154,11 +138,8 @@ class Correct(Form):
             return "warning"
         return "muted" if typed == row.was else ""
 
-    @on(Field.Changed, "#entry")
-    def keep_typed(self) -> None:
-        """Show what is being typed in its row, and whether the limits allow what it adds."""
-        self.typed[self.current.key] = self.query_one(Field).value
-        self.show_rows()
+    def changed(self) -> None:
+        """See whether the limits allow what is added."""
         self.judge()
 
     @work(exclusive=True, group="judge")
@@ -167,11 +148,6 @@ class Correct(Form):
         lines = really(self.rows, self.typed)
         words = "" if isinstance(lines, Wrong) else doubt_words(await judge_added(self.desk, self.given, lines))
         self.query_one("#doubt", Sheet).show((((words, "warning"),),))
-
-    @on(Listing.Chosen)
-    def choose(self, event: Listing.Chosen) -> None:
-        """Go to the row that was pointed at."""
-        self.go_to(next((each for each in self.rows if each.key == event.key), self.current))
 
     def entered(self, typed: str) -> None:
         """Go on to the next row, or save after the last. What cannot be used stays typed."""
@@ -216,38 +192,23 @@ class Correct(Form):
         """Ask about other lines; what is typed already stays."""
         self.rows = tuple(asked_of(lines, more=more))
         self.typed = {each.key: self.typed.get(each.key, each.was) for each in self.rows}
-        self.query_one(Listing).styles.height = len(self.rows) + 1
+        self.make_room()
 
     def action_another(self) -> None:
         """Ask which other package was handed over too."""
         if self.is_at("save"):
             return
-        self.typed[self.current.key] = self.query_one(Field).value
+        self.take_typed()
         self.ask(self.lines, more=True)
         self.go_to(next(each for each in self.rows if each.part is Part.MORE))
-
-    def say(self, words: str, tone: str) -> None:
-        """Answer in the last line."""
-        self.query_one("#said", Sheet).show((((words, tone),),))
 
     def unsaved(self) -> str:
         """Return what is typed and not saved."""
         is_changed = any(self.typed[each.key].strip() != each.was for each in self.rows)
         return f"The correction for {self.who} is not saved" if is_changed else ""
 
-    def action_move(self, by: int) -> None:
-        """Go to the next row, or to the one before."""
-        self.typed[self.current.key] = self.query_one(Field).value
-        self.keep_soon()
-        index = self.rows.index(self.current) + by
-        if 0 <= index < len(self.rows):
-            self.go_to(self.rows[index])
-
-    def action_save(self) -> None:
-        """Save what is typed, or say why not. Pressed again meanwhile, the key does nothing."""
-        if self.is_at("save"):
-            return
-        self.typed[self.current.key] = self.query_one(Field).value
+    def save_all(self) -> None:
+        """Save what was handed over, or go to the row that says why not."""
         lines = really(self.rows, self.typed)
         if isinstance(lines, Wrong):
             self.go_to(lines.asked)
