@@ -102,6 +102,7 @@ def wrong(kind: SecretKind) -> str:
         ("111111", "repeats a digit"),
         ("345678", "counts"),
         ("147258", "tried first"),
+        ("8675309", "tried first"),
         ("987654", "counts"),
         ("890123", "counts"),
         ("135791", "counts"),
@@ -126,6 +127,7 @@ def test_a_pin_that_is_tried_first_is_refused(pin: str, why: str) -> None:
         ("abcdabcdabcdabcd", "repeats itself"),
         ("Ana Ruiz 1 Ana Ruiz 2", "anybody here knows"),
         ("This is my passphrase!", "tried first"),
+        ("Leave me alone 2026!", "tried first"),
         ("Correct-Horse battery staple 2026", "tried first"),
     ],
 )
@@ -136,7 +138,7 @@ def test_a_passphrase_that_is_soon_guessed_is_refused(secret: str, why: str) -> 
 
 def test_what_is_said_to_be_tried_first_is_written_as_it_is_compared_and_no_other_rule_refuses_all_of_it() -> None:
     commonest = secrets._commonest()
-    assert len(commonest) > 60
+    assert len(commonest) > 20_000
     assert all(each.isalnum() and each == each.casefold() for each in commonest)
     assert all(each.isdigit() or not each[-1].isdigit() for each in commonest)
 
@@ -157,9 +159,12 @@ def test_what_is_typed_is_a_pin_when_it_is_short_and_digits() -> None:
     ]
 
 
+ON_A_SHEET = new_recovery_code()
+
+
 @given(st.data())
 def test_a_code_from_a_sheet_with_a_letter_wrong_is_told_before_it_is_tried(data: st.DataObject) -> None:
-    code = new_recovery_code().replace("-", "")
+    code = ON_A_SHEET.replace("-", "")
     at = data.draw(st.integers(0, len(code) - 1))
     other = data.draw(st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567").filter(lambda it: it != code[at]))
     with pytest.raises(Mistyped, match="a letter is wrong"):
