@@ -156,6 +156,7 @@ class StoreDoor:
         from pcc_desk.store.elsewhere import keyring_place
         from pcc_desk.store.engine import EncryptedStore
         from pcc_desk.store.vault_in_hand import SecretsAtHand
+        from pcc_desk.store.whole_records import RecordFiles
 
         self._last = str(outcome.owner.id)
         self._store = EncryptedStore.open(self.home, outcome)
@@ -194,6 +195,7 @@ class StoreDoor:
             session_limit=timedelta(hours=self.settings.session_hours),
             keeper=self._store,
             packets=self._packets,
+            records_out=RecordFiles(),
             intake_rules=lambda: _intake_of(shop.jurisdiction),
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),

@@ -10,13 +10,17 @@ import pytest
 
 from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.commands.patient_rows import typed_in
+from pcc_desk.desk.bringing import whole_record
+from pcc_desk.desk.rights import Right, proved
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain import people_entries as known
+from pcc_desk.domain.entries import Act
 from pcc_desk.domain.identity import Details
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import Opened, create_vault, unlock
+from pcc_desk.store.whole_records import RecordFiles
 from tests.fakes import NOON, SHOP, a_card, a_patient
 from tests.store.stores import given, ledger_of, put
 
@@ -188,3 +192,23 @@ def test_a_card_that_nobody_has_hands_out_nothing(
     assert run(home, "export", "--patient", "MI-P-404", "--to", str(tmp_path)) == REFUSED
     assert "No patient has this card." in capsys.readouterr().err
     assert not list(tmp_path.glob("*.json"))
+
+
+async def test_from_the_desk_the_same_two_files_are_written_and_a_folder_that_is_not_there_is_said(
+    home: Path, tmp_path: Path
+) -> None:
+    patient, out = a_patient("Díaz", "Ana"), RecordFiles()
+    assert out.why_not(" ") == "Type the folder for the two files."
+    for folder in ("gone", "a\0b", "~nobody-of-that-name/x"):
+        assert out.why_not(str(tmp_path / folder) if folder == "gone" else folder).startswith("There is no such folder")
+    assert out.why_not(str(tmp_path)) == ""
+    store = opened(home)
+    put(ledger_of(store), happened.PatientRegistered(patient, (a_card(patient, "MI-P-1"),)))
+    act = Act(UUID(int=0xAC7), NOON, IDA.id, "till 1")
+    whole = store.write_now(whole_record, patient.id, "files", act=proved(act, Right.EXPORT, act.at))
+    store.close()
+    where = await out.write(whole, SHOP, act, str(tmp_path))
+    assert {each.name for each in tmp_path.glob("record-*")} == {
+        f"{Path(where).name}{end}" for end in (".json", ".txt")
+    }
+    assert "Díaz, Ana" in Path(f"{where}.txt").read_text(encoding="utf-8")

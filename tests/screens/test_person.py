@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from pcc_desk.domain.entries import StaffAdded
+from pcc_desk.desk.bringing import WholeRecord
+from pcc_desk.domain.entries import Act, StaffAdded
 from pcc_desk.domain.identity import PatientStatus
 from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.shop import Shop
 from tests.desk.counter import CHIDI, CHIDIS_CARD, MARA, MARAS_CARD, Counter
 from tests.screens.seat import NARROW, Seat, at_the_queue
 
@@ -173,6 +175,62 @@ async def test_a_request_runs_its_clock_and_is_answered_by_who_answers_for_the_r
         await seat.type("not ours")
         await seat.press("f2")
         await seat.see("to see the record: denied")
+
+
+class FakeRecordsOut:
+    """Writes into one folder, which may be full."""
+
+    def __init__(self) -> None:
+        self.written: list[tuple[UUID, str]] = []
+        self.is_full = False
+
+    def why_not(self, folder: str) -> str:
+        """Know the one folder."""
+        return "" if folder == "/media/stick" else "There is no such folder. Make it, or type another."
+
+    async def write(self, whole: WholeRecord, shop: Shop, act: Act, folder: str) -> str:
+        """Write, while there is room."""
+        if self.is_full:
+            raise OSError(28, "No space left on device")
+        self.written.append((whole.known.patient.id, folder))
+        return f"{folder}/record"
+
+
+async def test_the_whole_record_is_written_out_for_the_patient_after_the_secret(counter: Counter) -> None:
+    counter.put(StaffAdded(IDA))
+    desk = counter.desk_of(IDA)
+    out = counter.desk.records_out = FakeRecordsOut()
+    counter.desk.person = desk.person
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("w")
+        await seat.see("The whole record: Lindqvist, Mara")
+        await seat.type("/media/nowhere\r")
+        await seat.see("There is no such folder.")
+        assert not counter.recorded("record.given")
+        await seat.press("ctrl+u")
+        out.is_full = True
+        await seat.type("/media/stick\r")
+        await seat.prove()
+        await seat.see("It could not be written: No space left on")
+        out.is_full = False
+        await seat.press("f2")
+        await seat.see("type your PIN or passphrase again")
+        await seat.press("escape")
+        await seat.see("Not done: your secret was not typed again.")
+        assert not out.written
+        await seat.press("f2")
+        await seat.prove()
+        await seat.see("/media/stick/record.txt and .json")
+    assert out.written == [(MARA.id, "/media/stick")]
+
+
+async def test_who_may_not_hand_records_out_has_no_key_for_it(counter: Counter) -> None:
+    counter.desk.records_out = FakeRecordsOut()
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("w")
+        assert "The whole record" not in seat.text
 
 
 async def test_language_and_needs_are_told_in_one_form(counter: Counter) -> None:

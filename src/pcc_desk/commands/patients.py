@@ -1,6 +1,5 @@
 """`pcc-desk patients`: bring patients along from a table, and hand out one patient's whole record."""
 
-import json
 import os
 import re
 import sys
@@ -14,7 +13,6 @@ import click
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.pos.tables import Damaged, Table, open_table
 from pcc_desk.commands.patient_rows import NEEDED, TITLES, Tally, as_csv, batches, brought, typed_in
-from pcc_desk.commands.record_words import as_document, as_lines
 from pcc_desk.commands.unlocking import act_of, shop_of, signing_in, unlocked
 from pcc_desk.desk.bringing import say_columns, whole_record
 from pcc_desk.desk.ports import Ledger
@@ -24,6 +22,7 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Holder, card_key
 from pcc_desk.home import usual_home, write_private
 from pcc_desk.store.engine import EncryptedStore
+from pcc_desk.store.whole_records import write_record
 
 FOUND = 1
 
@@ -186,14 +185,8 @@ def export_patient(
             context.exit(FOUND)
         shop, act = store.read_now(shop_of), act_of(store, person, Right.EXPORT)
         whole = store.write_now(whole_record, found.pop(), "files", act=act)
-        name = f"record-{shop.day(act.at)}-{act.id.hex[-8:]}"
-        texts = {
-            ".txt": "\n".join(as_lines(whole, shop, act.at)) + "\n",
-            ".json": json.dumps(as_document(whole, shop, act.at), ensure_ascii=False, indent=1) + "\n",
-        }
-        for end, text in texts.items():
-            write_private(folder / f"{name}{end}", text.encode())
-    click.echo(f"Written: {folder / name}.txt and .json, {len(whole.lines)} entries. Hand them over and delete them.")
+        name = write_record(whole, shop, act, folder)
+    click.echo(f"Written: {name}.txt and .json, {len(whole.lines)} entries. Hand them over and delete them.")
 
 
 def _whose(ledger: Ledger, card: str) -> set[UUID]:

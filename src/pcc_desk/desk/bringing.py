@@ -1,6 +1,7 @@
 """Bringing patients along from another system, and handing out one patient's whole record."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
@@ -13,7 +14,11 @@ from pcc_desk.domain.entries import Act, PatientRegistered
 from pcc_desk.domain.intake import Intake
 from pcc_desk.domain.people import Holder, Patient, name_key
 from pcc_desk.domain.people_entries import PatientColumnsSaid, RecordGiven
+from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.told import told_of
+
+if TYPE_CHECKING:
+    from pcc_desk.desk.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,18 @@ class WholeRecord:
     lines: tuple[RecordLine, ...]
 
 
+class RecordsOut(Protocol):
+    """Where whole records are written to be handed over."""
+
+    def why_not(self, folder: str) -> str:
+        """Return why nothing can be written into a folder, as a sentence; empty when it can, as far as is seen."""
+        ...
+
+    async def write(self, whole: WholeRecord, shop: Shop, act: Act, folder: str) -> str:
+        """Write a record into a folder; return where. Raises `OSError`."""
+        ...
+
+
 def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> WholeRecord:
     """Return a patient's whole record to hand it out, and put on record that it was (45 CFR 164.524).
 
@@ -85,3 +102,36 @@ def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> Who
     whole = WholeRecord(known_of(ledger, patient.id, act=act), ledger.intake(patient.id), lines)
     ledger.record(RecordGiven(patient.id, how), act)
     return whole
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """The record lies where it was to be written, as .txt and .json."""
+
+    where: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotHandedOut:
+    """No record was written: a sentence that says why, and what is on record of it."""
+
+    why: str
+
+
+def cannot_write(desk: "Desk", folder: str) -> str:
+    """Return why no record can be written into a folder, as a sentence; empty when one can, as far as is seen."""
+    return desk.records_out.why_not(folder) if desk.records_out is not None else "Here no record can be written out."
+
+
+async def hand_out_record(desk: "Desk", patient_id: UUID, folder: str, act: Act) -> HandedOut | NotHandedOut:
+    """Write a patient's whole record into a folder for them. What is to be handed out is on record before it is."""
+    out, why = desk.records_out, cannot_write(desk, folder)
+    if out is None or why:
+        return NotHandedOut(why)
+    whole = await desk.store.write(whole_record, patient_id, "files", act=act)
+    try:
+        return HandedOut(await out.write(whole, desk.shop, act, folder), len(whole.lines))
+    except OSError as error:
+        reason = error.strerror or "the system gives no reason"
+        return NotHandedOut(f"It could not be written: {reason}. That it was to be handed out is on record.")

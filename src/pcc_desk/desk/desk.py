@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pcc_desk.desk.anomalies import ReviewRules
@@ -36,6 +37,9 @@ from pcc_desk.domain.intake import NO_INTAKE, IntakeRules
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
+
+if TYPE_CHECKING:
+    from pcc_desk.desk.bringing import RecordsOut
 
 
 async def _nobody(secret: str) -> bool | StaysShut:
@@ -95,6 +99,8 @@ class Desk:
     """Sales of today that are late on their way to the state, when that was last looked at; None: it was not."""
     packets: Callable[[], Packets] | None = None
     """Return where the evidence of closed days goes; None where it goes nowhere, as in tests."""
+    records_out: "RecordsOut | None" = None
+    """What writes a patient's whole record to be handed over; None where nothing does, as in tests."""
     notice: str = ""
     """What whoever came in is told first."""
     is_alarming: bool = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from pcc_desk.desk.bringing import NotHandedOut, cannot_write, hand_out_record
 from pcc_desk.desk.care import (
     Agreed,
     Asked,
@@ -14,9 +15,11 @@ from pcc_desk.desk.care import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import Known
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.requests import RequestKind, RequestOutcome
 from pcc_desk.domain.withheld import as_far_as_given
-from pcc_desk.screens.people.ask import Answer, Ask, saved_words
+from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
+from pcc_desk.screens.people.ask import WHOLE_FORM, Answer, Ask, saved_words
 from pcc_desk.widgets.form import YES_NO, Question
 
 
@@ -143,3 +146,26 @@ async def answer_form(desk: Desk, known: Known) -> Ask:
     return Ask(
         desk, known.patient, "Answer to a request", "In writing, with the reason.", asked, save=save, values=stands
     )
+
+
+async def record_form(desk: Desk, known: Known) -> Ask:
+    """Return the form that writes the patient's whole record into a folder, for them to have."""
+    asked = (Question("folder", "into the folder", "such as a memory stick’s: /media/stick"),)
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        why = cannot_write(desk, typed["folder"])
+        if why:
+            return {"folder": why}
+        act = await proved_act(form.app, desk, Right.EXPORT)
+        if act is None:
+            return {WHOLE_FORM: NOT_PROVED}
+        outcome = await hand_out_record(desk, known.patient.id, typed["folder"], act)
+        if isinstance(outcome, NotHandedOut):
+            return {"folder": outcome.why}
+        return saved_words(
+            desk, act, f"{outcome.where}.txt and .json, {outcome.entries} entries. Hand them over, then delete them."
+        )
+
+    lead = "Two files, to be read and for programs (45 CFR 164.524). Only who runs the desk can read them."
+    form = Ask(desk, known.patient, "The whole record", lead, asked, save=save)
+    return form

@@ -23,7 +23,7 @@ from pcc_desk.domain.typed_people import typed_card_number, typed_date
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.people.ask import NEEDS_WHY, WHY, Answer, Ask, saved_words
-from pcc_desk.screens.people.caring import answer_form, caregiver_form, consent_form, request_form
+from pcc_desk.screens.people.caring import answer_form, caregiver_form, consent_form, record_form, request_form
 from pcc_desk.screens.people.joining import merge_form, part_form
 from pcc_desk.screens.people.register import QUESTIONS
 from pcc_desk.widgets.form import Question
@@ -157,5 +157,6 @@ FORMS: dict[str, Callable[[Desk, Known], Awaitable[Ask]]] = {
     "part": part_form,
     "request": request_form,
     "answer": answer_form,
+    "record": record_form,
 }
 """What each key of the screen asks."""

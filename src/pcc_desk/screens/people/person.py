@@ -40,6 +40,14 @@ class WhoTheyAre(Task):
         Binding("p", "change('part')", "Part", id="person.part", tooltip="A merged record is of another"),
         Binding("q", "change('request')", "Request", id="person.request", tooltip="The patient asks for their record"),
         Binding("a", "change('answer')", "Answer", id="person.answer", tooltip="What became of a request", show=False),
+        Binding(
+            "w",
+            "change('record')",
+            "Write out",
+            id="person.record",
+            tooltip="All of it, for the patient",
+            show=False,
+        ),
         Binding("f5", "read_again", "Again", id="person.again", tooltip="Read again", show=False),
         Binding("escape", "leave", "Back", id="person.leave", tooltip="Back to where you were"),
     ]
@@ -47,6 +55,7 @@ class WhoTheyAre(Task):
         "merge": Right.MERGE,
         "part": Right.MERGE,
         "answer": Right.ANSWER_REQUESTS,
+        "record": Right.EXPORT,
     }
 
     known: reactive[Known | None] = reactive(None, init=False, always_update=True)

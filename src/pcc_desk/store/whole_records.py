@@ -1,14 +1,20 @@
-"""One patient's whole record, to be read by a person, and as a document for a program."""
+"""One patient's whole record, to be read by a person, and as a document for a program: two files in a folder."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from pcc_desk.desk.bringing import WholeRecord
+from pcc_desk.domain.entries import Act
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.withheld import as_far_as_given
+from pcc_desk.home import write_private
 from pcc_desk.store import codec
+
+if TYPE_CHECKING:
+    from pcc_desk.desk.bringing import WholeRecord
 
 WORDS = {
     "patient.registered": "was put on record",
@@ -34,7 +40,37 @@ WORDS = {
 """What the kinds of entries mean; another is told by its own name."""
 
 
-def as_document(whole: WholeRecord, shop: Shop, at: datetime) -> dict[str, Any]:
+class RecordFiles:
+    """Implements `desk.bringing.RecordsOut`: files that only whoever runs the desk can read."""
+
+    def why_not(self, folder: str) -> str:
+        """Return why nothing can be written into a folder; empty when it can, as far as is seen."""
+        if not folder.strip():
+            return "Type the folder for the two files."
+        try:
+            is_there = Path(folder).expanduser().is_dir()
+        except (OSError, RuntimeError, ValueError):
+            is_there = False
+        return "" if is_there else "There is no such folder. Make it, or type another."
+
+    async def write(self, whole: "WholeRecord", shop: Shop, act: Act, folder: str) -> str:
+        """Write a record into a folder; return where, without the ending. Raises `OSError`."""
+        return str(await asyncio.to_thread(write_record, whole, shop, act, Path(folder).expanduser()))
+
+
+def write_record(whole: "WholeRecord", shop: Shop, act: Act, folder: Path) -> Path:
+    """Write a record that an act handed out, as .txt and .json; return where, without the ending. Raises `OSError`."""
+    name = folder / f"record-{shop.day(act.at)}-{act.id.hex[-8:]}"
+    texts = {
+        ".txt": "\n".join(as_lines(whole, shop, act.at)) + "\n",
+        ".json": json.dumps(as_document(whole, shop, act.at), ensure_ascii=False, indent=1) + "\n",
+    }
+    for end, text in texts.items():
+        write_private(folder / f"{name.name}{end}", text.encode())
+    return name
+
+
+def as_document(whole: "WholeRecord", shop: Shop, at: datetime) -> dict[str, Any]:
     """Return the record as plain values: every entry as the journal holds it, with when and by whom."""
     return {
         "shop": {"name": shop.name, "licence": shop.licence, "jurisdiction": shop.jurisdiction},
@@ -62,7 +98,7 @@ def as_document(whole: WholeRecord, shop: Shop, at: datetime) -> dict[str, Any]:
     }
 
 
-def as_lines(whole: WholeRecord, shop: Shop, at: datetime) -> Iterator[str]:
+def as_lines(whole: "WholeRecord", shop: Shop, at: datetime) -> Iterator[str]:
     """Yield the record as lines to read."""
     patient, details = whole.known.patient, whole.known.details
     yield f"{shop.name}, licence {shop.licence}. The record of one patient, written {shop.written(at)}."
