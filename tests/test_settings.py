@@ -1,12 +1,14 @@
 """The settings file: what a shop decides once."""
 
 import stat
+from datetime import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pcc_desk.domain.reconciling.terms import Hours
 from pcc_desk.home import SETTINGS_FILE, FirstLook, first_look, write_private
 from pcc_desk.settings import (
     PosSettings,
@@ -190,3 +192,37 @@ def test_the_first_look_says_what_the_settings_say(home: Path) -> None:
 def test_the_first_look_tells_nothing_when_it_cannot(home: Path, text: str) -> None:
     assert first_look(home) is None
     assert first_look(written(home, text)) is None
+
+
+LEGAL = {
+    "monday": "09:00-21:00",
+    "tuesday": "09:00-24:00",
+    "wednesday": "10:00-02:00",
+    "thursday": "09:00-21:00",
+    "friday": "09:00-21:00",
+    "saturday": "09:00-21:00",
+    "sunday": "closed",
+}
+
+
+def legal(hours: dict[str, str]) -> str:
+    return SHOP + "[legal_hours]\n" + "".join(f'{day} = "{each}"\n' for day, each in hours.items())
+
+
+def test_legal_hours_are_those_of_each_day_and_nobody_says_any_that_are_left_out(home: Path) -> None:
+    set_up = load_settings(written(home, legal(LEGAL)))
+    assert set_up.legal_hours is not None
+    hours = set_up.legal_hours.hours()
+    assert hours[0] == Hours(time(9), time(21))
+    assert (hours[1], hours[6]) == (Hours(time(9), time.max), None)
+    assert hours[2] is not None and hours[2].is_past_midnight  # noqa: PT018
+    (home / SETTINGS_FILE).write_text(SHOP, encoding="utf-8")
+    assert load_settings(home).legal_hours is None
+
+
+@pytest.mark.parametrize("wrong", ["9-21", "09:00-25:00", "24:00-09:00", "open"])
+def test_legal_hours_that_nobody_can_read_and_a_day_that_is_left_out_are_refused(home: Path, wrong: str) -> None:
+    assert "legal_hours.friday" in refusal(written(home, legal(LEGAL | {"friday": wrong})))
+    without = {day: each for day, each in LEGAL.items() if day != "sunday"}
+    (home / SETTINGS_FILE).write_text(legal(without), encoding="utf-8")
+    assert "legal_hours.sunday: is missing" in refusal(home)

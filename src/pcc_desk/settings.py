@@ -16,6 +16,7 @@ from pcc_desk.home import SETTINGS_FILE, write_private
 if TYPE_CHECKING:
     from pcc_desk.desk.anomalies import ReviewRules
     from pcc_desk.domain.hours import Hours
+    from pcc_desk.domain.reconciling.terms import LegalHours
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Hosts to which an unencrypted connection does not leave the computer."""
@@ -185,6 +186,40 @@ class OpeningSettings(_Part):
         return Hours(days if any(days) else (), self.appointment_minutes, self.at_once)
 
 
+LEGAL = r"^(closed|([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00))$"
+
+Legal = Annotated[str, StringConstraints(pattern=LEGAL)]
+"""When the law lets the shop sell on a day of the week: "09:00-21:00", or "closed".
+
+Hours that end before they begin go on past midnight: "10:00-02:00". 24:00 is the end of the day.
+"""
+
+
+class LegalHoursSettings(_Part):
+    """When the law lets the shop sell, on its own clock. No rule file holds it; every day of the week is named."""
+
+    monday: Legal
+    tuesday: Legal
+    wednesday: Legal
+    thursday: Legal
+    friday: Legal
+    saturday: Legal
+    sunday: Legal
+
+    def hours(self) -> "LegalHours":
+        """Return them as the comparison of a day takes them."""
+        from datetime import time
+
+        from pcc_desk.domain.hours import NAMES
+        from pcc_desk.domain.reconciling.terms import Hours
+
+        def at(text: str) -> time:
+            return time.max if text == "24:00" else time.fromisoformat(text)
+
+        named = [str(getattr(self, name.lower())) for name in NAMES]
+        return tuple(None if each == "closed" else Hours(at(each[:5]), at(each[6:])) for each in named)
+
+
 class ScannerSettings(_Part):
     """The scanner at the counter, which types what it reads."""
 
@@ -205,6 +240,8 @@ class Settings(_Part):
     pos: PosSettings | None = None
     review: ReviewSettings = ReviewSettings()
     opening: OpeningSettings = OpeningSettings()
+    legal_hours: LegalHoursSettings | None = None
+    """None: nobody said. Then no sale is looked at for its hour, and that is told."""
     scanner: ScannerSettings = ScannerSettings()
     theme: Literal["pcc-dark", "pcc-light"] = "pcc-dark"
     practice: bool = False

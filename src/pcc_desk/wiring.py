@@ -199,6 +199,7 @@ class StoreDoor:
             intake_rules=lambda: _intake_of(shop.jurisdiction),
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
+            legal_hours=self.settings.legal_hours.hours() if self.settings.legal_hours else (),
             read_calendar=_calendars_of(shop.zone),
             issuers=licence_issuers(),
             scanner_prefix=self.settings.scanner.key,

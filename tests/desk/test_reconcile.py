@@ -1,7 +1,9 @@
 """End of day at the desk: both sides read, compared, and kept."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+
+import pytest
 
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.monitor import begin_outage
@@ -12,10 +14,12 @@ from pcc_desk.desk.reconcile import compare_day, last_comparison
 from pcc_desk.desk.shelves import compare_shelves
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.reconciling.classes import FindingClass
-from pcc_desk.domain.reconciling.findings import NotCompared
+from pcc_desk.domain.reconciling.findings import LookedAt, NotCompared
+from pcc_desk.domain.reconciling.terms import Hours
+from pcc_desk.domain.rules import CardEnds
 from pcc_desk.domain.sales import Closing, LineUnit, Pull
 from pcc_desk.domain.shelf import ShelfPackage
-from tests.desk.counter import CHIDIS_CARD, DREAM, TODAY, Counter, grams, pieces
+from tests.desk.counter import CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, TODAY, Counter, grams, pieces
 from tests.fakes_outside import FakePractice, Fault
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -99,6 +103,32 @@ async def test_a_price_changed_at_the_till_is_found(counter: Counter) -> None:
     counter.pos.rung_up[0] = replace(first, lines=(replace(first.lines[0], price_cents=5100),))
     comparison = await compare_day(counter.desk, TODAY)
     assert [each.kind for each in comparison.findings] == [FindingClass.PRICE]
+
+
+async def test_a_sale_outside_the_legal_hours_of_the_shop_is_found_and_without_them_none_is_looked_at(
+    counter: Counter,
+) -> None:
+    await a_day(counter)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert comparison.findings == ()
+    assert LookedAt(FindingClass.HOURS, 0, 3, "legal hours not set") in comparison.looked_at
+    counter.desk.legal_hours = (Hours(time(11), time(20)),) * 7
+    comparison = await compare_day(counter.desk, TODAY)
+    assert {each.kind for each in comparison.findings} == {FindingClass.HOURS}
+    assert len(comparison.findings) == 3
+    assert LookedAt(FindingClass.HOURS, 3, 3) in comparison.looked_at
+
+
+@pytest.mark.parametrize(("ends", "found"), [(CardEnds.END_OF_DAY, 0), (CardEnds.START_OF_DAY, 1)])
+async def test_a_card_of_that_day_is_good_or_not_as_the_law_says(counter: Counter, ends: CardEnds, found: int) -> None:
+    rules_on = counter.desk.rules_on
+    given = await counter.give(grams("1"), card=CHIDIS_CARD)
+    counter.pos.ring_up([given])
+    counter.pos.rung_up[0] = replace(counter.pos.rung_up[0], patient_key=CHIDIS_OLD_CARD.key)
+    await post_due(counter.desk)
+    counter.desk.rules_on = lambda day, began=None: replace(rules_on(day, began), card_ends=ends)
+    findings = (await compare_day(counter.desk, TODAY)).findings
+    assert sum(each.kind is FindingClass.EXPIRED_CARD for each in findings) == found
 
 
 async def test_a_receipt_voided_at_the_state_leaves_its_sale_missing(counter: Counter) -> None:

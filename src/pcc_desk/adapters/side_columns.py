@@ -15,7 +15,7 @@ from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.columns import ColumnMap, SaleField, title_key
 from pcc_desk.domain.quantity import QuantityError
 from pcc_desk.domain.reconciling.facts import is_open, oversold_tags
-from pcc_desk.domain.reconciling.terms import Context, Hours, Terms
+from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit, tag_key
 
 NOTHING_KNOWN = Context()
@@ -80,7 +80,9 @@ class Readers:
         self.context = context
         oversold = oversold_tags(context)
         packages = context.packages or {}
-        self.at_night = _Known(lambda text: text and not is_open(*_hours_at(terms, text)), unclear=True)
+        self.at_night = _Known(
+            lambda text: text and not is_open(terms.hours, datetime.fromisoformat(text)), unclear=True
+        )
         self.doubtful_tag = _Known(
             lambda tag: tag not in packages or packages[tag].held_from is not None or tag in oversold, unclear=True
         )
@@ -100,11 +102,6 @@ class Readers:
         """Raise `NotPlain` where a spreadsheet may have cut the digits of tags: it takes all of them to tell."""
         if any(len(each) > EXACT_DIGITS and each.isdigit() for each in self.of[SaleField.LABEL].values() if each):
             raise NotPlain
-
-
-def _hours_at(terms: Terms, moment: str) -> tuple[Hours | None, datetime]:
-    at = datetime.fromisoformat(moment)
-    return terms.hours[at.weekday()], at
 
 
 @dataclass(slots=True)

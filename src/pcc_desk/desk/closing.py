@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from pcc_desk.desk.checklist import checks_of
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.desk.rights import Right, require
@@ -21,7 +22,6 @@ from pcc_desk.domain.closing import (
     DayState,
     Decided,
     Decision,
-    Fate,
     closings_of,
     day_digest,
     findings_of,
@@ -30,12 +30,10 @@ from pcc_desk.domain.closing import (
     valid_for,
 )
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
-from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.prints import Change
 from pcc_desk.domain.reconciling.findings import DayComparison, DayTotals
-from pcc_desk.domain.shop import Shop
 
 LONGEST_WORDS = 500
 
@@ -87,7 +85,7 @@ def _day(ledger: Ledger, day: date) -> DayOnRecord:
         comparison=newest.entry.comparison if newest else None,
         comparison_id=newest.id if newest else None,
         findings=findings,
-        checks=_checks(ledger, day, newest, findings),
+        checks=checks_of(ledger, day, newest, findings),
         digest=digest,
         signatures=valid_for(signed, digest),
         state=state_of(signed, digest),
@@ -116,97 +114,6 @@ def _changes(compared: tuple[ComparedOnRecord, ...], closed: Closed) -> tuple[Ch
     if then is None or now is None or then.entry.sides == now.entry.sides:
         return ()
     return prints.changes(_prints_of(compared, then.entry.sides) or (), _prints_of(compared, now.entry.sides) or ())
-
-
-# What is still to do
-
-
-def _checks(
-    ledger: Ledger, day: date, newest: ComparedOnRecord | None, findings: tuple[DayFinding, ...]
-) -> tuple[Check, ...]:
-    shop = ledger.shop()
-    return (
-        _compared_whole(newest),
-        _totals(newest),
-        _differences(findings),
-        _posts(_unsettled(ledger, day, shop) if shop else (), findings),
-        _notes(ledger.notes_unsigned(day)),
-        Check("Care plans and their stamps", CheckState.NOT_KNOWN, "this desk keeps no care plans yet"),
-    )
-
-
-def _compared_whole(newest: ComparedOnRecord | None) -> Check:
-    what = "Both sides read whole"
-    if newest is None:
-        return Check(what, CheckState.TO_DO, "this day was not compared yet; f5 compares it")
-    comparison = newest.entry.comparison
-    if comparison.not_compared:
-        why = "; ".join(f"{each.side}: {each.why}" for each in comparison.not_compared)
-        return Check(what, CheckState.TO_DO, f"not compared ({why}); f5 tries again")
-    return Check(what, CheckState.DONE, f"{comparison.sales} sales, {comparison.receipts} receipts")
-
-
-def _totals(newest: ComparedOnRecord | None) -> Check:
-    """Judge the control totals. A report that does not come to the same says that sales are missing from the list."""
-    what = "The till's closing report says the same"
-    unlike = newest.entry.comparison.totals.unlike if newest else ()
-    if unlike:
-        told = "; ".join(
-            f"{each.what}: {each.one_says} in {each.one}, {each.other_says} in {each.other}" for each in unlike
-        )
-        return Check(what, CheckState.TO_DO, f"{told}; read the sales again")
-    if newest is None or not newest.entry.comparison.totals.is_controlled:
-        return Check(what, CheckState.NOT_KNOWN, "there is none to read")
-    return Check(what, CheckState.DONE, "it does")
-
-
-def _differences(findings: tuple[DayFinding, ...]) -> Check:
-    what = "Every difference verified, explained or assigned"
-    unsettled = [each for each in findings if not each.fate.lets_close]
-    if not unsettled:
-        return Check(what, CheckState.DONE, _counted(findings))
-    fixing = sum(each.fate is Fate.FIXING for each in unsettled)
-    more = f", {fixing} of them fixed and waiting for f5 to verify it" if fixing else ""
-    return Check(what, CheckState.TO_DO, f"{len(unsettled)} left{more}")
-
-
-def _counted(findings: tuple[DayFinding, ...]) -> str:
-    counts = {fate: sum(each.fate is fate for each in findings) for fate in Fate if fate.lets_close}
-    told = [f"{count} {fate.value}" for fate, count in counts.items() if count]
-    return ", ".join(told) or "there was none"
-
-
-def _unsettled(ledger: Ledger, day: date, shop: Shop) -> tuple[Posting, ...]:
-    """Return the posts of what was dispensed on a day that the state does not have yet."""
-    return tuple(
-        each
-        for each in ledger.unposted()
-        if (given := ledger.dispensation(each.dispensation_id)) is not None and shop.day(given.at) == day
-    )
-
-
-def _posts(waiting: tuple[Posting, ...], findings: tuple[DayFinding, ...]) -> Check:
-    """Judge the posts of the day. One whose difference is explained or assigned is in somebody's hands already."""
-    what = "Posts of this day in the state's record"
-    in_hand = {_our_number(each) for each in findings if each.fate in {Fate.EXPLAINED, Fate.ASSIGNED}}
-    left = [each for each in waiting if each.external_number not in in_hand]
-    if left:
-        return Check(what, CheckState.TO_DO, f"{len(left)} not there yet; the Outbox says why")
-    return Check(what, CheckState.DONE, f"{len(waiting)} in somebody's hands" if waiting else "none waits")
-
-
-def _our_number(found: DayFinding) -> str:
-    finding = found.latest.finding
-    if finding.desk is not None:
-        return finding.desk.number
-    return finding.sale.external_number if finding.sale else ""
-
-
-def _notes(unsigned: int) -> Check:
-    what = "Notes of this day signed"
-    if unsigned:
-        return Check(what, CheckState.TO_DO, f"{unsigned} left unsigned, in the charts of those who wrote them")
-    return Check(what, CheckState.DONE, "none is left unsigned")
 
 
 # What becomes of a difference

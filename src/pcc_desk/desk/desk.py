@@ -35,6 +35,7 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.intake import NO_INTAKE, IntakeRules
 from pcc_desk.domain.people import THE_DESK_ITSELF, Person
+from pcc_desk.domain.reconciling.terms import LegalHours
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 
@@ -93,6 +94,8 @@ class Desk:
     """Return what a calendar file tells of appointments, by the file's path; None where none can be read."""
     hours: Hours = field(default_factory=Hours)
     """When the shop is open, and how appointments are given."""
+    legal_hours: LegalHours = ()
+    """When the law lets the shop sell; empty: nobody said."""
     sides: dict[date, Sides] = field(default_factory=dict)
     """Both sides of each day as they were read last."""
     early: Early | None = None

@@ -10,7 +10,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.reconcile_context import context_of, terms_of
+from pcc_desk.desk.reconcile_context import Beside, beside, terms_of
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.amendments import as_it_stands
@@ -22,7 +22,6 @@ from pcc_desk.domain.prints import fingerprint
 from pcc_desk.domain.quantity import Unit
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import DayComparison, NotCompared
-from pcc_desk.domain.reconciling.terms import Context
 from pcc_desk.domain.sales import Buyer, Dispensed, LineUnit, Pull, Receipt, ReceiptPull, SoldLine, tag_key
 from pcc_desk.domain.shop import Shop
 
@@ -163,13 +162,15 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
     act = desk.act()
     await desk.store.read(require, act, Right.RECONCILE)
     sides = await read_sides(desk, day, act.at)
-    context = await desk.store.read(context_of, day, sides, desk.shop)
-    comparison = _compared(desk, day, sides, context)
+    known = await desk.store.read(
+        beside, sides, desk.shop, rules_on=desk.rules_on, fresh_for=desk.fresh_for, hours=desk.legal_hours
+    )
+    comparison = _compared(desk, day, sides, known)
     prints = None if comparison.not_compared else sides.prints(desk.pos.name, desk.state.name)
     return await desk.store.write(keep_comparison, comparison, prints, act=act)
 
 
-def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayComparison:
+def _compared(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparison:
     sales, receipts, now = sides.sales, sides.receipts, sides.read_at
     pos = NotCompared(desk.pos.name, sales.reason) if isinstance(sales, Unanswered) else sales
     state = (
@@ -177,10 +178,10 @@ def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayCompa
         if isinstance(receipts, Unanswered)
         else ReceiptPull(receipts, desk.state.name, read_at=now)
     )
-    terms = terms_of(desk.shop, desk.rules_on(day))
+    terms = terms_of(desk.shop, desk.rules_on(day), desk.legal_hours)
     closing = None if isinstance(sides.closing, Unanswered) else sides.closing
     names = desk.pos.name, desk.state.name
-    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=context, closing=closing, names=names)
+    outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=known.context, closing=closing, names=names)
     return DayComparison(
         day=day,
         zone=desk.shop.zone,
@@ -195,4 +196,5 @@ def _compared(desk: Desk, day: date, sides: Sides, context: Context) -> DayCompa
         else f"{sales.source} · {sales.rows} rows · sha256 {sales.sha256[:12]}",
         dispensed=len(sides.own),
         totals=outcome.totals,
+        looked_at=() if outcome.not_compared else known.looked_at,
     )

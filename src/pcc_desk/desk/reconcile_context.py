@@ -1,37 +1,64 @@
 """What the desk knows beside the lists of a day: cards and their holders, outages, what was over a limit."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.over_limit import over_limits, sales_that_count
+from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import Card, Holder
-from pcc_desk.domain.reconciling.terms import Context, KnownCard, OutageSpan, Terms
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import LookedAt
+from pcc_desk.domain.reconciling.terms import Context, KnownCard, LegalHours, OutageSpan, Terms
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 
 OUTAGES_LOOKED_AT = 20
 
 
-def terms_of(shop: Shop, rules: Rules) -> Terms:
-    """Return by what a day of the shop is compared: its business day, and how long entering late may take.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the lists of a day, and how far that was looked for."""
 
-    Legal hours are in no rule file, so nothing is said of them.
+    context: Context
+    looked_at: tuple[LookedAt, ...]
+
+
+def terms_of(shop: Shop, rules: Rules, hours: LegalHours = ()) -> Terms:
+    """Return by what a day of the shop is compared: its business day, its hours, how long entering late may take.
+
+    Legal hours are in no rule file: the shop says them in its settings, or nothing is said of hours.
     """
     deadline = rules.outage.entry_deadline_hours
-    return Terms(day_begins=shop.day_begins, posting_window=timedelta(hours=deadline) if deadline else None)
+    window = timedelta(hours=deadline) if deadline else None
+    return Terms(day_begins=shop.day_begins, posting_window=window, hours=hours)
 
 
-def context_of(ledger: Ledger, day: date, sides: Sides, shop: Shop) -> Context:
-    """Return what is on record of the people of a day, and of the outages around it."""
+def beside(
+    ledger: Ledger, sides: Sides, shop: Shop, *, rules_on: RulesOn, fresh_for: timedelta, hours: LegalHours
+) -> Beside:
+    """Return what is on record of the people of a day, of the outages around it, and of what was over a limit."""
+    day, rules = sides.day, rules_on(sides.day)
     held = [card for key in _card_keys(sides) for card in ledger.cards_numbered(key) if card.holder is Holder.PATIENT]
-    return Context(
+    judged = over_limits(ledger, sides, rules_on=rules_on, fresh_for=fresh_for)
+    context = Context(
         now=sides.read_at,
-        cards={card.key: KnownCard(card.expires_on) for card in held},
+        cards={
+            card.key: KnownCard(card.expires_on, not rules.card_ends.has_lapsed(card.expires_on, card.expires_on))
+            for card in held
+        },
         same_person=_same_person(ledger, held),
+        over_limit=judged.over,
         outages=_outages(ledger, shop.starts(day) - timedelta(days=1), shop.ends(day) + timedelta(days=1)),
     )
+    return Beside(context, (_hours(sides, hours), judged.looked_at))
+
+
+def _hours(sides: Sides, hours: LegalHours) -> LookedAt:
+    of = len(sales_that_count(sides))
+    return LookedAt(FindingClass.HOURS, of if hours else 0, of, "" if hours else "legal hours not set")
 
 
 def _card_keys(sides: Sides) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -400,6 +400,24 @@ def test_legal_hours_include_their_first_and_last_minute() -> None:
     terms = Terms(hours=(Hours(OPENS, CLOSES),) * 7)
     for when, found in ((at(8), []), (at(21), []), (at(7, 59, 59), ["HOURS"]), (at(21, 0, 1), ["HOURS"])):
         assert classes(outcome([sale("1", when)], [receipt("90", when)], terms=terms)) == found
+
+
+def test_hours_that_go_on_past_midnight_are_those_of_the_day_on_which_they_began() -> None:
+    late, closed = Hours(time(10), time(2)), None
+    hours: list[Hours | None] = [Hours(OPENS, CLOSES)] * 7
+    hours[DAY.weekday()], hours[(DAY.weekday() + 1) % 7] = late, closed
+    terms = Terms(hours=tuple(hours))
+    for hour, minute, found in ((23, 59, []), (26, 0, []), (26, 1, ["HOURS"]), (1, 0, ["HOURS"])):
+        when = at(0) + timedelta(hours=hour, minutes=minute)
+        asked = replace(terms, day_begins=time(5)) if hour >= 24 else terms
+        assert classes(outcome([sale("1", when)], [receipt("90", when)], terms=asked)) == found
+
+
+def test_an_end_of_24_00_lasts_until_midnight_and_is_told_so() -> None:
+    terms = Terms(hours=(Hours(time(10), time.max),) * 7)
+    for when, found in ((at(23, 59, 59), []), (at(9, 59, 59), ["10:00 to 24:00"])):
+        told = outcome([sale("1", when)], [receipt("90", when)], terms=terms).findings
+        assert [each.what.rpartition(" are ")[2] for each in told] == found
 
 
 # Numbers, splits, and the desk's own

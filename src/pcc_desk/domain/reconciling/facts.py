@@ -1,6 +1,6 @@
 """What is wrong with a sale by itself, whatever the state's record says: hours, cards, holds, limits, prices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from pcc_desk.domain.quantity import thousandths
@@ -16,7 +16,7 @@ from pcc_desk.domain.sales import Receipt, Sale, short_tag
 def is_doubtful(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Terms, context: Context) -> bool:
     """Whether anything of a sale wants a closer look. False: there is nothing wrong with it by itself."""
     of = sale.of
-    if terms.hours and not is_open(terms.hours[of.sold_at.weekday()], of.sold_at):
+    if terms.hours and not is_open(terms.hours, of.sold_at):
         return True
     for line in of.lines:
         if line.price_cents < terms.least_cents:
@@ -72,25 +72,26 @@ def late(sale: Record[Sale], receipt: Record[Receipt], terms: Terms) -> Iterator
 
 
 def _hours(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:
-    if not terms.hours:
-        return
     at = sale.of.sold_at
+    if not terms.hours or is_open(terms.hours, at):
+        return
     hours = terms.hours[at.weekday()]
     if hours is None:
         yield finding(FindingClass.HOURS, f"sold {at:%a %H:%M}; the shop may not sell that day", sale=sale.of)
-    elif not is_open(hours, at):
-        what = f"sold {at:%H:%M}; legal hours are {hours.opens:%H:%M} to {hours.closes:%H:%M}"
-        yield finding(FindingClass.HOURS, what, sale=sale.of)
+    else:
+        yield finding(FindingClass.HOURS, f"sold {at:%H:%M}; legal hours are {hours.words}", sale=sale.of)
 
 
-def is_open(hours: Hours | None, at: datetime) -> bool:
-    """Whether a shop may sell at a time on its clock."""
-    if hours is None:
-        return False
+def is_open(hours: Sequence[Hours | None], at: datetime) -> bool:
+    """Whether a shop may sell at a time on its clock, by the hours of Monday to Sunday.
+
+    Hours that go on past midnight are those of the day on which they began.
+    """
     time = at.time()
-    if hours.opens <= hours.closes:
-        return hours.opens <= time <= hours.closes
-    return time >= hours.opens or time <= hours.closes
+    today, before = hours[at.weekday()], hours[at.weekday() - 1]
+    if before is not None and before.is_past_midnight and time <= before.closes:
+        return True
+    return today is not None and today.opens <= time and (today.is_past_midnight or time <= today.closes)
 
 
 def _given_away(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:

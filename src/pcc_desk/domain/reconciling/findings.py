@@ -108,6 +108,18 @@ class DayTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedAt:
+    """How many sales of a day were looked at for what no list tells by itself. Of the others nothing is said."""
+
+    kind: FindingClass
+    looked: int
+    of: int
+    """How many there are to be looked at."""
+    why: str = ""
+    """Why the others were not, a clause; empty: all were."""
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """The outcome of the engine. With anything in `not_compared` there are no findings and no matches."""
 
@@ -132,6 +144,8 @@ class DayComparison:
     source: str = ""
     dispensed: int = 0
     totals: DayTotals = DayTotals()
+    looked_at: tuple[LookedAt, ...] = ()
+    """What was looked for beside the lists, and how far. What is not in it was not looked for."""
 
 
 def worst_first(found: Finding) -> tuple[int, float, str, str, str, str]:

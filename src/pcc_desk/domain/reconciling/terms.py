@@ -7,10 +7,27 @@ from datetime import date, datetime, time, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The legal hours of a weekday: from `opens` on, up to and with `closes`, by the shop's clock."""
+    """The legal hours of a weekday: from `opens` on, up to and with `closes`, by the shop's clock.
+
+    Hours that end before they begin go on past midnight, into the next day.
+    """
 
     opens: time
     closes: time
+
+    @property
+    def is_past_midnight(self) -> bool:
+        """Whether they end on the next day."""
+        return self.closes < self.opens
+
+    @property
+    def words(self) -> str:
+        """From when to when they are: 08:00 to 21:00, and 24:00 for the end of the day."""
+        return f"{self.opens:%H:%M} to {'24:00' if self.closes == time.max else f'{self.closes:%H:%M}'}"
+
+
+LegalHours = tuple[Hours | None, ...]
+"""Those of Monday to Sunday; None: nothing may be sold that day. Empty: nobody said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +46,8 @@ class Terms:
     """How long lists and batches trail (2.8): a younger sale without a receipt is waited for."""
     posting_window: timedelta | None = None
     """How long after the sale it may be recorded. None: nothing is said of lateness."""
-    hours: tuple[Hours | None, ...] = ()
-    """For Monday to Sunday; None: closed. Empty: nothing is said of hours."""
+    hours: LegalHours = ()
+    """Without any, nothing is said of hours."""
     day_begins: time = time()
     """When a business day begins, by the shop's clock: midnight, unless the state says otherwise."""
     least_cents: int = 1

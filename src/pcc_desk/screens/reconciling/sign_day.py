@@ -28,7 +28,8 @@ from pcc_desk.screens.words import day_words, local_time
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
-MARKS = {CheckState.DONE: ("[x]", "good"), CheckState.TO_DO: ("[ ]", "warning"), CheckState.NOT_KNOWN: ("[?]", "muted")}
+MARKS = {CheckState.TO_DO: ("[ ]", "warning"), CheckState.NOT_KNOWN: ("[?]", "muted"), CheckState.DONE: ("[x]", "good")}
+"""In the order in which they stand there: what keeps the day open first."""
 
 
 class SignDay(ModalScreen[str], Permitting[str]):
@@ -50,7 +51,7 @@ class SignDay(ModalScreen[str], Permitting[str]):
 
     def compose(self) -> ComposeResult:
         """Draw the list and the line that answers."""
-        yield Sheet(id="about", wraps=True)
+        yield Sheet(id="about", wraps=True, can_focus=True)
         yield Sheet(id="said", wraps=True)
         yield KeyBar()
 
@@ -67,19 +68,18 @@ class SignDay(ModalScreen[str], Permitting[str]):
         self.say(*self._verdict(self.known))
 
     def watch_known(self, known: DayOnRecord | None) -> None:
-        """Draw the list, who signed, and what a signature says."""
+        """Draw what a signature says, who signed, and the list: what does not fit below scrolls."""
         if known is None:
             return
-        lines: list[Line] = [((f"Sign {day_words(self.day)}", "heading"),), ()]
-        lines += [_check_line(each) for each in known.checks]
-        lines.append(())
+        lines: list[Line] = [((f"Sign {day_words(self.day)}", "heading"),)]
+        meaning = MEANINGS.get(self.desk.person.role)
+        if meaning:
+            lines += [((("You sign: ", "muted"), (f"“{meaning}”", "")))]
         for role in SIGNERS:
             signed = next((each for each in known.signatures if each.role is role), None)
             words = f"{signed.name}, {self.desk.shop.local(signed.at):%a %H:%M}" if signed else "not signed"
             lines.append(((f"{role.value}: ", ""), (words, "good" if signed else "warning")))
-        meaning = MEANINGS.get(self.desk.person.role)
-        if meaning:
-            lines += [(), (("You sign: ", "muted"), (f"“{meaning}”", ""))]
+        lines += [(), *(_check_line(each) for each in sorted(known.checks, key=_to_do_first))]
         self.query_one("#about", Sheet).show(tuple(lines))
         self.refresh_bindings()
 
@@ -155,6 +155,10 @@ class SignDay(ModalScreen[str], Permitting[str]):
     def action_close(self) -> None:
         """Sign nothing."""
         self.dismiss("")
+
+
+def _to_do_first(check: Check) -> int:
+    return list(MARKS).index(check.state)
 
 
 def _check_line(check: Check) -> Line:

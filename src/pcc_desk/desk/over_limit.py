@@ -1,0 +1,278 @@
+"""Whether the sales of a day were within what their patients may have, by the allotment engine.
+
+Only what is certain is said: this desk's own record lacks what was sold elsewhere, so that it can tell a sale over a
+limit and never one within. A sale that cannot be judged is told as not looked at.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from pcc_desk.desk.ports import Ledger, RulesOn
+from pcc_desk.desk.sides import Sides
+from pcc_desk.domain.allotment import Purchase, PurchaseKind, evaluate
+from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.basket import weighed
+from pcc_desk.domain.entitlement import Entitlement
+from pcc_desk.domain.entitling import entitlement_of
+from pcc_desk.domain.looking_back import look_back
+from pcc_desk.domain.people import Holder, Patient
+from pcc_desk.domain.quantity import Quantity, Unit, plain, rounded_down
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import LookedAt
+from pcc_desk.domain.reconciling.own import own_records
+from pcc_desk.domain.reconciling.records import Reckoning, record
+from pcc_desk.domain.reconciling.terms import Terms
+from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.sales import Dispensed, Kind, LineUnit, Sale, SoldLine
+from pcc_desk.domain.scalable import Scalable
+from pcc_desk.domain.standing import LimitStanding, Standing
+
+AMENDING = {Kind.RETURN, Kind.ADJUSTMENT}
+UNITS = {LineUnit.GRAMS: Unit.GRAMS, LineUnit.EACH: Unit.EACH}
+
+NOBODY = "of nobody who is known here by a card"
+STRUCK = "struck at this desk"
+TAKEN_BACK = "of somebody who brought something back at the till, or had a sale corrected there"
+TWICE = "of somebody to whom this desk handed out what no sale could be tied to"
+NOT_WEIGHED = "of a package that this desk cannot weigh"
+AFTER_IT = "of somebody who had bought what this desk cannot weigh"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was over a limit, and how many sales could be judged at all."""
+
+    over: Mapping[str, str]
+    """By the number of the sale: by how much, a clause."""
+    looked_at: LookedAt
+
+
+@dataclass(frozen=True, slots=True)
+class _Sold:
+    """A sale of the day, and what this desk handed out that it is; None: it was sold at the till alone."""
+
+    sale: Sale
+    own: Dispensed | None
+
+    @property
+    def at(self) -> datetime:
+        """When it was handed over here, or else sold."""
+        return self.own.sold_at if self.own is not None else self.sale.sold_at
+
+    @property
+    def person(self) -> str:
+        """The patient's number, as the desk read it off the card or else as the till has it."""
+        return self.own.patient_key if self.own is not None else self.sale.patient_key
+
+
+@dataclass(slots=True)
+class _Telling:
+    """What is told, while the sales are gone through."""
+
+    over: dict[str, str] = field(default_factory=dict)
+    looked: int = 0
+    not_looked: Counter[str] = field(default_factory=Counter)
+
+
+def over_limits(ledger: Ledger, sides: Sides, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
+    """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
+    sold = _sold(sides)
+    telling = _Telling()
+    by_patient: dict[UUID, tuple[Patient, list[_Sold]]] = {}
+    for each in sold:
+        patient = _patient(ledger, each.person)
+        if patient is None:
+            telling.not_looked[NOBODY] += 1
+        else:
+            by_patient.setdefault(patient.id, (patient, []))[1].append(each)
+    for patient, some in by_patient.values():
+        _Person.of(ledger, patient, sides, some, rules_on).judge(ledger, some, telling, fresh_for)
+    why = "; ".join(f"{count} {reason}" for reason, count in sorted(telling.not_looked.items()))
+    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(sold), why))
+
+
+def sales_that_count(sides: Sides) -> tuple[Sale, ...]:
+    """Return the sales of the day that stand, of goods that the state tracks."""
+    return tuple(
+        each
+        for each in sides.sales_of_day
+        if each.kind in {Kind.SALE, Kind.EXCHANGE} and any(line.label for line in each.lines)
+    )
+
+
+def _sold(sides: Sides) -> tuple[_Sold, ...]:
+    """Return the sales of the day by time, each with the dispensing that it is."""
+    reckoning = Reckoning(day_begins=sides.day_begins)
+    sales = [record(each, reckoning) for each in sales_that_count(sides)]
+    own = own_records(sides.own, reckoning, (sales, ()), (), terms=Terms())
+    return tuple(_Sold(each.of, own.of(each)) for each in sorted(sales, key=lambda one: one.order))
+
+
+def _patient(ledger: Ledger, number: str) -> Patient | None:
+    """Return whose own card bears a number; None: nobody's here, or it could be several people's."""
+    cards = ledger.cards_numbered(number) if number else ()
+    people = {each.patient_id for each in cards if each.holder is Holder.PATIENT}
+    return ledger.patient(people.pop()) if len(people) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    """A patient on a day: by which rules, and what was bought by our own record."""
+
+    id: UUID
+    day: date
+    rules: Rules
+    entitlement: Entitlement
+    is_confirmed: bool
+    history: tuple[Purchase, ...]
+    why_not_at_till: str
+    """Why nothing can be said of a sale that the till alone has; empty: something can."""
+
+    @classmethod
+    def of(cls, ledger: Ledger, patient: Patient, sides: Sides, sold: Iterable[_Sold], rules_on: RulesOn) -> "_Person":
+        """Return what is on record of a patient, and what stands in the way of counting what the till sold to them."""
+        papers = ledger.entitlement(patient.id)
+        rules = rules_on(sides.day, papers.order_began)
+        numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
+        tied = {each.own.number for each in sold if each.own is not None}
+        is_untied = any(e.patient_key in numbers and e.number not in tied and not e.is_void for e in sides.own)
+        is_back = any(e.patient_key in numbers and e.kind in AMENDING for e in sides.sales_of_day)
+        return cls(
+            id=patient.id,
+            day=sides.day,
+            rules=rules,
+            entitlement=entitlement_of(papers, patient.born, sides.day),
+            is_confirmed=ledger.is_confirmed(rules.fingerprint),
+            history=ledger.purchases(patient.id, look_back(rules, sides.day)),
+            why_not_at_till=TWICE if is_untied else TAKEN_BACK if is_back else "",
+        )
+
+    def judge(self, ledger: Ledger, sold: Sequence[_Sold], telling: _Telling, fresh_for: timedelta) -> None:
+        """Judge the sales of this patient, in the order in which they were made."""
+        asked = ledger.verifications(self.id, min(each.at for each in sold) - fresh_for)
+        history, is_whole = list(self.history), True
+        for each in sold:
+            bought = self._bought(ledger, each)
+            if isinstance(bought, str):
+                telling.not_looked[bought] += 1
+                is_whole = is_whole and bought == STRUCK
+                continue
+            before = [line for line in history if line.at < each.at]
+            over = self._over(before, bought, _last(asked, each.at, fresh_for))
+            if isinstance(over, CannotTell):
+                telling.not_looked[f"of which nothing can be told ({over.reason})"] += 1
+            elif over:
+                telling.over[each.sale.number] = over
+                telling.looked += 1
+            elif is_whole:
+                telling.looked += 1
+            else:
+                telling.not_looked[AFTER_IT] += 1
+            history += bought if each.own is None else ()
+
+    def _bought(self, ledger: Ledger, sold: _Sold) -> tuple[Purchase, ...] | str:
+        """Return the lines of a sale as the limits count them, or why they cannot be counted."""
+        if sold.own is not None:
+            lines = tuple(each for each in self.history if each.at == sold.at and each.kind is PurchaseKind.SALE)
+            return STRUCK if sold.own.is_void else lines or NOT_WEIGHED
+        if self.why_not_at_till:
+            return self.why_not_at_till
+        found = [_line(ledger, each, sold.sale, self.day) for each in sold.sale.lines if each.label]
+        known = tuple(each for each in found if each is not None)
+        return known if len(known) == len(found) else NOT_WEIGHED
+
+    def _over(
+        self, before: Sequence[Purchase], bought: Sequence[Purchase], asked: Verification | None
+    ) -> str | CannotTell:
+        """Return by how much a sale was over a limit; empty when it was not, as far as is known here.
+
+        First by our own record; then by what the registry said just before, which knows of other shops.
+        """
+        lines = [_wanted(each) for each in bought]
+        own = weighed(self._standing(before, None), lines)
+        worst = _worst(own)
+        if worst is not None:
+            return _own_words(*worst)
+        if asked is None:
+            return own if isinstance(own, CannotTell) else ""
+        by_registry = weighed(self._standing(before, asked), lines)
+        worst = _worst(by_registry)
+        if worst is not None:
+            return _registry_words(*worst, asked.system)
+        return own if isinstance(own, CannotTell) and isinstance(by_registry, CannotTell) else ""
+
+    def _standing(self, before: Sequence[Purchase], asked: Verification | None) -> Standing:
+        return evaluate(
+            self.rules,
+            before,
+            asked.answer if asked is not None else None,
+            asked.asked_at if asked is not None else None,
+            self.day,
+            entitlement=self.entitlement,
+            is_confirmed=self.is_confirmed,
+        )
+
+
+def _last(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) -> Verification | None:
+    """Return the registry's last word before a sale, while it was fresh; None: there is none."""
+    fresh = [
+        each
+        for each in asked
+        if isinstance(each.answer, RegistryStanding)
+        and each.answer.active
+        and each.asked_at <= at <= each.asked_at + fresh_for
+    ]
+    return max(fresh, key=lambda each: each.asked_at, default=None)
+
+
+def _line(ledger: Ledger, line: SoldLine, sale: Sale, day: date) -> Purchase | None:
+    """Return what the till sold as a purchase; None where its package is not known here, or is counted otherwise.
+
+    The till tells the state of its own sales: the registry is taken to have known of it at once.
+    """
+    package = ledger.package(line.raw_label or line.label) or ledger.package(line.label)
+    if package is None or UNITS.get(line.unit, package.remaining.unit) is not package.remaining.unit:
+        return None
+    if line.unit not in {*UNITS, LineUnit.UNKNOWN} or line.milli <= 0:
+        return None
+    quantity = Quantity(line.milli, package.remaining.unit)
+    measures = package.measures(quantity)
+    return Purchase(day, sale.sold_at, package.category, measures, package.product, quantity, sale.sold_at)
+
+
+def _wanted(line: Purchase) -> Scalable:
+    quantity = line.quantity
+    is_counted = quantity is not None and quantity.unit is Unit.EACH and quantity.milli % 1000 == 0
+    pieces = quantity.milli // 1000 if quantity is not None and is_counted else None
+    return Scalable(line.category, line.product, line.measures, Fraction(1), line.thc_percent, pieces or None)
+
+
+def _worst(found: list[tuple[LimitStanding, Fraction]] | CannotTell) -> tuple[LimitStanding, Fraction] | None:
+    """Return the limit that is exceeded most, as a share of its amount, and by how much; None: none is."""
+    over = [] if isinstance(found, CannotTell) else [(each, -after) for each, after in found if after < 0]
+    return max(over, key=lambda pair: _share(*pair), default=None)
+
+
+def _share(each: LimitStanding, over: Fraction) -> Fraction:
+    return over / each.amount if isinstance(each.amount, Fraction) and each.amount else over
+
+
+def _own_words(each: LimitStanding, over: Fraction) -> str:
+    limit = each.limit
+    amount = f" of {plain(rounded_down(each.amount, 3))}" if isinstance(each.amount, Fraction) else ""
+    return f"{_figure(over)} {limit.unit} over the limit{amount} ({limit.window}), by this desk's own record"
+
+
+def _registry_words(each: LimitStanding, over: Fraction, system: str) -> str:
+    limit = each.limit
+    return f"{_figure(over)} {limit.unit} more than {system} said just before was left ({limit.window})"
+
+
+def _figure(over: Fraction) -> str:
+    """Return by how much a limit is exceeded, rounded up: never to nothing."""
+    return plain(-rounded_down(-over, 2))

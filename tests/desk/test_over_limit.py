@@ -1,0 +1,149 @@
+"""Sales over what a patient may have, found at the end of the day from what is on record here."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from pcc_desk.desk.amending import void_dispensation
+from pcc_desk.desk.closing import day_on_record
+from pcc_desk.desk.outbox import post_due
+from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, TAKEN_BACK, TWICE
+from pcc_desk.desk.reconcile import compare_day
+from pcc_desk.domain.closing import Check, CheckState
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.findings import DayComparison, LookedAt
+from pcc_desk.domain.sales import Kind, Sale, SoldLine
+from tests.desk.counter import DREAM, MARAS_CARD, TODAY, Counter, grams, says
+from tests.fakes_outside import ZONE
+
+
+def rung(counter: Counter, number: str, milli: int, **other: object) -> Sale:
+    """Sell flower at the till alone, to Mara unless another is named."""
+    line = SoldLine(DREAM.label, milli, 5200, "Blue Dream")
+    at = counter.clock.now().astimezone(ZONE)
+    sale = replace(Sale(number, at, (line,), patient_key=MARAS_CARD.key), **other)  # type: ignore[arg-type]
+    counter.pos.rung_up.append(sale)
+    counter.clock.advance(timedelta(minutes=1))
+    return sale
+
+
+def over(comparison: DayComparison) -> dict[str, str]:
+    return {
+        each.sale.number: each.what
+        for each in comparison.findings
+        if each.kind is FindingClass.OVER_LIMIT and each.sale
+    }
+
+
+def looked(comparison: DayComparison) -> LookedAt:
+    return next(each for each in comparison.looked_at if each.kind is FindingClass.OVER_LIMIT)
+
+
+async def test_what_the_till_sold_beyond_the_day_s_limit_is_found_and_the_last_gram_within_is_not(
+    counter: Counter,
+) -> None:
+    rung(counter, "1", 70_870)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert over(comparison) == {}
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 1, 1)
+    rung(counter, "2", 10)
+    found = over(await compare_day(counter.desk, TODAY))
+    assert list(found) == ["2"]
+    assert found["2"].endswith(
+        "0.01 oz usable-marihuana equivalent over the limit of 2.5 (a day), by this desk's own record"
+    )
+
+
+async def test_what_this_desk_handed_out_counts_once_with_what_the_till_rang_up_of_it(counter: Counter) -> None:
+    given = await counter.give(grams("60"))
+    counter.pos.ring_up([given])
+    await post_due(counter.desk)
+    counter.clock.advance(timedelta(hours=1))
+    rung(counter, "9", 10_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert (over(comparison), looked(comparison).looked) == ({}, 2)
+    rung(counter, "10", 1_000)
+    assert list(over(await compare_day(counter.desk, TODAY))) == ["10"]
+
+
+async def test_what_the_registry_said_just_before_counts_and_an_answer_gone_stale_does_not(counter: Counter) -> None:
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "0.5")
+    await counter.ask()
+    rung(counter, "1", 20_000)
+    (what,) = over(await compare_day(counter.desk, TODAY)).values()
+    assert what.endswith("0.21 oz usable-marihuana equivalent more than METRC said just before was left (a day)")
+    counter.pos.rung_up.clear()
+    counter.clock.advance(timedelta(minutes=30))
+    rung(counter, "2", 20_000)
+    assert over(await compare_day(counter.desk, TODAY)) == {}
+
+
+async def test_a_sale_to_nobody_known_here_is_not_looked_at_and_never_fine(counter: Counter) -> None:
+    rung(counter, "1", 700_000, patient_key="MIP99999999")
+    rung(counter, "2", 700_000, patient_key="")
+    rung(counter, "3", 1_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert (over(comparison), looked(comparison)) == (
+        {},
+        LookedAt(FindingClass.OVER_LIMIT, 1, 3, f"2 {NOBODY}"),
+    )
+
+
+async def test_a_package_that_is_not_known_here_leaves_its_sale_and_what_follows_untold(counter: Counter) -> None:
+    unknown = SoldLine("1A4050100000111000000999", 1000, 100)
+    rung(counter, "1", 0, lines=(unknown,))
+    rung(counter, "2", 1_000)
+    rung(counter, "3", 71_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert list(over(comparison)) == ["3"]
+    assert looked(comparison).looked == 1
+    assert NOT_WEIGHED in looked(comparison).why
+
+
+async def test_with_something_taken_back_at_the_till_its_sums_say_nothing(counter: Counter) -> None:
+    rung(counter, "1", 70_000)
+    rung(counter, "2", -70_000, kind=Kind.RETURN, refers_to="1")
+    rung(counter, "3", 70_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert (over(comparison), looked(comparison).why) == ({}, f"2 {TAKEN_BACK}")
+
+
+async def test_a_sale_that_may_be_what_this_desk_handed_out_is_not_counted_twice(counter: Counter) -> None:
+    await counter.give(grams("60"))
+    rung(counter, "1", 59_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert (over(comparison), looked(comparison).why) == ({}, f"1 {TWICE}")
+
+
+async def test_what_was_struck_here_is_not_looked_at(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    counter.pos.ring_up([given])
+    await post_due(counter.desk)
+    void_dispensation(counter.ledger, given.id, "rung up twice", act=counter.act())
+    comparison = await compare_day(counter.desk, TODAY)
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 0, 1, "1 struck at this desk")
+
+
+async def test_rules_that_cannot_decide_leave_a_sale_untold(counter: Counter) -> None:
+    rung(counter, "1", 700_000)
+    rules_on = counter.desk.rules_on
+    counter.desk.rules_on = lambda day, began=None: replace(rules_on(day, began), limits=())
+    comparison = await compare_day(counter.desk, TODAY)
+    assert over(comparison) == {}
+    assert looked(comparison).why.startswith("1 of which nothing can be told (no limit speaks of flower")
+
+
+async def test_the_list_before_signing_says_how_far_was_looked(counter: Counter) -> None:
+    rung(counter, "1", 1_000)
+    rung(counter, "2", 1_000, patient_key="")
+    await compare_day(counter.desk, TODAY)
+    (check,) = (each for each in checks(counter) if each.what == "Sold within what each patient may have")
+    assert check.state is CheckState.NOT_KNOWN
+    assert check.words == f"looked at 1 of 2; not the others: 1 {NOBODY}"
+    counter.pos.rung_up.pop()
+    await compare_day(counter.desk, TODAY)
+    (check,) = (each for each in checks(counter) if each.what == "Sold within what each patient may have")
+    assert (check.state, check.words) == (CheckState.DONE, "looked at 1")
+
+
+def checks(counter: Counter) -> tuple[Check, ...]:
+    return day_on_record(counter.ledger, TODAY, act=counter.act()).checks
