@@ -4,7 +4,7 @@ The state system takes whatever is posted, twice if it is posted twice, as the r
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -16,6 +16,7 @@ from pcc_desk.domain.capabilities import Call, Offer, PosCall
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import Package
+from pcc_desk.domain.reconciling.terms import KnownPackage
 from pcc_desk.domain.registry import CardNotFound, CaregiverAnswer, RegistryAnswer
 from pcc_desk.domain.sales import Closing, Pull, Receipt, Sale, SoldLine, is_around
 from pcc_desk.domain.shelf import Guest, ShelfPackage
@@ -103,6 +104,7 @@ class FakeStateSystem:
         self.standings: dict[str, RegistryAnswer] = {}
         self.caregivers: dict[str, CaregiverAnswer] = {}
         self.packages: tuple[Package, ...] = ()
+        self.known_packages: tuple[KnownPackage, ...] = ()
         self.taken: list[Taken] = []
         self.voided: set[str] = set()
         self.asked: list[str] = []
@@ -227,6 +229,11 @@ class FakeStateSystem:
     async def stock(self) -> tuple[Package, ...] | Unanswered:
         """Return `packages`."""
         return self._trouble("stock") or self.packages
+
+    async def look_up_packages(self, labels: Sequence[str]) -> tuple[KnownPackage, ...] | Unanswered:
+        """Return what `known_packages` has of some labels."""
+        trouble = self._trouble(f"packages {' '.join(labels)}")
+        return trouble or tuple(each for each in self.known_packages if each.label in labels)
 
     async def close(self) -> None:
         """Let go of nothing."""

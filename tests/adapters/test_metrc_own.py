@@ -15,6 +15,7 @@ from pcc_desk.adapters.state.metrc import Metrc
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import NotPosted, Posted, PostRefused
 from pcc_desk.domain.products import UNKNOWN_CATEGORY
+from pcc_desk.domain.reconciling.terms import KnownPackage
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.simulator.exact import exact_json as as_json
 from pcc_desk.simulator.world import World
@@ -211,3 +212,41 @@ async def test_what_was_posted_in_this_very_second_is_of_the_day_already(adapter
     receipts = await adapter.posted_on(TODAY, at + timedelta(milliseconds=100))
     assert isinstance(receipts, tuple)
     assert "PCC-1" in {each.external_number for each in receipts}
+
+
+def package_answer(tag: str, finished: str | None) -> dict[str, object]:
+    return {"Id": 7, "Label": tag, "Quantity": 3, "IsFinished": finished is not None, "FinishedDate": finished}
+
+
+@pytest.mark.parametrize(
+    ("told", "at", "on"),
+    [
+        (None, None, None),
+        ("0001-01-01T00:00:00+00:00", None, None),
+        ("2026-03-11", None, date(2026, 3, 11)),
+        ("2026-03-11T00:00:00+00:00", None, date(2026, 3, 11)),
+        ("2026-03-11T17:30:00", None, date(2026, 3, 11)),
+        ("2026-03-11T17:30:00+00:00", datetime(2026, 3, 11, 13, 30, tzinfo=ZONE), None),
+    ],
+)
+async def test_when_a_package_was_finished_is_told_as_far_as_it_is_known(
+    told: str | None, at: datetime | None, on: date | None
+) -> None:
+    answer = await answering(body=package_answer(DREAM, told)).look_up_packages([DREAM])
+    assert answer == (KnownPackage(DREAM, finished_at=at, finished_on=on),)
+
+
+async def test_a_package_that_is_not_found_is_left_out_and_one_that_was_not_asked_for_is_no_answer(
+    adapter: Metrc,
+) -> None:
+    answer = await adapter.look_up_packages([DREAM, "1A4NOSUCHPACKAGE"])
+    assert answer == (KnownPackage(DREAM),)
+    other = await answering(body=package_answer("1A4OTHER", None)).look_up_packages([DREAM])
+    assert isinstance(other, Unanswered)
+    assert other.kind is Silence.UNREADABLE
+
+
+async def test_with_a_bad_key_no_package_is_called_not_found(registry: World, wire: Cut) -> None:
+    answer = await metrc(wire, registry, keys=("vendor-KEY-0417", "wrong")).look_up_packages([DREAM])
+    assert isinstance(answer, Unanswered)
+    assert answer.kind is Silence.DENIED

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,9 @@ from pcc_desk.domain.closing import CheckState, DaySignature, DayState, Decided,
 from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import DraftKept, StaffAdded
 from pcc_desk.domain.people import Person, Role
-from pcc_desk.domain.sales import Closing
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
+from pcc_desk.domain.sales import Closing, Sale, SoldLine
 from pcc_desk.packets.checking import checked
 from pcc_desk.packets.keeping import PacketFolder
 from pcc_desk.packets.reading import read_packet
@@ -48,8 +50,10 @@ from tests.desk.counter import (
     BEN,
     CHIDIS_CARD,
     CHIDIS_OLD_CARD,
+    DREAM,
     MARA,
     MARAS_CARD,
+    OPENING,
     SHOP,
     TODAY,
     Counter,
@@ -57,6 +61,7 @@ from tests.desk.counter import (
     grams,
     pieces,
 )
+from tests.fakes_outside import ZONE
 
 NOOR = Person(UUID(int=0xD4), "Noor Haddad", Role.INVENTORY)
 SAID = Intent(Decision.EXPLAINED, "Posted again on the 13th", ANA.id, TODAY)
@@ -248,7 +253,6 @@ async def test_what_cannot_be_told_keeps_nobody_from_closing(counter: Counter) -
     assert [each.what for each in untold] == [
         "The till's closing report says the same",
         "Sold within the legal hours",
-        "Packages of what is missing looked up",
         "Care plans and their stamps",
     ]
     assert day.may_close
@@ -337,6 +341,38 @@ async def test_the_second_signature_writes_the_evidence(counter: Counter, tmp_pa
     (on_record,) = known(counter).packets
     assert (on_record.file, on_record.digest) == (path.name, packet.manifest["signed_for"])
     assert packet.documents["report.pdf"].startswith(b"%PDF-")
+
+
+async def test_what_was_found_by_more_than_the_two_sides_is_borne_out_by_the_packet(
+    counter: Counter, tmp_path: Path
+) -> None:
+    await a_day(counter)
+    line = SoldLine(DREAM.label, 71_000, 1485, "Blue Dream")
+    sale = Sale("5001", OPENING.astimezone(ZONE), (line,), patient_key=MARAS_CARD.key)
+    counter.pos.rung_up.append(sale)
+    counter.clock.advance(timedelta(minutes=10))
+    counter.state.known_packages = (KnownPackage(DREAM.label, finished_on=TODAY),)
+    counter.desk.legal_hours = (Hours(time(11), time(20)),) * 7
+    day = await read_day(counter.desk, TODAY)
+    kinds = {each.latest.finding.kind for each in day.findings}
+    assert kinds > {FindingClass.HOURS, FindingClass.OVER_LIMIT, FindingClass.PACKAGE_FINISHED}
+    result = checked(read_packet(await packet_of(counter, tmp_path)))
+    assert result.is_sound, result.checks
+
+
+async def packet_of(counter: Counter, home: Path) -> Path:
+    """Explain every difference, let both sign, and return the packet."""
+    for found in known(counter).findings:
+        decide(counter.ledger, TODAY, found.key, SAID, act=counter.act())
+    keys = Keys()
+    counter.desk.packets = lambda: PacketFolder(home, keys)
+    digest = known(counter).digest
+    for person in (ANA, NOOR):
+        counter.desk.person = person
+        signed = await sign_and_close(counter.desk, TODAY, digest, counter.act(person))
+    assert isinstance(signed, Signed)
+    assert isinstance(signed.packet, str), signed.packet
+    return home / "packets" / signed.packet
 
 
 async def test_the_evidence_names_no_patient_and_no_card(counter: Counter, tmp_path: Path) -> None:

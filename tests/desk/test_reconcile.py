@@ -15,14 +15,22 @@ from pcc_desk.desk.shelves import compare_shelves
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt, NotCompared
-from pcc_desk.domain.reconciling.terms import Hours
+from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
 from pcc_desk.domain.rules import CardEnds
-from pcc_desk.domain.sales import Closing, LineUnit, Pull
+from pcc_desk.domain.sales import Closing, LineUnit, Pull, Sale, SoldLine
 from pcc_desk.domain.shelf import ShelfPackage
-from tests.desk.counter import CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, TODAY, Counter, grams, pieces
-from tests.fakes_outside import FakePractice, Fault
+from tests.desk.counter import CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, OPENING, TODAY, Counter, grams, pieces
+from tests.fakes_outside import ZONE, FakePractice, FakeStateSystem, Fault
 
 TOMORROW = TODAY + timedelta(days=1)
+
+
+class Silent:
+    """A state system that lists receipts and tells of no package."""
+
+    def __init__(self, state: FakeStateSystem) -> None:
+        self.name = state.name
+        self.posted_on = state.posted_on
 
 
 async def a_day(counter: Counter) -> None:
@@ -129,6 +137,58 @@ async def test_a_card_of_that_day_is_good_or_not_as_the_law_says(counter: Counte
     counter.desk.rules_on = lambda day, began=None: replace(rules_on(day, began), card_ends=ends)
     findings = (await compare_day(counter.desk, TODAY)).findings
     assert sum(each.kind is FindingClass.EXPIRED_CARD for each in findings) == found
+
+
+def a_missing_sale(counter: Counter) -> None:
+    line = SoldLine(DREAM.label, 1000, 1485, "Blue Dream")
+    counter.pos.rung_up.append(Sale("5001", OPENING.astimezone(ZONE), (line,)))
+    counter.clock.advance(timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("package", "said"),
+    [
+        (KnownPackage(DREAM.label, finished_on=TODAY), "1A40…0417 was finished on 12 Mar"),
+        (KnownPackage(DREAM.label, finished_at=OPENING.astimezone(ZONE)), "1A40…0417 was finished at 10:00"),
+        (KnownPackage(DREAM.label, finished_at=OPENING - timedelta(days=2)), "1A40…0417 was finished on 10 Mar"),
+        (KnownPackage(DREAM.label, finished_on=TOMORROW), ""),
+        (KnownPackage(DREAM.label, finished_at=OPENING + timedelta(minutes=1)), ""),
+        (KnownPackage(DREAM.label), ""),
+    ],
+)
+async def test_a_missing_sale_of_a_package_that_the_state_has_finished_says_so(
+    counter: Counter, package: KnownPackage, said: str
+) -> None:
+    await a_day(counter)
+    a_missing_sale(counter)
+    counter.state.known_packages = (package,)
+    comparison = await compare_day(counter.desk, TODAY)
+    (found,) = comparison.findings
+    assert found.kind is (FindingClass.PACKAGE_FINISHED if said else FindingClass.MISSING_IN_STATE)
+    assert found.what.endswith(said)
+    assert LookedAt(FindingClass.PACKAGE_FINISHED, 1, 1) in comparison.looked_at
+    assert counter.state.asked.count(f"packages {DREAM.label}") == 1
+
+
+async def test_a_package_of_which_the_state_tells_nothing_is_neither_finished_nor_unknown(counter: Counter) -> None:
+    await a_day(counter)
+    assert LookedAt(FindingClass.PACKAGE_FINISHED, 0, 0) in (await compare_day(counter.desk, TODAY)).looked_at
+    a_missing_sale(counter)
+    counter.state.known_packages = (KnownPackage("1A4OTHER"),)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
+    untold = LookedAt(FindingClass.PACKAGE_FINISHED, 0, 1, "METRC did not tell of all their packages")
+    assert untold in comparison.looked_at
+
+
+async def test_a_state_system_that_tells_of_no_package_leaves_them_not_looked_at(counter: Counter) -> None:
+    await a_day(counter)
+    a_missing_sale(counter)
+    counter.desk.state = Silent(counter.state)  # type: ignore[assignment]
+    comparison = await compare_day(counter.desk, TODAY)
+    assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
+    untold = LookedAt(FindingClass.PACKAGE_FINISHED, 0, 1, "METRC does not tell when a package was finished")
+    assert untold in comparison.looked_at
 
 
 async def test_a_receipt_voided_at_the_state_leaves_its_sale_missing(counter: Counter) -> None:

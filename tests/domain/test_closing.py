@@ -101,6 +101,13 @@ def test_an_explanation_outlasts_later_comparisons_that_say_the_same() -> None:
     assert one(comparisons, decided(5, Decision.EXPLAINED)).fate is Fate.EXPLAINED
 
 
+def test_a_missing_sale_whose_package_turns_out_to_be_finished_is_the_same_difference_and_not_verified() -> None:
+    (finished,) = found_in([a_difference(FindingClass.PACKAGE_FINISHED, "4471", "1A40 was finished on 23 Nov")])
+    assert finished.key == MISSING.key
+    found = one([(at(0), True, [MISSING]), (at(9), True, [finished])])
+    assert (found.fate, found.gone_at) == (Fate.OPEN, None)
+
+
 def test_what_was_opened_again_is_open() -> None:
     found = one([(at(0), True, [MISSING])], decided(5, Decision.EXPLAINED), decided(6, Decision.OPEN))
     assert found.fate is Fate.OPEN

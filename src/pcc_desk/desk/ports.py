@@ -1,6 +1,6 @@
 """What the desk needs of the world, as protocols. `store` and `adapters` implement them; tests have fakes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
@@ -38,6 +38,7 @@ from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, Outa
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Patient, Person, SecretKind
 from pcc_desk.domain.products import Package
+from pcc_desk.domain.reconciling.terms import KnownPackage
 from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.sales import Closing, Pull, Receipt
@@ -526,6 +527,15 @@ class PointOfSale(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@runtime_checkable
+class TellsPackages(Protocol):
+    """A state system that tells of a package by its tag, also of one that is finished."""
+
+    async def look_up_packages(self, labels: Sequence[str]) -> tuple[KnownPackage, ...] | Unanswered:
+        """Return what it says of packages; one that it does not tell of is left out, whatever that may mean."""
         ...
 
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from pcc_desk.desk.columns import let_it_know
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.finished import packages_of_missing
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
@@ -165,9 +167,21 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
     known = await desk.store.read(
         beside, sides, desk.shop, rules_on=desk.rules_on, fresh_for=desk.fresh_for, hours=desk.legal_hours
     )
-    comparison = _compared(desk, day, sides, known)
+    comparison = await _with_causes(desk, day, sides, known)
     prints = None if comparison.not_compared else sides.prints(desk.pos.name, desk.state.name)
     return await desk.store.write(keep_comparison, comparison, prints, act=act)
+
+
+async def _with_causes(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparison:
+    """Compare a day; where sales are missing, ask what became of their packages, and compare by that too."""
+    comparison = _compared(desk, day, sides, known)
+    if comparison.not_compared:
+        return comparison
+    packages = await packages_of_missing(desk, comparison)
+    if packages.told:
+        context = replace(known.context, packages=packages.told, knows_all_packages=False)
+        comparison = _compared(desk, day, sides, replace(known, context=context))
+    return replace(comparison, looked_at=(*comparison.looked_at, packages.looked_at))
 
 
 def _compared(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparison:

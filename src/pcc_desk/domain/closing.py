@@ -21,11 +21,16 @@ from pcc_desk.domain.reconciling.findings import DayTotals, Finding
 def key_of(finding: Finding) -> str:
     """Return what a finding is about, the same in every comparison: its class, the numbers of its sides, and the tag.
 
-    What was too young to be listed when it was found first is missing ever after: the two are one finding.
+    What was too young to be listed when it was found first is missing ever after, and so is what cannot be entered
+    because its package is finished: they are one finding.
     """
-    kind = finding.kind
-    lasting = FindingClass.MISSING_IN_STATE if kind is FindingClass.NOT_YET_VISIBLE else kind
-    return lasting.value + finding.key.removeprefix(kind.value)
+    return lasting(finding.kind).value + finding.key.removeprefix(finding.kind.value)
+
+
+def lasting(kind: FindingClass) -> FindingClass:
+    """Return the class of a finding whatever else becomes known of it: a missing sale is missing for any cause."""
+    is_missing = kind in {FindingClass.NOT_YET_VISIBLE, FindingClass.PACKAGE_FINISHED}
+    return FindingClass.MISSING_IN_STATE if is_missing else kind
 
 
 def digest_of(finding: Finding) -> str:

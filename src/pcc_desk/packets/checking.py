@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.domain.closing import SIGNERS as ROLES
-from pcc_desk.domain.closing import Fate
+from pcc_desk.domain.closing import Fate, lasting
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.terms import Context, Terms
@@ -167,7 +167,7 @@ def _compared_again(packet: Packet) -> Iterator[str]:
     found = {
         (kind, *(side.number if side else None for side in (each.sale, each.receipt)))
         for each in outcome.findings
-        if (kind := _lasting(each.kind.value)) in FROM_INPUTS
+        if (kind := lasting(each.kind).value) in FROM_INPUTS
     }
     yield from (f"{' '.join(filter(None, each))} is not told of" for each in sorted(found - told, key=str))
     certain = {each for each in told if each[0] in FROM_INPUTS}
@@ -180,9 +180,4 @@ def _here(record: Any, zone: ZoneInfo) -> Any:
 
 def _about(finding: dict[str, Any]) -> tuple[str, str | None, str | None]:
     """Return what a finding is about."""
-    return _lasting(finding["class"]), finding["sale"], finding["receipt"]
-
-
-def _lasting(kind: str) -> str:
-    """Return a class as it is later: what was too young to be listed is missing ever after."""
-    return FindingClass.MISSING_IN_STATE.value if kind == FindingClass.NOT_YET_VISIBLE else kind
+    return lasting(FindingClass(finding["class"])).value, finding["sale"], finding["receipt"]

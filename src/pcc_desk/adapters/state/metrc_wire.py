@@ -1,8 +1,9 @@
 """METRC's JSON and our values, both ways. Names are read in any case, written as the documents have them (2.3)."""
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
+from pcc_desk.domain.reconciling.terms import KnownPackage
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
 from pcc_desk.domain.sales import Buyer, LineUnit, Receipt, SoldLine, line_unit
 
@@ -32,6 +34,10 @@ PASSED = {"TestPassed", "RetestPassed", "Remediated", "NotRequired", "ProcessVal
 WEIGHTS_MG = {"Grams": Decimal(1000), "Milligrams": Decimal(1), "Ounces": Decimal("28349.523125")}
 VOLUMES_UL = {"Milliliters": Decimal(1000), "Liters": Decimal(1_000_000), "Fluid Ounces": Decimal("29573.5295625")}
 CONTENTS_UG = {"Milligrams": Decimal(1000), "Grams": Decimal(1_000_000)}
+
+
+OFFSET = re.compile(r"T.*(Z|[+-]\d\d:?\d\d)$")
+"""How a time ends of which it is known where it is one."""
 
 
 def day(row: Any, name: str) -> date | None:
@@ -274,6 +280,20 @@ def package(row: dict[str, Any], categories: Mapping[str, str]) -> Package:
         blocked=_blocked(row) or ("" if unit else f"counted in {unit_name or 'no unit'}, which this desk cannot weigh"),
         expires_on=day(row, "UseByDate") or day(row, "ExpirationDate"),
     )
+
+
+def known_package(row: dict[str, Any], zone: ZoneInfo) -> KnownPackage:
+    """Return what a package says of its end: an instant where it tells one, a day where it tells no more.
+
+    A time of midnight, or one without an offset, tells no more than the day. Raises `NotUnderstood`.
+    """
+    finished_on, tag = day(row, "FinishedDate"), label(row, "Label")
+    if not tag:
+        raise NotUnderstood("a package has no label")
+    at = _instant(row, "FinishedDate")
+    if finished_on is None or at is None or at.time() == time() or not OFFSET.search(text(row, "FinishedDate")):
+        return KnownPackage(tag, finished_on=finished_on)
+    return KnownPackage(tag, finished_at=at.astimezone(zone))
 
 
 def _measure(item: dict[str, Any], name: str, units: Mapping[str, Decimal]) -> int | None:

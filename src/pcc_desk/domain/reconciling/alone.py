@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass
@@ -10,7 +10,7 @@ from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.pool import Match, Pool
 from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
-from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
 from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale, short_tag
 
 
@@ -169,9 +169,22 @@ def _refused(sale: Record[Sale], context: Context) -> Iterator[tuple[FindingClas
     for tag, _ in sale.whole:
         package = context.packages.get(tag)
         if package is None:
-            yield FindingClass.TAG_UNKNOWN, f"the state knows no {short_tag(tag)}"
-        elif package.finished_at is not None and package.finished_at <= sale.of.sold_at:
-            yield FindingClass.PACKAGE_FINISHED, f"{short_tag(tag)} was finished at {package.finished_at:%H:%M}"
+            if context.knows_all_packages:
+                yield FindingClass.TAG_UNKNOWN, f"the state knows no {short_tag(tag)}"
+        elif finished := _finished(package, sale.of.sold_at):
+            yield FindingClass.PACKAGE_FINISHED, f"{short_tag(tag)} was finished {finished}"
+
+
+def _finished(package: KnownPackage, sold_at: datetime) -> str:
+    """Return when a package was finished, if a sale cannot go into it any more; empty: it can.
+
+    Of a package finished on the day of the sale, at a time that nobody tells, it is not known which came first: the
+    sale cannot be entered before it is unfinished, either way.
+    """
+    at, on = package.finished_at, package.finished_on
+    if at is not None:
+        return "" if at > sold_at else f"at {at:%H:%M}" if at.date() == sold_at.date() else f"on {at:%d %b}"
+    return f"on {on:%d %b}" if on is not None and on <= sold_at.date() else ""
 
 
 def _is_its(sale: Record[Sale], struck: Record[Receipt], far: int) -> bool:

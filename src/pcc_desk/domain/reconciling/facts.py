@@ -25,7 +25,7 @@ def is_doubtful(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Term
     if packages is not None:
         for tag, _ in sale.whole:
             package = packages.get(tag)
-            if package is None or package.held_from is not None:
+            if package.held_from is not None if package is not None else context.knows_all_packages:
                 return True
     if receipt is not None and is_late(sale, receipt, terms):
         return True
@@ -116,7 +116,7 @@ def _packages(sale: Record[Sale], receipt: Record[Receipt] | None, context: Cont
     for tag, milli in sale.whole:
         package = context.packages.get(tag)
         if package is None:
-            if receipt is not None and tag not in reported:
+            if receipt is not None and tag not in reported and context.knows_all_packages:
                 what = f"{thousandths(milli)} sold from {short_tag(tag)}, which the state does not know"
                 yield finding(
                     FindingClass.TAG_UNKNOWN, what, sale=sale.of, receipt=receipt.of, group=short_tag(tag), tag=tag

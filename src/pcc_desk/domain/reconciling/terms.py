@@ -60,6 +60,8 @@ class KnownPackage:
 
     label: str
     finished_at: datetime | None = None
+    finished_on: date | None = None
+    """The day on which it was finished, where the state tells no more than that."""
     held_from: datetime | None = None
     held_until: datetime | None = None
     held_why: str = ""
@@ -93,7 +95,9 @@ class Context:
     now: datetime | None = None
     """When the lists were read, for what cannot be visible yet. None: nothing waits."""
     packages: Mapping[str, KnownPackage] | None = None
-    """Every package that the state knows of this shop, active or not, by tag. None: not known."""
+    """What the state says of packages of this shop, active or not, by tag. None: not known."""
+    knows_all_packages: bool = True
+    """Whether these are all: then the state does not know any other tag."""
     cards: Mapping[str, KnownCard] = field(default_factory=dict)
     """By the patient's comparison key."""
     same_person: tuple[frozenset[str], ...] = ()
