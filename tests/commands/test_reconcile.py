@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from pcc_desk.cli import desk, guarded
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.simulator.seeded.making import agreeing_day
+from pcc_desk.simulator.seeded.own_seeds import OWN_SEEDS
 from pcc_desk.simulator.seeded.seeds import SEEDS, seeded
 from pcc_desk.simulator.seeded.writing import write_day
 
@@ -223,7 +224,48 @@ def test_an_invented_day_is_written_with_its_key(tmp_path: Path) -> None:
     told = answer(run(*files, *rules, "--zone", "America/Detroit", "--day", "2026-03-11", "--json"))
     key = json.loads((tmp_path / "key.json").read_text())["differences"]
     assert sorted(each["class"] for each in told["findings"]) == sorted(each["class"] for each in key)
-    assert len(key) == 26
+    assert len(key) == 27
+
+
+def numbers(found: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a finding of an answer, or an entry of a key, is about."""
+    sides = ((found[side] or {}).get("number") if isinstance(found[side], dict) else found[side] for side in SIDES)
+    return (found["class"], *(each or "" for each in sides))
+
+
+SIDES = ("sale", "receipt", "desk")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_the_desk_handed_out_has_its_own_differences_in_the_key(tmp_path: Path, seed: int) -> None:
+    made = ("--sales", "120", "--every", "2", "--seed", str(seed))
+    assert CliRunner().invoke(desk, ["simulate", "day", str(tmp_path), *made]).exit_code == 0
+    files = [part for name in ("pos", "state") for part in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    files += ["--rules", str(tmp_path / "rules.toml"), "--zone", "America/Detroit", "--day", "2026-03-11", "--json"]
+    key = json.loads((tmp_path / "key.json").read_text())
+    told = answer(run(*files, "--desk", str(tmp_path / "desk.csv")))
+    found = sorted(numbers(each)[:-1] for each in told["findings"])
+    without = sorted(numbers(each)[:-1] for each in key["differences"])
+    assert found == sorted([*without, *(numbers(each)[:-1] for each in key["with_desk"])])
+    assert {numbers(each) for each in told["findings"]} >= {numbers(each) for each in key["with_desk"]}
+    assert sorted(numbers(each)[:-1] for each in answer(run(*files))["findings"]) == without
+    assert told["totals"]["dispensed"] == key["dispensed"]
+
+
+@pytest.mark.parametrize("kind", OWN_SEEDS)
+def test_a_class_of_the_desk_s_own_is_put_in_by_its_name(tmp_path: Path, kind: FindingClass) -> None:
+    made = ("--sales", "9", "--desk-class", kind.value)
+    assert CliRunner().invoke(desk, ["simulate", "day", str(tmp_path), *made]).exit_code == 0
+    files = [part for name in ("pos", "state", "desk") for part in (f"--{name}", str(tmp_path / f"{name}.csv"))]
+    files += ["--rules", str(tmp_path / "rules.toml"), "--zone", "America/Detroit", "--day", "2026-03-11", "--json"]
+    (found,) = answer(run(*files))["findings"]
+    assert (found["class"], found["desk"] is not None) == (kind.value, True)
+
+
+def test_more_differences_than_sales_are_refused_with_how_many_it_takes(tmp_path: Path) -> None:
+    made = CliRunner().invoke(desk, ["simulate", "day", str(tmp_path), "--sales", "30", "--every", "1"])
+    assert made.exit_code == 2
+    assert "give --sales 36 or more" in made.output
 
 
 def test_the_page_names_every_field_class_and_rule(tmp_path: Path) -> None:

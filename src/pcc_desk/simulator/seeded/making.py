@@ -29,6 +29,7 @@ class Key:
     sale: str = ""
     receipt: str = ""
     desk: str = ""
+    """What the desk handed out; empty: the difference is told without the desk's own file."""
 
 
 @dataclass(slots=True)
@@ -99,9 +100,16 @@ class Day:
         """Return a time of the day by the shop's clock."""
         return datetime.combine(self.day, time(hour, minute), self.zone)
 
-    def put(self, kind: FindingClass, sale: Sale | None = None, receipt: Receipt | None = None) -> None:
-        """Note a difference that was put in."""
-        self.key.append(Key(kind, sale.number if sale else "", receipt.number if receipt else ""))
+    def put(
+        self,
+        kind: FindingClass,
+        sale: Sale | None = None,
+        receipt: Receipt | None = None,
+        desk: Dispensed | None = None,
+    ) -> None:
+        """Note a difference that was put in; `desk`: what the desk handed out, where only its own file tells of it."""
+        numbers = (each.number if each else "" for each in (sale, receipt, desk))
+        self.key.append(Key(kind, *numbers))
 
 
 def agreeing_day(day: date, zone: ZoneInfo, count: int, seed: int, *, has_people: bool = True) -> Day:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pcc_desk.domain.quantity import money, thousandths
-from pcc_desk.domain.sales import Kind, Receipt, Sale
-from pcc_desk.simulator.seeded.making import CLOSES, OPENS, Day
+from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale
+from pcc_desk.simulator.seeded.making import CLOSES, OPENS, Day, Key
 
 POS_TITLES = (
     "Sale ID", "Sold At", "Opened At", "Type", "Original Sale", "Void Date", "Customer Type", "Patient Number",
@@ -23,10 +23,17 @@ STATE_TITLES = (
     "PatientLicenseNumber", "CaregiverLicenseNumber", "ProductName", "PackageLabel", "QuantitySold",
     "UnitOfMeasureName", "Line Weight g", "TotalPrice", "ArchivedDate",
 )  # fmt: skip
+DESK_TITLES = (
+    "External Number", "Sale ID", "Sold At", "Void Date", "Customer Type", "Patient Number", "Caregiver Number",
+    "Product Name", "Package ID", "Quantity", "Unit", "Net Sales", "State Receipt", "Posting Status",
+)  # fmt: skip
 
 
 def write_day(made: Day, folder: Path, *, as_json: bool = False) -> tuple[Path, ...]:
-    """Write a day into a folder: `pos.csv`, `state.csv` or `state.json`, `rules.toml` and `key.json`."""
+    """Write a day into a folder: `pos.csv`, `state.csv` or `state.json`, `rules.toml` and `key.json`.
+
+    `desk.csv` is among them where the desk handed anything out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     receipts = made.all_receipts()
     files = {
@@ -34,6 +41,7 @@ def write_day(made: Day, folder: Path, *, as_json: bool = False) -> tuple[Path, 
         "state.json" if as_json else "state.csv": (
             _json([_metrc(each) for each in receipts]) if as_json else _table(STATE_TITLES, _state_rows(receipts))
         ),
+        **({"desk.csv": _table(DESK_TITLES, _desk_rows(made.desk))} if made.desk else {}),
         "rules.toml": _rules(made),
         "key.json": _json(_key(made)),
     }
@@ -87,6 +95,16 @@ def _state_rows(receipts: Iterable[Receipt]) -> Iterable[Sequence[str]]:
                 receipt.buyer.value, receipt.patient_key, receipt.caregiver_key, line.product, line.label,
                 thousandths(line.milli), line.unit.value, _grams(line.weight_mg), money(line.price_cents),
                 receipt.sold_at.isoformat() if receipt.is_void else "",
+            )  # fmt: skip
+
+
+def _desk_rows(dispensed: Iterable[Dispensed]) -> Iterable[Sequence[str]]:
+    for own in dispensed:
+        for line in own.lines:
+            yield (
+                own.number, own.number, own.sold_at.isoformat(), own.sold_at.isoformat() if own.is_void else "",
+                own.buyer.value, own.patient_key, own.caregiver_key, line.product, line.label,
+                thousandths(line.milli), line.unit.value, money(line.price_cents), own.receipt, own.why_unposted,
             )  # fmt: skip
 
 
@@ -151,13 +169,18 @@ def _value(value: object) -> str:
 
 
 def _key(made: Day) -> dict[str, Any]:
+    told = sorted(made.key, key=lambda one: (one.kind.value, one.sale, one.receipt, one.desk))
     return {
         "day": made.day.isoformat(),
         "zone": made.zone.key,
         "sales": len(made.sales) + len(made.more_sales),
         "receipts": len(made.receipts) + len(made.more_receipts),
-        "differences": [
-            {"class": each.kind.value, "sale": each.sale or None, "receipt": each.receipt or None}
-            for each in sorted(made.key, key=lambda one: (one.kind.value, one.sale, one.receipt))
-        ],
+        "dispensed": len(made.desk),
+        "differences": [_told(each) for each in told if not each.desk],
+        "with_desk": [_told(each) for each in told if each.desk],
     }
+
+
+def _told(each: Key) -> dict[str, Any]:
+    numbers = {"sale": each.sale, "receipt": each.receipt, "desk": each.desk}
+    return {"class": each.kind.value, **{side: number or None for side, number in numbers.items()}}
