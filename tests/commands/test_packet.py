@@ -12,11 +12,11 @@ from click.testing import CliRunner
 from pcc_desk.cli import desk
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import StaffAdded
-from pcc_desk.domain.sales import Pull, Sale, SoldLine
+from pcc_desk.domain.sales import Kind, Pull, Sale, SoldLine
 from pcc_desk.packets.reading import read_packet
 from pcc_desk.packets.writing import packed
-from tests.desk.counter import TODAY, Counter
-from tests.desk.test_closing import NOOR, closed
+from tests.desk.counter import DREAM, OPENING, TODAY, Counter
+from tests.desk.test_closing import NOOR, a_day_with_a_difference, closed, packet_of
 from tests.fakes_outside import ZONE
 
 
@@ -59,23 +59,54 @@ def test_the_shops_own_fingerprint_is_compared(packet: Path) -> None:
     assert "ANOTHER than the one that was given" in output
 
 
-async def test_what_was_sold_around_the_day_is_in_a_sound_packet_and_counts_for_nothing(tmp_path: Path) -> None:
+EVENING = timedelta(hours=10, minutes=2)
+"""Before ten in the morning: two minutes before midnight."""
+
+
+async def with_yesterday(home: Path, *before: Sale) -> Path:
+    """Close a day with sales of the evening before at the till; return its packet."""
     counter = Counter()
     counter.put(StaffAdded(NOOR))
-    evening = counter.clock.now().astimezone(ZONE) - timedelta(hours=12)
-    before = Sale("4390", evening, (SoldLine("1A4050100000111000000999", 1000, 1500),))
     told = counter.pos.sales
 
-    async def with_yesterday(day: date) -> Pull | Unanswered:
+    async def with_more(day: date) -> Pull | Unanswered:
         pull = await told(day)
-        return pull if isinstance(pull, Unanswered) else replace(pull, sales=(before, *pull.sales))
+        return pull if isinstance(pull, Unanswered) else replace(pull, sales=(*before, *pull.sales))
 
-    counter.pos.sales = with_yesterday  # type: ignore[method-assign]
-    await closed(counter, tmp_path)
-    packet = tmp_path / "packets" / f"{TODAY}.zip"
-    assert b'"4390"' in read_packet(packet).documents["pos.jsonl"]
+    counter.pos.sales = with_more  # type: ignore[method-assign]
+    await a_day_with_a_difference(counter)
+    return await packet_of(counter, home)
+
+
+def before_midnight(number: str, **other: object) -> Sale:
+    at = OPENING.astimezone(ZONE) - EVENING
+    line = SoldLine(DREAM.label, 1000, 1500)
+    return replace(Sale(number, at, (line,)), **other)  # type: ignore[arg-type]
+
+
+async def test_what_was_sold_around_the_day_and_played_no_part_is_not_in_its_packet(tmp_path: Path) -> None:
+    packet = await with_yesterday(tmp_path, before_midnight("4390"))
+    read = read_packet(packet)
+    assert b"4390" not in read.documents["pos.jsonl"]
+    assert (read.manifest["around"], read.manifest["of_day"]["pos.jsonl"]) == ([], 3)
     status, output = ran(str(packet))
     assert (status, "Sound." in output) == (0, True)
+
+
+async def test_a_record_of_another_day_is_in_the_packet_with_why_and_none_may_be_put_in_or_taken_out(
+    tmp_path: Path,
+) -> None:
+    back = before_midnight("4391", kind=Kind.RETURN, refers_to="4471")
+    packet = await with_yesterday(tmp_path, back, before_midnight("4390"))
+    (around,) = read_packet(packet).manifest["around"]
+    assert (around["document"], around["number"]) == ("pos.jsonl", "4391")
+    assert around["why"] == "it takes back or corrects sale 4471"
+    assert ran(str(packet))[0] == 0
+    sold = read_packet(packet).documents["pos.jsonl"]
+    without = b"".join(each for each in sold.splitlines(keepends=True) if b'"4391"' not in each)
+    assert "4391 of pos.jsonl is named and not there" in ran(str(changed(packet, "pos.jsonl", without)))[1]
+    other = sold + next(each for each in sold.splitlines(keepends=True) if b'"4391"' in each).replace(b"4391", b"4392")
+    assert "4392 of pos.jsonl is of another day, and not named" in ran(str(changed(packet, "pos.jsonl", other)))[1]
 
 
 def test_a_changed_document_ends_with_1_and_is_named(packet: Path) -> None:
@@ -120,7 +151,29 @@ def test_inputs_that_do_not_compare_as_the_packet_says_are_told(packet: Path) ->
     state = read_packet(packet).documents["state.jsonl"].splitlines(keepends=True)
     status, output = ran(str(changed(packet, "state.jsonl", b"".join(state[1:]))))
     assert status == 1
-    assert "MISSING_IN_STATE 4471 is not told of" in output
+    assert "NOT_YET_VISIBLE 4471" in output
+    assert "1 match, the comparison says 2" in output
+
+
+def test_a_packet_is_held_to_what_was_known_beside_its_lists(packet: Path) -> None:
+    terms = json.loads(read_packet(packet).documents["terms.json"])
+    assert terms["is_exact"]
+    terms["over_limit"] = {"4471": "0.01 oz over the limit"}
+    _, output = ran(str(changed(packet, "terms.json", json.dumps(terms).encode())))
+    assert "OVER_LIMIT 4471" in output
+    _, output = ran(str(changed(packet, "terms.json", b"[]")))
+    assert "NOT  Compared again from its own inputs: cannot be read" in output
+
+
+def test_a_packet_of_an_earlier_desk_is_held_to_what_its_inputs_tell(packet: Path) -> None:
+    read = read_packet(packet)
+    documents = {name: content for name, content in read.documents.items() if name != "terms.json"}
+    about = {name: each for name, each in read.manifest.items() if name not in {"around", "of_day", "files", "key"}}
+    older = packet.with_name("older.zip")
+    older.write_bytes(packed(about, documents, "11" * 32))
+    assert ran(str(older))[0] == 0
+    state = b"".join(documents["state.jsonl"].splitlines(keepends=True)[1:])
+    assert "MISSING_IN_STATE 4471 is not told of" in ran(str(changed(older, "state.jsonl", state)))[1]
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.ports_closing import ReportLine
 from pcc_desk.desk.reconcile import read_sides
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.closing import CheckState, DaySignature, DayState, Decided, Decision, Fate
+from pcc_desk.domain.closing import CheckState, Closed, DaySignature, DayState, Decided, Decision, Fate
 from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import DraftKept, StaffAdded
 from pcc_desk.domain.people import Person, Role
@@ -358,6 +358,16 @@ async def test_what_was_found_by_more_than_the_two_sides_is_borne_out_by_the_pac
     assert kinds > {FindingClass.HOURS, FindingClass.OVER_LIMIT, FindingClass.PACKAGE_FINISHED}
     result = checked(read_packet(await packet_of(counter, tmp_path)))
     assert result.is_sound, result.checks
+
+
+def test_a_report_tells_which_records_of_other_days_are_in_its_packet_and_a_printed_sheet_does_not(
+    counter: Counter,
+) -> None:
+    day = replace(known(counter), closings=(Closed(counter.clock.now(), ()),))
+    told = ["".join(text for _, text in report_lines(day, SHOP, {}, "", around)) for around in (None, (), ("sale 1",))]
+    assert "The packet holds" not in told[0]
+    assert "none of the days around it" in told[1]
+    assert "and 1 of the days around it:sale 1" in told[2]
 
 
 async def packet_of(counter: Counter, home: Path) -> Path:

@@ -4,7 +4,8 @@ No patient's name or number is in it: a number becomes a keyed hash under a key 
 forgotten, so that the two sides can be compared again and nobody can be found by it (45 CFR 164.502(b)).
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -13,7 +14,8 @@ from uuid import UUID
 
 from pcc_desk.desk.closing import DayOnRecord
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.evidence_people import PERSONAL, People, hasher, neutral, people_of
+from pcc_desk.desk.evidence_inputs import Inputs, around_document, around_words, inputs_of, terms_document
+from pcc_desk.desk.evidence_people import PERSONAL, People, neutral, people_of
 from pcc_desk.desk.evidence_report import report_lines
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import ComparedOnRecord
@@ -28,7 +30,6 @@ from pcc_desk.domain.reconciling.classes import ABOUT
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
 Names = Mapping[UUID, str]
-HASHED = frozenset({"patient_key", "caregiver_key"})
 
 
 async def write_evidence(desk: Desk, known: DayOnRecord, head: str) -> str | Unanswered:
@@ -41,11 +42,12 @@ async def write_evidence(desk: Desk, known: DayOnRecord, head: str) -> str | Una
     read = sides.prints(desk.pos.name, desk.state.name)
     if read is None or fingerprint(read) != compared[-1].entry.sides:
         return Unanswered(Silence.ABSENT, "the records were read anew since they were signed for; f2 tries again")
-    about = _about(desk, known, sides, head, act.at)
-    documents = documents_of(known, sides, names, compared, people)
+    inputs = await asyncio.to_thread(inputs_of, sides, people, known.comparison)
+    about = _about(desk, known, sides, inputs, head=head, at=act.at)
+    documents = documents_of(known, inputs, names, compared)
     number = len(known.closings)
     name = f"{known.day}-{number}.zip" if number > 1 else f"{known.day}.zip"
-    report = report_lines(known, desk.shop, names, head)
+    report = report_lines(known, desk.shop, names, head, around_words(inputs))
     outcome = await desk.packets().write(name, about, documents, report)
     if isinstance(outcome, Unanswered):
         return outcome
@@ -92,7 +94,7 @@ def _what_else(
     return _names(ledger, act), ledger.comparisons_of(known.day), people_of(ledger, sides)
 
 
-def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime) -> dict[str, Any]:
+def _about(desk: Desk, known: DayOnRecord, sides: Sides, inputs: Inputs, *, head: str, at: datetime) -> dict[str, Any]:
     """Return what a packet says of itself."""
     shop, sales = desk.shop, sides.sales
     return {
@@ -107,6 +109,12 @@ def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime
             else {"side": desk.pos.name, "source": "not read"},
             {"side": desk.state.name, "source": "asked over its interface", "read_at": _instant(sides.read_at)},
         ],
+        "of_day": {
+            "pos.jsonl": len(sides.sales_of_day),
+            "state.jsonl": len(sides.receipts_of_day),
+            "desk.jsonl": len(inputs.own),
+        },
+        "around": around_document(inputs),
         "day_begins": desk.shop.day_begins.isoformat(),
         "signed_for": known.digest,
         "journal": head,
@@ -114,16 +122,14 @@ def _about(desk: Desk, known: DayOnRecord, sides: Sides, head: str, at: datetime
 
 
 def documents_of(
-    known: DayOnRecord, sides: Sides, names: Names, compared: tuple[ComparedOnRecord, ...], people: People
+    known: DayOnRecord, inputs: Inputs, names: Names, compared: tuple[ComparedOnRecord, ...]
 ) -> dict[str, Any]:
     """Return the documents of a packet by their names, as JSON values; of a name in .jsonl a list, a line for each."""
-    hashed = hasher(people)
-    sales = () if isinstance(sides.sales, Unanswered) else sides.sales.sales
-    receipts = () if isinstance(sides.receipts, Unanswered) else sides.receipts
     return {
-        "pos.jsonl": [plain(each, hashed) for each in sales],
-        "state.jsonl": [plain(each, hashed) for each in receipts],
-        "desk.jsonl": [plain(each, hashed) for each in sides.own],
+        "pos.jsonl": [plain(each) for each in inputs.needed.sales],
+        "state.jsonl": [plain(each) for each in inputs.needed.receipts],
+        "desk.jsonl": [plain(each) for each in inputs.own],
+        "terms.json": terms_document(inputs),
         "findings.json": [_finding(each, names) for each in known.findings],
         "checks.json": [{"what": c.what, "state": c.state.value, "words": c.words} for c in known.checks],
         "signatures.json": [_signature(each) for each in known.closings[-1].signatures],
@@ -131,11 +137,9 @@ def documents_of(
     }
 
 
-def plain(record: Sale | Receipt | Dispensed, hashed: Callable[[str], str]) -> dict[str, Any]:
-    """Return a sale or a receipt as JSON values, numbers of people hashed."""
-    told = {each.name: getattr(record, each.name) for each in fields(record)}
-    told.pop("why_unposted", None)  # the state's own words, which may name anybody
-    return {name: hashed(value) if name in HASHED else _value(value) for name, value in told.items()}
+def plain(record: Sale | Receipt | Dispensed) -> dict[str, Any]:
+    """Return a sale or a receipt as JSON values."""
+    return {each.name: _value(getattr(record, each.name)) for each in fields(record)}
 
 
 def _value(value: Any) -> Any:

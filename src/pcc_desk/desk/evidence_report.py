@@ -14,12 +14,19 @@ from pcc_desk.domain.shop import Shop
 Names = Mapping[UUID, str]
 
 
-def report_lines(known: DayOnRecord, shop: Shop, names: Names, head: str) -> tuple[ReportLine, ...]:
-    """Return the report of a closed day. It names staff and no patient."""
-    return tuple(_lines(known, shop, names, head))
+def report_lines(
+    known: DayOnRecord, shop: Shop, names: Names, head: str, around: tuple[str, ...] | None = None
+) -> tuple[ReportLine, ...]:
+    """Return the report of a closed day. It names staff and no patient.
+
+    `around` tells which records of other days are in its packet, and why; None: it is no packet's report.
+    """
+    return tuple(_lines(known, shop, names, head, around))
 
 
-def _lines(known: DayOnRecord, shop: Shop, names: Names, head: str) -> Iterator[ReportLine]:
+def _lines(
+    known: DayOnRecord, shop: Shop, names: Names, head: str, around: tuple[str, ...] | None
+) -> Iterator[ReportLine]:
     yield Weight.TITLE, f"{known.day:%A, %d %B %Y}"
     yield Weight.TEXT, f"{shop.name}, licence {shop.licence}, {shop.jurisdiction}. Times are those of {shop.zone}."
     closed = known.closings[-1]
@@ -27,6 +34,8 @@ def _lines(known: DayOnRecord, shop: Shop, names: Names, head: str) -> Iterator[
     yield Weight.TEXT, f"Closed{again} on {shop.written(closed.at)}."
     if known.comparison is not None:
         yield from _compared(known.comparison, shop)
+    if around is not None:
+        yield from _around(around)
     yield from _differences(known, shop, names)
     yield Weight.HEADING, "What was looked at before it was signed"
     for check in known.checks:
@@ -47,6 +56,15 @@ def _compared(comparison: DayComparison, shop: Shop) -> Iterator[ReportLine]:
     yield Weight.TEXT, f"Read on {_at(comparison.compared_at, shop)}: {comparison.source or 'nothing'}"
     told = f"{comparison.sales} sales, {comparison.receipts} receipts, {comparison.matched} matched"
     yield Weight.TEXT, f"{told}, {len(comparison.findings)} different, {len(comparison.not_compared)} not compared."
+
+
+def _around(around: tuple[str, ...]) -> Iterator[ReportLine]:
+    """Tell what of the days around it is in the packet: what the comparison rests on, and nothing else."""
+    if not around:
+        yield Weight.TEXT, "The packet holds the records of this day and none of the days around it."
+        return
+    yield Weight.TEXT, f"The packet holds the records of this day, and {len(around)} of the days around it:"
+    yield from ((Weight.SMALL, each) for each in around)
 
 
 def _differences(known: DayOnRecord, shop: Shop, names: Names) -> Iterator[ReportLine]:

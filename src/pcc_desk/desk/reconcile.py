@@ -24,6 +24,7 @@ from pcc_desk.domain.prints import fingerprint
 from pcc_desk.domain.quantity import Unit
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import DayComparison, NotCompared
+from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import Buyer, Dispensed, LineUnit, Pull, Receipt, ReceiptPull, SoldLine, tag_key
 from pcc_desk.domain.shop import Shop
 
@@ -180,8 +181,14 @@ async def _with_causes(desk: Desk, day: date, sides: Sides, known: Beside) -> Da
     packages = await packages_of_missing(desk, comparison)
     if packages.told:
         context = replace(known.context, packages=packages.told, knows_all_packages=False)
-        comparison = _compared(desk, day, sides, replace(known, context=context))
+        known = replace(known, context=context)
+        comparison = _compared(desk, day, sides, known)
+    desk.sides[day] = replace(sides, terms=_terms(desk, day), context=known.context)
     return replace(comparison, looked_at=(*comparison.looked_at, packages.looked_at))
+
+
+def _terms(desk: Desk, day: date) -> Terms:
+    return terms_of(desk.shop, desk.rules_on(day), desk.legal_hours)
 
 
 def _compared(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparison:
@@ -192,9 +199,9 @@ def _compared(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparis
         if isinstance(receipts, Unanswered)
         else ReceiptPull(receipts, desk.state.name, read_at=now)
     )
-    terms = terms_of(desk.shop, desk.rules_on(day), desk.legal_hours)
     closing = None if isinstance(sides.closing, Unanswered) else sides.closing
     names = desk.pos.name, desk.state.name
+    terms = _terms(desk, day)
     outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=known.context, closing=closing, names=names)
     return DayComparison(
         day=day,

@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.prints import print_of, written
+from pcc_desk.domain.reconciling.comparing import NOTHING_KNOWN, USUAL
+from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt, Sale
 from pcc_desk.domain.shop import business_day
 
@@ -26,6 +28,10 @@ class Sides:
     day: date
     day_begins: time = time()
     """When a business day begins on the shop's clock."""
+    terms: Terms = USUAL
+    """By what they were compared."""
+    context: Context = NOTHING_KNOWN
+    """What was known beside them when they were."""
 
     @property
     def sales_of_day(self) -> tuple[Sale, ...]:

@@ -40,6 +40,10 @@ def digest_of(finding: Finding) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:8]
 
 
+NOT_REPRODUCED = frozenset({FindingClass.PATIENT, FindingClass.EXPIRED_CARD})
+"""Classes that a packet does not bear out by itself: it tells two numbers of one person as one, and no card's end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A finding under its key. Several of one key in one comparison are told apart by their number."""

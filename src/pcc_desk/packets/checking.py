@@ -1,22 +1,25 @@
 """Checks a packet: each thing that it claims of itself, by itself."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pcc_desk.domain.closing import NOT_REPRODUCED, Fate, lasting
 from pcc_desk.domain.closing import SIGNERS as ROLES
-from pcc_desk.domain.closing import Fate, lasting
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
+from pcc_desk.domain.reconciling.findings import Finding
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale
 from pcc_desk.domain.shop import business_day
 from pcc_desk.packets.reading import Packet
 from pcc_desk.packets.records import records
 from pcc_desk.packets.signing import is_same_fingerprint
+from pcc_desk.packets.terms import told
 
 SIGNERS = {each.value for each in ROLES}
 
@@ -37,6 +40,15 @@ FROM_INPUTS = frozenset(
     }
 )
 """What the inputs of a packet tell by themselves, whatever else was known when it was written."""
+
+BORNE_OUT = frozenset(FindingClass) - NOT_REPRODUCED
+UNTOLD = {each.value for each in NOT_REPRODUCED}
+
+TERMS = "terms.json"
+"""By what it was compared; older packets have none."""
+
+About = tuple[str, ...]
+"""What a finding is about: its class and the numbers of its sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +83,7 @@ def checked(packet: Packet, key: str | None = None) -> Result:
     for what, check in (
         ("Signatures of people", _people),
         ("What was found", _findings),
+        ("Records of the days around it", _around),
         ("Compared again from its own inputs", _compared_again),
     ):
         checks.append(_safely(what, check, packet))
@@ -142,42 +155,92 @@ def _findings(packet: Packet) -> Iterator[str]:
 
 def _of_day(packet: Packet, name: str) -> list[dict[str, Any]]:
     """Return the records of the business day itself; those around it are there for their counterparts."""
-    manifest, zone = packet.manifest, ZoneInfo(packet.manifest["shop"]["zone"])
-    day, begins = date.fromisoformat(manifest["day"]), time.fromisoformat(manifest["day_begins"])
-    told = [json.loads(line) for line in packet.documents[name].decode().split("\n")[:-1]]
+    day, zone, begins = _day_of(packet)
     return [
-        each for each in told if business_day(datetime.fromisoformat(each["sold_at"]).astimezone(zone), begins) == day
+        each
+        for each in _lines(packet, name)
+        if business_day(datetime.fromisoformat(each["sold_at"]).astimezone(zone), begins) == day
     ]
+
+
+def _around(packet: Packet) -> Iterator[str]:
+    """Yield which records of other days are there without being named, and which are named and not there."""
+    if "around" not in packet.manifest:
+        return
+    day, zone, begins = _day_of(packet)
+    named = Counter((each["document"], each["number"]) for each in packet.manifest["around"])
+    there = Counter(
+        (document, each["number"])
+        for document in ("pos.jsonl", "state.jsonl")
+        for each in _lines(packet, document)
+        if business_day(datetime.fromisoformat(each["sold_at"]).astimezone(zone), begins) != day
+    )
+    yield from (f"{number} of {document} is of another day, and not named" for document, number in there - named)
+    yield from (f"{number} of {document} is named and not there" for document, number in named - there)
 
 
 def _compared_again(packet: Packet) -> Iterator[str]:
     """Yield how its inputs, compared again, differ from what it says was found.
 
-    Only what the inputs alone tell is held against it: of cards, limits and outages the packet has no more than words.
+    A packet that says by what it was compared is held to everything but what no packet bears out; an older one to what
+    the inputs alone tell: of cards, limits and outages it has no more than words.
     """
-    manifest, zone = packet.manifest, ZoneInfo(packet.manifest["shop"]["zone"])
-    day = date.fromisoformat(manifest["day"])
+    day, zone, begins = _day_of(packet)
     sales = tuple(_here(each, zone) for each in records(Sale, packet.documents["pos.jsonl"]))
     receipts = tuple(_here(each, zone) for each in records(Receipt, packet.documents["state.jsonl"]))
     own = tuple(_here(each, zone) for each in records(Dispensed, packet.documents["desk.jsonl"]))
     pos, state = Pull(sales, "pos", "", len(sales)), ReceiptPull(receipts, "state")
-    terms = Terms(day_begins=time.fromisoformat(manifest["day_begins"]))
-    outcome = compare(pos, state, day, desk=own, terms=terms, context=Context())
-    told = {_about(each) for each in _read(packet, "findings.json") if each["gone_at"] is None}
-    found = {
-        (kind, *(side.number if side else None for side in (each.sale, each.receipt)))
-        for each in outcome.findings
-        if (kind := lasting(each.kind).value) in FROM_INPUTS
-    }
-    yield from (f"{' '.join(filter(None, each))} is not told of" for each in sorted(found - told, key=str))
-    certain = {each for each in told if each[0] in FROM_INPUTS}
-    yield from (f"{' '.join(filter(None, each))} is told of and not found" for each in sorted(certain - found, key=str))
+    said = told(_read(packet, TERMS), begins, zone) if TERMS in packet.documents else None
+    terms, context = (said.terms, said.context) if said else (Terms(day_begins=begins), Context())
+    outcome = compare(pos, state, day, desk=own, terms=terms, context=context)
+    yield from (f"{each.side}: {each.why}" for each in outcome.not_compared)
+    named = [each for each in _read(packet, "findings.json") if each["gone_at"] is None]
+    if said is None or not said.is_exact:
+        yield from _told_and_found(map(_roughly_told, named), map(_roughly_found, outcome.findings), FROM_INPUTS)
+        return
+    yield from _told_and_found(map(_exactly_told, named), map(_exactly_found, outcome.findings), BORNE_OUT)
+    matched = _read(packet, "comparisons.json")[-1]["matched"]
+    is_plain = not any(each["class"] in UNTOLD for each in named)
+    if is_plain and outcome.matched != matched:
+        yield f"{outcome.matched} match, the comparison says {matched}"
+
+
+def _told_and_found(named: Iterable[About], found: Iterable[About], kinds: frozenset[FindingClass]) -> Iterator[str]:
+    """Yield what is told and not found, and the other way round, of some classes."""
+    values = {kind.value for kind in kinds}
+    told_of, found_again = (Counter(each for each in some if each[0] in values) for some in (named, found))
+    if kinds is FROM_INPUTS:  # several of one class in one sale were never told apart there
+        told_of, found_again = Counter(set(told_of)), Counter(set(found_again))
+    yield from (f"{' '.join(filter(None, each))} is not told of" for each in sorted(found_again - told_of))
+    yield from (f"{' '.join(filter(None, each))} is told of and not found" for each in sorted(told_of - found_again))
+
+
+def _exactly_told(finding: dict[str, Any]) -> About:
+    return finding["class"], *(finding[side] or "" for side in ("sale", "receipt", "desk"))
+
+
+def _exactly_found(finding: Finding) -> About:
+    sides = (finding.sale, finding.receipt, finding.desk)
+    return finding.kind.value, *(each.number if each else "" for each in sides)
+
+
+def _roughly_told(finding: dict[str, Any]) -> About:
+    return lasting(FindingClass(finding["class"])).value, finding["sale"] or "", finding["receipt"] or ""
+
+
+def _roughly_found(finding: Finding) -> About:
+    return lasting(finding.kind).value, *_exactly_found(finding)[1:3]
+
+
+def _day_of(packet: Packet) -> tuple[date, ZoneInfo, time]:
+    manifest = packet.manifest
+    begins = time.fromisoformat(manifest["day_begins"])
+    return date.fromisoformat(manifest["day"]), ZoneInfo(manifest["shop"]["zone"]), begins
+
+
+def _lines(packet: Packet, name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in packet.documents[name].decode().split("\n")[:-1]]
 
 
 def _here(record: Any, zone: ZoneInfo) -> Any:
     return replace(record, sold_at=record.sold_at.astimezone(zone))
-
-
-def _about(finding: dict[str, Any]) -> tuple[str, str | None, str | None]:
-    """Return what a finding is about."""
-    return lasting(FindingClass(finding["class"])).value, finding["sale"], finding["receipt"]
