@@ -13,7 +13,7 @@ from pcc_desk.adapters.pos.flowhub import connect as connect_flowhub
 from pcc_desk.desk.ports import PointOfSale
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.people import card_key
-from pcc_desk.domain.sales import Buyer, Kind, LineUnit, Pull, Sale
+from pcc_desk.domain.sales import NOT_TOLD, Buyer, Kind, LineUnit, Pull, Sale
 from pcc_desk.simulator.world import World
 from tests.adapters.outside import CARD, DREAM
 from tests.adapters.outside_pos import TODAY, YESTERDAY, Loopback, cova, dutchie, flowhub, line, pieces, rung_up, till
@@ -275,15 +275,24 @@ async def test_every_page_is_read_and_a_page_that_is_missing_leaves_the_day_unto
     assert "told of 250 orders and sent 247" in await why_not(flowhub(Loopback(made), made).sales(TODAY))
 
 
-async def test_a_tag_is_found_through_the_stock_and_where_two_could_be_it_the_day_is_not_whole() -> None:
+async def test_no_tag_is_told_and_the_stock_says_whether_there_is_one_and_what_it_may_be() -> None:
     made = till()
     other = next(tag for tag in made.packages if tag != DREAM)
     made.till = [rung_up("4401", "2026-03-12T10:00", line(), line("", "1", "4.00"))]
     pull = await day_of(flowhub(Loopback(made), made))
-    assert [one.label for one in pull.sales[0].lines] == [DREAM, ""]
+    assert [(one.label, one.may_be) for one in pull.sales[0].lines] == [(NOT_TOLD, (DREAM,)), ("", ())]
+    assert pull.is_complete
     from pcc_desk.simulator.pos_flowhub import variant
 
     with_pos(made, variants={other: variant(DREAM)})
+    pull = await day_of(flowhub(Loopback(made), made))
+    assert pull.sales[0].lines[0].may_be == tuple(sorted((DREAM, other)))
+    assert pull.is_complete
+
+
+async def test_a_product_that_the_stock_does_not_have_leaves_the_day_not_whole() -> None:
+    made = till(rung_up("4401", "2026-03-12T10:00", line()))
+    with_pos(made, variants={DREAM: "another"})
     part = await day_of(flowhub(Loopback(made), made))
     assert not part.is_complete
     assert part.why_partial.startswith("one line of its sales has no package tag")

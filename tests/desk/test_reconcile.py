@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from pcc_desk.desk.amending import void_dispensation
+from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.monitor import begin_outage
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.outbox_acts import give_up
@@ -17,7 +18,7 @@ from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt, NotCompared
 from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
 from pcc_desk.domain.rules import CardEnds
-from pcc_desk.domain.sales import Closing, LineUnit, Pull, Sale, SoldLine
+from pcc_desk.domain.sales import NOT_TOLD, Closing, LineUnit, Pull, Sale, SoldLine
 from pcc_desk.domain.shelf import ShelfPackage
 from tests.desk.counter import CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, OPENING, TODAY, Counter, grams, pieces
 from tests.fakes_outside import ZONE, FakePractice, FakeStateSystem, Fault
@@ -411,3 +412,27 @@ async def test_a_day_before_that_the_state_does_not_tell_keeps_nothing_from_bein
     comparison = await compare_day(counter.desk, TODAY)
     assert before in counter.state.asked
     assert (comparison.matched, comparison.not_compared) == (3, ())
+
+
+async def test_a_till_that_tells_no_package_is_compared_by_the_rest_and_the_list_says_so(counter: Counter) -> None:
+    await a_day(counter)
+    counter.pos.rung_up[:] = [
+        replace(each, lines=tuple(replace(line, label=NOT_TOLD) for line in each.lines)) for each in counter.pos.rung_up
+    ]
+    comparison = await compare_day(counter.desk, TODAY)
+    assert (comparison.matched, comparison.findings, comparison.totals.untold) == (3, (), 3)
+    checks = day_on_record(counter.ledger, TODAY, act=counter.act()).checks
+    (check,) = (each for each in checks if each.what == "Compared package by package")
+    assert check.words == "the till does not tell of which packages they are: not looked at"
+
+
+async def test_a_missing_sale_without_a_tag_is_asked_for_nowhere(counter: Counter) -> None:
+    await a_day(counter)
+    a_missing_sale(counter)
+    lines = (replace(counter.pos.rung_up[-1].lines[0], label=NOT_TOLD),)
+    counter.pos.rung_up[-1] = replace(counter.pos.rung_up[-1], lines=lines)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
+    untold = LookedAt(FindingClass.PACKAGE_FINISHED, 0, 1, "POS export does not tell of which packages they are")
+    assert untold in comparison.looked_at
+    assert not [each for each in counter.state.asked if each.startswith("packages")]

@@ -107,6 +107,7 @@ def _totals(outcome: Compared, terms: Terms) -> Document:
         "ignored": totals.ignored,
         "split": totals.split,
         "merged": totals.merged,
+        "untold": totals.untold,
         "by_class": dict(sorted(counts.items())),
         "terms": {
             "price_cents_a_line": terms.price_cents,
@@ -133,6 +134,8 @@ def as_lines(day: date, zone: str, outcome: Compared, terms: Terms) -> Iterator[
     for name, count in (("in several receipts", totals.split), ("merged into one receipt", totals.merged)):
         if count:
             yield f"{count} {name}, and the same in sum"
+    if totals.untold:
+        yield f"{totals.untold} of which the point of sale does not tell the packages: these were not compared"
     for found in outcome.findings:
         yield ""
         yield from _words(found)

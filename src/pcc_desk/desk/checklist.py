@@ -17,6 +17,8 @@ BESIDE = {
 }
 """What is looked for beside the lists of the two sides."""
 
+PACKAGES = "Compared package by package"
+
 
 def checks_of(
     ledger: Ledger, day: date, newest: ComparedOnRecord | None, findings: tuple[DayFinding, ...]
@@ -64,7 +66,9 @@ def _beside(newest: ComparedOnRecord | None) -> tuple[Check, ...]:
     if newest is None or newest.entry.comparison.not_compared:
         return ()
     told = {each.kind: each for each in newest.entry.comparison.looked_at}
-    return tuple(_looked(what, told.get(kind)) for kind, what in BESIDE.items())
+    untold = told.get(FindingClass.TAG)
+    packages = (_looked(PACKAGES, untold),) if untold is not None else ()
+    return *packages, *(_looked(what, told.get(kind)) for kind, what in BESIDE.items())
 
 
 def _looked(what: str, told: LookedAt | None) -> Check:

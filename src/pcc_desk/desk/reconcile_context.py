@@ -12,6 +12,7 @@ from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt
 from pcc_desk.domain.reconciling.terms import Context, KnownCard, LegalHours, OutageSpan, Terms
+from pcc_desk.domain.reconciling.untold import is_untold
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 
@@ -53,12 +54,20 @@ def beside(
         over_limit=judged.over,
         outages=_outages(ledger, shop.starts(day) - timedelta(days=1), shop.ends(day) + timedelta(days=1)),
     )
-    return Beside(context, (_hours(sides, hours), judged.looked_at))
+    return Beside(context, (_hours(sides, hours), judged.looked_at, *_packages(sides)))
 
 
 def _hours(sides: Sides, hours: LegalHours) -> LookedAt:
     of = len(sales_that_count(sides))
     return LookedAt(FindingClass.HOURS, of if hours else 0, of, "" if hours else "legal hours not set")
+
+
+def _packages(sides: Sides) -> tuple[LookedAt, ...]:
+    """Tell how many sales were compared package by package; nothing where all were."""
+    of = sales_that_count(sides)
+    untold = sum(is_untold(each) for each in of)
+    why = f"the till does not tell of which packages {'it is' if untold == 1 else 'they are'}"
+    return (LookedAt(FindingClass.TAG, len(of) - untold, len(of), why),) if untold else ()
 
 
 def _card_keys(sides: Sides) -> tuple[str, ...]:

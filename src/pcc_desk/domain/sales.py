@@ -106,12 +106,17 @@ def tag_key(text: str) -> str:
     return text.strip().upper()
 
 
+NOT_TOLD = "?"
+"""In the place of a tag that a system does not tell: the state tracks the goods, and nobody says from which package."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoldLine:
     """One line of a sale or a receipt. Quantity in thousandths of the package's unit."""
 
     label: str
-    """The state's tag, as `tag_key` makes it; empty: nothing the state tracks (a pipe, a fee, a coupon)."""
+    """The state's tag, as `tag_key` makes it; empty: nothing the state tracks (a pipe, a fee, a coupon). `NOT_TOLD`:
+    it is tracked, and the system does not say by which tag."""
     milli: int
     price_cents: int
     """The line's total before tax and after discount."""
@@ -132,6 +137,8 @@ class SoldLine:
     source_label: str = ""
     """The tag of the package that this one was made from."""
     batch: str = ""
+    may_be: tuple[str, ...] = ()
+    """Where the tag is not told: the packages of the product in the till's stock. It need be none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,4 +357,6 @@ def instant_key(instant: datetime) -> datetime:
 
 def short_tag(label: str) -> str:
     """Return a package label as it is told apart at the counter: the first four and the last four characters."""
+    if label == NOT_TOLD:
+        return "tag not told"
     return f"{label[:4]}…{label[-4:]}" if len(label) > 10 else label

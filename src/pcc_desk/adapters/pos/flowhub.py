@@ -1,7 +1,7 @@
 """Flowhub, through its public API. Sections are those of the POS reference; all of it was seen in public code (3) [B].
 
-No line of a sale bears a tag: it is found through the stock, where only one package of the product is there. Where
-there are two, nobody can tell, and the day is told as incomplete.
+No line of a sale bears a tag. Through the stock it is known whether there is one, and of which packages the line may
+be; which it was is not told, and nothing is compared as if it were.
 """
 
 import asyncio
@@ -85,7 +85,7 @@ class Flowhub:
 
     async def capabilities(self) -> tuple[Offer, ...]:
         """Return what public code shows of it; nothing of it is published by the vendor for everybody."""
-        seen = "seen in public code; lines bear no tag, which is found through the stock where it is the only one"
+        seen = "seen in public code; lines bear no tag, so that packages are not compared"
         none = "its public API has no such call"
         return (
             Offer(PosCall.SALES, is_offered=True, why=seen),
@@ -122,9 +122,9 @@ class Flowhub:
             f"{self.name}, orders opened {first} to {last}",
             evidence.sha256,
             evidence.rows,
-            is_complete=not shelf.untold,
+            is_complete=not shelf.unknown,
             why_partial=shelf.why_partial,
-            partial_at=wire.untold_at(sales),
+            partial_at=wire.unknown_at(sales),
             window=day_window(day, self._zone, before=self._days_before, after=1),
             zone=self._zone.key,
         )

@@ -1,4 +1,4 @@
-"""Flowhub's JSON as our values: money in whole cents, status in any case, tags through the stock (3)."""
+"""Flowhub's JSON as our values: money in whole cents, status in any case, tags not told (3)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -22,14 +22,14 @@ from pcc_desk.adapters.pos.wire import (
     words,
 )
 from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number
-from pcc_desk.domain.sales import Buyer, Sale, SoldLine, line_unit, tag_key
+from pcc_desk.domain.sales import NOT_TOLD, Buyer, Sale, SoldLine, line_unit, tag_key
 from pcc_desk.domain.shelf import ShelfPackage
 
 Row = dict[str, Any]
 
 BUYERS = {"medcustomer": Buyer.MEDICAL, "reccustomer": Buyer.CONSUMER}
-UNTOLD = "?"
-"""In the place of a tag that nobody can tell."""
+UNKNOWN = "??"
+"""In the place of a tag of which nobody can tell whether there is one."""
 
 
 def piece(text: str) -> str:
@@ -62,33 +62,35 @@ def paid_at(row: Row, zone: ZoneInfo) -> datetime:
 
 
 class Shelf:
-    """Which tag a line of a sale bears, by the stock: the only package of its variant, or nobody knows."""
+    """Of which packages a line of a sale may be, by the stock. Which it was, no line and no stock tells."""
 
     def __init__(self, stock: Iterable[ShelfPackage]) -> None:
         self._tags: dict[str, set[str]] = {}
         for each in stock:
             self._tags.setdefault(each.product_key, set()).add(each.label)
-        self.untold = 0
-        """How many lines bear a tag that nobody can tell."""
+        self.unknown = 0
+        """How many lines are of a product that the stock does not have."""
 
-    def tag_of(self, line: Row, *, counts: bool) -> str:
-        """Return the tag of a line; empty for what bears none; `UNTOLD` where several could be, or none is known.
+    def packages_of(self, line: Row, *, counts: bool) -> tuple[str, tuple[str, ...]]:
+        """Return the tag of a line, and of which packages it may be where the tag is not told.
 
-        What was struck does not count: its tag is nobody's question.
+        Empty: the state does not track it. What was struck does not count: its tag is nobody's question. The only
+        package in stock is no answer: the one that was sold may have been another, which is gone.
         """
         tags = self._tags.get(words(line, "variantId"))
-        if tags is None or len(tags) > 1:
-            self.untold += counts
-            return UNTOLD
-        return next(iter(tags))
+        if tags is None:
+            self.unknown += counts
+            return UNKNOWN, ()
+        return (NOT_TOLD if any(tags) else ""), tuple(sorted(tags - {""}))
 
     @property
     def why_partial(self) -> str:
         """Why the day is not told whole; empty when it is."""
-        if not self.untold:
+        if not self.unknown:
             return ""
-        lines = "one line of its sales has" if self.untold == 1 else f"{self.untold} lines of its sales have"
-        return f"{lines} no package tag, and the stock does not tell which it was; import the day's CSV report instead"
+        lines = "one line of its sales has" if self.unknown == 1 else f"{self.unknown} lines of its sales have"
+        why = "and no stock that was read tells whether it has one"
+        return f"{lines} no package tag, {why}; import the day's CSV report instead"
 
 
 def sales_of(rows: list[Row], shelf: Shelf, zone: ZoneInfo) -> tuple[Sale, ...]:
@@ -100,10 +102,10 @@ def sales_of(rows: list[Row], shelf: Shelf, zone: ZoneInfo) -> tuple[Sale, ...]:
     return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
 
 
-def untold_at(sales: Iterable[Sale]) -> tuple[datetime, ...]:
-    """Return when the sales were made that count and have a line of which nobody can tell the tag."""
+def unknown_at(sales: Iterable[Sale]) -> tuple[datetime, ...]:
+    """Return when the sales were made that count and have a line of which nobody can tell whether it bears a tag."""
     return tuple(
-        each.sold_at for each in sales if not each.is_void and any(line.label == UNTOLD for line in each.lines)
+        each.sold_at for each in sales if not each.is_void and any(line.label == UNKNOWN for line in each.lines)
     )
 
 
@@ -142,7 +144,7 @@ def _sale(row: Row, price: Rule[Row], shelf: Shelf, zone: ZoneInfo, numbers: Map
     is_back = bool(original)
     is_void = flag(row, "voided")
     lines = tuple(
-        _line(each, str(place), price, shelf.tag_of(each, counts=not is_void), is_back=is_back)
+        _line(each, str(place), price, shelf.packages_of(each, counts=not is_void), is_back=is_back)
         for place, each in enumerate(lines_of(row), start=1)
     )
     opened = utc(row, "createdAt")
@@ -160,10 +162,11 @@ def _sale(row: Row, price: Rule[Row], shelf: Shelf, zone: ZoneInfo, numbers: Map
     )
 
 
-def _line(row: Row, place: str, price: Rule[Row], label: str, *, is_back: bool) -> SoldLine:
+def _line(row: Row, place: str, price: Rule[Row], packages: tuple[str, tuple[str, ...]], *, is_back: bool) -> SoldLine:
     milli, cents = thousandths(row, "quantity"), price(row)
     return SoldLine(
-        label=label,
+        label=packages[0],
+        may_be=packages[1],
         milli=-abs(milli) if is_back else milli,
         price_cents=-abs(cents) if is_back else cents,
         product=words(row, "productName"),

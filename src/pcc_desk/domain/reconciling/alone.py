@@ -11,7 +11,7 @@ from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.pool import Match, Pool
 from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
 from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
-from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale, short_tag
+from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, short_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,8 @@ def missing(
         return _on_its_way(sale, what, desk)
     if _is_fresh(sale, terms, context):
         return finding(FindingClass.NOT_YET_VISIBLE, what, sale=sale.of, desk=desk)
+    if any(tag == NOT_TOLD for tag, _ in sale.whole):
+        said = "the till does not tell its packages, and no receipt is like it in quantity, price, time and person"
     refused = next(_refused(sale, context), None)
     if refused is not None:
         kind, words = refused
@@ -169,7 +171,7 @@ def _refused(sale: Record[Sale], context: Context) -> Iterator[tuple[FindingClas
     for tag, _ in sale.whole:
         package = context.packages.get(tag)
         if package is None:
-            if context.knows_all_packages:
+            if context.knows_all_packages and tag != NOT_TOLD:
                 yield FindingClass.TAG_UNKNOWN, f"the state knows no {short_tag(tag)}"
         elif finished := _finished(package, sale.of.sold_at):
             yield FindingClass.PACKAGE_FINISHED, f"{short_tag(tag)} was finished {finished}"

@@ -5,7 +5,7 @@ input is nothing to it. Numbers are a bonus: what they tie must have something i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pcc_desk.domain.reconciling.alone import (
@@ -36,6 +36,7 @@ from pcc_desk.domain.reconciling.returning import told_by_receipts
 from pcc_desk.domain.reconciling.sides import Sides, sorted_out
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.reconciling.totals import control, why_not_compared
+from pcc_desk.domain.reconciling.untold import Lent, is_untold, with_tags
 from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt, ReceiptPull, Sale
 
 NOTHING_KNOWN = Context()
@@ -87,6 +88,7 @@ class Comparing:
     doubles: list[tuple[Match, Record[Receipt]]] = field(init=False)
     own: Own = field(init=False)
     told: Told = field(init=False)
+    lent: Lent = field(init=False)
 
     def outcome(self) -> Compared:
         """Match, judge, and return what was found."""
@@ -103,13 +105,16 @@ class Comparing:
         found = _without_weaker(found)
         matched = sum(len(match.sales) for match in own_matches if id(match) not in differing)
         between = self.aside.between if self.aside else None
-        ordered = sorted(grouped(found, sales, self.context, between), key=worst_first)
+        found = [self._as_told(each) for each in grouped(found, sales, self.context, between)]
+        ordered = sorted(found, key=worst_first)
         matched += self.aside.days.get(self.day, 0) if self.aside else 0
         return Compared(matched, tuple(ordered), (), self._totals(sales, own_matches))
 
     def _match(self) -> None:
         self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
-        self.sides = sorted_out(self.pos, self.state, self.day, self.reckoning, self.aside.days if self.aside else {})
+        self.lent = with_tags(self.pos, self.state, self.reckoning, self.terms)
+        aside = self.aside.days if self.aside else {}
+        self.sides = sorted_out(self.lent.sales, self.state, self.day, self.reckoning, aside)
         self.told = self.aside.told if self.aside else self._what_is_told()
         strays = told_by_receipts(self.sides, self.terms)
         self.pool = pool = Pool(self.sides.sales, self.sides.receipts)
@@ -128,6 +133,11 @@ class Comparing:
         pool.receipts = [each for each in pool.receipts if id(each) not in gone] + strays
         records = [*self.sides.sales], [*self.sides.receipts, *strays]
         self.own = own_records(self.desk, self.reckoning, records, pool.matches, terms=self.terms)
+
+    def _as_told(self, found: Finding) -> Finding:
+        """Return a finding with its sale as the till told it."""
+        sale = self.lent.as_told(found.sale)
+        return found if sale is found.sale else replace(found, sale=sale)
 
     def _judged(self, match: Match) -> Iterator[Finding]:
         """Yield how the records of one sale differ; the desk's own beside them where those two agree."""
@@ -207,6 +217,7 @@ class Comparing:
             ignored=self.sides.ignored,
             split=sum(len(match.receipts) > 1 for match in matches),
             merged=sum(len(match.sales) > 1 for match in matches),
+            untold=sum(is_untold(each) and self.reckoning.day(each.sold_at) == self.day for each in self.pos),
             unlike=control(self.pos, self.day, self.closing, self.reckoning) if self.closing is not None else (),
             is_controlled=self.closing is not None,
         )

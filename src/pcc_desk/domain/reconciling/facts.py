@@ -10,7 +10,7 @@ from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.judging import masked
 from pcc_desk.domain.reconciling.records import Record
 from pcc_desk.domain.reconciling.terms import Context, Hours, KnownCard, Terms
-from pcc_desk.domain.sales import Receipt, Sale, short_tag
+from pcc_desk.domain.sales import NOT_TOLD, Receipt, Sale, short_tag
 
 
 def is_doubtful(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Terms, context: Context) -> bool:
@@ -25,6 +25,8 @@ def is_doubtful(sale: Record[Sale], receipt: Record[Receipt] | None, terms: Term
     if packages is not None:
         for tag, _ in sale.whole:
             package = packages.get(tag)
+            if tag == NOT_TOLD:
+                continue
             if package.held_from is not None if package is not None else context.knows_all_packages:
                 return True
     if receipt is not None and is_late(sale, receipt, terms):
@@ -116,7 +118,7 @@ def _packages(sale: Record[Sale], receipt: Record[Receipt] | None, context: Cont
     for tag, milli in sale.whole:
         package = context.packages.get(tag)
         if package is None:
-            if receipt is not None and tag not in reported and context.knows_all_packages:
+            if receipt is not None and tag != NOT_TOLD and tag not in reported and context.knows_all_packages:
                 what = f"{thousandths(milli)} sold from {short_tag(tag)}, which the state does not know"
                 yield finding(
                     FindingClass.TAG_UNKNOWN, what, sale=sale.of, receipt=receipt.of, group=short_tag(tag), tag=tag

@@ -102,6 +102,8 @@ class DayTotals:
     """Sales that two or more receipts make up together, to the thousandth."""
     merged: int = 0
     """Receipts that two or more sales make up together."""
+    untold: int = 0
+    """Sales of which the point of sale does not tell the packages, so that these were not compared."""
     unlike: tuple[Unlike, ...] = ()
     is_controlled: bool = False
     """Whether there was a closing report to hold the sales against."""

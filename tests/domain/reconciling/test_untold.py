@@ -1,0 +1,124 @@
+"""Sales of which the till does not tell the packages: compared by everything else, and by nothing that is guessed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.comparing import compare
+from pcc_desk.domain.reconciling.findings import Compared
+from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
+from pcc_desk.domain.sales import NOT_TOLD, Kind, Pull, Receipt, ReceiptPull, Sale, SoldLine
+from pcc_desk.simulator.seeded.making import Day, agreeing_day
+from pcc_desk.simulator.seeded.seeds import SEEDS
+from tests.domain.reconciling.days import DAY, DETROIT, day_with, said
+
+NOON = agreeing_day(DAY, DETROIT, 1, 0).at(12)
+DREAM, GUMMY = "1A4050100000111000000417", "1A4050100000111000000933"
+OF_PACKAGES = {"TAG", "TAG_UNKNOWN", "PACKAGE_HOLD", "PACKAGE_FINISHED", "NEGATIVE_PACKAGE"}
+"""What only a tag that is told can show."""
+
+
+def untold(sale: Sale) -> Sale:
+    """Return a sale as a till without tags tells it: with the packages in its stock, of which one is the right one."""
+    lines = (
+        replace(each, label=NOT_TOLD, may_be=(f"{each.label}X", each.label)) if each.label else each
+        for each in sale.lines
+    )
+    return replace(sale, lines=tuple(lines))
+
+
+def sale(number: str, minutes: float = 0, *lines: SoldLine, **other: object) -> Sale:
+    sold = Sale(number, NOON + timedelta(minutes=minutes), lines or (SoldLine(DREAM, 3500, 5200, "Blue Dream"),))
+    return replace(sold, **other)  # type: ignore[arg-type]
+
+
+def receipt(of: Sale, *lines: SoldLine, **other: object) -> Receipt:
+    made = Receipt(f"9{of.number}", "", of.sold_at, lines or of.lines, patient_key=of.patient_key)
+    return replace(made, **other)  # type: ignore[arg-type]
+
+
+def outcome(sales: Sequence[Sale], receipts: Sequence[Receipt], context: Context | None = None) -> Compared:
+    sides = Pull(tuple(sales), "POS", "", 0), ReceiptPull(tuple(receipts), "state")
+    return compare(*sides, DAY, terms=Terms(), context=context or Context())
+
+
+def of_day(made: Day) -> Compared:
+    pull = Pull(tuple(map(untold, made.all_sales())), "POS", "", 0)
+    return compare(pull, ReceiptPull(tuple(made.all_receipts()), "state"), DAY, terms=made.terms, context=made.context)
+
+
+@pytest.mark.parametrize("has_people", [True, False])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_day_that_agrees_is_all_matches_without_a_single_tag(seed: int, *, has_people: bool) -> None:
+    made = agreeing_day(DAY, DETROIT, 120, seed, has_people=has_people)
+    found = of_day(made)
+    assert (found.findings, found.matched, found.totals.untold) == ((), 120, 120)
+
+
+@pytest.mark.parametrize("kind", [each for each in SEEDS if each.value not in OF_PACKAGES])
+@pytest.mark.parametrize("seed", range(3))
+def test_what_needs_no_tag_is_found_as_ever(kind: FindingClass, seed: int) -> None:
+    made = day_with(kind, count=30, seed=seed)
+    (wanted,) = made.key
+    assert [said(each)[:2] for each in of_day(made).findings] == [(kind.value, wanted.sale)]
+
+
+def test_the_only_package_in_stock_is_not_taken_for_the_one_that_was_sold() -> None:
+    sold = sale("1", 0, SoldLine(NOT_TOLD, 3500, 5200, "Blue Dream", may_be=(GUMMY,)))
+    found = outcome([sold], [receipt(sold, SoldLine(DREAM, 3500, 5200))])
+    assert (found.findings, found.matched) == ((), 1)
+
+
+def test_of_two_alike_the_one_whose_product_may_be_of_the_package_is_taken() -> None:
+    lines = (
+        SoldLine(NOT_TOLD, 1000, 900, "Dream", may_be=(DREAM,)),
+        SoldLine(NOT_TOLD, 1000, 900, "Gummy", may_be=(GUMMY,)),
+    )
+    sales = [sale("1", 0, lines[0]), sale("2", 1, lines[1])]
+    receipts = [receipt(sales[0], SoldLine(GUMMY, 1000, 900)), receipt(sales[1], SoldLine(DREAM, 1000, 800))]
+    (price,) = outcome(sales, receipts).findings
+    assert said(price) == ("PRICE", "1", "92")
+
+
+def test_a_difference_shows_the_sale_as_the_till_told_it() -> None:
+    sold = untold(sale("1", patient_key="P1"))
+    (found,) = outcome([sold], [receipt(sold, SoldLine(DREAM, 7000, 5200))]).findings
+    assert found.kind is FindingClass.QTY
+    assert found.sale is not None
+    assert [each.label for each in found.sale.lines] == [NOT_TOLD]
+
+
+def test_a_sale_that_no_receipt_is_like_is_missing_and_says_that_its_tag_was_not_told() -> None:
+    known = Context(packages={DREAM: KnownPackage(DREAM)})
+    (found,) = outcome([untold(sale("1"))], [], known).findings
+    assert found.kind is FindingClass.MISSING_IN_STATE
+    assert "does not tell its packages" in found.why
+
+
+def test_what_was_taken_back_of_such_a_sale_is_found() -> None:
+    sold = untold(sale("1"))
+    back = replace(sold.lines[0], milli=-3500, price_cents=-5200)
+    returned = sale("2", 30, back, kind=Kind.RETURN, refers_to="1")
+    theirs = receipt(sold, SoldLine(DREAM, 3500, 5200))
+    assert [said(each) for each in outcome([sold, returned], [theirs]).findings] == [
+        ("RETURN_NOT_PROPAGATED", "1", "91")
+    ]
+
+
+def test_a_line_that_the_receipt_lacks_is_found_where_nobody_s_number_is_told() -> None:
+    sold = untold(sale("1", 0, SoldLine(DREAM, 3500, 5200), SoldLine(GUMMY, 2000, 4000, "Gummies")))
+    (found,) = outcome([sold], [receipt(sold, SoldLine(DREAM, 3500, 5200))]).findings
+    assert found.kind is FindingClass.PARTIAL_RECEIPT
+    assert "2 Gummies (tag not told)" in found.what
+
+
+def test_somebody_else_s_receipt_is_never_taken() -> None:
+    sold = untold(sale("1", patient_key="P1"))
+    theirs = receipt(sold, SoldLine(DREAM, 3500, 5200), patient_key="P2")
+    assert sorted(each.kind.value for each in outcome([sold], [theirs]).findings) == [
+        "MISSING_IN_STATE",
+        "UNEXPECTED_IN_STATE",
+    ]
