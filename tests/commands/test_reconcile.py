@@ -46,9 +46,20 @@ def test_two_files_that_agree_end_with_0(tmp_path: Path) -> None:
     result = compare(tmp_path, POS, STATE, "--json")
     told = answer(result)
     assert result.exit_code == 0
-    assert list(told) == ["day", "zone", "compared", "not_compared", "matched", "findings", "totals"]
+    assert list(told) == [
+        "day", "zone", "compared", "not_compared", "not_looked_at", "matched", "findings", "totals",
+    ]  # fmt: skip
     assert (told["compared"], told["matched"], told["findings"]) == (True, 2, [])
     assert told["totals"]["sales_before_tax"] == told["totals"]["receipts_before_tax"] == "77.00"
+
+
+def test_what_no_rules_tell_of_is_told_as_not_looked_at(tmp_path: Path) -> None:
+    assert answer(compare(tmp_path, POS, STATE, "--json"))["not_looked_at"] == ["hours", "packages", "cards", "limits"]
+    assert "Not looked at, since no rules tell of it: hours, packages, cards, limits." in compare(tmp_path).stdout
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[hours]\nopens = "08:00"\ncloses = "21:00"\n')
+    told = answer(compare(tmp_path, POS, STATE, "--json", "--rules", str(rules)))
+    assert told["not_looked_at"] == ["packages", "cards", "limits"]
 
 
 def test_a_difference_ends_with_1_and_is_told_with_both_sides(tmp_path: Path) -> None:

@@ -72,9 +72,9 @@ def reconcile(
     if is_watched:
         click.echo(f"\r{'':78}\r", nl=False, err=True)
     if as_json:
-        click.echo(_json(document(day, zone.key, outcome, terms)))
+        click.echo(_json(document(day, zone.key, outcome, terms, known)))
     else:
-        click.echo("\n".join(printable(each) for each in as_lines(day, zone.key, outcome, terms)))
+        click.echo("\n".join(printable(each) for each in as_lines(day, zone.key, outcome, terms, known)))
     context.exit(_status(outcome))
 
 

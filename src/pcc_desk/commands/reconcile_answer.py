@@ -8,7 +8,7 @@ from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.classes import Severity
 from pcc_desk.domain.reconciling.findings import Compared, Finding
 from pcc_desk.domain.reconciling.judging import masked
-from pcc_desk.domain.reconciling.terms import Terms
+from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale, SoldLine, short_tag
 
 Document = dict[str, Any]
@@ -16,13 +16,25 @@ Document = dict[str, Any]
 WIDTH = 80
 
 
-def document(day: date, zone: str, outcome: Compared, terms: Terms) -> Document:
+def not_looked_at(terms: Terms, context: Context) -> tuple[str, ...]:
+    """Return of what nothing was told, so that no sale was looked at for it."""
+    untold = {
+        "hours": not terms.hours,
+        "packages": context.packages is None,
+        "cards": not context.cards,
+        "limits": not context.over_limit,
+    }
+    return tuple(name for name, is_untold in untold.items() if is_untold)
+
+
+def document(day: date, zone: str, outcome: Compared, terms: Terms, context: Context) -> Document:
     """Return the answer as it is written with `--json`; docs/reconcile-json.md describes it."""
     return {
         "day": day.isoformat(),
         "zone": zone,
         "compared": not outcome.not_compared,
         "not_compared": [{"side": each.side, "why": each.why} for each in outcome.not_compared],
+        "not_looked_at": list(not_looked_at(terms, context)),
         "matched": outcome.matched,
         "findings": [_finding(each) for each in outcome.findings],
         "totals": _totals(outcome, terms),
@@ -119,7 +131,7 @@ def _totals(outcome: Compared, terms: Terms) -> Document:
     }
 
 
-def as_lines(day: date, zone: str, outcome: Compared, terms: Terms) -> Iterator[str]:
+def as_lines(day: date, zone: str, outcome: Compared, terms: Terms, context: Context) -> Iterator[str]:
     """Yield the answer for a person: the sum, then every finding, the worst first, then by what it was compared."""
     yield f"{day:%a} {day.day} {day:%b %Y}, by the clock of {zone}"
     if outcome.not_compared:
@@ -141,6 +153,9 @@ def as_lines(day: date, zone: str, outcome: Compared, terms: Terms) -> Iterator[
         yield from _words(found)
     yield ""
     allowed = f"{terms.price_cents} cent a line on price, {thousandths(terms.quantity_milli)} on quantity"
+    untold = not_looked_at(terms, context)
+    if untold:
+        yield f"Not looked at, since no rules tell of it: {', '.join(untold)}."
     yield f"Allowed difference: {allowed}. {_verdict(outcome)}"
 
 
