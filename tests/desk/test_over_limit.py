@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.outbox import post_due
@@ -11,7 +13,7 @@ from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.domain.closing import Check, CheckState
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, LookedAt
-from pcc_desk.domain.sales import Kind, Sale, SoldLine
+from pcc_desk.domain.sales import NOT_TOLD, Kind, Sale, SoldLine
 from tests.desk.counter import DREAM, MARAS_CARD, TODAY, Counter, grams, says
 from tests.fakes_outside import ZONE
 
@@ -88,6 +90,27 @@ async def test_a_sale_to_nobody_known_here_is_not_looked_at_and_never_fine(count
     )
 
 
+async def test_where_the_till_tells_nobody_the_state_s_receipt_tells_whose_sale_it_is(counter: Counter) -> None:
+    first = await counter.give(grams("60"))
+    second = await counter.give(grams("10"))
+    counter.pos.ring_up([first, second])
+    await post_due(counter.desk)
+    counter.pos.rung_up[:] = [replace(each, external_number="") for each in counter.pos.rung_up]
+    comparison = await compare_day(counter.desk, TODAY)
+    assert all(not each.patient_key for each in counter.pos.rung_up)
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 2, 2)
+
+
+async def test_a_till_without_tags_is_judged_by_the_packages_of_its_receipts(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    counter.pos.ring_up([given])
+    await post_due(counter.desk)
+    untold = (replace(counter.pos.rung_up[0].lines[0], label=NOT_TOLD),)
+    counter.pos.rung_up[0] = replace(counter.pos.rung_up[0], lines=untold, external_number="")
+    comparison = await compare_day(counter.desk, TODAY)
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 1, 1)
+
+
 async def test_a_package_that_is_not_known_here_leaves_its_sale_and_what_follows_untold(counter: Counter) -> None:
     unknown = SoldLine("1A4050100000111000000999", 1000, 100)
     rung(counter, "1", 0, lines=(unknown,))
@@ -99,9 +122,12 @@ async def test_a_package_that_is_not_known_here_leaves_its_sale_and_what_follows
     assert NOT_WEIGHED in looked(comparison).why
 
 
-async def test_with_something_taken_back_at_the_till_its_sums_say_nothing(counter: Counter) -> None:
+@pytest.mark.parametrize(("person", "of"), [(MARAS_CARD.key, "1"), ("", "1"), (MARAS_CARD.key, "0000"), ("", "")])
+async def test_with_something_taken_back_at_the_till_its_sums_say_nothing(
+    counter: Counter, person: str, of: str
+) -> None:
     rung(counter, "1", 70_000)
-    rung(counter, "2", -70_000, kind=Kind.RETURN, refers_to="1")
+    rung(counter, "2", -70_000, kind=Kind.RETURN, refers_to=of, patient_key=person)
     rung(counter, "3", 70_000)
     comparison = await compare_day(counter.desk, TODAY)
     assert (over(comparison), looked(comparison).why) == ({}, f"2 {TAKEN_BACK}")

@@ -14,7 +14,7 @@ from uuid import UUID
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.allotment import Purchase, PurchaseKind, evaluate
-from pcc_desk.domain.answers import CannotTell
+from pcc_desk.domain.answers import CannotTell, Unanswered
 from pcc_desk.domain.basket import weighed
 from pcc_desk.domain.entitlement import Entitlement
 from pcc_desk.domain.entitling import entitlement_of
@@ -22,13 +22,14 @@ from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.people import Holder, Patient
 from pcc_desk.domain.quantity import Quantity, Unit, plain, rounded_down
 from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.comparing import Comparing
 from pcc_desk.domain.reconciling.findings import LookedAt
-from pcc_desk.domain.reconciling.own import own_records
-from pcc_desk.domain.reconciling.records import Reckoning, record
-from pcc_desk.domain.reconciling.terms import Terms
+from pcc_desk.domain.reconciling.own import Own
+from pcc_desk.domain.reconciling.records import Record
+from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.domain.rules import Rules
-from pcc_desk.domain.sales import Dispensed, Kind, LineUnit, Sale, SoldLine
+from pcc_desk.domain.sales import Dispensed, Kind, LineUnit, Receipt, Sale, SoldLine
 from pcc_desk.domain.scalable import Scalable
 from pcc_desk.domain.standing import LimitStanding, Standing
 
@@ -53,21 +54,42 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sold:
-    """A sale of the day, and what this desk handed out that it is; None: it was sold at the till alone."""
+class Sold:
+    """A sale of the day with what else is known of it."""
 
     sale: Sale
+    """With the tags of its receipt where the till tells none."""
     own: Dispensed | None
+    """What this desk handed out that it is; None: it was sold at the till alone."""
+    person: str
+    """The patient's number: as the desk read it off the card, else as the till or the state has it; empty: not told."""
 
     @property
     def at(self) -> datetime:
         """When it was handed over here, or else sold."""
         return self.own.sold_at if self.own is not None else self.sale.sold_at
 
-    @property
-    def person(self) -> str:
-        """The patient's number, as the desk read it off the card or else as the till has it."""
-        return self.own.patient_key if self.own is not None else self.sale.patient_key
+
+def sold_on(sides: Sides) -> tuple[Sold, ...]:
+    """Return the sales of a day by time, each with the dispensing and the person that its counterparts tell."""
+    if isinstance(sides.sales, Unanswered) or isinstance(sides.receipts, Unanswered):
+        return ()
+    terms = Terms(day_begins=sides.day_begins)
+    comparing = Comparing(sides.sales.sales, sides.receipts, sides.day, sides.own, terms, Context())
+    comparing.outcome()
+    receipts = {id(sale): match.receipt for match in comparing.pool.matches for sale in match.sales}
+    counting = {each.number for each in sales_that_count(sides)}
+    return tuple(
+        _sold(each, receipts.get(id(each)), comparing.own)
+        for each in comparing.sides.sales
+        if each.day == sides.day and each.number in counting
+    )
+
+
+def _sold(sale: Record[Sale], receipt: Record[Receipt] | None, own: Own) -> Sold:
+    mine = own.of(sale, receipt)
+    told = (mine, sale.of, receipt.of if receipt is not None else None)
+    return Sold(sale.of, mine, next((each.patient_key for each in told if each is not None and each.patient_key), ""))
 
 
 @dataclass(slots=True)
@@ -79,11 +101,12 @@ class _Telling:
     not_looked: Counter[str] = field(default_factory=Counter)
 
 
-def over_limits(ledger: Ledger, sides: Sides, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
+def over_limits(
+    ledger: Ledger, sides: Sides, sold: Sequence[Sold], *, rules_on: RulesOn, fresh_for: timedelta
+) -> Judged:
     """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
-    sold = _sold(sides)
     telling = _Telling()
-    by_patient: dict[UUID, tuple[Patient, list[_Sold]]] = {}
+    by_patient: dict[UUID, tuple[Patient, list[Sold]]] = {}
     for each in sold:
         patient = _patient(ledger, each.person)
         if patient is None:
@@ -103,14 +126,6 @@ def sales_that_count(sides: Sides) -> tuple[Sale, ...]:
         for each in sides.sales_of_day
         if each.kind in {Kind.SALE, Kind.EXCHANGE} and any(line.label for line in each.lines)
     )
-
-
-def _sold(sides: Sides) -> tuple[_Sold, ...]:
-    """Return the sales of the day by time, each with the dispensing that it is."""
-    reckoning = Reckoning(day_begins=sides.day_begins)
-    sales = [record(each, reckoning) for each in sales_that_count(sides)]
-    own = own_records(sides.own, reckoning, (sales, ()), (), terms=Terms())
-    return tuple(_Sold(each.of, own.of(each)) for each in sorted(sales, key=lambda one: one.order))
 
 
 def _patient(ledger: Ledger, number: str) -> Patient | None:
@@ -134,14 +149,15 @@ class _Person:
     """Why nothing can be said of a sale that the till alone has; empty: something can."""
 
     @classmethod
-    def of(cls, ledger: Ledger, patient: Patient, sides: Sides, sold: Iterable[_Sold], rules_on: RulesOn) -> "_Person":
+    def of(cls, ledger: Ledger, patient: Patient, sides: Sides, sold: Iterable[Sold], rules_on: RulesOn) -> "_Person":
         """Return what is on record of a patient, and what stands in the way of counting what the till sold to them."""
         papers = ledger.entitlement(patient.id)
         rules = rules_on(sides.day, papers.order_began)
         numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
         tied = {each.own.number for each in sold if each.own is not None}
         is_untied = any(e.patient_key in numbers and e.number not in tied and not e.is_void for e in sides.own)
-        is_back = any(e.patient_key in numbers and e.kind in AMENDING for e in sides.sales_of_day)
+        theirs = {number for each in sold for number in (each.sale.number, *each.sale.other_numbers)}
+        is_back = any(_is_of(each, numbers, theirs) for each in sides.sales_of_day if each.kind in AMENDING)
         return cls(
             id=patient.id,
             day=sides.day,
@@ -152,7 +168,7 @@ class _Person:
             why_not_at_till=TWICE if is_untied else TAKEN_BACK if is_back else "",
         )
 
-    def judge(self, ledger: Ledger, sold: Sequence[_Sold], telling: _Telling, fresh_for: timedelta) -> None:
+    def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
         """Judge the sales of this patient, in the order in which they were made."""
         asked = ledger.verifications(self.id, min(each.at for each in sold) - fresh_for)
         history, is_whole = list(self.history), True
@@ -175,7 +191,7 @@ class _Person:
                 telling.not_looked[AFTER_IT] += 1
             history += bought if each.own is None else ()
 
-    def _bought(self, ledger: Ledger, sold: _Sold) -> tuple[Purchase, ...] | str:
+    def _bought(self, ledger: Ledger, sold: Sold) -> tuple[Purchase, ...] | str:
         """Return the lines of a sale as the limits count them, or why they cannot be counted."""
         if sold.own is not None:
             lines = tuple(each for each in self.history if each.at == sold.at and each.kind is PurchaseKind.SALE)
@@ -216,6 +232,13 @@ class _Person:
             entitlement=self.entitlement,
             is_confirmed=self.is_confirmed,
         )
+
+
+def _is_of(back: Sale, people: set[str], sales: set[str]) -> bool:
+    """Whether a return or a correction is of somebody, or may be: one that names nobody and no sale is anybody's."""
+    if not back.patient_key and not back.refers_to:
+        return True
+    return back.patient_key in people or back.refers_to in sales
 
 
 def _last(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) -> Verification | None:

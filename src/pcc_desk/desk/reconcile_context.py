@@ -1,10 +1,10 @@
 """What the desk knows beside the lists of a day: cards and their holders, outages, what was over a limit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pcc_desk.desk.over_limit import over_limits, sales_that_count
+from pcc_desk.desk.over_limit import Sold, over_limits, sales_that_count
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Unanswered
@@ -38,12 +38,19 @@ def terms_of(shop: Shop, rules: Rules, hours: LegalHours = ()) -> Terms:
 
 
 def beside(
-    ledger: Ledger, sides: Sides, shop: Shop, *, rules_on: RulesOn, fresh_for: timedelta, hours: LegalHours
+    ledger: Ledger,
+    sides: Sides,
+    sold: Sequence[Sold],
+    shop: Shop,
+    *,
+    rules_on: RulesOn,
+    fresh_for: timedelta,
+    hours: LegalHours,
 ) -> Beside:
     """Return what is on record of the people of a day, of the outages around it, and of what was over a limit."""
     day, rules = sides.day, rules_on(sides.day)
     held = [card for key in _card_keys(sides) for card in ledger.cards_numbered(key) if card.holder is Holder.PATIENT]
-    judged = over_limits(ledger, sides, rules_on=rules_on, fresh_for=fresh_for)
+    judged = over_limits(ledger, sides, sold, rules_on=rules_on, fresh_for=fresh_for)
     context = Context(
         now=sides.read_at,
         cards={
