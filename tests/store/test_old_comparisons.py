@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 from pcc_desk.domain.entries import DayCompared
 from pcc_desk.domain.reconciling.classes import FindingClass
-from pcc_desk.domain.reconciling.findings import DayComparison, Finding
-from pcc_desk.domain.sales import Receipt, Sale, SoldLine
+from pcc_desk.domain.reconciling.findings import DayComparison, DayTotals, Finding, LookedAt
+from pcc_desk.domain.sales import NOT_TOLD, Receipt, Sale, SoldLine
 from pcc_desk.store import codec
 
 BODY = (
@@ -36,3 +36,22 @@ def test_a_body_of_the_first_version_is_still_read() -> None:
         not_compared=(),
         source="sales.csv",
     )
+
+
+def test_how_far_a_comparison_looked_and_what_a_till_did_not_tell_are_kept() -> None:
+    sale = Sale("1", AT, (SoldLine(NOT_TOLD, 3500, 5200, "Blue Dream", may_be=("1A40", "1A41")),))
+    finding = Finding(FindingClass.MISSING_IN_STATE, sale, None, "3.5 Blue Dream", "Post it again.")
+    comparison = DayComparison(
+        day=date(2026, 3, 11),
+        zone="America/Detroit",
+        compared_at=datetime(2026, 3, 11, 22, tzinfo=UTC),
+        sales=1,
+        receipts=0,
+        matched=0,
+        findings=(finding,),
+        not_compared=(),
+        totals=DayTotals(sales=1, untold=1),
+        looked_at=(LookedAt(FindingClass.HOURS, 0, 1, "legal hours not set"),),
+    )
+    entry = DayCompared(comparison)
+    assert codec.read(entry.name, entry.version, codec.written(entry)) == entry

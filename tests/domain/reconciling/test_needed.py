@@ -92,6 +92,15 @@ def test_what_changes_the_outcome_without_a_part_of_its_own_is_kept_as_few_as_it
     assert [each.kind.value for each in found.outcome.findings] == ["PATIENT"]
 
 
+def test_what_shows_that_a_day_was_recorded_under_the_next_date_is_kept() -> None:
+    sales = [sale(str(number), number / 10) for number in range(6)]
+    late = [receipt(each, sold_at=each.sold_at + timedelta(days=2), lines=()) for each in sales]
+    found = kept(sales, late)
+    assert found.outcome.not_compared == ()
+    assert len(found.outcome.findings) == 6
+    assert [each.why for each in found.around] == [OTHERWISE]
+
+
 def numbered(before: str, sales: Sequence[Sale], receipts: Sequence[Receipt]) -> tuple[list[Sale], list[Receipt]]:
     """Return records whose numbers are another day's: no till and no state counts twice by the same."""
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pcc_desk.domain.reconciling.alone import is_of
-from pcc_desk.domain.reconciling.comparing import Comparing
+from pcc_desk.domain.reconciling.comparing import Comparing, compare
 from pcc_desk.domain.reconciling.findings import Compared
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.reconciling.terms import Context, Terms
-from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale
+from pcc_desk.domain.sales import Dispensed, Kind, Pull, Receipt, ReceiptPull, Sale
 
 MOST_TRIES = 24
 """How often it is tried with less, where more is needed than what the outcome itself names."""
@@ -70,11 +70,7 @@ def needed(
     context: Context,
 ) -> Needed:
     """Return what of both sides is needed. Only for a day that can be compared."""
-
-    def compared(of: Sequence[Sale], and_of: Sequence[Receipt]) -> Comparing:
-        return Comparing(of, and_of, day, desk, terms, context)
-
-    comparing = compared(sales, receipts)
+    comparing = Comparing(sales, receipts, day, desk, terms, context)
     outcome = comparing.outcome()
     parts = _parts(comparing, outcome)
 
@@ -86,7 +82,9 @@ def needed(
         )
 
     def is_the_same(more: Sequence[Sale | Receipt]) -> bool:
-        return compared(*chosen(more)).outcome() == outcome
+        of, and_of = chosen(more)
+        sides = Pull(of, "", "", len(of)), ReceiptPull(and_of, "")
+        return compare(*sides, day, desk=desk, terms=terms, context=context) == outcome
 
     whole: list[Sale | Receipt] = [*sales, *receipts]
     others = [each for each in whole if parts.is_around(each) and _key(each) not in parts.why]
