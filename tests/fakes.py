@@ -47,7 +47,7 @@ from pcc_desk.domain.identity import FormerName, Merge, Parting
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import NO_PAPERS, PaperAmount, Papers
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role, card_key, name_key
-from pcc_desk.domain.people_entries import PeopleEntry
+from pcc_desk.domain.people_entries import AlarmAcknowledged, PeopleEntry
 from pcc_desk.domain.pos_entries import ColumnsSaid
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.proof import Proof
@@ -616,7 +616,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
         shown = [each for each in self.visits.values() if each.day == day or (each.day < day and _lingers(each))]
         rows = [self._row(each) for each in shown]
         under_kept = (self._under_kept(each) for each in sorted(rows, key=place))
-        return tuple(replace(each, needs_help=bool(self.standing_alarms(each.patient.id))) for each in under_kept)
+        return tuple(each.with_alarms(self.standing_alarms(each.patient.id)) for each in under_kept)
 
     def _under_kept(self, row: QueueRow) -> QueueRow:
         kept = self.kept_as(row.patient.id)
@@ -759,6 +759,11 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
             )
             for each in self.visits.values()
             if each.patient_id in self.of_one(patient_id) and each.arrived_at is not None
+        ]
+        happenings += [
+            Happening(act.at, HappeningKind.AT_ONCE, entry.text, self._name(act.by))
+            for entry, act in self._told(AlarmAcknowledged)
+            if entry.patient_id in ids
         ]
         return tuple(sorted(happenings, key=lambda each: each.at, reverse=True)[:limit])
 

@@ -21,9 +21,10 @@ from pcc_desk.domain.identity import (
     Standing,
     standing_with,
 )
-from pcc_desk.domain.intake import Intake, IntakeState, StandingAlarm
+from pcc_desk.domain.intake import Intake, IntakeState
 from pcc_desk.domain.people import Card, Patient, Person, card_key, name_key
 from pcc_desk.domain.requests import Request, RequestOutcome
+from pcc_desk.domain.standing_alarms import AlarmSeen, StandingAlarm, with_seen
 from pcc_desk.domain.told import told_of
 from pcc_desk.domain.typed_people import phone_key
 
@@ -270,7 +271,13 @@ class FakePeople:
                 found = [each for each in found if each.patient_id not in seen]
             elif entry.alarm:
                 found.append(StandingAlarm(entry.patient_id, act.at, entry.alarm))
-        return tuple(each for each in found if each.patient_id in self.of_one(patient_id))
+        ids = self.of_one(patient_id)
+        told_of_it = [
+            AlarmSeen(act.at, self.staff[act.by].name if act.by in self.staff else "", entry.text, entry.until)
+            for entry, act in self._told(told.AlarmAcknowledged)
+            if entry.patient_id in ids
+        ]
+        return with_seen([each for each in found if each.patient_id in ids], told_of_it)
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:
         """Return what a patient asked of their record."""

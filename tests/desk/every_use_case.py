@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pcc_desk.desk
 from pcc_desk.desk import (
+    alarms,
     amending,
     appointments,
     audit,
@@ -259,6 +260,7 @@ EVERYTHING = EventsAsked(OPENING - timedelta(days=9), OPENING + timedelta(days=9
 NOTHING_SEEN = reviewing.Overview(1, 0, None, None, ())
 
 WRITES: dict[str, tuple[Right, Try]] = {
+    "alarms.acknowledge": (Right.ACT_AT_ONCE, _on(alarms.acknowledge, NORA.id, OPENING, "Her sister is with her.")),
     "amending.correct_dispensation": (
         Right.CORRECT,
         _of(amending.correct_dispensation, lambda world: (world.given.id, (grams("3"),), "weighed again")),
@@ -425,6 +427,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
 """What is put on record, with an example that goes through for who may."""
 
 READS: dict[str, tuple[Right, Try]] = {
+    "alarms.alarms_of": (Right.OPEN_CHART, _on(alarms.alarms_of, NORA.id)),
     "amending.what_stands": (Right.OPEN_CHART, _of(amending.what_stands, _sale)),
     "appointments.appointments_of": (Right.SEE_QUEUE, _on(appointments.appointments_of, TODAY, TODAY)),
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),

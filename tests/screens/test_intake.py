@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.alarms import Acknowledged, NothingToSeeTo, NotSaid, acknowledge
 from pcc_desk.desk.chart import look_into
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.identity import Details
@@ -238,8 +239,80 @@ def test_who_reads_no_notes_is_told_that_something_has_to_be_done_and_by_whom(co
     counter.put(StaffAdded(IDA), IntakeBegun(MARA.id, UUID(int=7), "1"))
     counter.put(IntakeAnswered(MARA.id, UUID(int=7), "phq9_9", "2", "Stay with the patient."))
     seen = look_into(counter.ledger, MARA.id, TODAY, act=replace(counter.act(), by=IDA.id))
-    assert isinstance(seen.at_once, Withheld)
-    assert look_into(counter.ledger, MARA.id, TODAY, act=counter.act()).at_once == ("Stay with the patient.",)
+    (alarm,) = seen.at_once
+    assert isinstance(alarm.words, Withheld)
+    (alarm,) = look_into(counter.ledger, MARA.id, TODAY, act=counter.act()).at_once
+    assert alarm.words == "Stay with the patient."
+
+
+async def test_somebody_says_in_the_chart_what_was_done_at_once_and_all_see_it_until_a_note_is_signed(
+    counter: Counter,
+) -> None:
+    async with at_the_queue(counter, NARROW) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("phq9_9")
+        await seat.type("1\r")
+        await seat.see("f3: say what was done.")
+        await seat.press("escape")
+        await seat.see("k: say what was done. A signed note ends this.")
+        await seat.press("k")
+        await seat.see("Done at once: Lindqvist, Mara")
+        await seat.press("f2")
+        await seat.see("Say in one line what was done")
+        await seat.type("988 on the line, her sister is here")
+        await seat.press("f2")
+        await seat.see("it is on record who saw to it.")
+        await seat.see("AT ONCE, acknowledged Thu 12 Mar 10:00 by Ana Ruiz: 988 on the line")
+        await seat.press("k")
+        assert "Done at once" not in seat.text
+        await seat.press("escape")
+        await seat.see("[Queue")
+        await seat.press("f5")
+        await seat.see("at once: seen")
+        assert "AT ONCE: chart" not in seat.text
+    assert counter.recorded("alarm.acknowledged") == 1
+
+
+async def test_what_was_done_at_once_is_said_in_the_intake_and_the_same_answer_anew_calls_for_help_again(
+    counter: Counter,
+) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        await seat.press("f3")
+        assert "Done at once" not in seat.text
+        form.go_to("phq9_9")
+        await seat.type("1\r")
+        await seat.press("f3")
+        await seat.see("Done at once: Lindqvist, Mara")
+        await seat.type("the pharmacist is with her\r")
+        await seat.see("AT ONCE, acknowledged Thu 12 Mar 10:00 by Ana Ruiz: the pharmacist is with her.")
+        counter.clock.advance(timedelta(minutes=5))
+        form.go_to("phq9_9")
+        await seat.press("ctrl+u")
+        await seat.type("2\r")
+        await seat.see("f3: say what was done.")
+
+
+def test_who_acknowledges_answers_for_what_they_were_shown(counter: Counter) -> None:
+    key, at = UUID(int=7), counter.clock.now()
+    counter.put(IntakeBegun(MARA.id, key, "1"))
+
+    def answered(answer: str) -> None:
+        counter.put(IntakeAnswered(MARA.id, key, "phq9_9", answer, "Stay with the patient."))
+
+    def said(words: str) -> Acknowledged | NotSaid | NothingToSeeTo:
+        return acknowledge(counter.ledger, MARA.id, at, words, act=counter.act())
+
+    assert said("called 988") == NothingToSeeTo()
+    answered("1")
+    assert isinstance(said("  "), NotSaid)
+    assert isinstance(said("x" * 201), NotSaid)
+    counter.clock.advance(timedelta(minutes=5))
+    answered("2")
+    told = said("called\n988")
+    assert isinstance(told, Acknowledged)
+    assert [each.seen.words if each.seen else "" for each in told.alarms] == ["called 988", ""]
+    assert said("again") == NothingToSeeTo()
 
 
 async def test_a_list_of_medicines_is_as_long_as_it_is(counter: Counter) -> None:

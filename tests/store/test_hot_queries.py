@@ -39,6 +39,7 @@ from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.queries import (
+    alarms,
     allotments,
     closings,
     inside,
@@ -81,6 +82,7 @@ MODULES = (
     search,
     search_rows,
     plain_ledger,
+    alarms,
     allotments,
     closings,
     mornings,
@@ -204,7 +206,12 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SEARCH c USING INDEX card_by_number (number_key>? AND number_key<?)",
         "SEARCH p USING PRIMARY KEY (id=?)",
     ),
-    "merged.ALARMED": ("SCAN standing_alarm",),
+    "alarms.ALARMED": ("SCAN standing_alarm",),
+    "alarms.STANDING": ("SEARCH standing_alarm USING PRIMARY KEY (patient_id=?)",),
+    "alarms.SEEN": (
+        "SEARCH a USING PRIMARY KEY (patient_id=?)",
+        "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN",
+    ),
     "merged.KEPT_AS": ("SEARCH merged USING PRIMARY KEY (merged_id=?)",),
     "merged.MERGED_INTO": ("SEARCH merged USING COVERING INDEX merged_by_kept (kept_id=?)",),
     "merged.PARTED_FROM": ("SEARCH parted USING PRIMARY KEY (merged_id=?)",),
@@ -248,7 +255,6 @@ WAYS: dict[str, tuple[str, ...]] = {
     "people.CONSENTS": ("SEARCH consent USING PRIMARY KEY (patient_id=?)",),
     "people.INTAKE": ("SEARCH intake USING PRIMARY KEY (patient_id=?)",),
     "people.ANSWERS": ("SEARCH intake_answer USING PRIMARY KEY (patient_id=? AND intake_id=?)",),
-    "people.STANDING_ALARMS": ("SEARCH standing_alarm USING PRIMARY KEY (patient_id=?)",),
     "people.REQUESTS": ("SEARCH record_request USING PRIMARY KEY (patient_id=?)",),
     "people.OPEN_REQUESTS": ("SCAN record_request USING INDEX record_request_open",),
     "outages.NEWEST": ("SCAN outage USING INDEX outage_by_since",),

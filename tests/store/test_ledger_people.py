@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import EventsAsked
+from pcc_desk.desk.records import EventsAsked, HappeningKind
 from pcc_desk.domain import people_entries as told
 from pcc_desk.domain.audit_entries import Disclosed
 from pcc_desk.domain.entries import (
@@ -20,10 +20,11 @@ from pcc_desk.domain.entries import (
     VisitBooked,
 )
 from pcc_desk.domain.identity import Caregiver, CareLink, Consent, Details, PatientStatus, Physician
-from pcc_desk.domain.intake import IntakeState, StandingAlarm
+from pcc_desk.domain.intake import IntakeState
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.registry import CardNotFound
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
+from pcc_desk.domain.standing_alarms import AlarmSeen, StandingAlarm
 from pcc_desk.domain.totals import Sums
 from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import DAY, a_patient, act, arrived, asked, booked, given, new_id, put
@@ -184,6 +185,43 @@ def test_what_has_to_be_done_at_once_stands_for_every_record_of_the_person_until
     put(ledger, NoteSigned(new_id(), one.id, new_id(), new_id(), "Talked with her; her sister takes her home."))
     assert ledger.standing_alarms(one.id) == ledger.standing_alarms(other.id) == ()
     assert [each.needs_help for each in ledger.queue(DAY)] == [False]
+
+
+def test_what_was_acknowledged_stands_with_who_saw_to_it_and_a_later_one_calls_for_help_again(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    key, soon = new_id(), NOON + timedelta(minutes=5)
+    put(ledger, VisitBooked(arrived(one, 0)), told.IntakeBegun(other.id, key, "2026-03"))
+    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "1", "Stay with the patient."), act(NOON))
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    ledger.record(told.AlarmAcknowledged(one.id, NOON, "Her sister is with her."), act(soon))
+    seen = AlarmSeen(soon, ANA.name, "Her sister is with her.", NOON)
+    assert ledger.standing_alarms(other.id) == (StandingAlarm(other.id, NOON, "Stay with the patient.", seen),)
+    (row,) = ledger.queue(DAY)
+    assert (row.needs_help, row.helped_by) == (False, ANA.name)
+    (line,) = [each for each in ledger.timeline(one.id, 9) if each.kind is HappeningKind.AT_ONCE]
+    assert (line.at, line.by, line.text) == (soon, ANA.name, "Her sister is with her.")
+    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "2", "Stay with the patient."), act(LATER))
+    assert [each.seen for each in ledger.standing_alarms(one.id)] == [seen, None]
+    (row,) = ledger.queue(DAY)
+    assert (row.needs_help, row.helped_by) == (True, "")
+    put(ledger, NoteSigned(new_id(), one.id, new_id(), new_id(), "Talked with her."))
+    assert ledger.standing_alarms(one.id) == ()
+    assert [each.kind for each in ledger.timeline(one.id, 9)].count(HappeningKind.AT_ONCE) == 1
+
+
+def test_what_was_acknowledged_under_a_record_of_somebody_else_after_all_is_not(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    key = new_id()
+    put(ledger, told.IntakeBegun(other.id, key, "2026-03"), told.PatientsMerged(one.id, other.id, "same name"))
+    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "1", "Stay with the patient."), act(NOON))
+    ledger.record(told.AlarmAcknowledged(one.id, NOON, "Her sister is with her."), act(LATER))
+    put(ledger, told.MergeUndone(one.id, other.id, "two persons"))
+    assert [each.seen for each in ledger.standing_alarms(other.id)] == [None]
+    assert ledger.standing_alarms(one.id) == ()
 
 
 def test_a_request_is_open_until_it_is_settled(ledger: Ledger) -> None:

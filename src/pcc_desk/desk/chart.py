@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from pcc_desk.desk.alarms import alarms_of
 from pcc_desk.desk.audit import on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
@@ -14,6 +15,7 @@ from pcc_desk.desk.sight import sight_of
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.domain.entries import Act, ChartOpened
 from pcc_desk.domain.people import Card, Patient
+from pcc_desk.domain.standing_alarms import StandingAlarm
 from pcc_desk.domain.visits import Visit
 from pcc_desk.domain.withheld import Withheld
 
@@ -30,8 +32,8 @@ class Chart:
     """Today's visit that is not over."""
     timeline: tuple[Happening, ...]
     known: PatientStanding | Withheld
-    at_once: tuple[str, ...] | Withheld = ()
-    """What has to be done at once, by what the patient answered; withheld: something has to be."""
+    at_once: tuple[StandingAlarm, ...] = ()
+    """What has to be done at once, by what the patient answered, and who saw to it."""
 
 
 def note_opening(ledger: Ledger, patient_id: UUID, *, act: Act) -> None:
@@ -54,19 +56,19 @@ def look_into(ledger: Ledger, patient_id: UUID, day: date, *, act: Act) -> Chart
     timeline = ledger.timeline(patient_id, TIMELINE_LIMIT)
     if not may(ledger, act.by, Right.READ_NOTES):
         timeline = tuple(_without_words(each) for each in timeline)
-    alarms = tuple(dict.fromkeys(each.words for each in ledger.standing_alarms(patient_id)))
     return Chart(
         sight_of(ledger, act)(patient),
         ledger.cards(patient_id),
         ledger.open_visit(patient_id, day),
         timeline,
         only_for(Right.SEE_ALLOTMENT),
-        alarms if not alarms or may(ledger, act.by, Right.READ_NOTES) else only_for(Right.READ_NOTES),
+        alarms_of(ledger, patient_id, act=act),
     )
 
 
 def _without_words(each: Happening) -> Happening:
-    return replace(each, text=only_for(Right.READ_NOTES)) if each.kind is HappeningKind.NOTE else each
+    is_clinical = each.kind in {HappeningKind.NOTE, HappeningKind.AT_ONCE}
+    return replace(each, text=only_for(Right.READ_NOTES)) if is_clinical else each
 
 
 async def open_chart(desk: Desk, patient_id: UUID) -> Chart:

@@ -16,9 +16,10 @@ from pcc_desk.domain.identity import (
     Physician,
     Standing,
 )
-from pcc_desk.domain.intake import Intake, StandingAlarm
+from pcc_desk.domain.intake import Intake
 from pcc_desk.domain.people import Card, Patient
 from pcc_desk.domain.requests import Request
+from pcc_desk.domain.standing_alarms import StandingAlarm
 
 BEGINNING = 3
 """Letters of the family name by which somebody is looked for: a hand that mistypes seldom does so at once."""
@@ -113,7 +114,11 @@ class PeopleLedger(Protocol):
         ...
 
     def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
-        """Return what has to be done at once for a patient, of every record of the person, the first first."""
+        """Return what has to be done at once for a patient, of every record of the person, the first first.
+
+        Each with who saw to it. Records that are parted again answer for themselves: what was acknowledged under the
+        other is not, here.
+        """
         ...
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:

@@ -50,6 +50,8 @@ class HappeningKind(StrEnum):
     STANDING = "standing"
     CORRECTED = "corrected"
     VOIDED = "voided"
+    AT_ONCE = "at once"
+    """Somebody saw what has to be done at once, and said what was done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Right(StrEnum):
     READ_PAPERS = "reading certifications"
     READ_NOTES = "reading clinical notes"
     SIGN_NOTES = "writing and signing notes"
+    ACT_AT_ONCE = "acknowledging what has to be done at once"
     ASK_REGISTRY = "asking the registry, or reading it by hand"
     SET_ASIDE = "setting aside for a visit"
     DISPENSE = "dispensing"
@@ -105,6 +106,7 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.READ_PAPERS: _to(*_ALL_BUT_INVENTORY),
     Right.READ_NOTES: _to(Role.COORDINATOR, Role.PHARMACIST),
     Right.SIGN_NOTES: _to(Role.COORDINATOR, Role.PHARMACIST),
+    Right.ACT_AT_ONCE: _to(Role.COORDINATOR, Role.PHARMACIST),
     Right.ASK_REGISTRY: _to(*_ALL_BUT_INVENTORY),
     Right.SET_ASIDE: _to(*_ALL_BUT_INVENTORY),
     Right.DISPENSE: _to(*_SERVE),

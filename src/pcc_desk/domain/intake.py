@@ -123,15 +123,6 @@ class Intake:
     """Where somebody wrote last."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandingAlarm:
-    """What somebody has to do at once for a patient, since when. It stands until a note about the patient is signed."""
-
-    patient_id: UUID
-    at: datetime
-    words: str
-
-
 def is_asked(each: IntakeField, answers: Mapping[str, str]) -> bool:
     """Return whether a field is asked, by what was answered so far."""
     key, _, wanted = each.only_if.partition("=")

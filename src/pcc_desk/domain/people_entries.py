@@ -1,7 +1,7 @@
 """What can happen to what is known of people, as the journal keeps it."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -151,8 +151,8 @@ class IntakeBegun:
 class IntakeAnswered:
     """A field of an intake was left with another answer. Empty: it was taken out.
 
-    `alarm` is what somebody has to do at once by this answer. It stands, though the answer be changed again, until a
-    note about the patient is signed.
+    `alarm` is what somebody has to do at once by this answer. It stands, though the answer be changed again or somebody
+    acknowledge it, until a note about the patient is signed.
     """
 
     name: ClassVar = "intake.answered"
@@ -162,6 +162,20 @@ class IntakeAnswered:
     field: str
     answer: str
     alarm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmAcknowledged:
+    """Somebody saw what has to be done at once for a patient, and says in `text` what was done.
+
+    `until` is when the newest was raised that they saw: one that comes later is not acknowledged by this.
+    """
+
+    name: ClassVar = "alarm.acknowledged"
+    version: ClassVar = 1
+    patient_id: UUID
+    until: datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +257,7 @@ PeopleEntry = (
     | ConsentWithdrawn
     | IntakeBegun
     | IntakeAnswered
+    | AlarmAcknowledged
     | IntakeVerified
     | RequestNoted
     | RequestSettled

@@ -79,6 +79,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | known.ConsentWithdrawn()
             | known.IntakeBegun()
             | known.IntakeAnswered()
+            | known.AlarmAcknowledged()
             | known.IntakeVerified()
             | known.RequestNoted()
             | known.RequestSettled()
@@ -211,6 +212,7 @@ UNCHANGING = (
     closed.PacketWritten,
     closed.ShelvesCompared,
     closed.DaySheetPrinted,
+    known.AlarmAcknowledged,
     known.RecordGiven,
     BackupMade,
     BackupFailed,

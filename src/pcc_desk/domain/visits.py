@@ -1,12 +1,13 @@
 """One appearance of a patient in the queue."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from pcc_desk.domain.people import Patient
+from pcc_desk.domain.standing_alarms import StandingAlarm, unseen
 
 
 class VisitState(StrEnum):
@@ -123,7 +124,15 @@ class QueueRow:
     shares_name: bool
     """Whether another patient of today's queue has the same name."""
     needs_help: bool = False
-    """Whether the patient answered something for which somebody has to act at once, and no note was signed since."""
+    """Whether the patient answered something for which somebody has to act at once, and nobody has said that they did.
+    """
+    helped_by: str = ""
+    """Who last said so, while no note is signed yet; empty: nobody."""
+
+    def with_alarms(self, alarms: tuple[StandingAlarm, ...]) -> "QueueRow":
+        """Return the row with what has to be done at once for the patient."""
+        by = alarms[-1].seen.by if alarms and alarms[-1].seen is not None else ""
+        return replace(self, needs_help=bool(unseen(alarms)), helped_by="" if unseen(alarms) else by)
 
 
 Place = tuple[int, float, float, str, str]

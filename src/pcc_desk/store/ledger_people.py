@@ -15,11 +15,12 @@ from pcc_desk.domain.identity import (
     Physician,
     Standing,
 )
-from pcc_desk.domain.intake import Intake, StandingAlarm
+from pcc_desk.domain.intake import Intake
 from pcc_desk.domain.people import Card, Patient
 from pcc_desk.domain.requests import Request
+from pcc_desk.domain.standing_alarms import StandingAlarm
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.queries import merged, patients, people
+from pcc_desk.store.queries import alarms, merged, patients, people
 
 
 class PeopleOnRecord:
@@ -100,8 +101,7 @@ class PeopleOnRecord:
 
     def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
         """Return what has to be done at once for a patient."""
-        found, _ = merged.gathered(self._connection, patient_id, people.standing_alarms)
-        return tuple(sorted(found, key=lambda each: each.at))
+        return alarms.standing(self._connection, merged.of_one(self._connection, patient_id))
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:
         """Return what a patient asked of their record."""

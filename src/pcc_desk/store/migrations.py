@@ -12,7 +12,7 @@ from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
 from pcc_desk.store.queries import patients
 from pcc_desk.store.schema import SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4, SCHEMA_5, SCHEMA_COPIES, SCHEMA_FORM_DRAFTS
-from pcc_desk.store.schema_alarms import SCHEMA_ALARMS
+from pcc_desk.store.schema_alarms import SCHEMA_ALARMS, SCHEMA_ALARMS_SEEN
 from pcc_desk.store.schema_closing import SCHEMA_CLOSING
 from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
 from pcc_desk.store.schema_parted import SCHEMA_PARTED
@@ -92,6 +92,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (14, "find names by what is in them", _find_inside),
     (15, "keep which records counted as one person's", _remember_partings),
     (16, "keep what has to be done at once for a patient", _running(SCHEMA_ALARMS)),
+    (17, "keep who saw to it", _running(SCHEMA_ALARMS_SEEN)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

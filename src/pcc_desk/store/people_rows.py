@@ -175,6 +175,12 @@ def answered(entry: told.IntakeAnswered, connection: Connection, act: Act) -> No
         connection.execute("INSERT INTO standing_alarm VALUES (?, ?, ?, ?)", alarm)
 
 
+def acknowledged(entry: told.AlarmAcknowledged, connection: Connection, act: Act) -> None:
+    """Keep that somebody saw what has to be done at once."""
+    row = (entry.patient_id.hex, micros(act.at), act.id.hex, act.by.hex, micros(entry.until), entry.text)
+    connection.execute("INSERT INTO alarm_seen VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
 def verified(entry: told.IntakeVerified, connection: Connection, act: Act) -> None:
     """Keep that somebody answers for an intake, and what follows from it."""
     connection.execute(
@@ -237,6 +243,7 @@ ROWS: dict[type[Any], Callable[..., None]] = {
     told.ConsentWithdrawn: withdrawn,
     told.IntakeBegun: begun,
     told.IntakeAnswered: answered,
+    told.AlarmAcknowledged: acknowledged,
     told.IntakeVerified: verified,
     told.RequestNoted: requested,
     told.RequestSettled: settled,

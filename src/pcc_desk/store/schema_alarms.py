@@ -9,3 +9,15 @@ CREATE TABLE standing_alarm (
     PRIMARY KEY (patient_id, at, id)
 ) WITHOUT ROWID;
 """
+
+SCHEMA_ALARMS_SEEN = """
+CREATE TABLE alarm_seen (
+    patient_id CHAR(32) NOT NULL,
+    at INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    by_person CHAR(32) NOT NULL,
+    until INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (patient_id, at, id)
+) WITHOUT ROWID;
+"""

@@ -172,6 +172,19 @@ class StandingAlarmRow(SQLModel, table=True):
     words: str = column(Text)
 
 
+class AlarmSeenRow(SQLModel, table=True):
+    """That somebody saw what has to be done at once for a patient, and what was done."""
+
+    __tablename__ = "alarm_seen"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = column(HexUuid, key=True)
+    at: datetime = column(UtcInstant, key=True)
+    id: UUID = column(HexUuid, key=True)
+    by_person: UUID = column(HexUuid)
+    until: datetime = column(UtcInstant)
+    words: str = column(Text)
+
+
 class RecordRequestRow(SQLModel, table=True):
     """A patient's request about their record."""
 
@@ -204,5 +217,6 @@ ALL: list[type[SQLModel]] = [
     IntakeRow,
     IntakeAnswerRow,
     StandingAlarmRow,
+    AlarmSeenRow,
     RecordRequestRow,
 ]

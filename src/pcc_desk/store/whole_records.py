@@ -27,6 +27,7 @@ WORDS = {
     "consent.withdrawn": "a consent was taken back",
     "intake.answered": "a question was answered",
     "intake.verified": "the intake was finished",
+    "alarm.acknowledged": "somebody saw what had to be done at once, and said what was done",
     "visit.booked": "an appointment was booked",
     "patient.checked_in": "came in",
     "visit.moved": "the visit went on",

@@ -20,6 +20,7 @@ from pcc_desk.desk.outbox import NotParked, parked_of, send_again
 from pcc_desk.desk.queue import NotFromHere, VisitIsOver, move_visit
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation, Posting
+from pcc_desk.domain.standing_alarms import unseen
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.allotments.by_hand import StatesNumber, ask_registry, read_by_hand
@@ -52,6 +53,7 @@ class Chart(Place):
     PLACE = "Chart"
     CSS_PATH = "chart.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "acknowledge", "Acknowledge", id="chart.acknowledge", tooltip="Say what was done at once"),
         Binding("n", "note", "Note", id="chart.note", tooltip="Write and sign the consultation note"),
         Binding("d", "dispense", "Dispense", id="chart.dispense", tooltip="Hand over packages from stock"),
         Binding("r", "ask", "Ask registry", id="chart.ask", tooltip="Ask the registry for the standing now"),
@@ -72,6 +74,7 @@ class Chart(Place):
         Binding("escape", "queue", "Queue", id="chart.queue", tooltip="Back to the queue"),
     ]
     NEEDS: ClassVar[Mapping[str, Right]] = {
+        "acknowledge": Right.ACT_AT_ONCE,
         "note": Right.SIGN_NOTES,
         "intake": Right.INTAKE,
         "dispense": Right.DISPENSE,
@@ -155,7 +158,7 @@ class Chart(Place):
         self.query_one("#head", Sheet).show(
             (
                 name_line(record.patient, today),
-                *at_once_lines(record),
+                *at_once_lines(record.at_once, self.desk.shop, "k" if self.desk.may(Right.ACT_AT_ONCE) else ""),
                 clocks_line(record.patient, record.cards, today),
                 *self._standing(record, today),
                 (
@@ -224,6 +227,17 @@ class Chart(Place):
         card = next((each for each in record.cards if not each.renewed_as), None) if record else None
         if record is not None and card is not None:
             self.said = await read_by_hand(self.app, self.desk, record.patient.id, card.number)
+            self.read_record()
+
+    @work(exclusive=True, group="task")
+    async def action_acknowledge(self) -> None:
+        """Say what was done at once."""
+        from pcc_desk.screens.people.acknowledging import acknowledge_form  # noqa: PLC0415 - as for the person
+
+        record = self.record
+        if record is not None and unseen(record.at_once):
+            form = acknowledge_form(self.desk, record.patient, record.at_once)
+            self.said = await self.app.push_screen_wait(form) or ""
             self.read_record()
 
     @work(exclusive=True, group="task")
@@ -350,7 +364,9 @@ class Chart(Place):
         return stands, record.patient.name
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Ask for numbers where a person enters what was dispensed; send again where a program does."""
+        """Offer what there is something for; numbers where a person enters what was dispensed, else sending again."""
+        if action == "acknowledge" and not (self.record and unseen(self.record.at_once)):
+            return False
         if action in {"number", "send_again"}:
             return (action == "number") is nothing_sends(self.desk) and super().check_action(action, parameters)
         return super().check_action(action, parameters)

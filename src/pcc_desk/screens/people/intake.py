@@ -9,15 +9,18 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from pcc_desk.desk.alarms import alarms_of
 from pcc_desk.desk.appointments import Booked, InTheWay, NotBooked, When, book
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.intake import NotWhole, Opened, Verified, VerifiedAlready, answer, verify_intake
+from pcc_desk.desk.rights import Right
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.intake import (
     FieldKind,
     IntakeField,
     IntakeRules,
     IntakeState,
+    alarm_of,
     alarms,
     goes_on_at,
     is_asked,
@@ -27,11 +30,14 @@ from pcc_desk.domain.intake import (
     wrong_with,
 )
 from pcc_desk.domain.scoring import score
+from pcc_desk.domain.standing_alarms import StandingAlarm, unseen
 from pcc_desk.domain.typed_people import typed_date
 from pcc_desk.domain.visits import Reason
 from pcc_desk.domain.what_if import NotUnderstood
+from pcc_desk.screens.chart.at_once import at_once_lines
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
+from pcc_desk.screens.people.acknowledging import acknowledge_form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.form import YES_NO, FormSheet, Question
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -55,6 +61,7 @@ class TakeIntake(Task):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "verify", "Finish", id="intake.verify", tooltip="Check that nothing is missing, and finish"),
         Binding("f4", "missing", "Missing", id="intake.missing", tooltip="To the next question that must be answered"),
+        Binding("f3", "acknowledge", "Acknowledge", id="intake.acknowledge", tooltip="Say what was done at once"),
         Binding("escape", "leave", "Later", id="intake.leave", tooltip="Leave; the intake goes on where you leave it"),
     ]
 
@@ -67,11 +74,19 @@ class TakeIntake(Task):
         self.by_key = {each.key: each for each in self.rules.form.fields}
         self.answers = dict(opened.intake.answers)
         self.is_resumed = not opened.is_new
+        self.at_once: tuple[StandingAlarm, ...] = ()
+        """What has to be done at once by what is on record, and who saw to it."""
 
     @property
     def place(self) -> str:
         """The place from which somebody came here."""
         return self.came_from
+
+    @property
+    def dangers(self) -> str:
+        """What has to be done at once by what is answered; empty where nothing, or where somebody saw to it."""
+        is_seen = self.at_once and not unseen(self.at_once)
+        return "" if is_seen else " ".join(alarms(self.rules, self.answers))
 
     @property
     def form(self) -> FormSheet:
@@ -100,21 +115,29 @@ class TakeIntake(Task):
         self.form.fill({key: words for key, words in self.answers.items() if key in self.by_key})
         self.judge_all()
         self.form.go_to(goes_on_at(self.rules.form, self.intake))
-        self.show_head()
+        await self.read_alarms()
         self.ask(self.form.current)
         if self.intake.state is IntakeState.VERIFIED:
             self.say("This intake is finished. What it says is not changed any more.", "muted")
         elif self.is_resumed:
             self.say("Taken up where it was left.", "muted")
 
+    async def read_alarms(self) -> None:
+        """Read what has to be done at once, and who saw to it."""
+        self.at_once = await self.desk.store.read(alarms_of, self.patient.id, act=self.desk.act())
+        self.show_head()
+        self.refresh_bindings()
+
     def show_head(self) -> None:
         """Say whose it is, what is missing, and what has to be done at once."""
         lacking = missing(self.rules.form, self.answers)
         vague = vague_points(self.answers)
         lines: list[Line] = [((f"Intake of {self.patient.name}", "heading"), (f"   born {self.patient.born}", "muted"))]
-        dangers = alarms(self.rules, self.answers)
-        if dangers:
-            lines.append(((f"AT ONCE: {' '.join(dangers)}", "danger"),))
+        if self.dangers:
+            how = "   f3: say what was done." if self.desk.may(Right.ACT_AT_ONCE) else ""
+            lines.append(((f"AT ONCE: {self.dangers}{how}", "danger"),))
+        elif self.at_once:
+            lines += at_once_lines(self.at_once, self.desk.shop, "f3")
         elif lacking:
             first = ", ".join(each.label for each in lacking[:3])
             lines.append(((f"{len(lacking)} still missing: {first}{' …' if len(lacking) > 3 else ''}", "warning"),))
@@ -177,7 +200,10 @@ class TakeIntake(Task):
         outcome = await self.desk.store.write(answer, self.patient.id, key, value, self.rules, act=act)
         if isinstance(outcome, VerifiedAlready):
             self.say("Somebody finished this intake meanwhile. Your last answer was not kept.", "warning")
-        elif not self.is_at("verify"):
+            return
+        if alarm_of(self.rules, key, value):
+            await self.read_alarms()
+        if not self.is_at("verify"):
             self.say(f"Saved {local_time(act.at, self.desk.shop)}", "muted")
 
     def unsaved(self) -> str:
@@ -193,6 +219,21 @@ class TakeIntake(Task):
         """Wait until every answer is on record."""
         for each in [each for each in self.workers if each.node is self and each.group == "keep"]:
             await each.wait()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to say what was done at once while nobody has."""
+        is_offered = action != "acknowledge" or bool(unseen(self.at_once) and self.desk.may(Right.ACT_AT_ONCE))
+        return is_offered and super().check_action(action, parameters)
+
+    @work(exclusive=True, group="acknowledge")
+    async def action_acknowledge(self) -> None:
+        """Say what was done at once."""
+        self.form.leave_field()
+        await self.all_kept()
+        said = await self.app.push_screen_wait(acknowledge_form(self.desk, self.patient, self.at_once))
+        await self.read_alarms()
+        if said:
+            self.say(said, "good")
 
     def action_missing(self) -> None:
         """Go to the next question that must be answered and is not, after this one or else from the first on."""
@@ -214,8 +255,7 @@ class TakeIntake(Task):
         lacking = len(missing(self.rules.form, self.answers))
         is_done = self.intake.state is IntakeState.VERIFIED
         rest = f"{lacking} still missing" if lacking else "nothing is missing, and it is not finished"
-        dangers = " ".join(alarms(self.rules, self.answers))
-        at_once = f"AT ONCE: {dangers} " if dangers else ""
+        at_once = f"AT ONCE: {self.dangers} " if self.dangers else ""
         goes_on = f"The intake of {self.patient.name} goes on where you left it: {rest}."
         self.dismiss(at_once if is_done else f"{at_once}{goes_on}")
 
@@ -240,7 +280,7 @@ class TakeIntake(Task):
             case Verified():
                 booked = await self.book_consultation()
                 saved = local_time(act.at, self.desk.shop)
-                at_once = f" AT ONCE: {' '.join(outcome.alarms)}" if outcome.alarms else ""
+                at_once = f" AT ONCE: {self.dangers}" if self.dangers else ""
                 self.dismiss(f"Saved {saved}: the intake of {self.patient.name} is finished. {booked}{at_once}")
             case NotWhole(missing=lacking, wrong=wrong):
                 self.form.tell({**dict.fromkeys((each.key for each in lacking), ("needed", "warning")),

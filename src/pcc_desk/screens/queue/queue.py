@@ -207,6 +207,8 @@ class Queue(Finder):
         flags = [] if visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [visit.state.value]
         if row.needs_help:
             flags.insert(0, "AT ONCE: chart")
+        elif row.helped_by:
+            flags.insert(0, f"at once: seen by {row.helped_by}")
         if visit.day < today:
             flags.append(f"since {day_words(visit.day)}")
         if visit.state.waits and visit.appointment_at is not None:

@@ -21,7 +21,7 @@ from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant
-from pcc_desk.store.queries import allotments, inside, mornings, patients, people, records, totals, visits
+from pcc_desk.store.queries import alarms, allotments, inside, mornings, patients, people, records, totals, visits
 from pcc_desk.store.queries.patients import LAST
 
 T = TypeVar("T")
@@ -30,8 +30,6 @@ FEW = 5
 """Of fewer than this many it may be that somebody mistyped, or knows the middle of a name only."""
 
 ANY_MERGED = "SELECT 1 FROM merged LIMIT 1"
-ALARMED = "SELECT DISTINCT patient_id FROM standing_alarm"
-"""There are few: each goes when a note is signed."""
 KEPT_AS = "SELECT kept_id FROM merged WHERE merged_id = ?"
 MERGED_INTO = "SELECT merged_id FROM merged INDEXED BY merged_by_kept WHERE kept_id = ? ORDER BY merged_id"
 MERGES = """
@@ -203,13 +201,14 @@ def open_visit(connection: Connection, patient_id: UUID, day: date) -> Visit | N
 def queue(connection: Connection, day: date) -> tuple[QueueRow, ...]:
     """Return the visits of a day, each under the name of the record that is kept."""
     rows = visits.queue(connection, day)
-    alarmed = {UUID(row[0]) for row in connection.execute(ALARMED)}
+    alarmed = alarms.alarmed(connection)
     shown = under_kept(connection, rows)
     return tuple(_with_alarm(connection, row, alarmed) for row in shown) if alarmed else shown
 
 
-def _with_alarm(connection: Connection, row: QueueRow, alarmed: set[UUID]) -> QueueRow:
-    return replace(row, needs_help=not alarmed.isdisjoint(of_one(connection, row.patient.id)))
+def _with_alarm(connection: Connection, row: QueueRow, alarmed: frozenset[UUID]) -> QueueRow:
+    ids = of_one(connection, row.patient.id)
+    return row if alarmed.isdisjoint(ids) else row.with_alarms(alarms.standing(connection, ids))
 
 
 def under_kept(connection: Connection, rows: tuple[QueueRow, ...]) -> tuple[QueueRow, ...]:

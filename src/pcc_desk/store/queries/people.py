@@ -17,7 +17,7 @@ from pcc_desk.domain.identity import (
     Physician,
     Standing,
 )
-from pcc_desk.domain.intake import Intake, IntakeState, StandingAlarm
+from pcc_desk.domain.intake import Intake, IntakeState
 from pcc_desk.domain.people import Card, Patient, card_key, name_key
 from pcc_desk.domain.people_entries import CaregiverKept, DetailsNoted, PatientColumnsSaid, PhysicianKept
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
@@ -75,7 +75,6 @@ SELECT e.seq, e.at, s.name, j.name, j.version, j.body
 FROM event e INDEXED BY event_by_patient CROSS JOIN journal j ON j.seq = e.seq LEFT JOIN staff s ON s.id = e.by_person
 WHERE e.patient_id = ? ORDER BY e.at, e.seq"""
 _REQUEST = "SELECT patient_id, id, kind, made_on, words, is_extended, outcome, settled_words FROM record_request"
-STANDING_ALARMS = "SELECT at, words FROM standing_alarm WHERE patient_id = ? ORDER BY at, id"
 REQUESTS = f"{_REQUEST} WHERE patient_id = ? ORDER BY made_on, id"
 OPEN_REQUESTS = f"{_REQUEST} INDEXED BY record_request_open WHERE outcome IS NULL ORDER BY made_on, id"
 
@@ -211,12 +210,6 @@ def _request(row: tuple[Any, ...]) -> Request:
         RequestOutcome(row[6]) if row[6] else None,
         row[7],
     )
-
-
-def standing_alarms(connection: Connection, patient_id: UUID) -> tuple[StandingAlarm, ...]:
-    """Return what has to be done at once for a patient of one record, the first first."""
-    rows = connection.execute(STANDING_ALARMS, (patient_id.hex,))
-    return tuple(StandingAlarm(patient_id, instant(row[0]), row[1]) for row in rows)
 
 
 def requests(connection: Connection, patient_id: UUID) -> tuple[Request, ...]:

@@ -16,6 +16,7 @@ from pcc_desk.domain.registry import Verification
 from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant, maybe_instant, micros
+from pcc_desk.store.queries import alarms
 from pcc_desk.store.queries.posts import amendment_of, line_of
 
 VERIFIED_SINCE = """
@@ -186,6 +187,7 @@ def timeline(connection: Connection, patient_id: UUID, limit: int) -> tuple[Happ
     key = patient_id.hex
     happenings = [
         *_notes(connection, key, limit),
+        *alarms.acknowledged(connection, patient_id, limit),
         *_dispensed(connection, key, limit),
         *_amendings(connection, key, limit),
         *_asked(connection, key, limit),

@@ -1,0 +1,40 @@
+"""What has to be done at once for patients, and who saw to it."""
+
+from uuid import UUID
+
+from pcc_desk.desk.records import Happening, HappeningKind
+from pcc_desk.domain.standing_alarms import AlarmSeen, StandingAlarm, with_seen
+from pcc_desk.store.connection import Connection
+from pcc_desk.store.instants import instant
+
+ALARMED = "SELECT DISTINCT patient_id FROM standing_alarm"
+"""There are few: each goes when a note is signed."""
+STANDING = "SELECT at, words FROM standing_alarm WHERE patient_id = ? ORDER BY at, id"
+SEEN = """
+SELECT a.at, s.name, a.words, a.until FROM alarm_seen a LEFT JOIN staff s ON s.id = a.by_person
+WHERE a.patient_id = ? ORDER BY a.at DESC, a.id DESC LIMIT ?"""
+MOST = 100
+
+
+def alarmed(connection: Connection) -> frozenset[UUID]:
+    """Return the records of patients for whom something has to be done at once."""
+    return frozenset(UUID(row[0]) for row in connection.execute(ALARMED))
+
+
+def standing(connection: Connection, ids: tuple[UUID, ...]) -> tuple[StandingAlarm, ...]:
+    """Return what has to be done at once for a person by any of their records, the first first."""
+    alarms = [
+        StandingAlarm(one, instant(at), words) for one in ids for at, words in connection.execute(STANDING, (one.hex,))
+    ]
+    return with_seen(alarms, [each for one in ids for each in _seen(connection, one, MOST)] if alarms else ())
+
+
+def acknowledged(connection: Connection, patient_id: UUID, limit: int) -> list[Happening]:
+    """Return who saw to it, as lines of a timeline, the newest first."""
+    seen = _seen(connection, patient_id, limit)
+    return [Happening(each.at, HappeningKind.AT_ONCE, each.words, each.by) for each in seen]
+
+
+def _seen(connection: Connection, patient_id: UUID, limit: int) -> list[AlarmSeen]:
+    rows = connection.execute(SEEN, (patient_id.hex, limit))
+    return [AlarmSeen(instant(at), name or "", words, instant(until)) for at, name, words, until in rows]
