@@ -42,7 +42,7 @@ class FakePeople:
 
     def record_people(self, entry: Any, act: Act) -> None:
         """Apply an entry to what is not read from the acts."""
-        if isinstance(entry, told.IntakeVerified):
+        if isinstance(entry, told.IntakeVerified | told.PhysicianNoted):
             entry = told.PatientChanged(entry.patient, "")
         match entry:
             case told.PatientChanged(patient=patient) if patient.id in self.patients:
@@ -165,7 +165,7 @@ class FakePeople:
     def details(self, patient_id: UUID) -> Details:
         """Return what is known of a patient."""
         noted: dict[UUID, Details] = {}
-        for each, _ in self._told(told.DetailsNoted, told.IntakeVerified):
+        for each, _ in self._told(told.DetailsNoted, told.IntakeVerified, told.PhysicianNoted):
             noted[each.patient.id if isinstance(each, told.IntakeVerified) else each.patient_id] = each.details
         known = (noted.get(one, NO_DETAILS) for one in self.of_one(patient_id))
         return next((each for each in known if each != NO_DETAILS), NO_DETAILS)
@@ -215,13 +215,18 @@ class FakePeople:
         return self._physicians().get(physician_id)
 
     def _physicians(self) -> dict[UUID, Physician]:
-        kept = (each.physician for each, _ in self._told(told.PhysicianKept, told.IntakeVerified))
+        kept = (each.physician for each, _ in self._told(told.PhysicianKept, told.PhysicianNoted, told.IntakeVerified))
         return {each.id: each for each in kept if each is not None}
 
     def physicians(self, typed: str, limit: int) -> tuple[Physician, ...]:
         """Return the physicians whose names begin with what was typed."""
         found = [each for each in self._physicians().values() if name_key(each.name).startswith(name_key(typed))]
         return tuple(sorted(found, key=lambda each: (name_key(each.name), each.id.hex)))[:limit]
+
+    def physicians_numbered(self, npi: str) -> tuple[Physician, ...]:
+        """Return the physicians with a National Provider Identifier."""
+        found = [each for each in self._physicians().values() if each.npi == npi]
+        return tuple(sorted(found, key=lambda each: each.id.hex))
 
     def consents(self, patient_id: UUID) -> tuple[Consent, ...]:
         """Return what a patient agreed to or not."""

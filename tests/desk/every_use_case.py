@@ -41,6 +41,7 @@ from pcc_desk.desk import (
     outbox_acts,
     outbox_work,
     people,
+    physicians,
     printing,
     pulse,
     queue,
@@ -335,6 +336,10 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "intake.answer": (Right.INTAKE, _on(intake.answer, NORA.id, "language", "Spanish", intake_for("MI"))),
     "intake.verify_intake": (Right.INTAKE, _on(intake.verify_intake, NORA.id, intake_for("MI"), TODAY)),
     "care.link_caregiver": (Right.CHANGE_PEOPLE, _on(care.link_caregiver, NORA.id, CAREGIVER, TODAY)),
+    "physicians.note_physician": (
+        Right.CHANGE_PEOPLE,
+        _on(physicians.note_physician, NORA.id, {"name": "Moreau, Lise", "fax": "313-555-0144"}),
+    ),
     "care.note_consent": (
         Right.CHANGE_PEOPLE,
         _on(care.note_consent, NORA.id, intake_for("MI").consents[0], TODAY, is_given=True, by_whom=""),

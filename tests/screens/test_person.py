@@ -36,6 +36,31 @@ async def test_a_married_name_needs_its_reason_and_the_old_one_finds_her_still(c
     assert [each.patient.id for each in counter.ledger.find_patients("lindqvist", 5)] == [MARA.id]
 
 
+async def test_who_certifies_her_is_typed_and_a_wrong_check_digit_is_said_at_its_field(counter: Counter) -> None:
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("y")
+        await seat.see("Physician: Lindqvist, Mara")
+        await seat.press("ctrl+u")
+        await seat.type("Mensah, Ike\rL-1\r1234567894\rElm Street\r313-555-0144\rmensah@direct.example")
+        await seat.press("f2")
+        await seat.see("The check digit of this NPI is wrong")
+        await seat.press("ctrl+u")
+        await seat.type("1234567893")
+        await seat.press("f2")
+        await seat.see("Mensah, Ike certifies Lindqvist, Mara.")
+        await seat.see("Mensah, Ike · licence L-1 · NPI 1234567893")
+        await seat.see("Elm Street · fax 313-555-0144 · mensah@direct.example")
+        await seat.press("y")
+        await seat.see("Physician: Lindqvist, Mara")
+        await seat.press("down", "down", "down")
+        await seat.press("ctrl+u")
+        await seat.type("Oak Street")
+        await seat.press("f2")
+        await seat.see("Oak Street · fax 313-555-0144")
+    assert [each.practice for each in counter.ledger.physicians("mensah", 9)] == ["Oak Street"]
+
+
 async def test_a_renewed_card_is_typed_once(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await at_the_person(seat)

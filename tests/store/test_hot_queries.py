@@ -252,6 +252,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "people.BY_CARD": ("SEARCH caregiver USING INDEX caregiver_by_card (card_key=?)",),
     "people.PHYSICIAN": ("SEARCH physician USING PRIMARY KEY (id=?)",),
     "people.PHYSICIANS": ("SEARCH physician USING INDEX physician_by_name (name_key>? AND name_key<?)",),
+    "people.PHYSICIANS_NUMBERED": ("SCAN physician",),
     "people.CONSENTS": ("SEARCH consent USING PRIMARY KEY (patient_id=?)",),
     "people.INTAKE": ("SEARCH intake USING PRIMARY KEY (patient_id=?)",),
     "people.ANSWERS": ("SEARCH intake_answer USING PRIMARY KEY (patient_id=? AND intake_id=?)",),

@@ -134,6 +134,18 @@ def test_physicians_are_found_by_the_beginning_of_their_name(ledger: Ledger) -> 
     assert ledger.physician(new_id()) is None
 
 
+def test_who_certifies_a_patient_is_a_physician_by_their_number_too(ledger: Ledger) -> None:
+    patient = a_patient()
+    mensah = Physician(
+        new_id(), "Mensah, Ike", "L-1", "1234567893", "Elm Street", "313-555-0144", "mensah@direct.example"
+    )
+    after, details = replace(patient, certified_by=mensah.name), Details(language="Twi", physician_id=mensah.id)
+    put(ledger, PatientRegistered(patient, ()), told.PhysicianNoted(patient.id, after, mensah, details))
+    assert (ledger.patient(patient.id), ledger.details(patient.id)) == (after, details)
+    assert ledger.physicians_numbered("1234567893") == ledger.physicians("mensah", 9) == (mensah,)
+    assert ledger.physicians_numbered("1999999984") == ()
+
+
 def test_a_consent_stands_until_it_is_withdrawn(ledger: Ledger) -> None:
     patient = a_patient()
     given_one = Consent(new_id(), patient.id, "messages", "2026-03", is_given=True, day=DAY, by_whom="")

@@ -105,6 +105,10 @@ class PeopleLedger(Protocol):
         """Return the physicians whose names begin with what was typed, by name."""
         ...
 
+    def physicians_numbered(self, npi: str) -> tuple[Physician, ...]:
+        """Return the physicians with a National Provider Identifier, by id."""
+        ...
+
     def consents(self, patient_id: UUID) -> tuple[Consent, ...]:
         """Return what a patient agreed to or not, the first first, withdrawn ones included."""
         ...

@@ -115,6 +115,21 @@ class PhysicianKept:
 
 
 @dataclass(frozen=True, slots=True)
+class PhysicianNoted:
+    """A physician certifies a patient, or what is known of the one who does is another.
+
+    `patient` and `details` are what the record says of the patient from then on: by name, and by the physician's id.
+    """
+
+    name: ClassVar = "patient.physician"
+    version: ClassVar = 1
+    patient_id: UUID
+    patient: Patient
+    physician: Physician
+    details: Details
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentNoted:
     """A patient agreed to something, or did not."""
 
@@ -253,6 +268,7 @@ PeopleEntry = (
     | CaregiverKept
     | CaregiverLinked
     | PhysicianKept
+    | PhysicianNoted
     | ConsentNoted
     | ConsentWithdrawn
     | IntakeBegun

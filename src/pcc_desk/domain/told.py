@@ -75,6 +75,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | known.PatientsMerged()
             | known.MergeUndone()
             | known.CaregiverLinked()
+            | known.PhysicianNoted()
             | known.ConsentNoted()
             | known.ConsentWithdrawn()
             | known.IntakeBegun()

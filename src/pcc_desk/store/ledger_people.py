@@ -88,6 +88,10 @@ class PeopleOnRecord:
         """Return the physicians whose names begin with what was typed."""
         return people.physicians(self._connection, typed, limit)
 
+    def physicians_numbered(self, npi: str) -> tuple[Physician, ...]:
+        """Return the physicians with a National Provider Identifier."""
+        return people.physicians_numbered(self._connection, npi)
+
     def consents(self, patient_id: UUID) -> tuple[Consent, ...]:
         """Return what a patient agreed to or not."""
         found, _ = merged.gathered(self._connection, patient_id, people.consents)

@@ -127,6 +127,13 @@ def physician(entry: told.PhysicianKept, connection: Connection, act: Act) -> No
     connection.execute("INSERT OR REPLACE INTO physician VALUES (?, ?, ?, ?)", row)
 
 
+def certified(entry: told.PhysicianNoted, connection: Connection, act: Act) -> None:
+    """Keep a physician, and that they certify a patient."""
+    physician(told.PhysicianKept(entry.physician), connection, act)
+    details(told.DetailsNoted(entry.patient_id, entry.details), connection, act)
+    changed(told.PatientChanged(entry.patient, ""), connection, act)
+
+
 def _put_consent(connection: Connection, patient_id: UUID, consent: Consent) -> None:
     gone = consent.withdrawn_on.isoformat() if consent.withdrawn_on else None
     connection.execute(
@@ -239,6 +246,7 @@ ROWS: dict[type[Any], Callable[..., None]] = {
     told.CaregiverKept: caregiver,
     told.CaregiverLinked: linked,
     told.PhysicianKept: physician,
+    told.PhysicianNoted: certified,
     told.ConsentNoted: consent,
     told.ConsentWithdrawn: withdrawn,
     told.IntakeBegun: begun,

@@ -23,6 +23,7 @@ WORDS = {
     "patient.status_set": "the status was set",
     "card.noted": "a card was noted",
     "caregiver.linked": "a caregiver was noted",
+    "patient.physician": "the certifying physician was noted",
     "consent.noted": "a consent was given or refused",
     "consent.withdrawn": "a consent was taken back",
     "intake.answered": "a question was answered",

@@ -15,6 +15,7 @@ from pcc_desk.desk.care import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import Known
+from pcc_desk.desk.physicians import FAX, LICENCE, NAME, NPI, PRACTICE, SECURE, NotNoted, note_physician
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.requests import RequestKind, RequestOutcome
 from pcc_desk.domain.withheld import as_far_as_given
@@ -48,6 +49,35 @@ async def caregiver_form(desk: Desk, known: Known) -> Ask:
 
     lead = "Typed again with the same card, the dates are changed; a last day ends it."
     return Ask(desk, known.patient, "Caregiver", lead, asked, save=save)
+
+
+async def physician_form(desk: Desk, known: Known) -> Ask:
+    """Return the form for the physician who certifies the patient."""
+    asked = (
+        Question(NAME, "physician's name", "Mensah, Ike"),
+        Question(LICENCE, "licence", "may stay empty"),
+        Question(NPI, "NPI", "ten digits; may stay empty"),
+        Question(PRACTICE, "practice", "name and town"),
+        Question(FAX, "fax", "may stay empty"),
+        Question(SECURE, "secure address", "Direct mail or portal; may stay empty"),
+    )
+    who = known.physician
+    stands = {each.key: str(getattr(who, each.key)) for each in asked} if who else {NAME: known.patient.certified_by}
+
+    async def save(typed: Mapping[str, str]) -> Answer:
+        act = desk.act()
+        outcome = await desk.store.write(note_physician, known.patient.id, typed, act=act)
+        if isinstance(outcome, NotNoted):
+            return outcome.wrong
+        for_all = (
+            ", who was on record already"
+            if outcome.is_known and (who is None or who.id != outcome.physician.id)
+            else ""
+        )
+        return saved_words(desk, act, f"{outcome.physician.name} certifies {outcome.patient.name}{for_all}.")
+
+    lead = "What you change of a physician is true for all their patients. Another name is another physician."
+    return Ask(desk, known.patient, "Physician", lead, asked, save=save, values=stands)
 
 
 async def consent_form(desk: Desk, known: Known) -> Ask:

@@ -23,7 +23,14 @@ from pcc_desk.domain.typed_people import typed_card_number, typed_date
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.people.ask import NEEDS_WHY, WHY, Answer, Ask, saved_words
-from pcc_desk.screens.people.caring import answer_form, caregiver_form, consent_form, record_form, request_form
+from pcc_desk.screens.people.caring import (
+    answer_form,
+    caregiver_form,
+    consent_form,
+    physician_form,
+    record_form,
+    request_form,
+)
 from pcc_desk.screens.people.joining import merge_form, part_form
 from pcc_desk.screens.people.register import QUESTIONS
 from pcc_desk.widgets.form import Question
@@ -151,6 +158,7 @@ FORMS: dict[str, Callable[[Desk, Known], Awaitable[Ask]]] = {
     "details": details_form,
     "card": card_form,
     "caregiver": caregiver_form,
+    "physician": physician_form,
     "status": status_form,
     "consent": consent_form,
     "merge": merge_form,

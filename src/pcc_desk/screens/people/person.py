@@ -34,6 +34,7 @@ class WhoTheyAre(Task):
         Binding("d", "change('details')", "Details", id="person.details", tooltip="Language, needs, contact"),
         Binding("c", "change('card')", "Card", id="person.card", tooltip="A first card, or one that renews another"),
         Binding("g", "change('caregiver')", "Caregiver", id="person.caregiver", tooltip="Who may buy for the patient"),
+        Binding("y", "change('physician')", "Physician", id="person.physician", tooltip="Who certifies the patient"),
         Binding("u", "change('status')", "Status", id="person.status", tooltip="Active, archived, deceased, banned"),
         Binding("o", "change('consent')", "Consent", id="person.consent", tooltip="Given, refused, or taken back"),
         Binding("m", "change('merge')", "Merge", id="person.merge", tooltip="Another record is of the same person"),

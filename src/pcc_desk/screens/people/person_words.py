@@ -47,9 +47,7 @@ def _lines(known: Known, today: date) -> Iterator[Line]:
     yield row("in an emergency", emergency)
     if details.home_jurisdiction:
         yield row("visitor from", f"{details.home_jurisdiction}: what was bought there is not known here", "warning")
-    if known.physician is not None:
-        who = known.physician
-        yield row("physician", " · ".join(each for each in (who.name, who.licence, who.npi, who.fax) if each))
+    yield from _physician(known)
     yield ()
     for card in known.cards:
         renewed = f", renewed as {card.renewed_as}" if card.renewed_as else ""
@@ -64,6 +62,18 @@ def _lines(known: Known, today: date) -> Iterator[Line]:
     yield row("intake", str(known.intake) if known.intake else "not begun", "" if known.intake else "warning")
     yield from _each("consents", known.consents, _consent_line)
     yield from _each("asked", known.requests, lambda request: _request(request, today))
+
+
+def _physician(known: Known) -> Iterator[Line]:
+    """Return who certifies the patient, and where they are reached."""
+    who = known.physician
+    if who is None:
+        yield row("physician", known.patient.certified_by)
+        return
+    licence, npi = who.licence and f"licence {who.licence}", who.npi and f"NPI {who.npi}"
+    yield row("physician", " · ".join(each for each in (who.name, licence, npi) if each))
+    fax = who.fax and f"fax {who.fax}"
+    yield row("reached at", " · ".join(each for each in (who.practice, fax, who.secure_address) if each))
 
 
 def _each(label: str, told: tuple[T, ...] | Withheld, line: Callable[[T], Line]) -> Iterator[Line]:

@@ -63,6 +63,8 @@ PHYSICIAN = "SELECT body FROM physician WHERE id = ?"
 PHYSICIANS = """
 SELECT body FROM physician INDEXED BY physician_by_name WHERE name_key >= ? AND name_key < ? ORDER BY name_key, id
 LIMIT ?"""
+PHYSICIANS_NUMBERED = "SELECT body FROM physician WHERE npi = ? ORDER BY id"
+"""A shop knows few enough to look at each."""
 CONSENTS = """
 SELECT id, purpose, version, is_given, day, by_whom, withdrawn_on, withdrawn_why FROM consent
 WHERE patient_id = ? ORDER BY day, id"""
@@ -169,6 +171,11 @@ def physicians(connection: Connection, typed: str, limit: int) -> tuple[Physicia
     return tuple(
         _kept(row[0], PhysicianKept).physician for row in connection.execute(PHYSICIANS, (key, key + LAST, limit))
     )
+
+
+def physicians_numbered(connection: Connection, npi: str) -> tuple[Physician, ...]:
+    """Return the physicians with a National Provider Identifier."""
+    return tuple(_kept(row[0], PhysicianKept).physician for row in connection.execute(PHYSICIANS_NUMBERED, (npi,)))
 
 
 def consents(connection: Connection, patient_id: UUID) -> tuple[Consent, ...]:

@@ -1,0 +1,135 @@
+"""The physician who certifies a patient: who they are, and where they are reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.rights import Right, require
+from pcc_desk.domain.entries import Act
+from pcc_desk.domain.identity import Physician, npi_is_right
+from pcc_desk.domain.people import Patient, name_key
+from pcc_desk.domain.people_entries import PhysicianNoted
+from pcc_desk.domain.typed_people import typed_name, typed_phone
+from pcc_desk.domain.what_if import NotUnderstood
+
+NAME, LICENCE, NPI = "name", "licence", "npi"
+PRACTICE, FAX, SECURE = "practice", "fax", "secure_address"
+WORDS = (LICENCE, PRACTICE, SECURE)
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """The physician certifies the patient."""
+
+    patient: Patient
+    physician: Physician
+    is_known: bool
+    """Whether they were on record already: what was typed is true for all their patients."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotNoted:
+    """What was typed cannot be used. A sentence for each field, by its key."""
+
+    wrong: Mapping[str, str]
+
+
+def note_physician(ledger: Ledger, patient_id: UUID, typed: Mapping[str, str], *, act: Act) -> Certified | NotNoted:
+    """Put on record who certifies a patient, and what is known of them.
+
+    A physician is one person for all their patients: whom the National Provider Identifier names, or else the name
+    with the licence. So another name without the same identifier is another physician, and nobody else's patients get
+    one by it. Of somebody who is on record, but not this patient's yet, an empty field keeps what is known.
+    Raises `NoSuchRecord` for an unknown patient.
+    """
+    require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
+    patient = ledger.patient(patient_id)
+    if patient is None:
+        raise NoSuchRecord(f"There is no patient {patient_id}.")
+    told = _told(typed, act.id)
+    if isinstance(told, NotNoted):
+        return told
+    details = ledger.details(patient.id)
+    current = ledger.physician(details.physician_id) if details.physician_id else None
+    known = _on_record(ledger, told, current)
+    if isinstance(known, NotNoted):
+        return known
+    if known is not None:
+        told = replace(told, id=known.id) if known is current else _with_known(told, known)
+    after = replace(patient, certified_by=told.name), replace(details, physician_id=told.id)
+    if (*after, told) != (patient, details, known):
+        ledger.record(PhysicianNoted(patient.id, after[0], told, after[1]), act)
+    return Certified(after[0], told, known is not None)
+
+
+def _told(typed: Mapping[str, str], new_id: UUID) -> Physician | NotNoted:
+    """Return the physician who was typed, or what is wrong at which field."""
+    words = {key: " ".join(typed.get(key, "").split()) for key in (NAME, *WORDS, NPI, FAX)}
+    wrong = {
+        key: "There is a character that cannot be seen. Type it again." for key in words if not _is_seen(words[key])
+    }
+    for key, read in ((NAME, typed_name(words[NAME], "physician’s name")), (FAX, typed_phone(words[FAX]))):
+        if isinstance(read, NotUnderstood):
+            wrong[key] = read.why
+    npi = words[NPI].replace(" ", "").replace("-", "")
+    if npi and not (len(npi) == 10 and npi.isascii() and npi.isdecimal()):
+        wrong[NPI] = "An NPI has ten digits. Type it as it stands on the certification, or leave it out."
+    elif npi and not npi_is_right(npi):
+        wrong[NPI] = "The check digit of this NPI is wrong: a digit is mistyped. Read it again, or leave it out."
+    if wrong:
+        return NotNoted(wrong)
+    return Physician(new_id, words[NAME], words[LICENCE], npi, words[PRACTICE], words[FAX], words[SECURE])
+
+
+def _is_seen(words: str) -> bool:
+    return words.isprintable()
+
+
+def _is_same(told: Physician, known: Physician) -> bool:
+    """Whether it is one physician: by the identifier where both have one, else by the name with the licence."""
+    if told.npi and known.npi:
+        return told.npi == known.npi
+    return name_key(told.name) == name_key(known.name) and (
+        told.licence == known.licence or not (told.licence and known.licence)
+    )
+
+
+def _on_record(ledger: Ledger, told: Physician, current: Physician | None) -> Physician | NotNoted | None:
+    """Return the physician on record who was typed; None: nobody; or why it cannot be told who.
+
+    `current` is who certifies the patient so far, and the only one whose name may be typed otherwise.
+    """
+    numbered = ledger.physicians_numbered(told.npi) if told.npi else ()
+    if current is not None and _is_same(told, current) and (not numbered or current in numbered):
+        return current
+    if numbered and name_key(numbered[0].name) != name_key(told.name):
+        other = numbered[0].name
+        return NotNoted({NPI: f"This NPI is {other}’s, on record. Type that name, or read the NPI again."})
+    if numbered:
+        return numbered[0]
+    same = [
+        each
+        for each in ledger.physicians(told.name, MOST)
+        if name_key(each.name) == name_key(told.name) and _is_same(told, each)
+    ]
+    if len(same) > 1:
+        licences = "; ".join(each.licence or "none known" for each in same)
+        return NotNoted({LICENCE: f"{len(same)} of that name are on record (licences: {licences}). Type the licence."})
+    return same[0] if same else None
+
+
+def _with_known(told: Physician, known: Physician) -> Physician:
+    """Return somebody who is on record with what was typed, and for the rest with what is known."""
+    return Physician(
+        known.id,
+        told.name,
+        told.licence or known.licence,
+        told.npi or known.npi,
+        told.practice or known.practice,
+        told.fax or known.fax,
+        told.secure_address or known.secure_address,
+    )

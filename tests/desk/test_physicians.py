@@ -1,0 +1,102 @@
+"""Who certifies a patient: one physician for all their patients, and nobody else's by a slip of the hand."""
+
+import pytest
+
+from pcc_desk.desk.physicians import Certified, NotNoted, note_physician
+from pcc_desk.domain.identity import Physician
+from pcc_desk.domain.people import Patient
+from tests.desk.counter import CHIDI, EVA, MARA, Counter
+
+MENSAH = {"name": "Mensah, Ike", "licence": "L-1", "npi": "1234567893", "practice": "Elm Street", "fax": "313-555-0144"}
+
+
+def noted(counter: Counter, patient: Patient = MARA, **typed: str) -> Physician:
+    told = note_physician(counter.ledger, patient.id, {**MENSAH, **typed}, act=counter.act())
+    assert isinstance(told, Certified), told
+    return told.physician
+
+
+def wrong(counter: Counter, patient: Patient = MARA, **typed: str) -> dict[str, str]:
+    told = note_physician(counter.ledger, patient.id, {**MENSAH, **typed}, act=counter.act())
+    assert isinstance(told, NotNoted), told
+    return dict(told.wrong)
+
+
+def of(counter: Counter, patient: Patient) -> Physician | None:
+    physician_id = counter.ledger.details(patient.id).physician_id
+    return counter.ledger.physician(physician_id) if physician_id else None
+
+
+def test_who_certifies_is_on_record_by_name_and_as_a_physician_in_one_entry(counter: Counter) -> None:
+    before = len(counter.ledger.acts)
+    told = noted(counter, secure_address="mensah@direct.example")
+    assert len(counter.ledger.acts) == before + 1
+    assert of(counter, MARA) == told
+    assert told == Physician(
+        told.id, "Mensah, Ike", "L-1", "1234567893", "Elm Street", "313-555-0144", "mensah@direct.example"
+    )
+    patient = counter.ledger.patient(MARA.id)
+    assert patient is not None
+    assert patient.certified_by == "Mensah, Ike"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "words"),
+    [
+        ({"npi": "1234567894"}, "npi", "check digit"),
+        ({"npi": "12345"}, "npi", "ten digits"),
+        ({"name": " "}, "name", "Type the physician"),
+        ({"fax": "12"}, "fax", "7 to 15 digits"),
+        ({"practice": "Elm\x07"}, "practice", "cannot be seen"),
+    ],
+)
+def test_what_cannot_be_used_gets_a_sentence_at_its_field(
+    counter: Counter, typed: dict[str, str], field: str, words: str
+) -> None:
+    told = note_physician(counter.ledger, MARA.id, MENSAH | typed, act=counter.act())
+    assert isinstance(told, NotNoted)
+    assert words in told.wrong[field]
+    assert of(counter, MARA) is None
+    assert counter.recorded("patient.physician") == 0
+
+
+def test_a_new_fax_is_true_for_every_patient_of_the_physician(counter: Counter) -> None:
+    noted(counter)
+    noted(counter, CHIDI, fax="", practice="")
+    assert of(counter, CHIDI) == of(counter, MARA)
+    changed = noted(counter, fax="313-555-0199", practice="")
+    assert (changed.fax, changed.practice) == ("313-555-0199", "")
+    assert of(counter, CHIDI) == changed
+
+
+def test_another_name_is_another_physician_and_changes_nobody_elses(counter: Counter) -> None:
+    mensah = noted(counter)
+    noted(counter, CHIDI)
+    moreau = noted(counter, name="Moreau, Lise", npi="", licence="L-9")
+    assert moreau.id != mensah.id
+    assert of(counter, CHIDI) == mensah
+
+
+def test_a_married_name_with_the_same_npi_is_the_same_physician(counter: Counter) -> None:
+    mensah = noted(counter)
+    assert noted(counter, name="Mensah-Okafor, Ike").id == mensah.id
+
+
+def test_an_npi_of_somebody_else_is_never_taken_over(counter: Counter) -> None:
+    noted(counter)
+    assert "Mensah, Ike’s, on record" in wrong(counter, CHIDI, name="Moreau, Lise")["npi"]
+    noted(counter, CHIDI, name="Moreau, Lise", npi="")
+    assert "Mensah, Ike’s, on record" in wrong(counter, CHIDI, name="Moreau, Lise")["npi"]
+
+
+def test_of_two_of_one_name_the_licence_tells_who_is_meant(counter: Counter) -> None:
+    noted(counter, npi="")
+    other = noted(counter, CHIDI, npi="", licence="L-2")
+    assert "2 of that name are on record (licences: L-1; L-2)" in wrong(counter, EVA, npi="", licence="")["licence"]
+    assert noted(counter, EVA, npi="", licence="L-2").id == other.id
+
+
+def test_what_is_typed_again_unchanged_is_no_entry(counter: Counter) -> None:
+    noted(counter)
+    noted(counter)
+    assert counter.recorded("patient.physician") == 1
