@@ -169,6 +169,16 @@ def test_colorados_concentrate_goes_by_age_on_the_day(tmp_path: Path, options: t
     assert category(ask(tmp_path, "CO", "2024-09-01", (), *options), "concentrate")["now"] == grams
 
 
+def test_who_is_too_young_for_a_form_is_refused_it_whatever_is_left(tmp_path: Path) -> None:
+    basket = [{"cat": "flower", "q": {"net_g": "1"}}]
+    found = ask(tmp_path, "AR", "2026-03-01", (), "--born", "2005-03-02", proposed=basket)
+    assert category(found, "flower")["status"] == "not_for_age"
+    assert (found["basket"]["allowed"], found["basket"]["status"]) == (False, "refused")
+    assert found["basket"]["why"] == "not for anybody below 21: no smokable form"
+    grown = ask(tmp_path, "AR", "2026-03-01", (), "--born", "2005-03-01", proposed=basket)
+    assert category(grown, "flower")["status"] == "ok"
+
+
 def test_a_group_may_be_named_by_the_beginning_that_no_other_has(tmp_path: Path) -> None:
     found = ask(tmp_path, "ND", "2024-02-01", (), "--cohort", "enhanced")
     assert "nd-flower-enhanced" in [each["id"] for each in found["limits"]]

@@ -9,6 +9,7 @@ from pcc_desk.domain.allotment import (
     CategoryStanding,
     Figure,
     LimitStanding,
+    NotForAge,
     NotLimited,
     Purchase,
     Standing,
@@ -138,7 +139,7 @@ def category(where: Standing, name: str) -> CategoryStanding:
     return next(each for each in where.categories if each.category == name)
 
 
-def known(figure: Figure | int | NotLimited | None) -> Fraction:
+def known(figure: Figure | int | NotLimited | NotForAge | None) -> Fraction:
     """Return a figure that must be known."""
     assert isinstance(figure, int | Fraction), figure
     return Fraction(figure)

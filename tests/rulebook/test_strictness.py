@@ -47,6 +47,19 @@ TIERS = (
             'schema = "limits/2"',
             'line 1, schema: “limits/2” is not known here; write "limits/1".',
         ),
+        # what is kept from the young
+        (
+            'oz_g = "28"',
+            'oz_g = "28"\nnot_below = [{ age = 21, cat = ["weed"], says = "x" }]',
+            "“weed” is no category;",
+        ),
+        ('oz_g = "28"', 'oz_g = "28"\nnot_below = [{ age = 99, cat = ["seed"], says = "x" }]', "99 is out of reach;"),
+        ('oz_g = "28"', 'oz_g = "28"\nnot_below = [{ age = 21, cat = ["seed"] }]', "says: is missing;"),
+        (
+            'oz_g = "28"',
+            'oz_g = "28"\nnot_below = [{ age = 21, cat = ["seed"], says = "x", b = 1 }]',
+            "b: is no key of",
+        ),
         # numbers
         (
             'amount = "2.5"',

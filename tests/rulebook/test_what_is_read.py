@@ -9,6 +9,7 @@ import pytest
 from pcc_desk.domain.cohorts import AgeGroup, Cohort, NamedGroup
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.rules import (
+    AgeBar,
     CardEnds,
     Confidence,
     Limit,
@@ -31,8 +32,21 @@ from pcc_desk.domain.windows import (
     Transaction,
     Window,
 )
-from pcc_desk.rulebook import rules_in
+from pcc_desk.rulebook import binding_differences, rules_in, rules_text
+from pcc_desk.rulebook.showing import as_lines
 from tests.rulebook.invented import DAY, GOOD, TERMS, WINDOW, changed, limit_with, written
+
+
+def test_what_is_kept_from_the_young_is_read_and_shown_and_part_of_what_binds(tmp_path: Path) -> None:
+    bar = 'not_below = [{ age = 21, cat = ["flower"], says = "no smokable form" }]'
+    rules = rules_in(changed(tmp_path / "b", 'oz_g = "28"', f'oz_g = "28"\n{bar}'), DAY)
+    assert rules.not_below == (AgeBar(21, ("flower",), "no smokable form"),)
+    assert any("Nobody below 21 is sold flower: no smokable form." in line for line in as_lines(rules, DAY))
+    plain = rules_in(written(tmp_path / "a", GOOD), DAY)
+    assert binding_differences(rules_text(plain), rules_text(rules)) == (
+        "kept from the young: nothing → below 21 no flower (no smokable form)",
+    )
+    assert plain.fingerprint != rules.fingerprint
 
 
 def test_the_example_that_is_changed_in_each_test_is_good_itself(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from pcc_desk.desk.rights import GRANTS
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.people_entries import IntakeAnswered
 from pcc_desk.screens.frame import OPEN_TO, GoTo
 from tests.desk.counter import MARA, Counter
 from tests.screens.seat import at_the_queue
@@ -35,6 +36,7 @@ async def test_the_desk_begins_where_the_role_works_and_lists_only_its_places(co
 @pytest.mark.parametrize("role", Role)
 async def test_the_keys_of_a_chart_are_those_that_the_role_may_press(counter: Counter, role: Role) -> None:
     sit_down(counter, role)
+    counter.put(IntakeAnswered(MARA.id, UUID(int=7), "phq9_9", "1", "Stay with the patient."))
     async with at_the_queue(counter) as seat:
         seat.app.post_message(GoTo("Chart", MARA.id))
         await seat.see("Lindqvist, Mara   born")

@@ -13,6 +13,7 @@ from pcc_desk.domain.allotment import (
     CategoryStanding,
     Figure,
     LimitStanding,
+    NotForAge,
     NotLimited,
     Purchase,
     Release,
@@ -172,6 +173,8 @@ def _now(asked: Asked, each: CategoryStanding) -> tuple[str | None, str, str]:
     match each.now:
         case CannotTell(reason=reason):
             return None, "cannot_tell", reason
+        case NotForAge(bar=bar):
+            return None, "not_for_age", str(bar)
         case NotLimited():
             return None, "not_limited", "the rules do not count it"
         case int(now):
@@ -192,14 +195,15 @@ def _basket(asked: Asked, lines: Sequence[Scalable]) -> Document:
     standing = asked.standing
     found = weighed(standing, lines)
     is_told = not isinstance(found, CannotTell)
+    is_too_young = any(standing.rules.barred(each.category, standing.years) for each in lines)
     over = [] if isinstance(found, CannotTell) else [(each.limit.id, -after) for each, after in found if after < 0]
     if isinstance(found, CannotTell):
         why = found.reason
     else:
         why = "over " + ", ".join(name for name, _ in over) if over else ""
     return {
-        "allowed": not over if is_told else None,
-        "status": ("refused" if over else "allowed") if is_told else "cannot_tell",
+        "allowed": not over if is_told else False if is_too_young else None,
+        "status": ("refused" if over else "allowed") if is_told else "refused" if is_too_young else "cannot_tell",
         "why": why,
         "lines": [_line(asked, lines, index, is_told=is_told) for index in range(len(lines))],
         "refused_by": [{"limit": name, "over": number(amount)} for name, amount in over],

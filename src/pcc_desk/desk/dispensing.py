@@ -21,6 +21,7 @@ from pcc_desk.domain.entries import Act, DispensationRecorded
 from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity
+from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.setting_aside import draws
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.standing import Standing
@@ -82,12 +83,12 @@ def judge_basket(
     ledger: Ledger, lines: tuple[BasketLine, ...], standing: Standing, day: date
 ) -> Fits | EmptyBasket | NotForSale | OverLimit | CannotTell:
     """Return whether a basket may go out by stock and allotment: the one judgement, while typing and at the end."""
-    proposed = _proposed(ledger, lines, day)
+    proposed = _proposed(ledger, lines, standing, day)
     return judge(standing, proposed) if isinstance(proposed, tuple) else proposed
 
 
 def _proposed(
-    ledger: Ledger, lines: tuple[BasketLine, ...], day: date
+    ledger: Ledger, lines: tuple[BasketLine, ...], standing: Standing, day: date
 ) -> tuple[Proposed, ...] | EmptyBasket | NotForSale:
     if not lines:
         return EmptyBasket()
@@ -98,11 +99,22 @@ def _proposed(
         if package is None:
             return NotForSale(line.label, line.label, "not in stock")
         taken[line.label] += line.quantity.milli
-        why_not = _why_not(package, line, taken[line.label], day)
+        why_not = _why_not(package, line, taken[line.label], day) or too_young_for(
+            package, standing.rules, standing.years
+        )
         if why_not:
             return NotForSale(line.label, package.product, why_not)
         proposed.append(Proposed(package, line.quantity))
     return tuple(proposed)
+
+
+def too_young_for(package: Package, rules: Rules, years: int | None) -> str:
+    """Return why somebody of an age may not have a package, with what the rules cite for it; empty when they may.
+
+    The patient's age counts, whoever comes for it.
+    """
+    bar = rules.barred(package.category, years)
+    return f"{bar} ({rules.name}: {'; '.join(rules.citation)})" if bar is not None else ""
 
 
 def _why_not(package: Package, line: BasketLine, taken_milli: int, day: date) -> str:
@@ -151,7 +163,7 @@ def dispense(
     if not isinstance(verified, tuple):
         return verified
     card, worth, untold = verified
-    proposed = _proposed(ledger, lines, day)
+    proposed = _proposed(ledger, lines, known.standing, day)
     if not isinstance(proposed, tuple):
         return proposed
     verdict = judge(known.standing, proposed)

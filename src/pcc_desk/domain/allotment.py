@@ -17,7 +17,7 @@ from pcc_desk.domain.purchases import Purchase, PurchaseKind
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding
 from pcc_desk.domain.registry_figures import Asking, registry_left
 from pcc_desk.domain.rules import Confidence, Limit, OutagePolicy, Rules
-from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotLimited, Standing
+from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotForAge, NotLimited, Standing
 from pcc_desk.domain.weighing import compiled
 from pcc_desk.domain.windows import Possession, Transaction
 
@@ -29,6 +29,7 @@ __all__ = [
     "Figure",
     "History",
     "LimitStanding",
+    "NotForAge",
     "NotLimited",
     "Purchase",
     "PurchaseKind",
@@ -81,10 +82,11 @@ def evaluate(
         on=on,
         asked_at=asked_at,
         limits=tuple(limits),
-        categories=category_standings(rules, limits, on, only),
+        categories=category_standings(rules, limits, on, only, entitlement.belongs.age),
         rests_on_own_record=asking.own_decides and answer is not None,
         is_trusted=is_trusted,
         only_in_outage=only,
+        years=entitlement.belongs.age,
     )
 
 

@@ -153,8 +153,14 @@ def weighed(standing: Standing, lines: Sequence[Wanted]) -> list[tuple[LimitStan
 
 
 def _cannot_be_sold(standing: Standing, lines: Sequence[Wanted]) -> CannotTell | None:
-    """Return why of a line nothing can be told by any limit; None when of each something can."""
+    """Return why of a line nothing can be told by any limit; None when of each something can.
+
+    That somebody is too young is said before by whoever asks; here it only keeps a line from ever fitting.
+    """
     for line in lines:
+        bar = standing.rules.barred(line.category, standing.years)
+        if bar is not None:
+            return CannotTell(str(bar))
         only = standing.only_in_outage
         if only is not None and line.category not in only:
             return CannotTell(f"the rules name no amount of {line.category} for while the registry is out")

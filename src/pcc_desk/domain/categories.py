@@ -10,8 +10,8 @@ from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.counter import Release
 from pcc_desk.domain.entitlement import Figure
 from pcc_desk.domain.products import Basis
-from pcc_desk.domain.rules import Limit, Rules
-from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotLimited
+from pcc_desk.domain.rules import AgeBar, Limit, Rules
+from pcc_desk.domain.standing import Bound, CategoryStanding, LimitStanding, NotForAge, NotLimited
 from pcc_desk.domain.weighing import Compiled
 from pcc_desk.domain.windows import FOREVER, RollingDays, Span
 
@@ -44,16 +44,26 @@ def _has_reset(standing: LimitStanding, day: date) -> bool:
 
 
 def category_standings(
-    rules: Rules, limits: Sequence[LimitStanding], on: date, only: frozenset[str] | None
+    rules: Rules, limits: Sequence[LimitStanding], on: date, only: frozenset[str] | None, years: int | None = None
 ) -> tuple[CategoryStanding, ...]:
     """Return the standing of every category that the rules name, in the order of the file.
 
-    `only` are the categories that may be sold at all while the registry is out; None: no such list.
+    `only` are the categories that may be sold at all while the registry is out; None: no such list. `years`: how old
+    the patient is; None: not known.
     """
     named = rules.worked_out.get("categories")
     if not isinstance(named, tuple):
         named = rules.worked_out["categories"] = (*rules.categories, *sorted(rules.excluded))
-    return tuple(_category_standing(category, rules, limits, on, only) for category in named)
+    return tuple(
+        _for_nobody_so_young(category, bar)
+        if (bar := rules.barred(category, years)) is not None
+        else _category_standing(category, rules, limits, on, only)
+        for category in named
+    )
+
+
+def _for_nobody_so_young(category: str, bar: AgeBar) -> CategoryStanding:
+    return CategoryStanding(category, None, NotForAge(bar), NotForAge(bar), None)
 
 
 def _category_standing(

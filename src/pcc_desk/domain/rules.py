@@ -168,6 +168,20 @@ class CardShape:
 
 
 @dataclass(frozen=True, slots=True)
+class AgeBar:
+    """What nobody may have before the birthday on which they are so many years old, whoever buys it for them."""
+
+    age: int
+    categories: tuple[str, ...]
+    says: str
+    """In the words of the rules: "no smokable form"."""
+
+    def __str__(self) -> str:
+        """Return it as a clause."""
+        return f"not for anybody below {self.age}: {self.says}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """The rules of one jurisdiction in force on one day."""
 
@@ -206,12 +220,20 @@ class Rules:
     retention_years: int | None = None
     of_age: int = OF_AGE
     """Below how many years a patient is served through a caregiver or guardian only."""
+    not_below: tuple[AgeBar, ...] = ()
+    """Forms of product for which one must be older. What a file says of that in words only is in `people`."""
     is_shops_own: bool = False
     """Whether the file lies in the shop's data folder instead of coming with the desk."""
     fingerprint: str = ""
     """A hash of what the file says of this rule set and its jurisdiction: another one means that the rules changed."""
     worked_out: dict[str, object] = field(default_factory=dict, init=False, compare=False, repr=False)
     """What was worked out of these rules once, by those who need it again and again."""
+
+    def barred(self, category: str, years: int | None) -> AgeBar | None:
+        """Return what keeps a category from somebody of an age; None: nothing does, or the age is not known."""
+        if years is None:
+            return None
+        return next((each for each in self.not_below if years < each.age and category in each.categories), None)
 
     @property
     def categories(self) -> tuple[str, ...]:

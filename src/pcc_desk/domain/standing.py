@@ -11,13 +11,24 @@ from pcc_desk.domain.counter import Counter, Release
 from pcc_desk.domain.entitlement import Figure
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.registry_figures import Asking, registry_releases
-from pcc_desk.domain.rules import Limit, Rules
+from pcc_desk.domain.rules import AgeBar, Limit, Rules
 from pcc_desk.domain.windows import Span
 
 
 @dataclass(frozen=True, slots=True)
 class NotLimited:
     """No limit counts it: the rules say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotForAge:
+    """The patient is too young for it, whatever is left of the limits."""
+
+    bar: AgeBar
+
+    def __str__(self) -> str:
+        """Return it as a clause."""
+        return str(self.bar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +92,8 @@ class CategoryStanding:
 
     category: str
     basis: Basis | None
-    now: int | CannotTell | NotLimited
-    whole: int | CannotTell | NotLimited
+    now: int | CannotTell | NotLimited | NotForAge
+    whole: int | CannotTell | NotLimited | NotForAge
     """What it would be with nothing bought: the full bar."""
     binding: Limit | None
     """The limit that sets `now`; None when nothing does."""
@@ -122,3 +133,5 @@ class Standing:
     """Whether the rules may decide without the registry: not of low confidence, or confirmed by the shop."""
     only_in_outage: frozenset[str] | None = None
     """The categories that may be sold while the registry is out, where the law names them. None: no such list."""
+    years: int | None = None
+    """How old the patient is; None: not known, and nothing is kept from them for that."""

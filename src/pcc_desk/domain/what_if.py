@@ -13,7 +13,7 @@ from pcc_desk.domain.products import FLUID_OUNCE_UL, Measures, Package
 from pcc_desk.domain.quantity import Quantity, Unit, plain, rounded_down
 from pcc_desk.domain.rules import Limit
 from pcc_desk.domain.scalable import Scalable
-from pcc_desk.domain.standing import LimitStanding, Standing
+from pcc_desk.domain.standing import LimitStanding, NotForAge, Standing
 from pcc_desk.domain.windows import CalendarDay, Transaction
 
 WEIGHED = frozenset({"flower", "preroll", "shake"})
@@ -83,7 +83,7 @@ class Lasting:
     """What one day's amount takes of the whole limit."""
 
 
-Answer = Fitting | NotFitting | Lasting | CannotTell
+Answer = Fitting | NotFitting | Lasting | NotForAge | CannotTell
 
 
 def understand(typed: str, standing: Standing, stock: Sequence[Package]) -> Question | NotUnderstood:
@@ -229,6 +229,10 @@ def _up(value: Fraction) -> int:
 def answer(question: Question, standing: Standing) -> Answer:
     """Return whether it all fits now, or for how many days it lasts; what nobody knows is said so."""
     lines = [each.wanted for each in question.lines]
+    bars = (standing.rules.barred(each.category, standing.years) for each in lines)
+    bar = next((each for each in bars if each is not None), None)
+    if bar is not None:
+        return NotForAge(bar)
     found = weighed(standing, lines)
     if isinstance(found, CannotTell):
         return found

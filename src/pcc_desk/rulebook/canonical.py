@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from pcc_desk.domain.people import OF_AGE
-from pcc_desk.domain.rules import Limit, OutageRule, Potency, RegistryFigure, Rules, Term
+from pcc_desk.domain.rules import AgeBar, Limit, OutageRule, Potency, RegistryFigure, Rules, Term
 from pcc_desk.domain.windows import (
     CalendarDay,
     CalendarMonth,
@@ -64,8 +64,9 @@ def fingerprint(rules: Rules) -> str:
     """Return a hash (SHA-256, hex) of all that a sale goes by.
 
     In it are the limits, the ounce, the outage rule and its duties, the card, the day, what gives allowance back, the
-    confidence, and what the file says of caregivers, minors, visiting patients and overrides. Not in it are comments,
-    the order of keys and limits, dates, names, citations, sources and notes: who mends those changes no rule.
+    confidence, what is kept from the young, and what the file says of caregivers, minors, visiting patients and
+    overrides. Not in it are comments, the order of keys and limits, dates, names, citations, sources and notes: who
+    mends those changes no rule.
     """
     return hashlib.sha256(_json({"jurisdiction": rules.jurisdiction, **_binding(rules)}).encode()).hexdigest()
 
@@ -87,7 +88,12 @@ def _binding(rules: Rules) -> Document:
         "orders_before": _day(rules.orders_before),
         "people": sorted([who, words] for who, words in rules.people),
         **({"of_age": rules.of_age} if rules.of_age != OF_AGE else {}),
+        **({"not_below": sorted(map(_bar, rules.not_below))} if rules.not_below else {}),
     }
+
+
+def _bar(bar: AgeBar) -> str:
+    return f"below {bar.age} no {', '.join(sorted(bar.categories))} ({bar.says})"
 
 
 def _words(rules: Rules) -> Document:

@@ -25,6 +25,7 @@ _PLAIN = (
     ("card_ends", "a card is good until"),
     ("day_begins", "a day begins at"),
     ("of_age", "somebody buys for themselves at the age of"),
+    ("not_below", "kept from the young"),
     ("gives_back", "gives allowance back"),
     ("ignores_before", "purchases do not count before"),
     ("orders_before", "older rules hold for orders that began before"),

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.domain.rules import CardEnds, CardShape, Confidence, Limit, OutageRule, Rules
+from pcc_desk.domain.rules import AgeBar, CardEnds, CardShape, Confidence, Limit, OutageRule, Rules
 from pcc_desk.rulebook.tables import clean
 
 _DAY = timedelta(days=1)
@@ -71,6 +71,7 @@ class RuleFile:
     gives_back: frozenset[str]
     retention_years: int | None
     of_age: int
+    not_below: tuple[AgeBar, ...]
     sets: tuple[RuleSet, ...]
 
     def in_force(self, on: date) -> RuleSet:
@@ -122,5 +123,6 @@ class RuleFile:
             day_begins=self.day_begins,
             retention_years=self.retention_years,
             of_age=self.of_age,
+            not_below=self.not_below,
             is_shops_own=is_shops_own,
         )

@@ -62,8 +62,8 @@ def _limit(table: Table, ounce_mg: Fraction) -> Limit:
     terms = _terms(table, ounce_mg)
     window = read_window(table)
     amount = _amount(table, in_periods=isinstance(window, FixedPeriod))
-    unknown = _categories(table, "unknown")
-    excluded = _categories(table, "excluded")
+    unknown = read_categories(table, "unknown")
+    excluded = read_categories(table, "excluded")
     limit = Limit(
         id=table.text("id"),
         amount=amount.amount,
@@ -152,7 +152,7 @@ def _terms(table: Table, ounce_mg: Fraction) -> tuple[Term, ...]:
     if not table.has("terms"):
         table.refuse("terms", f"is missing; write {wanted}")
     for each in table.tables("terms", lambda position, _: f"{table.name}, term {position + 1}"):
-        categories = _categories(each, "cat", needed=True)
+        categories = read_categories(each, "cat", needed=True)
         basis = Basis(each.choice("basis", tuple(Basis)))
         per = each.number("per")
         where = _potency(each)
@@ -197,12 +197,13 @@ def _potency(table: Table) -> Potency | None:
     return Potency(above, at_most)
 
 
-def _categories(table: Table, key: str, *, needed: bool = False) -> tuple[str, ...]:
+def read_categories(table: Table, key: str, *, needed: bool = False) -> tuple[str, ...]:
+    """Return a list of categories of product."""
     named = table.texts(key, needed=needed)
     for category in dict.fromkeys(each for each in named if each not in CATEGORIES):
         table.refuse(key, f"{shown(category)} is no category; write one of {', '.join(CATEGORIES)}")
     if needed and table.data.get(key) == []:
-        table.refuse(key, 'is empty; name what the term weighs: cat = ["flower"]')
+        table.refuse(key, 'is empty; name what it is: cat = ["flower"]')
     for category in sorted({each for each in named if named.count(each) > 1 and each in CATEGORIES}):
         table.refuse(key, f"lists {category} more than once; leave it once")
     return named

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pcc_desk.domain.people import OF_AGE
-from pcc_desk.domain.rules import CardEnds, CardShape, Confidence, OutageRule
+from pcc_desk.domain.rules import AgeBar, CardEnds, CardShape, Confidence, OutageRule
 from pcc_desk.rulebook.files import RuleFile, RuleFileError, RuleSet
-from pcc_desk.rulebook.limits import CONFIDENCE, read_limits
+from pcc_desk.rulebook.limits import CONFIDENCE, read_categories, read_limits
 from pcc_desk.rulebook.outages import read_outage
 from pcc_desk.rulebook.tables import Page, Table, clean, shown
 
@@ -122,6 +122,7 @@ def _jurisdiction(table: Table, path: Path, code: str) -> RuleFile:
         gives_back=_gives_back(table),
         retention_years=table.whole("retention_years", most=100),
         of_age=table.whole("of_age", most=30) or OF_AGE,
+        not_below=_not_below(table),
         sets=_sets(table, ounce_mg),
     )
     table.end("a jurisdiction")
@@ -143,6 +144,16 @@ def _card(table: Table) -> tuple[CardEnds, bool, CardShape | None]:
         pattern = ""
     card.end("a card")
     return ends, is_read, CardShape(pattern, words) if pattern else None
+
+
+def _not_below(table: Table) -> tuple[AgeBar, ...]:
+    """Return the forms of product for which one must be older."""
+    read = []
+    for each in table.tables("not_below", lambda position, _: f"not_below {position + 1}"):
+        age = each.whole("age", needed=True, most=30) or 0
+        read.append(AgeBar(age, read_categories(each, "cat", needed=True), each.text("says")))
+        each.end("a form that is kept from the young")
+    return tuple(read)
 
 
 def _hour(table: Table) -> time:

@@ -122,5 +122,7 @@ def _also(rules: Rules, ounce_basis: str) -> Iterator[str]:
         yield f"  Orders that began before {rules.orders_before} stay under the rules before these."
     if rules.retention_years is not None:
         yield f"  Records are kept for {rules.retention_years} years."
+    for bar in rules.not_below:
+        yield f"  Nobody below {bar.age} is sold {', '.join(bar.categories)}: {bar.says}."
     for who, words in rules.people:
         yield f"  {who.capitalize()}: {words}."

@@ -22,7 +22,7 @@ from pcc_desk.desk.queue import SEARCH_LIMIT
 from pcc_desk.desk.room import NoRoom, room_words
 from pcc_desk.desk.rules import RulesChanged
 from pcc_desk.desk.who_buys import CardLapsed
-from pcc_desk.domain.allotment import CategoryStanding, Figure, NotLimited
+from pcc_desk.domain.allotment import CategoryStanding, Figure, NotForAge, NotLimited
 from pcc_desk.domain.answers import CannotTell, Unanswered
 from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.products import Basis
@@ -99,6 +99,8 @@ def now_words(standing: CategoryStanding) -> str:
             return "cannot tell"
         case NotLimited():
             return "no limit"
+        case NotForAge():
+            return "too young"
         case int(now):
             return amount(now, standing.basis)
 

@@ -10,7 +10,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.printing import print_sheet
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.standing import PatientStanding
-from pcc_desk.domain.allotment import CannotTell, CategoryStanding, NotLimited
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding, NotForAge, NotLimited
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.registry import RegistryStanding
@@ -78,6 +78,8 @@ def _allowed(each: CategoryStanding) -> str:
             return "we cannot tell today; please ask"
         case NotLimited():
             return "no limit"
+        case NotForAge(bar=bar):
+            return str(bar)
         case 0:
             return "nothing today"
         case int(now):

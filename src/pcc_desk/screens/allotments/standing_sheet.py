@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from pcc_desk.desk.standing import PatientStanding
-from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding, NotLimited
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding, NotForAge, NotLimited
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import Card, Patient, age_on
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
@@ -102,7 +102,7 @@ def rows_together(known: PatientStanding) -> Iterator[tuple[str, CategoryStandin
     alike: dict[tuple[object, ...], list[CategoryStanding]] = {}
     for each in known.standing.categories:
         terms = tuple(limit.limit.terms_for(each.category) for limit in known.standing.limits)
-        key = terms if any(terms) else (each.category,)
+        key = (*terms, each.now) if isinstance(each.now, NotForAge) else terms if any(terms) else (each.category,)
         alike.setdefault(key, []).append(each)
     for rows in alike.values():
         yield together([each.category for each in rows], known.standing.rules.categories), rows[0]
@@ -133,6 +133,8 @@ def may_be_dispensed(known: PatientStanding) -> Iterator[Line]:
 def _category_line(name: str, each: CategoryStanding) -> Line:
     if isinstance(each.now, CannotTell):
         return ((f"  {name:<16}", ""), (f"{'cannot tell':>12}   ", "warning"), (each.now.reason, "muted"))
+    if isinstance(each.now, NotForAge) or isinstance(each.whole, NotForAge):
+        return ((f"  {name:<16}", ""), (f"{now_words(each):>12}   ", "danger"), (f"{each.now}", "muted"))
     if isinstance(each.now, NotLimited) or isinstance(each.whole, NotLimited):
         return ((f"  {name:<16}", ""), (f"{'no limit':>12}   ", "good"), ("the rules do not count it", "muted"))
     share = None if isinstance(each.whole, CannotTell) else Fraction(each.now, each.whole or 1)

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.quantity import rounded_down
-from pcc_desk.domain.standing import Standing
+from pcc_desk.domain.standing import NotForAge, Standing
 from pcc_desk.domain.what_if import Fitting, Lasting, NotFitting, NotUnderstood, Question, answer
 from pcc_desk.screens.words import day_words, short_unit
 from pcc_desk.widgets.sheet import Line
@@ -26,6 +26,8 @@ def _answer_words(question: Question, standing: Standing, today: date) -> tuple[
     match found:
         case CannotTell(reason=reason):
             return f"cannot tell: {reason}.", "warning"
+        case NotForAge(bar=bar):
+            return f"no: {bar}.", "danger"
         case Fitting(limit=None):
             return "fits; no limit counts it.", "good"
         case Fitting(limit=limit, left=left):

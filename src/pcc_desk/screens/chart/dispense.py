@@ -12,13 +12,13 @@ from textual.widget import Widget
 
 from pcc_desk.desk.by_hand import nothing_sends
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now
+from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now, too_young_for
 from pcc_desk.desk.drafts import Typed, last_dispensed
 from pcc_desk.desk.rules import RulesChanged, acknowledge_rules
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages, read_stock
 from pcc_desk.domain.entries import DISPENSE_FORM
-from pcc_desk.domain.people import Patient, name_key
+from pcc_desk.domain.people import Patient, age_on, name_key
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, money, parse_quantity
 from pcc_desk.domain.sales import short_tag
@@ -31,6 +31,7 @@ from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.queue.caregiver_words import through_words, untold_words
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
+from pcc_desk.screens.young_words import young_lines
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -133,6 +134,7 @@ class Dispense(Task):
                     ),
                     short_standing(self.known),
                     source_line(self.known, self.desk.shop, self.desk.today),
+                    *young_lines(self.known.standing.rules, age_on(self.patient.born, self.desk.today)),
                 )
             )
 
@@ -190,7 +192,7 @@ class Dispense(Task):
         for each in self.stock:
             told = f"{name_key(each.product)} {each.category} {each.label.lower()}"
             if all(word in told for word in wanted):
-                why_not = each.why_not_sold(today)
+                why_not = each.why_not_sold(today) or ("too young" if self.too_young_for(each) else "")
                 price = money(each.unit_price_cents) if each.unit_price_cents is not None else "–"
                 cells = (each.product, each.category, str(each.remaining), price, short_tag(each.label), why_not)
                 rows.append(Row(each.label, cells, "muted" if why_not else ""))
@@ -232,12 +234,18 @@ class Dispense(Task):
         package = next((each for each in self.stock if each.label == label), None)
         if package is None:
             return
-        why_not = package.why_not_sold(self.desk.today)
+        why_not = package.why_not_sold(self.desk.today) or self.too_young_for(package)
         if why_not:
             self.say(f"{package.product} may not go out: {why_not}.", "warning")
             return
         self.say("", "")
         self.chosen = package
+
+    def too_young_for(self, package: Package) -> str:
+        """Return why the patient is too young for a package; empty when they are not, or nothing is known yet."""
+        if self.known is None:
+            return ""
+        return too_young_for(package, self.known.standing.rules, self.known.standing.years)
 
     def takes_scan(self, scan: Scan) -> bool:
         """Take a package's tag: a piece goes into the basket, of weight it is asked how much."""

@@ -40,6 +40,7 @@ from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
 from pcc_desk.screens.queue.may_still import NO_CARD, after_answer, card_words
 from pcc_desk.screens.queue.scan_words import Shown, alike_lines, scan_lines
 from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
+from pcc_desk.screens.young_words import young_lines
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
@@ -171,6 +172,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
                 yield ((f"the card shown, {self.card_number}, was replaced by this one", "warning"),)
         if years < self.desk.rules.of_age and not (card and card.holder is Holder.CAREGIVER):
             yield (("A minor: only with the caregiver's card.", "warning"),)
+        yield from young_lines(self.desk.rules, years)
 
     def _card_line(self, card: Card) -> Line:
         words, tone = card_words(card, self.desk.rules, self.desk.today)
