@@ -68,7 +68,7 @@ from pcc_desk.domain.staff_entries import (
 )
 from pcc_desk.domain.told import told_of
 from pcc_desk.domain.totals import Sum, Sums
-from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState, place
 from tests.fakes_closing import FakeClosings
 from tests.fakes_pos import FakePosRecords
@@ -268,7 +268,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
                     self._give_back(entry.visit_id)
             case AppointmentMoved():
                 self._appointment_moved(entry)
-            case MorningChecked() | BriefPrinted():
+            case MorningChecked() | MorningsExplained() | BriefPrinted():
                 pass
             case happened.ChartOpened() | happened.SheetPrinted() | happened.KeysKept():
                 pass

@@ -13,7 +13,7 @@ from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount, soonest_
 from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.people_entries import PatientStatusSet
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.visit_entries import AppointmentMoved, MorningChecked
+from pcc_desk.domain.visit_entries import AppointmentMoved, MorningChecked, MorningsExplained
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 from tests.fakes_people import FakePeople
 
@@ -70,6 +70,20 @@ class FakeVisits(FakePeople):
             return None
         entry, act = max(done, key=lambda each: (each[0].day, each[1].at, each[1].id.hex))
         return MorningCheck(entry.day, act.at, self.staff[act.by].name if act.by in self.staff else "")
+
+    def missed_mornings(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the days at work whose check was never done and of which nobody said why, the last first."""
+        at_work = {each.day for each in self.visits.values() if each.arrived_at is not None}
+        settled: set[date] = set()
+        for entry, _ in self.acts.values():
+            match entry:
+                case happened.DispensationRecorded(day=day):
+                    at_work.add(day)
+                case MorningChecked(day=day):
+                    settled.add(day)
+                case MorningsExplained(days=days):
+                    settled.update(days)
+        return tuple(sorted((each for each in at_work - settled if first <= each <= last), reverse=True))
 
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits with a note that was begun and not signed."""

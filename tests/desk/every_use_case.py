@@ -424,6 +424,10 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "staff.may_change": (Right.STAFF, _on(staff.may_change)),
     "staff.seal_slots": (Right.STAFF, _on(staff.seal_slots, "a test of ours", (VaultTrouble.SLOTS_CHANGED,))),
     "today.note_check": (Right.CHECK_MORNING, _on(today.note_check, TODAY, ())),
+    "today.explain_mornings": (
+        Right.CHECK_MORNING,
+        _on(today.explain_mornings, (TODAY - timedelta(days=1),), "no power", TODAY),
+    ),
     "today.note_brief": (Right.CHECK_MORNING, _on(today.note_brief, TODAY)),
     "standing.keep_verification": (Right.ASK_REGISTRY, _asked),
     "stock.keep_stock": (Right.READ_STOCK, _on(stock.keep_stock, STOCK, "METRC")),
@@ -525,6 +529,7 @@ ASK_NOBODY = {
     "outbox_work.told_with_the_sale": "the post's own",
     "pulse.take_pulse": "counts",
     "pulse.glances": "counts",
+    "today.missed_mornings": "days",
     "pulse.is_struck_unknown": "yes or no",
     "reconcile.own_of_day": "part of reconciling",
     "rights.may": "yes or no",

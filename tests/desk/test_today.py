@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,9 +10,12 @@ from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.today import (
     NOT_READ,
     DayGlance,
+    Explained,
+    NotExplained,
     NotRead,
     Rest,
     ask_outside,
+    explain_mornings,
     glance_at_stock,
     glance_back,
     lapsing,
@@ -82,6 +85,28 @@ def test_a_check_is_done_when_somebody_says_so_and_only_for_that_day(counter: Co
     assert not take_pulse(counter.ledger, TODAY + DAY).is_checked
     later = take_morning(counter.ledger, TODAY + DAY, act=counter.act())
     assert later.check == done, "a day on which nobody checked is told by the last one that was"
+
+
+def test_a_morning_without_a_check_stands_until_somebody_says_why_and_is_never_done_afterwards(
+    counter: Counter,
+) -> None:
+    ago = [TODAY - days * DAY for days in range(40)]
+    for number, days in enumerate((0, 1, 3, 30, 31)):
+        counter.book(replace(expected(MARA, number), day=ago[days], state=VisitState.DONE, arrived_at=OPENING))
+
+    def missed() -> tuple[date, ...]:
+        return take_morning(counter.ledger, TODAY, act=counter.act()).missed
+
+    def said(why: str, *days: date) -> Explained | NotExplained:
+        return explain_mornings(counter.ledger, days, why, TODAY, act=counter.act())
+
+    assert missed() == (ago[1], ago[3], ago[30]), "today is not over, and a month is looked back"
+    assert isinstance(said(" ", ago[1]), NotExplained)
+    assert isinstance(said("x" * 201, ago[1]), NotExplained)
+    assert said("no power\nuntil 11", ago[1], ago[2]) == Explained((ago[1],))
+    assert isinstance(said("again", ago[1]), NotExplained)
+    assert missed() == (ago[3], ago[30])
+    assert counter.recorded("mornings.explained") == 1
 
 
 def test_the_stock_is_as_old_as_it_is_and_what_is_kept_from_sale_is_named(counter: Counter) -> None:

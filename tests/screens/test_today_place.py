@@ -8,7 +8,7 @@ import pytest
 
 from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.domain.people import Role
-from pcc_desk.domain.visit_entries import MorningChecked
+from pcc_desk.domain.visit_entries import MorningChecked, MorningsExplained
 from pcc_desk.domain.visits import VisitState
 from tests.desk.counter import CHIDIS_CARD, MARA, OPENING, STOCK, TODAY, Counter, expected, grams
 from tests.fakes_visits import FakePrinter
@@ -59,6 +59,30 @@ async def test_a_missed_check_is_marked_in_every_place_until_it_is_done(counter:
         await seat.see("Today !")
         await seat.press("ctrl+g", "t")
         await seat.see("Last: Thu 12 Mar, Ana Ruiz.")
+
+
+async def test_mornings_without_a_check_are_listed_until_a_line_says_why(counter: Counter) -> None:
+    for number in range(5):
+        earlier = TODAY - timedelta(days=number + 1)
+        counter.book(replace(expected(MARA, number), day=earlier, state=VisitState.DONE, arrived_at=OPENING))
+    async with seated(counter, NARROW) as seat:
+        await seat.open()
+        await seat.see("mornings without a check 5, the last 3 of them")
+        await seat.press("home")
+        await seat.see("Wed 11 Mar")
+        await seat.press("m")
+        await seat.see("Why was there no check on Wed 11 Mar?")
+        await seat.type("the power was out\r")
+        await seat.see("Saved 10:00:00: why there was no check, Wed 11 Mar.")
+        await seat.see("mornings without a check 4")
+        await seat.press("m")
+        await seat.type("all: I was ill\r")
+        await seat.see("why there was no check, 4 mornings.")
+        await seat.see(lambda text: "mornings without" not in text)
+        await seat.press("m")
+        assert "Why was there" not in seat.text
+    whys = [each.why for each, _ in counter.ledger.acts.values() if isinstance(each, MorningsExplained)]
+    assert whys == ["the power was out", "I was ill"]
 
 
 async def test_what_is_read_behind_the_first_frame_is_said_as_being_read_and_never_as_none(counter: Counter) -> None:

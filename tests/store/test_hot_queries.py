@@ -347,6 +347,12 @@ WAYS: dict[str, tuple[str, ...]] = {
     "visits.BETWEEN": ("SEARCH v USING INDEX visit_by_day (day>? AND day<?)", *REST_OF_THE_QUEUE),
     "visits.FROM_ORIGIN": ("SEARCH visit USING INDEX visit_by_origin (origin=?)",),
     "mornings.LAST_CHECK": ("SEARCH m USING PRIMARY KEY (day<?)", WHO),
+    "mornings.MISSED": (
+        "SEARCH visit USING INDEX visit_by_day (day>? AND day<?)",
+        "SEARCH dispensation USING COVERING INDEX dispensation_by_day (day>? AND day<?)",
+        "SEARCH morning_check USING PRIMARY KEY (day>? AND day<?)",
+        "SEARCH morning_missed USING PRIMARY KEY (day>? AND day<?)",
+    ),
     "mornings.UNSIGNED": (
         "SEARCH v USING PRIMARY KEY (patient_id=?)",
         "SEARCH d USING PRIMARY KEY (visit_id=?)",

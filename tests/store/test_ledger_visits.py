@@ -9,10 +9,10 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
-from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, Seen
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained, Seen
 from pcc_desk.domain.visits import VisitState
 from tests.fakes import ANA, NOON, a_card, a_caregivers_card, a_patient, act, new_id
-from tests.store.stores import DAY, DREAM, GUMMIES, arrived, booked, put, registered
+from tests.store.stores import DAY, DREAM, GUMMIES, arrived, booked, given, put, registered
 
 HOUR = timedelta(hours=1)
 
@@ -85,6 +85,23 @@ def test_the_morning_check_is_the_newest_of_the_day_or_of_the_last_day_that_had_
     assert ledger.last_morning_check(DAY) == MorningCheck(DAY, NOON + 2 * HOUR, "Ana Reyes")
     assert ledger.last_morning_check(DAY - timedelta(days=1)) == MorningCheck(monday, NOON, "Ana Reyes")
     assert ledger.last_morning_check(monday - timedelta(days=1)) is None
+
+
+def test_a_morning_without_a_check_is_one_on_which_somebody_came_or_was_sold_to_until_somebody_says_why(
+    ledger: Ledger,
+) -> None:
+    patient = registered(ledger, a_patient())
+    ago = [DAY - timedelta(days=days) for days in range(8)]
+    put(ledger, happened.VisitBooked(replace(arrived(patient, 0), day=ago[1])))
+    put(ledger, happened.VisitBooked(replace(arrived(patient, 0), day=ago[2])), MorningChecked(ago[2], ()))
+    put(ledger, happened.VisitBooked(replace(booked(patient, 0), day=ago[3])))
+    put(ledger, replace(given(patient), day=ago[4]), replace(given(patient), day=ago[5]))
+    put(ledger, happened.VisitBooked(replace(arrived(patient, 0), day=ago[5])))
+    put(ledger, replace(given(patient), day=ago[7]))
+    assert ledger.missed_mornings(ago[6], ago[1]) == (ago[1], ago[4], ago[5])
+    assert ledger.missed_mornings(ago[7], ago[2]) == (ago[4], ago[5], ago[7])
+    put(ledger, MorningsExplained((ago[4], ago[1]), "The power was out."))
+    assert ledger.missed_mornings(ago[6], ago[0]) == (ago[5],)
 
 
 def test_a_note_that_was_begun_and_not_signed_is_told_by_the_day_of_its_visit(ledger: Ledger) -> None:

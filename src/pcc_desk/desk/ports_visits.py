@@ -33,6 +33,13 @@ class VisitLedger(Protocol):
         """Return the newest check of the morning of a day, or else of the last day before it that had one."""
         ...
 
+    def missed_mornings(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the days from `first` to `last` whose check was never done, the last first.
+
+        Those on which somebody came, or something was handed over, and of which nobody said why.
+        """
+        ...
+
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits of which somebody began a note and did not sign it, the first first."""
         ...

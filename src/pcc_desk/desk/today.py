@@ -21,11 +21,17 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.lapses import STEPS, Lapse, LapseCount
 from pcc_desk.domain.preparing import Need, needs_of
-from pcc_desk.domain.visit_entries import BriefPrinted, MorningChecked, Seen
+from pcc_desk.domain.visit_entries import BriefPrinted, MorningChecked, MorningsExplained, Seen
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
 LAPSES_SHOWN: Final = 60
 """Of each clock; the numbers beside them count all."""
+
+MISSED_DAYS: Final = 30
+"""How far back mornings without a check are looked for."""
+
+LONGEST_WHY: Final = 200
+"""Characters: one line."""
 
 LOOKED_BACK_DAYS: Final = 14
 """How far back the last comparison of a day is looked for."""
@@ -55,6 +61,8 @@ class Opening:
     pulse: Pulse
     check: MorningCheck | None
     """The last one: of today, or of an earlier day."""
+    missed: tuple[date, ...] = ()
+    """Earlier days at work whose check was never done and of which nobody said why, the last first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,12 @@ def take_morning(ledger: Ledger, day: date, *, act: Act) -> Opening:
     queue, pulse = take_opening(ledger, day, act=act)
     rows = [row for row in queue if _is_for_today(row.visit, day)]
     rows.sort(key=lambda row: (row.visit.appointment_at is None, row.visit.appointment_at or act.at, row.visit.id.hex))
-    return Opening(tuple(rows), pulse, ledger.last_morning_check(day))
+    return Opening(tuple(rows), pulse, ledger.last_morning_check(day), missed_mornings(ledger, day))
+
+
+def missed_mornings(ledger: Ledger, day: date) -> tuple[date, ...]:
+    """Return the days of the last month at work whose check was never done, as long as nobody says why."""
+    return ledger.missed_mornings(day - timedelta(days=MISSED_DAYS), day - timedelta(days=1))
 
 
 def _is_for_today(visit: Visit, day: date) -> bool:
@@ -170,6 +183,40 @@ def note_check(ledger: Ledger, day: date, seen: tuple[Seen, ...], *, act: Act) -
     done = ledger.last_morning_check(day)
     assert done is not None  # noqa: S101 - it was recorded a line above, in this same transaction
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """It is on record why nobody did the check on these days."""
+
+    days: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotExplained:
+    """Nothing was put on record, and why not."""
+
+    why: str
+
+
+def explain_mornings(
+    ledger: Ledger, days: tuple[date, ...], why: str, day: date, *, act: Act
+) -> Explained | NotExplained:
+    """Put on record why nobody did the check on earlier days. It is not done afterwards: nobody can look back in time.
+
+    Of days that somebody explained meanwhile nothing is put on record again.
+    """
+    require(ledger, act, Right.CHECK_MORNING)
+    words = " ".join(why.split())
+    if not words:
+        return NotExplained("Type why, in one line: it goes on record in your name.")
+    if len(words) > LONGEST_WHY:
+        return NotExplained(f"That is longer than {LONGEST_WHY} characters. One line is enough.")
+    open_days = tuple(each for each in missed_mornings(ledger, day) if each in days)
+    if not open_days:
+        return NotExplained("A colleague said why meanwhile.")
+    ledger.record(MorningsExplained(open_days, words), act)
+    return Explained(open_days)
 
 
 def note_brief(ledger: Ledger, day: date, *, act: Act) -> None:

@@ -16,7 +16,7 @@ from pcc_desk.domain.entries import Entry
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.pos_entries import ColumnsSaid
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding, Verification
-from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained
 
 DONE, FAILED, DENIED = "done", "failed", "denied"
 
@@ -138,6 +138,7 @@ def patient_of(entry: Entry) -> UUID | None:  # noqa: PLR0911 - one way for each
             | BackupNotProved()
             | BackupsRemoved()
             | MorningChecked()
+            | MorningsExplained()
             | BriefPrinted()
         ):
             return None
@@ -221,6 +222,7 @@ UNCHANGING = (
     BackupNotProved,
     BackupsRemoved,
     MorningChecked,
+    MorningsExplained,
     BriefPrinted,
 )
 """What changes nothing: somebody looked, came, went, or took something along."""

@@ -40,6 +40,16 @@ class MorningChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class MorningsExplained:
+    """Somebody said why nobody did the check on mornings of which the shop had visits or sales."""
+
+    name: ClassVar = "mornings.explained"
+    version: ClassVar = 1
+    days: tuple[date, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class BriefPrinted:
     """The brief of a day, which names nobody, went to the printer."""
 
@@ -48,4 +58,4 @@ class BriefPrinted:
     day: date
 
 
-VisitEntry = AppointmentMoved | MorningChecked | BriefPrinted
+VisitEntry = AppointmentMoved | MorningChecked | MorningsExplained | BriefPrinted

@@ -27,6 +27,10 @@ class SqlVisits:
         """Return the newest check of a day, or of the last day before it that had one."""
         return mornings.last_check(self._connection, day)
 
+    def missed_mornings(self, first: date, last: date) -> tuple[date, ...]:
+        """Return the days on which the shop was at work, nobody did the check, and nobody said why."""
+        return mornings.missed(self._connection, first, last)
+
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits with a note that was begun and not signed."""
         found, _ = merged.gathered(self._connection, patient_id, mornings.unsigned_notes)

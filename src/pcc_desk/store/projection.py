@@ -27,7 +27,7 @@ from pcc_desk.domain.staff_entries import (
     TriesAllowed,
     VaultWanting,
 )
-from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained
 from pcc_desk.store import backup_rows, closing_rows, codec, outage_rows, people_rows, pos_rows, trail, visit_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
@@ -472,4 +472,5 @@ apply.register(happened.ExceptionWithdrawn, outage_rows.withdrawn)
 apply.register(happened.VisitMoved, visit_rows.moved)
 apply.register(AppointmentMoved, visit_rows.rebooked)
 apply.register(MorningChecked, visit_rows.checked)
+apply.register(MorningsExplained, visit_rows.explained)
 apply.register(BriefPrinted, visit_rows.printed)

@@ -19,3 +19,15 @@ CREATE TABLE morning_check (
     PRIMARY KEY (day, at, id)
 ) WITHOUT ROWID;
 """
+
+SCHEMA_MORNINGS = """
+CREATE TABLE morning_missed (
+    day DATE NOT NULL,
+    at INTEGER NOT NULL,
+    id CHAR(32) NOT NULL,
+    by_person CHAR(32) NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (day, at, id)
+) WITHOUT ROWID;
+CREATE INDEX dispensation_by_day ON dispensation (day);
+"""

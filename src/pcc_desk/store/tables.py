@@ -181,6 +181,18 @@ class MorningCheckRow(SQLModel, table=True):
     by_person: UUID = _column(HexUuid)
 
 
+class MorningMissedRow(SQLModel, table=True):
+    """That somebody said why nobody did the check of a morning."""
+
+    __tablename__ = "morning_missed"
+    __table_args__ = CLUSTERED
+    day: date = _column(Date, key=True)
+    at: datetime = _column(UtcInstant, key=True)
+    id: UUID = _column(HexUuid, key=True)
+    by_person: UUID = _column(HexUuid)
+    why: str = _column(Text)
+
+
 class VerificationRow(SQLModel, table=True):
     """What the registry said, or that it said nothing."""
 
@@ -244,6 +256,7 @@ class DispensationRow(SQLModel, table=True):
         Index("dispensation_unposted", "next_try_at", "at", sqlite_where=text("posting <> 'accepted'")),
         Index("dispensation_by_posting", "posted_at"),
         Index("dispensation_by_receipt", "receipt"),
+        Index("dispensation_by_day", "day"),
         CLUSTERED,
     )
     patient_id: UUID = _column(HexUuid, key=True)
@@ -625,6 +638,7 @@ ALL: list[type[SQLModel]] = [
     BackupRow,
     *tables_closing.ALL,
     MorningCheckRow,
+    MorningMissedRow,
     *tables_people.ALL,
     *tables_pos.ALL,
 ]

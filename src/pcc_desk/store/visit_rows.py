@@ -1,7 +1,7 @@
 """Applies entries about appointments and the morning check to their tables; `projection` calls it."""
 
 from pcc_desk.domain.entries import Act, VisitMoved
-from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked
+from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained
 from pcc_desk.domain.visits import Visit, VisitState
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import maybe_micros, micros
@@ -65,6 +65,13 @@ def checked(entry: MorningChecked, connection: Connection, act: Act) -> None:
     """Remember who did the check of a day; what they saw is the journal's."""
     row = (entry.day.isoformat(), micros(act.at), act.id.hex, act.by.hex)
     connection.execute("INSERT INTO morning_check VALUES (?, ?, ?, ?)", row)
+
+
+def explained(entry: MorningsExplained, connection: Connection, act: Act) -> None:
+    """Remember of which mornings somebody said why nobody did the check."""
+    for day in entry.days:
+        row = (day.isoformat(), micros(act.at), act.id.hex, act.by.hex, entry.why)
+        connection.execute("INSERT OR IGNORE INTO morning_missed VALUES (?, ?, ?, ?, ?)", row)
 
 
 def printed(entry: BriefPrinted, connection: Connection, act: Act) -> None:

@@ -25,16 +25,37 @@ LAPSE = "lapse"
 """What the key of a row begins with that is about a paper and not about a visit."""
 
 
-def day_rows(rows: tuple[QueueRow, ...], rest: Rest, shop: Shop, today: date) -> tuple[Row, ...]:
-    """Return today's appointments, then each clock with its steps."""
+MISSED = "missed"
+"""What the key of a row begins with that is about a morning without a check."""
+
+MISSED_SHOWN = 3
+"""Mornings that are listed, so that they do not push away who comes today; the others are counted."""
+
+
+def day_rows(
+    rows: tuple[QueueRow, ...], rest: Rest, shop: Shop, today: date, missed: tuple[date, ...] = ()
+) -> tuple[Row, ...]:
+    """Return the mornings without a check, today's appointments, then each clock with its steps."""
     prepared = {each.visit.id: each for each in rest.prepared}
     listed = [
+        *_missed(missed),
         Row("", ("", f"appointments {len(rows)}", "", ""), "heading"),
         *(_visit(row, prepared.get(row.visit.id), shop, today) for row in rows),
     ]
     for kind in ClockKind:
         listed += _clock(kind, rest.lapsing, today)
     return tuple(listed)
+
+
+def _missed(days: tuple[date, ...]) -> list[Row]:
+    if not days:
+        return []
+    shown = days[:MISSED_SHOWN]
+    more = f", the last {len(shown)} of them" if len(days) > len(shown) else ""
+    return [
+        Row("", ("", f"mornings without a check {len(days)}{more}", "", ""), "heading"),
+        *(Row(f"{MISSED}|{day}", ("", day_words(day), "no check", "m notes why"), "warning") for day in shown),
+    ]
 
 
 def _visit(row: QueueRow, prepared: Prepared | None, shop: Shop, today: date) -> Row:

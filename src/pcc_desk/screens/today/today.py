@@ -1,7 +1,8 @@
 """Today: the check before the shop opens, in the order in which a morning goes."""
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from datetime import date
+from typing import ClassVar, assert_never
 from uuid import UUID
 
 from textual import on, work
@@ -11,17 +12,31 @@ from textual.widget import Widget
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.desk.rights import Right
-from pcc_desk.desk.today import Opening, Rest, ask_outside, note_check, read_rest, take_morning
+from pcc_desk.desk.today import (
+    Explained,
+    NotExplained,
+    Opening,
+    Rest,
+    ask_outside,
+    explain_mornings,
+    note_check,
+    read_rest,
+    take_morning,
+)
 from pcc_desk.domain.visit_entries import Seen
 from pcc_desk.domain.visits import QueueRow
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.queue.appointments import Appointments
+from pcc_desk.screens.queue.ask_line import AskLine
 from pcc_desk.screens.today.brief_sheet import BriefSheet
-from pcc_desk.screens.today.day_rows import COLUMNS, LAPSE, day_rows, needs_words
+from pcc_desk.screens.today.day_rows import COLUMNS, LAPSE, MISSED, day_rows, needs_words
 from pcc_desk.screens.today.lights import check_line, lights
-from pcc_desk.screens.words import local_time
+from pcc_desk.screens.words import day_words, local_time
 from pcc_desk.widgets.listing import Listing
 from pcc_desk.widgets.sheet import Line, Sheet
+
+ALL = "all:"
+"""What begins a line that is said of every morning without a check."""
 
 STOPPED = "Stopped. What was asked until then stands; f5 asks everything again."
 
@@ -37,6 +52,7 @@ class Today(Place):
         Binding("f2", "check", "Checked", id="today.check", tooltip="The check is done: put it on record in your name"),
         Binding("slash", "search", "Search", id="today.search", tooltip="Find a patient in the Queue", priority=True),
         Binding("b", "brief", "Brief", id="today.brief", tooltip="The day on one page, without anybody's name"),
+        Binding("m", "explain", "Why missed", id="today.explain", tooltip="Note why a morning had no check"),
         Binding("c", "calendar", "Calendar", id="today.calendar", tooltip="Appointments: book, move, call off"),
         Binding("q", "queue", "Queue", id="today.queue", tooltip="Go to the queue"),
         Binding("escape", "stop", "Stop", id="today.stop", tooltip="Stop asking", show=False),
@@ -45,6 +61,7 @@ class Today(Place):
         "search": Right.FIND_PATIENT,
         "queue": Right.SEE_QUEUE,
         "check": Right.CHECK_MORNING,
+        "explain": Right.CHECK_MORNING,
     }
 
     def __init__(self, desk: Desk) -> None:
@@ -52,6 +69,7 @@ class Today(Place):
         self.rows: tuple[QueueRow, ...] = ()
         self.rest = Rest()
         self.morning: MorningCheck | None = None
+        self.missed: tuple[date, ...] = ()
         self.doing = ""
         """What is being asked or read, as a clause; empty while nothing is."""
         self.said = ""
@@ -70,6 +88,8 @@ class Today(Place):
     def take(self, opening: Opening) -> None:
         """Remember what was read."""
         self.rows, self.desk.pulse, self.morning = opening.rows, opening.pulse, opening.check
+        self.missed = opening.missed
+        self.refresh_bindings()
 
     async def on_mount(self) -> None:
         """Show who comes, and read the rest behind the first frame. The frame itself draws the lights."""
@@ -85,7 +105,7 @@ class Today(Place):
 
     def show_rows(self) -> None:
         """Draw who comes and whose papers end."""
-        self.query_one(Listing).show(day_rows(self.rows, self.rest, self.desk.shop, self.desk.today))
+        self.query_one(Listing).show(day_rows(self.rows, self.rest, self.desk.shop, self.desk.today, self.missed))
 
     def show_day(self) -> None:
         """Draw all of it."""
@@ -152,6 +172,8 @@ class Today(Place):
         row = next((each for each in self.rows if str(each.visit.id) == event.key), None)
         if row is not None:
             self.post_message(GoTo("Chart", row.patient.id))
+        elif event.key.startswith(MISSED):
+            self.action_explain()
         elif event.key.startswith(LAPSE):
             self.post_message(GoTo("Chart", UUID(event.key.rpartition("|")[2])))
 
@@ -164,6 +186,38 @@ class Today(Place):
         self.said = f"Saved {local_time(act.at, self.desk.shop)}: the check of today is done."
         self.about(self.query_one(Listing).cursor_key)
         self.count_again()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to note why a morning had no check while there is one."""
+        if action == "explain" and not self.missed:
+            return False
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="explain")
+    async def action_explain(self) -> None:
+        """Note why nobody did the check: on the morning under the cursor, or else on the oldest; or on all of them."""
+        kind, _, day = (self.query_one(Listing).cursor_key or "").partition("|")
+        asked = date.fromisoformat(day) if kind == MISSED else self.missed[-1]
+        every = f" Begin with “{ALL}” to say it of all {len(self.missed)} mornings." if len(self.missed) > 1 else ""
+        how = f"In one line, such as: the power was out. It goes on record in your name.{every}"
+        typed = await self.app.push_screen_wait(AskLine(f"Why was there no check on {day_words(asked)}?", how))
+        if not typed.strip():
+            return
+        is_all = typed.casefold().lstrip().startswith(ALL)
+        why = typed.lstrip()[len(ALL) :] if is_all else typed
+        act, days = self.desk.act(), self.missed if is_all else (asked,)
+        outcome = await self.desk.store.write(explain_mornings, days, why, self.desk.today, act=act)
+        match outcome:
+            case Explained(days=days):
+                which = day_words(days[0]) if len(days) == 1 else f"{len(days)} mornings"
+                self.said = f"Saved {local_time(act.at, self.desk.shop)}: why there was no check, {which}."
+            case NotExplained(why=why_not):
+                self.said = f"Not saved. {why_not}"
+            case _:
+                assert_never(outcome)
+        self.take(await self.desk.store.read(take_morning, self.desk.today, act=self.desk.act()))
+        self.show_day()
+        self.about(self.query_one(Listing).cursor_key)
 
     def action_stop(self) -> None:
         """Stop asking; what was heard until then stands."""

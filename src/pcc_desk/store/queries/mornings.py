@@ -11,6 +11,11 @@ from pcc_desk.store.instants import instant, maybe_instant
 LAST_CHECK = """
 SELECT m.day, m.at, s.name FROM morning_check m LEFT JOIN staff s ON s.id = m.by_person
 WHERE m.day <= ? ORDER BY m.day DESC, m.at DESC, m.id DESC LIMIT 1"""
+MISSED = """
+SELECT day FROM visit INDEXED BY visit_by_day WHERE day >= ? AND day <= ? AND arrived_at IS NOT NULL
+UNION SELECT day FROM dispensation INDEXED BY dispensation_by_day WHERE day >= ? AND day <= ?
+EXCEPT SELECT day FROM morning_check WHERE day >= ? AND day <= ?
+EXCEPT SELECT day FROM morning_missed WHERE day >= ? AND day <= ?"""
 _IS_ALIVE = "NOT EXISTS (SELECT 1 FROM patient_status s WHERE s.patient_id = {} AND s.status = 'deceased')"
 _IS_KEPT = "NOT EXISTS (SELECT 1 FROM merged m WHERE m.merged_id = patient.id)"
 """The certification of the record that is kept is the person's; a card counts under whichever record it stands."""
@@ -38,6 +43,12 @@ def last_check(connection: Connection, day: date) -> MorningCheck | None:
     """Return the newest check of a day, or of the last day before it that had one."""
     row = connection.execute(LAST_CHECK, (day.isoformat(),)).fetchone()
     return MorningCheck(date.fromisoformat(row[0]), instant(row[1]), row[2] or "") if row else None
+
+
+def missed(connection: Connection, first: date, last: date) -> tuple[date, ...]:
+    """Return the days on which somebody came or was sold to, nobody did the check, and nobody said why; last first."""
+    rows = connection.execute(MISSED, (first.isoformat(), last.isoformat()) * 4)
+    return tuple(sorted((date.fromisoformat(day) for (day,) in rows), reverse=True))
 
 
 def unsigned_notes(connection: Connection, patient_id: UUID) -> tuple[date, ...]:
