@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.ports_people import BEGINNING, RecordLine
+from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.domain import people_entries as told
 from pcc_desk.domain.entries import Act, NoteSigned
 from pcc_desk.domain.identity import (
@@ -22,7 +22,7 @@ from pcc_desk.domain.identity import (
     standing_with,
 )
 from pcc_desk.domain.intake import Intake, IntakeState
-from pcc_desk.domain.people import Card, Patient, Person, card_key, name_key
+from pcc_desk.domain.people import BEGINNING, Card, Patient, Person, card_key, name_key
 from pcc_desk.domain.requests import Request, RequestOutcome
 from pcc_desk.domain.standing_alarms import AlarmSeen, StandingAlarm, with_seen
 from pcc_desk.domain.told import told_of

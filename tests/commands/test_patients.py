@@ -1,5 +1,6 @@
 """`pcc-desk patients`: many patients from a table, as often as one likes; and the whole record of one."""
 
+import csv
 import json
 import os
 import stat
@@ -107,6 +108,57 @@ def test_a_card_of_somebody_else_is_a_wrong_row(home: Path, tmp_path: Path) -> N
     file = table(tmp_path, ROWS[0], "6,Ana,Dias,1985-03-11,MI-P-1,2027-01-01,,")
     assert run(home, "import", str(file), "--yes") == REFUSED
     assert "The card is on record for somebody else." in (tmp_path / "customers.csv.errors.csv").read_text()
+
+
+ALIKE = (
+    "6,Ana,Diaz,1985-11-03,MI-P-6,2027-02-28,,",
+    "7,Anna,Díaz,1985-03-11,MI-P-7,2027-02-28,,",
+    "8,Ana,Díaz,1985-03-11,MI-P-8,2027-02-28,,",
+    "9,Berta,Díaz,1985-03-11,MI-P-9,2027-02-28,,",
+    "10,Ana,Díaz,1961-06-30,MI-P-10,2027-02-28,,",
+    "11,Tom,Reyes,1950-01-01,MI-P-11,2027-02-28,+1 313 555 0100,",
+)
+"""Each is like Ana Díaz of the first row: probably her, or a twin, a namesake, somebody of her household."""
+
+
+def test_who_is_probably_on_record_is_held_back_and_who_is_only_like_somebody_is_named(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = table(tmp_path, ROWS[0], *ALIKE)
+    assert run(home, "import", str(file), "--yes") == REFUSED
+    said = capsys.readouterr()
+    assert "4 brought along, 0 on record already, 0 merged there, 3 held back." in said.out
+    assert "3 held back, who are probably on record already; 3 brought along, who are like somebody" in said.err
+    assert set(on_record(home).values()) == {"MI-P-9", "MI-P-10", "MI-P-11"}, "the namesake is listed in her place"
+    told = (tmp_path / "customers.csv.errors.csv").read_text(encoding="utf-8")
+    rows = [(row, words.partition(".")[0]) for row, _, words in list(csv.reader(told.splitlines()))[1:]]
+    assert rows == [
+        ("5", "Held back"),
+        ("6", "Held back"),
+        ("7", "Held back"),
+        ("8", "Brought along"),
+        ("9", "Brought along"),
+        ("10", "Brought along"),
+    ]
+    assert "read the file again with --anyway" in told
+    assert not any(each in told for each in ("Ana", "Díaz", "1985", "MI-P", "313"))
+
+
+def test_who_is_held_back_is_brought_along_when_somebody_says_so(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = table(tmp_path, ROWS[0], *ALIKE)
+    assert run(home, "import", str(file), "--check") == REFUSED
+    assert "4 would be brought along, 0 on record already, 0 merged there, 3 held back." in capsys.readouterr().out
+    assert on_record(home) == {}
+    assert run(home, "import", str(file), "--yes") == REFUSED
+    capsys.readouterr()
+    assert run(home, "import", str(file), "--yes", "--anyway") == FINE
+    said = capsys.readouterr()
+    assert "3 brought along, 4 on record already, 0 merged there." in said.out
+    assert "3 brought along, who are like somebody on record" in said.err
+    assert run(home, "import", str(file), "--yes") == FINE
+    assert "0 brought along, 7 on record already" in capsys.readouterr().out
 
 
 def test_a_check_keeps_nothing_and_shows_no_name(

@@ -61,6 +61,7 @@ from pcc_desk.domain.calendars import CalendarEvent
 from pcc_desk.domain.closing import Decision
 from pcc_desk.domain.closing_entries import PacketWritten, ShelvesCompared
 from pcc_desk.domain.columns import ColumnMap, SaleField
+from pcc_desk.domain.crowd import Crowd
 from pcc_desk.domain.dispensing import Dispensation, PostingState
 from pcc_desk.domain.entries import (
     Act,
@@ -289,7 +290,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
     "calendars.take_guest": (Right.BOOK, _on(calendars.take_guest, GUEST, shop=SHOP)),
     "audit.note_look": (Right.OPEN_CHART, _on(audit.note_look, NORA.id, Sight.DISCLOSURES)),
     "audit.explain_roll_back": (Right.RESTORE, _on(audit.explain_roll_back, ROLLED_BACK, "an old copy was put back")),
-    "bringing.bring_along": (Right.BRING_ALONG, _on(bringing.bring_along, NEWCOMER)),
+    "bringing.bring_along": (Right.BRING_ALONG, _on(bringing.bring_along, NEWCOMER, Crowd())),
     "bringing.say_columns": (Right.BRING_ALONG, _on(bringing.say_columns, "ab12", {"born": "dob"})),
     "bringing.whole_record": (Right.EXPORT, _on(bringing.whole_record, NORA.id, "files")),
     "by_hand.keep_reading": (Right.ASK_REGISTRY, _read),
@@ -436,6 +437,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
 """What is put on record, with an example that goes through for who may."""
 
 READS: dict[str, tuple[Right, Try]] = {
+    "bringing.crowd_on_record": (Right.BRING_ALONG, _on(bringing.crowd_on_record)),
     "alarms.alarms_of": (Right.OPEN_CHART, _on(alarms.alarms_of, NORA.id)),
     "amending.what_stands": (Right.OPEN_CHART, _of(amending.what_stands, _sale)),
     "appointments.appointments_of": (Right.SEE_QUEUE, _on(appointments.appointments_of, TODAY, TODAY)),

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
+from typing import assert_never
 
 from uuid6 import uuid7
 
 from pcc_desk.adapters.pos.tables import Table
-from pcc_desk.desk.bringing import Brought, CardOfSomebody, ThereAlready, bring_along
+from pcc_desk.desk.bringing import Brought, CardOfSomebody, LikeSomebody, ThereAlready, bring_along
 from pcc_desk.desk.people import NotRegistered, newcomer_of
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.columns import title_key
+from pcc_desk.domain.crowd import Crowd
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.look_alikes import Alikeness
 
 BATCH = 500
 """Rows in one transaction: a kill loses at most so many, and the same file brings them the next time."""
@@ -42,6 +45,20 @@ TITLES: dict[str, tuple[str, ...]] = {
 }
 """Under which titles a field may stand: as Dutchie names what it knows of a customer, and as people do."""
 
+LIKE = "like somebody"
+"""What stands in the place of a field where it is about the whole row."""
+
+ALIKE = {
+    Alikeness.SAME: "Somebody of these names and this birth date is on record with another card.",
+    Alikeness.LIKELY: "Somebody on record is probably the same person: a name or the birth date is a little different.",
+    Alikeness.TWIN: "Somebody on record has this family name and birth date: twins, or one person with two names?",
+    Alikeness.SAME_NAME: "Somebody on record has these names and another birth date.",
+    Alikeness.SAME_PHONE: "Somebody on record has this telephone number.",
+}
+"""How somebody is like them, without a word of what stands in the row."""
+
+HOW = "Put them on record at the counter, or read the file again with --anyway."
+
 NEEDED = ("family_name", "given_name", "born")
 EMPTY = frozenset({"n/a", "null", "none", "-"})
 """What stands in old exports where nothing is known."""
@@ -60,12 +77,17 @@ class Tally:
     new: int = 0
     there: int = 0
     merged: int = 0
+    held: int = 0
     wrong: list[tuple[int, str, str]] = field(default_factory=list)
+    alike: list[tuple[int, str, str]] = field(default_factory=list)
+    """The same of rows that were brought along though somebody on record is like them."""
 
     def add(self, other: "Tally") -> None:
         """Count other rows too."""
         self.new, self.there, self.merged = self.new + other.new, self.there + other.there, self.merged + other.merged
+        self.held += other.held
         self.wrong += other.wrong
+        self.alike += other.alike
 
 
 def typed_in(row: Sequence[str], titles: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -90,8 +112,13 @@ def batches(table: Table, columns: Mapping[str, str]) -> Iterator[Sequence[Numbe
         yield batch
 
 
-def brought(ledger: Ledger, batch: Sequence[Numbered], act: Act, today: date, *, check: bool) -> Tally:
-    """Put the patients of some rows on record, or with `check` only say which rows are wrong."""
+def brought(
+    ledger: Ledger, batch: Sequence[Numbered], crowd: Crowd, act: Act, today: date, *, check: bool, anyway: bool
+) -> Tally:
+    """Put the patients of some rows on record, or with `check` only say what would become of each.
+
+    Each that is brought along joins the crowd with which the next are compared.
+    """
     tally = Tally()
     for number, typed in batch:
         if typed.get("merged"):
@@ -102,14 +129,22 @@ def brought(ledger: Ledger, batch: Sequence[Numbered], act: Act, today: date, *,
         if isinstance(who, NotRegistered):
             tally.wrong += [(number, key, _without_values(sentence, typed)) for key, sentence in who.wrong.items()]
             continue
-        outcome = Brought(who.patient) if check else bring_along(ledger, who, act=one)
+        outcome = bring_along(ledger, who, crowd, act=one, anyway=anyway, keep=not check)
         match outcome:
-            case Brought():
+            case Brought(alike=alike):
                 tally.new += 1
+                crowd.add(who.patient)
+                if alike is not None:
+                    tally.alike.append((number, LIKE, f"Brought along. {ALIKE[alike]}"))
+            case LikeSomebody(alike=alike):
+                tally.held += 1
+                tally.wrong.append((number, LIKE, f"Held back. {ALIKE[alike]} {HOW}"))
             case ThereAlready():
                 tally.there += 1
             case CardOfSomebody():
                 tally.wrong.append((number, "card_number", "The card is on record for somebody else."))
+            case _:
+                assert_never(outcome)
     return tally
 
 

@@ -14,7 +14,7 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.pos.tables import Damaged, Table, open_table
 from pcc_desk.commands.patient_rows import NEEDED, TITLES, Tally, as_csv, batches, brought, typed_in
 from pcc_desk.commands.unlocking import act_of, shop_of, signing_in, unlocked
-from pcc_desk.desk.bringing import say_columns, whole_record
+from pcc_desk.desk.bringing import crowd_on_record, say_columns, whole_record
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.columns import title_key
@@ -49,6 +49,7 @@ def patients() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--column", "said", type=Said(), multiple=True, help="What a column means: born='Birth day'. Remembered.")
 @click.option("--check", is_flag=True, help="Say what the columns mean and which rows are wrong; keep nothing.")
+@click.option("--anyway", is_flag=True, help="Bring those along too who are probably on record already.")
 @click.option("--yes", is_flag=True, help="Keep it without asking.")
 @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Where rows that are wrong are named.")
 @signing_in
@@ -59,6 +60,7 @@ def import_patients(
     file: Path,
     said: tuple[tuple[str, str], ...],
     check: bool,
+    anyway: bool,
     yes: bool,
     errors: Path | None,
     passphrase_fd: int | None,
@@ -67,7 +69,8 @@ def import_patients(
     """Bring patients along from FILE (CSV with a row of titles).
 
     Who is on record already is left as they are: the same file twice is harmless. Rows that cannot be used are named in
-    a file beside it, by their number and without a word of what stands in them. The desk itself must be shut.
+    a file beside it, by their number and without a word of what stands in them. So is who is like somebody on record:
+    held back where they are probably one person, brought along where not. The desk itself must be shut.
     """
     home: Path = context.find_root().obj or usual_home(os.environ)
     known = frozenset(title for titles in TITLES.values() for title in titles)
@@ -93,21 +96,32 @@ def import_patients(
         if not check:
             store.write_now(_remember, header, columns, act)
         today = store.read_now(shop_of).day(act.at)
+        crowd = store.read_now(lambda ledger: crowd_on_record(ledger, act=act))
         with open_table(file, known) as table, _progress(rows) as progress:
             for batch in batches(table, columns):
-                if check:
-                    tally.add(store.read_now(brought, batch, act, today, check=True))
-                else:
-                    tally.add(store.write_now(brought, batch, act, today, check=False))
+                go = store.read_now if check else store.write_now
+                tally.add(go(brought, batch, crowd, act, today, check=check, anyway=anyway))
                 progress.update(len(batch))
-    if tally.wrong:
+    if tally.wrong or tally.alike:
         place = errors or file.with_name(f"{file.name}.errors.csv")
-        write_private(place, as_csv(tally.wrong).encode())
-        click.echo(f"{len(tally.wrong)} faults in rows; {place} names each by the number of its row.", err=True)
+        write_private(place, as_csv(sorted((*tally.wrong, *tally.alike))).encode())
+        click.echo(f"{_named(tally)}; {place} names each by the number of its row.", err=True)
     verb = "would be brought along" if check else "brought along"
-    click.echo(f"{tally.new} {verb}, {tally.there} on record already, {tally.merged} merged there.")
+    held = f", {tally.held} held back" if tally.held else ""
+    click.echo(f"{tally.new} {verb}, {tally.there} on record already, {tally.merged} merged there{held}.")
     if tally.wrong:
         context.exit(FOUND)
+
+
+def _named(tally: Tally) -> str:
+    """Return how many rows the file names, as clauses."""
+    faults = len(tally.wrong) - tally.held
+    told = (
+        f"{faults} faults in rows" if faults else "",
+        f"{tally.held} held back, who are probably on record already" if tally.held else "",
+        f"{len(tally.alike)} brought along, who are like somebody on record" if tally.alike else "",
+    )
+    return "; ".join(each for each in told if each)
 
 
 def _remember(ledger: Ledger, header: str, columns: dict[str, str], act: Act) -> None:

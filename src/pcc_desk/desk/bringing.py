@@ -10,8 +10,10 @@ from pcc_desk.desk.people import Newcomer
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.desk.rights import Right, require
+from pcc_desk.domain.crowd import Crowd
 from pcc_desk.domain.entries import Act, PatientRegistered
 from pcc_desk.domain.intake import Intake
+from pcc_desk.domain.look_alikes import Alikeness
 from pcc_desk.domain.people import Holder, Patient, name_key
 from pcc_desk.domain.people_entries import PatientColumnsSaid, RecordGiven
 from pcc_desk.domain.shop import Shop
@@ -20,12 +22,17 @@ from pcc_desk.domain.told import told_of
 if TYPE_CHECKING:
     from pcc_desk.desk.desk import Desk
 
+AT_ONCE = 1000
+"""Patients read in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Brought:
     """The patient is on record now."""
 
     patient: Patient
+    alike: Alikeness | None = None
+    """How like them somebody is who was on record before; None: nobody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +49,36 @@ class CardOfSomebody:
     number: str
 
 
-def bring_along(ledger: Ledger, who: Newcomer, *, act: Act) -> Brought | ThereAlready | CardOfSomebody:
-    """Put a patient of a file on record, unless they are: by their card, or by names and birth date without one."""
+@dataclass(frozen=True, slots=True)
+class LikeSomebody:
+    """Somebody on record is the same person, or probably: a person decides that, and nothing was put on record."""
+
+    alike: Alikeness
+
+
+HELD_BACK = frozenset({Alikeness.SAME, Alikeness.LIKELY})
+"""What is not brought along unless somebody says so: two records of one person may be sold twice the amount."""
+
+
+def crowd_on_record(ledger: Ledger, *, act: Act) -> Crowd:
+    """Return everybody on record in brief, to compare the rows of a file with."""
+    require(ledger, act, Right.BRING_ALONG)
+    crowd, last = Crowd(), None
+    while some := ledger.patients_after(last, AT_ONCE):
+        for each in some:
+            crowd.add(each)
+        last = some[-1].id
+    return crowd
+
+
+def bring_along(
+    ledger: Ledger, who: Newcomer, crowd: Crowd, *, act: Act, anyway: bool = False, keep: bool = True
+) -> Brought | ThereAlready | CardOfSomebody | LikeSomebody:
+    """Put a patient of a file on record, unless they are: by their card, or by names and birth date without one.
+
+    Who is like somebody of the crowd as one person is, is held back, unless it is to be `anyway`; a twin, a namesake or
+    somebody with the same telephone is brought along, and it is said. Without `keep` nothing is put on record.
+    """
     require(ledger, act, Right.BRING_ALONG)
     if who.card is not None:
         for each in ledger.cards_numbered(who.card.key):
@@ -53,8 +88,12 @@ def bring_along(ledger: Ledger, who: Newcomer, *, act: Act) -> Brought | ThereAl
     for other in ledger.namesakes(who.patient):
         if who.card is None or not any(each.holder is Holder.PATIENT for each in ledger.cards(other.id)):
             return ThereAlready(other)
-    ledger.record(PatientRegistered(who.patient, (who.card,) if who.card else ()), act)
-    return Brought(who.patient)
+    alike = crowd.nearest(who.patient)
+    if alike in HELD_BACK and not anyway:
+        return LikeSomebody(alike)
+    if keep:
+        ledger.record(PatientRegistered(who.patient, (who.card,) if who.card else ()), act)
+    return Brought(who.patient, alike)
 
 
 def _called(patient: Patient) -> tuple[str, str, object]:

@@ -21,9 +21,6 @@ from pcc_desk.domain.people import Card, Patient
 from pcc_desk.domain.requests import Request
 from pcc_desk.domain.standing_alarms import StandingAlarm
 
-BEGINNING = 3
-"""Letters of the family name by which somebody is looked for: a hand that mistypes seldom does so at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class RecordLine:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -52,31 +53,48 @@ def look_alikes(
     return tuple(sorted(kept.values(), key=lambda each: (each.alikeness, each.patient.name, each.patient.id)))
 
 
-def _compared(one: Patient, other: Patient, shared_card: str) -> LookAlike | None:  # noqa: PLR0911 - one for each kind
+def _compared(one: Patient, other: Patient, shared_card: str) -> LookAlike | None:
     if shared_card:
         return LookAlike(other, Alikeness.SAME, f"card {shared_card}")
-    names, swapped = _names(one), _names(other)
-    family_alike = fuzz.ratio(names[0], swapped[0]) >= ALIKE
-    whole = fuzz.token_sort_ratio(" ".join(names), " ".join(swapped))
-    if names == swapped and one.born == other.born:
-        return LookAlike(other, Alikeness.SAME, "names and birth date")
-    if one.born == other.born and whole >= ALIKE:
-        return LookAlike(other, Alikeness.LIKELY, "birth date; names nearly")
-    if one.born == other.born and names[1] == swapped[1]:
-        return LookAlike(other, Alikeness.LIKELY, "birth date and given name")
-    if one.born == other.born and family_alike:
-        return LookAlike(other, Alikeness.TWIN, "family name, birth date: twins?")
+    found = compared(brief_of(one), brief_of(other))
+    return LookAlike(other, *found) if found is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What people are compared by: the keys of their names and of their telephone number, and the birth date."""
+
+    family: str
+    given: str
+    born: date
+    phone: str
+
+
+def brief_of(patient: Patient) -> Brief:
+    """Return what a patient is compared by."""
+    return Brief(name_key(patient.family_name), name_key(patient.given_name), patient.born, phone_key(patient.phone))
+
+
+def compared(one: Brief, other: Brief) -> tuple[Alikeness, str] | None:  # noqa: PLR0911 - one for each kind
+    """Return how like two people are, and what is the same of them, as a clause; None: they are not."""
+    is_same_day = one.born == other.born
+    is_same_name = (one.family, one.given) == (other.family, other.given)
+    whole = fuzz.token_sort_ratio(f"{one.family} {one.given}", f"{other.family} {other.given}")
+    if is_same_name and is_same_day:
+        return Alikeness.SAME, "names and birth date"
+    if is_same_day and whole >= ALIKE:
+        return Alikeness.LIKELY, "birth date; names nearly"
+    if is_same_day and one.given == other.given:
+        return Alikeness.LIKELY, "birth date and given name"
+    if is_same_day and fuzz.ratio(one.family, other.family) >= ALIKE:
+        return Alikeness.TWIN, "family name, birth date: twins?"
     if whole >= ALIKE and _is_mistyped(one.born, other.born):
-        return LookAlike(other, Alikeness.LIKELY, "names; birth date nearly")
-    if names == swapped:
-        return LookAlike(other, Alikeness.SAME_NAME, "names; another birth date")
-    if phone_key(one.phone) and phone_key(one.phone) == phone_key(other.phone):
-        return LookAlike(other, Alikeness.SAME_PHONE, "telephone number")
+        return Alikeness.LIKELY, "names; birth date nearly"
+    if is_same_name:
+        return Alikeness.SAME_NAME, "names; another birth date"
+    if one.phone and one.phone == other.phone:
+        return Alikeness.SAME_PHONE, "telephone number"
     return None
-
-
-def _names(patient: Patient) -> tuple[str, str]:
-    return name_key(patient.family_name), name_key(patient.given_name)
 
 
 def _is_mistyped(one: date, other: date) -> bool:
@@ -89,6 +107,39 @@ def _is_mistyped(one: date, other: date) -> bool:
         first, second = wrong
         return digits[0][first] == digits[1][second] and digits[0][second] == digits[1][first]
     return len(wrong) <= 1
+
+
+def day_number(day: date) -> int:
+    """Return a day as the number that its digits make: 19580311."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def slips_of(born: date) -> frozenset[int]:
+    """Return what a slip of the hand makes of a birth date, as numbers of days; some are in no calendar."""
+    year, month, day = born.year, born.month, born.day
+    rest = month * 100 + day
+    found = {year * 10_000 + month * 100 + each for each in _NEAR[day]}
+    found.update(year * 10_000 + each * 100 + day for each in _NEAR[month])
+    found.update(each * 10_000 + rest for each in _near_year(year))
+    digits = f"{day_number(born):08}"
+    found.update(int(f"{digits[:at]}{digits[at + 1]}{digits[at]}{digits[at + 2 :]}") for at in range(7))
+    found.add(year * 10_000 + day * 100 + month)
+    found.discard(day_number(born))
+    return frozenset(found)
+
+
+_NEAR = tuple(
+    tuple(other for other in range(100) if (one // 10 == other // 10) != (one % 10 == other % 10)) for one in range(100)
+)
+"""Numbers of two digits that differ in one of them."""
+
+
+@cache
+def _near_year(year: int) -> tuple[int, ...]:
+    digits = f"{year:04}"
+    return tuple(
+        int(f"{digits[:at]}{each}{digits[at + 1 :]}") for at in range(4) for each in "0123456789" if each != digits[at]
+    )
 
 
 def has_own(cards: Iterable[Card], number: str) -> Card | None:

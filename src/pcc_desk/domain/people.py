@@ -108,6 +108,9 @@ def name_key(name: str) -> str:
     return " ".join(kept.split())
 
 
+BEGINNING = 3
+"""Letters of the family name by which somebody is looked for: a hand that mistypes seldom does so at once."""
+
 OF_AGE = 18
 """At which age somebody buys for themselves where the rules name no other age: the house's rule, on the safe side."""
 

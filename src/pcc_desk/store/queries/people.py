@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pcc_desk.desk.ports_people import BEGINNING, RecordLine
+from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.domain.identity import (
     NO_DETAILS,
     Caregiver,
@@ -18,7 +18,7 @@ from pcc_desk.domain.identity import (
     Standing,
 )
 from pcc_desk.domain.intake import Intake, IntakeState
-from pcc_desk.domain.people import Card, Patient, card_key, name_key
+from pcc_desk.domain.people import BEGINNING, Card, Patient, card_key, name_key
 from pcc_desk.domain.people_entries import CaregiverKept, DetailsNoted, PatientColumnsSaid, PhysicianKept
 from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
 from pcc_desk.domain.typed_people import phone_key
