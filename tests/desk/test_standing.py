@@ -1,5 +1,6 @@
 """What a patient may still be dispensed, and on what that rests."""
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from uuid import UUID
@@ -7,14 +8,21 @@ from uuid import UUID
 import pytest
 
 from pcc_desk.desk.chart import open_chart, read_chart
+from pcc_desk.desk.dispensing import Recorded, hand_over
 from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.identity import Changed
 from pcc_desk.desk.links import LinkState
-from pcc_desk.desk.standing import ask_standing, read_standing
+from pcc_desk.desk.merging import merge
+from pcc_desk.desk.standing import ask_or_read, ask_standing, read_standing
 from pcc_desk.domain.allotment import CannotTell
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.registry import CardNotFound
+from pcc_desk.domain.entries import StandingAsked
+from pcc_desk.domain.people_entries import CardNoted
+from pcc_desk.domain.registry import CardNotFound, Verification
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
-from tests.desk.counter import FRESH_FOR, MARA, MARAS_CARD, Counter, grams, says
+from tests.desk.counter import CHIDI, CHIDIS_CARD, FRESH_FOR, MARA, MARAS_CARD, TODAY, Counter, grams, says
+
+DAY = timedelta(days=1)
 
 
 async def left(counter: Counter) -> list[Fraction | CannotTell]:
@@ -121,3 +129,81 @@ async def test_a_patient_who_is_not_on_record_has_no_standing(counter: Counter) 
         await read_standing(counter.desk, UUID(int=0xDEAD))
     with pytest.raises(NoSuchRecord):
         await open_chart(counter.desk, UUID(int=0xDEAD))
+
+
+# One person with two cards
+
+
+def merged(counter: Counter) -> None:
+    done = merge(counter.ledger, MARA.id, CHIDI.id, "the same passport", TODAY, act=counter.act())
+    assert isinstance(done, Changed)
+
+
+async def test_after_a_merge_both_good_cards_are_asked_for_and_the_lower_answer_counts(counter: Counter) -> None:
+    counter.state.standings[CHIDIS_CARD.number] = says(CHIDIS_CARD, "0.5", "4")
+    merged(counter)
+    asked = await ask_standing(counter.desk, MARA.id, MARAS_CARD.number)
+    assert counter.state.asked == [f"standing {CHIDIS_CARD.number}", f"standing {MARAS_CARD.number}"]
+    assert counter.recorded("standing.asked") == 2
+    known = await read_standing(counter.desk, MARA.id)
+    assert known.verification == asked, "the card that was shown is the one the sale rests on"
+    assert [each.card_number for each in known.beside] == [CHIDIS_CARD.number]
+    assert await left(counter) == [Fraction("0.5"), 4]
+
+
+async def test_by_whichever_card_they_come_the_other_is_asked_for_too(counter: Counter) -> None:
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "1", "3")
+    merged(counter)
+    asked = await ask_or_read(counter.desk, CHIDI.id, CHIDIS_CARD.number)
+    assert isinstance(asked, Verification)
+    assert asked.card_number == CHIDIS_CARD.number
+    assert await left(counter) == [1, 3]
+
+
+async def test_a_card_that_lapsed_or_was_renewed_is_not_asked_for(counter: Counter) -> None:
+    counter.put(CardNoted(MARA.id, replace(MARAS_CARD, number="MI-P-0032-2222"), MARAS_CARD.number))
+    counter.put(CardNoted(MARA.id, replace(MARAS_CARD, number="MI-P-0032-3333", expires_on=TODAY - DAY)))
+    counter.put(CardNoted(MARA.id, replace(MARAS_CARD, number="MI-P-0032-4444", expires_on=TODAY)))
+    await ask_standing(counter.desk, MARA.id, "MI-P-0032-2222")
+    assert counter.state.asked == ["standing MI-P-0032-4444", "standing MI-P-0032-2222"]
+
+
+async def test_while_the_other_card_has_no_answer_nothing_rests_on_the_one_that_has(counter: Counter) -> None:
+    await counter.ask()
+    merged(counter)
+    known = await read_standing(counter.desk, MARA.id)
+    assert known.proof == NotVerified(
+        f"The registry was not asked for card {CHIDIS_CARD.number}, which is theirs too. Press r to ask.", True
+    )
+    assert all(isinstance(each, CannotTell) for each in await left(counter))
+    counter.state.standings[CHIDIS_CARD.number] = Unanswered(Silence.BUSY, "METRC is busy")
+    await counter.ask()
+    assert isinstance(await hand_over(counter.desk, MARA.id, (grams("1"),), counter.act()), NotVerified)
+    reason = (await read_standing(counter.desk, MARA.id)).proof
+    assert isinstance(reason, NotVerified)
+    assert reason.reason.startswith(
+        f"Could not tell for card {CHIDIS_CARD.number}, which is theirs too: METRC is busy."
+    )
+    counter.state.standings[CHIDIS_CARD.number] = CardNotFound(CHIDIS_CARD.number)
+    await counter.ask()
+    assert isinstance(await hand_over(counter.desk, MARA.id, (grams("1"),), counter.act()), Recorded)
+
+
+async def test_an_answer_for_the_other_card_that_is_no_longer_fresh_is_asked_for_again(counter: Counter) -> None:
+    merged(counter)
+    await counter.ask()
+    counter.clock.advance(FRESH_FOR - timedelta(seconds=30))
+    act = counter.act()
+    newest = Verification(act.id, MARA.id, MARAS_CARD.number, act.at, "METRC", says(MARAS_CARD))
+    counter.ledger.record(StandingAsked(newest), act)
+    assert isinstance((await read_standing(counter.desk, MARA.id)).proof, Verified)
+    counter.clock.advance(timedelta(seconds=60))
+    assert isinstance((await read_standing(counter.desk, MARA.id)).proof, NotVerified)
+
+
+async def test_in_an_outage_our_own_record_of_both_cards_decides(counter: Counter) -> None:
+    merged(counter)
+    await counter.lose_the_registry()
+    known = await read_standing(counter.desk, MARA.id)
+    assert isinstance(known.proof, UnderOutage)
+    assert await left(counter) == [Fraction("2.5"), 10]

@@ -10,10 +10,11 @@ from pcc_desk.adapters.state.manual import Manual
 from pcc_desk.desk.absent import NoStateSystem
 from pcc_desk.desk.by_hand import Seen, save_reading, to_enter
 from pcc_desk.desk.dispensing import Recorded, hand_over
+from pcc_desk.domain.people_entries import PatientsMerged
 from pcc_desk.domain.registry import CardNotFound, Reading, RegistryStanding, Verification
 from pcc_desk.domain.rules import RegistryFigure
 from pcc_desk.domain.typed_readings import CardSays
-from tests.desk.counter import MARA, MARAS_CARD, OPENING, Counter, grams
+from tests.desk.counter import CHIDI, CHIDIS_CARD, MARA, MARAS_CARD, OPENING, Counter, grams
 from tests.screens.seat import NARROW, HeldStore, Seat, at_the_queue
 
 
@@ -48,6 +49,30 @@ async def test_what_is_read_is_typed_row_by_row_and_counts_at_once(manual: Count
     verification = read(manual)
     assert verification is not None
     assert (verification.answer, verification.read) == (answer, Reading("Ana Ruiz", "OARRS"))
+
+
+async def test_of_one_person_with_two_cards_the_page_is_read_for_both(manual: Counter) -> None:
+    manual.put(PatientsMerged(MARA.id, CHIDI.id, "the same passport"))
+    async with at_the_queue(manual, NARROW) as seat:
+        await at_the_form(seat)
+        assert f"Look for card {CHIDIS_CARD.number} now" in seat.text
+        await seat.type("y\r2027-06-30\r1.5 oz\r4\r")
+        await seat.see(f"Look for card {MARAS_CARD.number} now")
+        await seat.type("y\r2027-06-30\r2 oz\r3\r")
+        text = await seat.see(f"also for card {CHIDIS_CARD.number}")
+        assert "OARRS 1.50" in text
+        assert "OARRS 3" in text
+    assert manual.recorded("standing.asked") == 2
+
+
+async def test_who_leaves_before_the_second_card_has_read_one_and_nothing_rests_on_it(manual: Counter) -> None:
+    manual.put(PatientsMerged(MARA.id, CHIDI.id, "the same passport"))
+    async with at_the_queue(manual) as seat:
+        await at_the_form(seat)
+        await seat.type("y\r2027-06-30\r1.5 oz\r4\r")
+        await seat.see(f"Look for card {MARAS_CARD.number} now")
+        await seat.press("escape")
+        await seat.see(f"The registry was not asked for card {MARAS_CARD.number}, which is theirs too.")
 
 
 async def test_a_row_left_empty_is_not_zero(manual: Counter) -> None:

@@ -8,9 +8,10 @@ import pytest
 from textual import events
 from textual.widgets import TextArea
 
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import NoteSigned, PatientRegistered
 from pcc_desk.domain.people import Card, Holder, Patient
-from pcc_desk.domain.people_entries import CardNoted
+from pcc_desk.domain.people_entries import CardNoted, PatientsMerged
 from pcc_desk.domain.registry import RegistryAnswer
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.widgets.field import Field
@@ -22,6 +23,7 @@ from tests.desk.counter import (
     GUMMIES,
     MARA,
     MARAS_CARD,
+    OLGA,
     TODAY,
     Counter,
     says,
@@ -30,6 +32,7 @@ from tests.domain.printed_licences import changed, printed
 from tests.screens.seat import NARROW, WIDE, Seat, at_the_queue
 
 TWIN = Patient(UUID(int=0x42), "Okafor", "Chika", CHIDI.born)
+OTHER = Card("MI-P-0066-4411", OLGA.id, Holder.PATIENT, "Olga Petrov", date(2027, 1, 31))
 NAMESAKE = Patient(UUID(int=0x43), "Okafor", "Chidi", date(1983, 9, 30))
 
 
@@ -55,6 +58,23 @@ async def test_a_returning_patient_is_verified_in_four_keys_after_the_scan(
         await seat.hear("checked in.")
         assert state_of(counter, CHIDI) == VisitState.VERIFIED
         assert counter.recorded("standing.asked") == 1
+
+
+async def test_of_one_person_with_two_cards_both_are_asked_for_at_check_in_and_that_is_said(counter: Counter) -> None:
+    counter.put(PatientsMerged(CHIDI.id, OLGA.id, "the same passport"), CardNoted(OLGA.id, OTHER))
+    counter.state.standings[OTHER.number] = says(OTHER)
+    async with at_the_queue(counter, NARROW) as seat:
+        await seat.scan(f"{CHIDIS_CARD.number}\r")
+        await seat.see(f"Also asked for card {OTHER.number}, which is theirs too")
+    assert counter.state.asked[-2:] == [f"standing {OTHER.number}", f"standing {CHIDIS_CARD.number}"]
+
+
+async def test_that_the_other_card_has_no_answer_is_said_at_check_in(counter: Counter) -> None:
+    counter.put(PatientsMerged(CHIDI.id, OLGA.id, "the same passport"), CardNoted(OLGA.id, OTHER))
+    counter.state.standings[OTHER.number] = Unanswered(Silence.BUSY, "METRC is busy")
+    async with at_the_queue(counter) as seat:
+        await seat.scan(f"{CHIDIS_CARD.number}\r")
+        await seat.see(f"Could not tell for card {OTHER.number}, which is theirs too: METRC is busy.")
 
 
 async def test_no_key_of_a_scan_presses_anything(counter: Counter) -> None:

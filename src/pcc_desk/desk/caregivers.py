@@ -29,6 +29,8 @@ class ToAsk:
     """Empty: the patient came in person."""
     patient_cards: tuple[str, ...]
     """The patient's own cards, replaced ones included."""
+    beside: tuple[str, ...] = ()
+    """Other cards of the patient's own that are good still, as after a merge: the registry is asked for each."""
 
     def check(self, asked_at: datetime, answer: CaregiverAnswer) -> CaregiverCheck:
         """Return what was said of the caregiver's card."""
@@ -60,7 +62,9 @@ def to_ask(ledger: Ledger, patient_id: UUID, card_number: str, day: date) -> ToA
     asked = card_number
     if shown is not None and shown is caregiver and own:
         asked = own[0].number
-    return ToAsk(asked, caregiver.number if caregiver else "", tuple(each.number for each in own))
+    live = (each for each in own if not each.renewed_as and each.expires_on >= day)
+    beside = tuple(each.number for each in live if each.key != card_key(asked))
+    return ToAsk(asked, caregiver.number if caregiver else "", tuple(each.number for each in own), beside)
 
 
 def card_of_caregiver(cards: Iterable[Card], visit: Visit | None) -> Card | None:

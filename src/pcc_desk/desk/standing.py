@@ -23,7 +23,7 @@ from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, Verification, lower_of
 from pcc_desk.domain.rules import OutagePolicy, Rules
-from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, proof
+from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, Verified, proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class PatientStanding:
     """The announced exception that is in force."""
     through: Through | None = None
     """The caregiver's card through which the patient is served; None: the patient came in person."""
+    beside: tuple[Verification, ...] = ()
+    """What was asked just now for other cards of the person that are good still."""
 
 
 def standing_of(
@@ -85,12 +87,12 @@ def standing_of(
         visit_id = visit.id if visit else None
     cards = ledger.cards(patient_id)
     holds = ledger.holds(patient_id, day)
+    beside = _beside(ledger, cards, verification, rules=rules, day=day, since=now - fresh_for)
+    if isinstance(worth, Verified) and worth.verification.is_good:
+        worth = _worth_with(worth, beside)
     answer, asked_at = _what_counts(verification, worth, now)
     if isinstance(answer, RegistryStanding) and asked_at is not None and not isinstance(worth, NotVerified):
-        others = ledger.verifications(patient_id, now - fresh_for)
-        answer, asked_at = _lowest(
-            answer, asked_at, others, (each for each in cards if not rules.card_ends.has_lapsed(each.expires_on, day))
-        )
+        answer, asked_at = _lowest(answer, asked_at, beside.values())
     standing = evaluate(
         rules,
         purchases,
@@ -115,6 +117,7 @@ def standing_of(
         outage=outage,
         exception=exception,
         through=through_whom(cards, visit, verification),
+        beside=tuple(each for each in beside.values() if each is not None),
     )
 
 
@@ -150,23 +153,62 @@ def _what_counts(
     return verification.answer, verification.asked_at
 
 
-def _lowest(
-    answer: RegistryStanding,
-    asked_at: datetime,
-    fresh: tuple[Verification, ...],
-    cards: Iterable[Card],
-) -> tuple[RegistryStanding, datetime]:
-    """Return the lowest of what the registry said just now by each own card of the patient, and when it was asked.
+Besides = dict[Card, Verification | None]
 
-    A person whose records were merged may have two cards that the registry does not know to be one person's.
+
+def _beside(
+    ledger: Ledger,
+    cards: tuple[Card, ...],
+    verification: Verification | None,
+    *,
+    rules: Rules,
+    day: date,
+    since: datetime,
+) -> Besides:
+    """Return what was asked last, and since an instant, for each other card of the person that is good still.
+
+    A person whose records were merged may have two cards that the registry does not know to be one person's. Nothing is
+    looked for where it was asked by no good card of theirs: nothing goes out by that.
     """
-    own = {each.key for each in cards if each.holder is Holder.PATIENT and not each.renewed_as}
-    told = {card_key(answer.card_number)}
-    for each in fresh:
-        key = card_key(each.card_number)
-        if key in own and key not in told and isinstance(each.answer, RegistryStanding) and each.answer.active:
+    good = {
+        each.key: each
+        for each in cards
+        if each.holder is Holder.PATIENT
+        and not each.renewed_as
+        and not rules.card_ends.has_lapsed(each.expires_on, day)
+    }
+    if verification is None or good.pop(card_key(verification.card_number), None) is None:
+        return {}
+    others = tuple(good.values())
+    fresh = ledger.verifications(verification.patient_id, since) if others else ()
+    return {each: next((one for one in fresh if card_key(one.card_number) == each.key), None) for each in others}
+
+
+def _worth_with(worth: Verified, beside: Besides) -> Proof:
+    """Return what a good answer is worth: nothing, before the registry also answered for the person's other cards.
+
+    What it would say by another of them may be lower, and nobody can tell.
+    """
+    for card, other in beside.items():
+        which = f"card {card.number}, which is theirs too"
+        if other is None:
+            return NotVerified(f"The registry was not asked for {which}. Press r to ask.", of_another=True)
+        if isinstance(other.answer, Unanswered):
+            why = other.answer.reason
+            return NotVerified(f"Could not tell for {which}: {why}. Press r to ask again.", of_another=True)
+    return worth
+
+
+def _lowest(
+    answer: RegistryStanding, asked_at: datetime, beside: Iterable[Verification | None]
+) -> tuple[RegistryStanding, datetime]:
+    """Return the lowest of what the registry said just now by each own card of the person, and when it was asked.
+
+    A card that it does not know, or that is not active, says nothing of what may be bought by another.
+    """
+    for each in beside:
+        if each is not None and isinstance(each.answer, RegistryStanding) and each.answer.active:
             answer, asked_at = lower_of(answer, each.answer), min(asked_at, each.asked_at)
-        told.add(key)
     return answer, asked_at
 
 
@@ -194,13 +236,29 @@ class ToBeRead:
 async def ask_standing(desk: Desk, patient_id: UUID, card_number: str, visit_id: UUID | None = None) -> Verification:
     """Ask the state system once for a patient, by the card that was shown; keep the answer, also when there is none.
 
-    A caregiver's card is asked about beside the patient's.
+    A caregiver's card is asked about beside the patient's. Of a person with several cards that are good each is asked
+    for, and answered for by an entry of its own; the card that was shown comes last, so that its answer is the newest.
     """
     act = desk.act()
     await desk.store.read(require, act, Right.ASK_REGISTRY, patient_id)
     asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
+    for number in asked.beside:
+        await _ask_beside(desk, patient_id, number, visit_id, act=act)
+        act = desk.act()
     answer = await _asked(desk, asked.card_number)
     return await _kept(desk, patient_id, asked, answer, visit_id=visit_id, act=act)
+
+
+async def _ask_beside(
+    desk: Desk, patient_id: UUID, number: str, visit_id: UUID | None, *, act: Act, may_be_read: bool = False
+) -> ToBeRead | None:
+    """Ask for another card of a person, and keep the answer; with `may_be_read` none where a person has to read it."""
+    answer = await _asked(desk, number)
+    if may_be_read and isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
+        return ToBeRead(answer.reason)
+    asked = Verification(act.id, patient_id, number, act.at, desk.state.name, answer, visit_id)
+    await desk.store.write(keep_verification, asked, act=act)
+    return None
 
 
 async def _kept(
@@ -226,6 +284,11 @@ async def ask_or_read(
     act = desk.act()
     await desk.store.read(require, act, Right.ASK_REGISTRY, patient_id)
     asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
+    for number in asked.beside:
+        to_be_read = await _ask_beside(desk, patient_id, number, visit_id, act=act, may_be_read=True)
+        if to_be_read is not None:
+            return to_be_read
+        act = desk.act()
     answer = await _asked(desk, asked.card_number)
     if isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
         return ToBeRead(answer.reason)

@@ -28,6 +28,8 @@ class NotVerified:
     """Nothing may rest on what is known. `reason` is a sentence that ends with what to do."""
 
     reason: str
+    of_another: bool = False
+    """Whether it is for another card of the person: what was asked by this one is fresh."""
 
 
 Proof = Verified | UnderOutage | NotVerified

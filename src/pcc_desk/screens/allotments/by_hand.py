@@ -1,6 +1,7 @@
 """Read by hand: what the state's page shows for a card is typed here; so is its number of what was entered there."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
@@ -53,13 +54,22 @@ async def ask_registry(app: App[None], desk: Desk, patient_id: UUID, card_number
 
 
 async def read_by_hand(app: App[None], desk: Desk, patient_id: UUID, card_number: str) -> str:
-    """Let a person type what the state's page shows for a card. Return what to say; empty when nothing was saved."""
-    known = await read_standing(desk, patient_id)
+    """Let a person type what the state's page shows for a card. Return what to say; empty when nothing was saved.
+
+    Of a person with several cards that are good each is read, the one that was shown last.
+    """
     asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
-    page = await desk.store.read(last_page)
-    if not page and await is_by_hand(desk):
-        page = desk.state.name
-    return await app.push_screen_wait(ByHand(desk, known, asked, page)) or ""
+    said = ""
+    for each in (*(replace(asked, card_number=number, caregiver_card="") for number in asked.beside), asked):
+        known = await read_standing(desk, patient_id)
+        page = await desk.store.read(last_page)
+        if not page and await is_by_hand(desk):
+            page = desk.state.name
+        told = await app.push_screen_wait(ByHand(desk, known, each, page)) or ""
+        if not told:
+            return said
+        said = told
+    return said
 
 
 class ByHand(RowForm[Asked]):

@@ -81,20 +81,34 @@ def source_line(known: PatientStanding, shop: Shop, today: date) -> Line:
     match known.proof:
         case UnderOutage():
             return ((f"Own record only: {words}.", "warning"),)
-        case NotVerified(reason=reason):
+        case NotVerified(reason=reason, of_another=of_another):
             answer = known.verification.answer if known.verification else None
-            is_stale = isinstance(answer, RegistryStanding | CardNotFound)
+            is_stale = isinstance(answer, RegistryStanding | CardNotFound) and not of_another
             return ((f"No longer fresh: {words}. r asks again." if is_stale else reason, "warning"),)
         case Verified(verification=verification):
             if isinstance(verification.answer, Unanswered):
                 words = "own rules: no registry is asked here"
             is_good = not isinstance(verification.answer, CardNotFound) and getattr(verification.answer, "active", True)
             return (
-                (f"{words} · {rules_words(known)}", "" if is_good else "danger"),
+                (f"{words}{_beside(known)} · {rules_words(known)}", "" if is_good else "danger"),
                 ("" if known.standing.is_trusted else "  of low confidence: the registry decides", "warning"),
             )
         case _:
             assert_never(known.proof)
+
+
+def beside_line(known: PatientStanding) -> Line:
+    """Return what came back for the other cards of the person; nothing where they have one."""
+    if isinstance(known.proof, NotVerified) and known.proof.of_another:
+        return ((known.proof.reason, "warning"),)
+    others = ", ".join(each.card_number for each in known.beside)
+    return ((f"Also asked for card {others}, which is theirs too: the lower answer counts.", ""),) if others else ()
+
+
+def _beside(known: PatientStanding) -> str:
+    """Return for which other cards of the person it was asked as well: the lower answer counts."""
+    others = ", ".join(each.card_number for each in known.beside)
+    return f", also for card {others}" if others else ""
 
 
 def rows_together(known: PatientStanding) -> Iterator[tuple[str, CategoryStanding]]:

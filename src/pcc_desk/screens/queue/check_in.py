@@ -28,13 +28,14 @@ from pcc_desk.desk.check_in import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
-from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked
+from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked, read_standing
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.people import Card, Holder, age_on, card_key
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.scans import Scan, ScannedCard
 from pcc_desk.domain.visits import Reason, Visit
 from pcc_desk.screens.allotments.by_hand import read_by_hand
+from pcc_desk.screens.allotments.standing_sheet import beside_line
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
 from pcc_desk.screens.queue.may_still import NO_CARD, after_answer, card_words
@@ -94,6 +95,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         """The card by which the registry is asked just now; empty: it is not asked."""
         self.to_be_read = ""
         """Why a person must read the answer; empty when the system is asked."""
+        self.beside: Line = ()
+        """What came back for the other cards of the person; none where they have one."""
 
     def compose(self) -> ComposeResult:
         """Draw one sheet and its keys."""
@@ -152,6 +155,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             ((f"{_tick(self.photo_seen)} photo looked at (p)   {_tick(self.card_seen)} card seen (c)", ""),),
             (),
             self._registry_line(),
+            *((self.beside,) if self.beside and self.asked_since is None else ()),
             *self._may_still(),
             *self._caregiver_line(),
             ((self.said, "warning"),),
@@ -273,6 +277,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             self.to_be_read = answer.why
         else:
             self.verification = answer
+            if self.who is not None and len(own_cards(self.who.cards)) > 1:
+                self.beside = beside_line(await read_standing(self.desk, self.patient_id))
         self.show()
 
     @work(exclusive=True, group="check-in")
@@ -324,6 +330,11 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
     def action_close(self) -> None:
         """Leave without checking in."""
         self.dismiss(None)
+
+
+def own_cards(cards: tuple[Card, ...]) -> list[Card]:
+    """Return the patient's own cards that no other replaced."""
+    return [each for each in cards if each.holder is Holder.PATIENT and not each.renewed_as]
 
 
 def _tick(is_seen: bool) -> str:
