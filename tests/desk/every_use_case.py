@@ -542,6 +542,7 @@ ASK_NOBODY = {
     "staff.staff_seen": "who works here, and since when they were not",
     "staff.named": "who works here",
     "staffing.recovery_person": "who works here",
+    "standing.counted_answer": "part of judging an outage again, which asks",
     "standing.standing_of": "part of dispensing and of what is seen",
     "stock.packages": "nothing of a patient",
 }

@@ -51,6 +51,7 @@ from pcc_desk.domain.outages import (
     duties,
 )
 from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.people_entries import PatientsMerged
 from pcc_desk.domain.products import Basis
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.registry import CardNotFound
@@ -551,6 +552,25 @@ async def test_a_sale_is_judged_by_what_was_sold_until_then_and_not_by_what_came
     assert isinstance(review, OutageReview)
     assert ["own record" in each.words for each in review.sales] == [False, True]
     assert review.sales[1].verdict is Verdict.OVER
+
+
+async def test_the_sale_of_one_person_with_two_cards_is_judged_by_the_lower_answer_or_not_at_all(
+    counter: Counter,
+) -> None:
+    counter.put(PatientsMerged(MARA.id, CHIDI.id, "the same passport"))
+    await counter.lose_the_registry()
+    await sell(counter)
+    outage = the_outage(counter)
+    await come_back(counter)
+    counter.state.standings[CHIDIS_CARD.number] = says(CHIDIS_CARD, "-0.25", "7")
+    counter.clock.advance(timedelta(minutes=2))
+    review = await review_outage(counter.desk, outage.id, lambda done, total: None)
+    assert isinstance(review, OutageReview)
+    assert [each.verdict for each in review.sales] == [Verdict.OVER]
+    counter.state.standings[CHIDIS_CARD.number] = Unanswered(Silence.BUSY, "METRC is busy")
+    review = await review_outage(counter.desk, outage.id, lambda done, total: None)
+    assert isinstance(review, OutageReview)
+    assert [each.verdict for each in review.sales] == [Verdict.UNKNOWN]
 
 
 async def test_when_the_registry_goes_away_in_a_review_nobody_else_is_asked_for(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.pulse import OutageGlance, glances, is_struck_unknown
 from pcc_desk.desk.rights import Right, require
-from pcc_desk.desk.standing import ask_standing
+from pcc_desk.desk.standing import ask_standing, counted_answer
 from pcc_desk.domain.allotment import evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entitling import entitlement_of
@@ -288,7 +288,7 @@ def _judged(
         each for each in ledger.purchases(patient.id, look_back(then_rules, sold_on)) if each.at <= given.at
     )
     not_asked = Unanswered(Silence.NOT_ASKED, "the registry was not asked"), now
-    answer, asked_at = answers.get(patient.id, not_asked)
+    answer, asked_at = answers.get(given.patient_id, not_asked)
     then = evaluate(
         then_rules, until_then, None, None, sold_on, entitlement=entitlement_of(papers, patient.born, sold_on)
     )
@@ -329,7 +329,9 @@ async def review_outage(
         if desk.registry_is_out:
             break
         asked = await ask_standing(desk, patient_id, card)
-        answers[patient_id] = asked.answer, asked.asked_at
+        answers[patient_id] = await desk.store.read(
+            counted_answer, asked, rules=desk.rules, day=desk.today, fresh_for=desk.fresh_for
+        )
     return await desk.store.write(
         keep_review, outage_id, answers, rules_on=desk.rules_on, shop=desk.shop, act=replace(act, at=desk.clock.now())
     )

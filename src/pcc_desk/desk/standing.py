@@ -212,6 +212,20 @@ def _lowest(
     return answer, asked_at
 
 
+def counted_answer(
+    ledger: Ledger, asked: Verification, *, rules: Rules, day: date, fresh_for: timedelta
+) -> tuple[RegistryAnswer, datetime]:
+    """Return what counts of an answer beside those for the person's other good cards, and when it was asked."""
+    if not isinstance(asked.answer, RegistryStanding) or not asked.answer.active:
+        return asked.answer, asked.asked_at
+    cards, since = ledger.cards(asked.patient_id), asked.asked_at - fresh_for
+    beside = _beside(ledger, cards, asked, rules=rules, day=day, since=since)
+    worth = _worth_with(Verified(asked), beside)
+    if isinstance(worth, NotVerified):
+        return Unanswered(Silence.NOT_ASKED, worth.reason), asked.asked_at
+    return _lowest(asked.answer, asked.asked_at, beside.values())
+
+
 def _not_asked(verification: Verification | None, now: datetime) -> str:
     if verification is None:
         return "the registry was not asked yet"
