@@ -154,6 +154,39 @@ def test_a_damaged_file_says_the_same_either_way(tmp_path: Path, damage: Callabl
     assert told.not_compared or told.matched == 30
 
 
+TWO_SALES = (
+    "{number},2026-03-11 12:00:00,1A4050100000111000000417,1,10.00,{discount},{weight},{opened}\n"
+    "1001,2026-03-11 13:00:00,1A4050100000111000000418,1,10.00,,,\n"
+)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"number": ""},
+        {"number": "n/a"},
+        {"number": " 1001"},
+        {"number": "1.23E+15"},
+        {"number": "100\u200b1"},
+        {"number": "1" * 61},
+        {"discount": "1.2.3"},
+        {"weight": "much"},
+        {"opened": "in the morning"},
+        {"opened": "n/a"},
+    ],
+)
+def test_a_cell_that_cannot_be_read_in_a_line_that_is_the_same_says_the_same_either_way(
+    tmp_path: Path, cells: dict[str, str]
+) -> None:
+    pos, state = tmp_path / "pos.csv", tmp_path / "state.csv"
+    told = TWO_SALES.format(**{"number": "1000", "discount": "", "weight": "", "opened": "", **cells})
+    pos.write_text(f"Order ID,Order Time,Package ID,Quantity,Net Sales,Discount,Weight g,Opened\n{told}")
+    told = TWO_SALES.format(number="1000", discount="", weight=cells.get("weight", ""), opened="")
+    state.write_text(f"ReceiptNumber,SalesDateTime,PackageLabel,QuantitySold,TotalPrice,A,Weight g,B\n{told}")
+    context = Context(same_person=(frozenset({"A", "B"}),))  # which takes everything of both files
+    assert rid(pos, state) == compare_files(pos, state, DAY, DETROIT, terms=TERMS, context=context)
+
+
 @given(
     kinds=st.lists(st.sampled_from(list(SEEDS)), max_size=12),
     count=st.integers(12, 40),

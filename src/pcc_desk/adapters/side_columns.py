@@ -7,7 +7,17 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.adapters.pos.cells import SHORTEST_WORD, Instants, cents, identity, milli, word
+from pcc_desk.adapters.pos.cells import (
+    LONGEST_WORD,
+    NOTHING,
+    SHORTEST_WORD,
+    Instants,
+    cents,
+    identity,
+    is_nothing,
+    milli,
+    word,
+)
 from pcc_desk.adapters.pos.reading import BUYERS, EXACT_DIGITS, Reader
 from pcc_desk.adapters.pos.tables import Damaged, Table, body, open_table
 from pcc_desk.adapters.rows_by_column import CutRows, NotPlain, ReadRows, RowsByColumn
@@ -31,8 +41,16 @@ EMPTY_IF_PLAIN = frozenset(
 )  # fmt: skip
 """Columns that, where they say something, want the whole look."""
 KEY = (SaleField.TIME, SaleField.LABEL, SaleField.QUANTITY, SaleField.PRICE)
+READ_BESIDES = frozenset(
+    {SaleField.WEIGHT, SaleField.DISCOUNT, SaleField.TAX, SaleField.OPENED, SaleField.RECORDED}
+)  # fmt: skip
+"""Columns that are not compared, or not always, and in which a cell that cannot be read makes a file useless."""
 SAME_OR_UNKNOWN = (SaleField.BUYER, SaleField.UNIT, SaleField.WEIGHT)
 """Columns that must say the same where both sides have them."""
+
+SIGNS_IN_NUMBERS = str.maketrans("", "", "-_#/.")
+UNREAD = -1
+"""What a cell means that cannot be read."""
 
 Line = tuple[str, str, str, int, int]
 """When, by the shop's clock; who; the tag; thousandths; cents."""
@@ -95,13 +113,25 @@ class Readers:
             SaleField.PRICE: _Known(lambda text: found if (found := cents(text)) >= least else -1, -1),
             SaleField.BUYER: _Known(lambda text: BUYERS.get(word(text).lower(), Buyer.UNKNOWN), Buyer.UNKNOWN),
             SaleField.UNIT: _Known(line_unit, LineUnit.UNKNOWN),
-            SaleField.WEIGHT: _Known(lambda text: milli(text) if text.strip() else None, -1),
+            SaleField.WEIGHT: _Known(lambda text: None if is_nothing(text) else milli(text), -1),
+            SaleField.DISCOUNT: _Known(lambda text: None if is_nothing(text) else cents(text), UNREAD),
+            SaleField.TAX: _Known(lambda text: None if is_nothing(text) else cents(text), UNREAD),
+            SaleField.OPENED: _Known(instants.at, UNREAD),
+            SaleField.RECORDED: _Known(instants.at, UNREAD),
         }
 
     def refuse_lost_digits(self) -> None:
         """Raise `NotPlain` where a spreadsheet may have cut the digits of tags: it takes all of them to tell."""
         if any(len(each) > EXACT_DIGITS and each.isdigit() for each in self.of[SaleField.LABEL].values() if each):
             raise NotPlain
+
+
+def are_plain_numbers(numbers: list[str]) -> bool:
+    """Whether numbers are written as they are read, so that different ones are of different sales."""
+    letters = "".join(numbers).translate(SIGNS_IN_NUMBERS)
+    if not (letters.isascii() and letters.isalnum()) or len(max(numbers, key=len)) > LONGEST_WORD:
+        return False
+    return NOTHING.isdisjoint({each.lower() for each in numbers if len(each) <= SHORTEST_WORD})
 
 
 @dataclass(slots=True)
@@ -192,7 +222,12 @@ class _Columns:
             ]
         if "+" in "".join(people):
             looks += [place for place, person in enumerate(people, first) if "+" in person]
+        if not are_plain_numbers(cells[SaleField.NUMBER]):
+            raise NotPlain
         side.referred.update(cells.get(SaleField.REFERS_TO, ()))
+        for field in READ_BESIDES & cells.keys():
+            unread = {text for text in set(cells[field]) if read[field][text] == UNREAD}
+            looks += [place for place, cell in enumerate(cells[field], first) if cell in unread] if unread else ()
         for field in EMPTY_IF_PLAIN & cells.keys():
             if any(cells[field]):
                 looks += [place for place, cell in enumerate(cells[field], first) if cell]
