@@ -43,7 +43,8 @@ class CutRows:
     def __init__(self, raw: bytes, table: Table) -> None:
         if table.bytes.encoding not in UTF8 or b'"' in raw or raw[-1:] != b"\n":
             raise NotPlain
-        if b"\r" in raw and raw.count(b"\r") != raw.count(b"\r\n"):
+        self._end = "\r\n" if b"\r" in raw else "\n"
+        if self._end == "\r\n" and not raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n"):
             raise NotPlain
         self._raw = raw
         self._delimiter = table.delimiter
@@ -60,7 +61,7 @@ class CutRows:
         count = 0
         for start, end in self._cuts():
             text = self._text(start, end)
-            cells = text.replace("\n", mark).split(self._delimiter)
+            cells = text.replace(self._end, mark).split(self._delimiter)
             cells.pop()
             lines = text.count("\n")
             if lines * step != len(cells) or cells[self._width :: step].count("\n") != lines:
@@ -78,12 +79,12 @@ class CutRows:
         for place in places:
             while place >= first + len(lines):
                 first, start, end = next(pieces)
-                lines = self._text(start, end).split("\n")
+                lines = self._text(start, end).split(self._end)
                 lines.pop()
             yield self._above + 1 + place, lines[place - first].split(self._delimiter)
 
     def _text(self, start: int, end: int) -> str:
-        return self._raw[start:end].decode().replace("\r\n", "\n")
+        return self._raw[start:end].decode()
 
     def _cuts(self) -> Iterator[tuple[int, int]]:
         """Yield where pieces of whole lines begin and end."""
