@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import Finding
@@ -74,16 +75,21 @@ def _gaps(
     run: list[Record[Sale]] = []
     for sale in [*sorted(sales, key=lambda each: each.order), None]:
         if sale is not None and id(sale.of) in lost:
-            if run and between is not None and between(run[-1].of, sale.of):
-                run = _ended(run, gaps)
             run.append(sale)
             continue
-        run = _ended(run, gaps)
+        for part in _parts(run, between) if len(run) >= A_GAP else ():
+            if len(part) >= A_GAP:
+                name = f"nothing is there from {part[0].of.sold_at:%H:%M} to {part[-1].of.sold_at:%H:%M}"
+                gaps |= {id(each.of): name for each in part}
+        run = []
     return gaps
 
 
-def _ended(run: list[Record[Sale]], gaps: dict[int, str]) -> list[Record[Sale]]:
-    if len(run) >= A_GAP:
-        name = f"nothing is there from {run[0].of.sold_at:%H:%M} to {run[-1].of.sold_at:%H:%M}"
-        gaps |= {id(each.of): name for each in run}
-    return []
+def _parts(run: list[Record[Sale]], between: Callable[[Sale, Sale], bool] | None) -> list[list[Record[Sale]]]:
+    """Return missing sales one after the other, parted where something was sold between two."""
+    parts = [run[:1]]
+    for before, sale in pairwise(run):
+        if between is not None and between(before.of, sale.of):
+            parts.append([])
+        parts[-1].append(sale)
+    return parts
