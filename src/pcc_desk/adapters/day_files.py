@@ -1,7 +1,6 @@
 """A day's comparison from files. Tables are first rid of the lines that are the same on both sides."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -87,18 +86,13 @@ def _rid_of_the_same(
     readers.refuse_lost_digits()
     sales = rest_of(left.pos, left.of_pos, zone)
     receipts = tuple(as_receipt(each) for each in rest_of(left.state, left.of_state, zone))
-    told = replace(
-        left.aside.told,
-        sales_caregivers=any(each.caregiver_key for each in sales),
-        receipts_caregivers=any(each.caregiver_key for each in receipts),
-    )
     return compare(
         Pull(sales, pos.name, left.pos.sha256, len(left.pos.lines)),
         ReceiptPull(receipts, state.name, left.state.sha256, len(left.state.lines)),
         day,
         terms=terms,
         context=context,
-        aside=replace(left.aside, told=told),
+        aside=left.aside,
     )
 
 

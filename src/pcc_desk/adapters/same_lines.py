@@ -10,11 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import compress, count
-from operator import itemgetter
+from itertools import compress, count, repeat
+from operator import itemgetter, ne
 
+from pcc_desk.adapters.rows_by_column import NotPlain
 from pcc_desk.adapters.side_columns import SAME_OR_UNKNOWN, Readers, Side
 from pcc_desk.domain.card_keys import card_key
+from pcc_desk.domain.columns import SaleField
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.judging import Told
 from pcc_desk.domain.sales import Buyer, Sale
@@ -37,7 +39,7 @@ class Left:
 
 def laid_aside(pos: Side, state: Side, readers: Readers) -> Left:
     """Lay aside what is the same in both files."""
-    who = readers.person
+    who, as_read = readers.person, (pos.lines, state.lines)
     for side in (pos, state):
         side.tells_people = any(line[1] and who[line[1]] for line in side.lines)
     if pos.tells_people != state.tells_people:
@@ -56,7 +58,10 @@ def laid_aside(pos: Side, state: Side, readers: Readers) -> Left:
     for place in _doubled(pos, state, left_state, places):
         left_pos.add(place)
         left_state.add(places.pop(place))
-    return Left(pos, state, left_pos, left_state, _aside(pos, state, places))
+    ours = pos.tells_people and any(who[as_read[0][mine][1]] for mine in places)
+    theirs = state.tells_people and any(who[as_read[1][other][1]] for other in places.values())
+    told = Told(ours, theirs, sales_caregivers=False, receipts_caregivers=False)
+    return Left(pos, state, left_pos, left_state, _aside(pos, state, places, told))
 
 
 def _pairs(pos: Side, state: Side) -> dict[int, int]:
@@ -101,22 +106,34 @@ def _same(pos: Side, mine: int, state: Side, other: int) -> bool:
 def _closed(pos: Side, state: Side, places: dict[int, int]) -> tuple[set[int], set[int]]:
     """Take whole sales back where a line of them, or of their receipts, is left; return the lines that are left.
 
-    Changes `places` to the pairs whose sale and receipt are whole and each other's alone.
+    Changes `places` to the pairs whose sale and receipt are whole and each other's alone. Raises `NotPlain` where the
+    lines of one sale tell several people or times: its first row tells of all, and which that is is not known here.
     """
-    while not (pos.is_one_line_each and state.is_one_line_each):
-        numbers = [(pos.numbers[mine], state.numbers[other]) for mine, other in places.items()]
+    if not (pos.is_one_line_each and state.is_one_line_each):
+        for side in (pos, state):
+            _require_one_buyer_each(side)
         whole_pos, whole_state = Counter(pos.numbers), Counter(state.numbers)
-        whole_pair = Counter(numbers)
-        gone = [
-            mine
-            for mine, pair in zip(places, numbers, strict=True)
-            if not whole_pair[pair] == whole_pos[pair[0]] == whole_state[pair[1]]
-        ]
-        if not gone:
-            break
-        for mine in gone:
-            del places[mine]
+        while True:
+            numbers = [(pos.numbers[mine], state.numbers[other]) for mine, other in places.items()]
+            whole_pair = Counter(numbers)
+            gone = [
+                mine
+                for mine, pair in zip(places, numbers, strict=True)
+                if not whole_pair[pair] == whole_pos[pair[0]] == whole_state[pair[1]]
+            ]
+            if not gone:
+                break
+            for mine in gone:
+                del places[mine]
     return set(_others(places, len(pos.lines))), set(_others(places.values(), len(state.lines)))
+
+
+def _require_one_buyer_each(side: Side) -> None:
+    buyers = side.more.get(SaleField.BUYER) or repeat(None)
+    heads = [(line[0], line[1], buyer) for line, buyer in zip(side.lines, buyers, strict=False)]
+    of_number = dict(zip(side.numbers, heads, strict=True))
+    if any(map(ne, map(of_number.__getitem__, side.numbers), heads)):
+        raise NotPlain
 
 
 def _doubled(pos: Side, state: Side, left: set[int], places: Mapping[int, int]) -> list[int]:
@@ -146,15 +163,14 @@ def _may_be_one(one: str, other: str) -> bool:
     return not (one and other) or one.endswith(other) or other.endswith(one)
 
 
-def _aside(pos: Side, state: Side, places: Mapping[int, int]) -> Aside:
+def _aside(pos: Side, state: Side, places: Mapping[int, int], told: Told) -> Aside:
     first = list(places if pos.is_one_line_each else {pos.numbers[place]: place for place in places}.values())
     agreeing = sum(state.externals[places[place]] != "" for place in first) if state.externals else 0
-    told = Told(pos.tells_people, state.tells_people, sales_caregivers=False, receipts_caregivers=False)
     cents: dict[str, int] = {}
     for moment, _, _, _, price in map(pos.lines.__getitem__, places):
         cents[moment] = cents.get(moment, 0) + price
     sales = Counter([pos.lines[place][0] for place in first])
-    return Aside(told, _by_day(sales), _by_day(cents), agreeing, _Between(pos, first, sorted(sales)))
+    return Aside(told, _by_day(sales), _by_day(cents), agreeing, _Between(pos, first))
 
 
 def _by_day(by_moment: Mapping[str, int]) -> dict[date, int]:
@@ -167,29 +183,32 @@ def _by_day(by_moment: Mapping[str, int]) -> dict[date, int]:
 class _Between:
     """Tells whether something that was laid aside was sold between two sales."""
 
-    def __init__(self, pos: Side, first: Sequence[int], moments: list[str]) -> None:
+    def __init__(self, pos: Side, first: Sequence[int]) -> None:
         self._pos = pos
         self._first = first
-        self._moments = moments
-        self._at: dict[str, list[int]] = {}
+        self._moments: list[str] = []
+        self._numbers: dict[str, list[str]] = {}
+        """The numbers of what was sold, by the moment: made when it is asked for, which few days do."""
 
     def __call__(self, one: Sale, other: Sale) -> bool:
         """Whether there is one: at a moment in between, or at that of one of the two, by the number."""
+        if not self._moments:
+            self._look()
         before, after = _order(one), _order(other)
         place = bisect_right(self._moments, before[0])
         if place < len(self._moments) and self._moments[place] < after[0]:
             return True
-        return any(before < (moment, len(number), number) < after for moment, number in self._at_those(before, after))
+        return any(
+            before < (moment, len(number), number) < after
+            for moment in (before[0], after[0])
+            for number in self._numbers.get(moment, ())
+        )
 
-    def _at_those(self, *orders: tuple[str, int, str]) -> Iterator[tuple[str, str]]:
-        if not self._at:
-            at = defaultdict[str, list[int]](list)
-            for place in self._first:
-                at[self._pos.lines[place][0]].append(place)
-            self._at = at
-        for moment, *_ in orders:
-            for place in self._at.get(moment, ()):
-                yield moment, self._pos.numbers[place]
+    def _look(self) -> None:
+        numbers = defaultdict[str, list[str]](list)
+        for place in self._first:
+            numbers[self._pos.lines[place][0]].append(self._pos.numbers[place])
+        self._numbers, self._moments = numbers, sorted(numbers)
 
 
 def _order(sale: Sale) -> tuple[str, int, str]:

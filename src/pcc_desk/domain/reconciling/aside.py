@@ -13,7 +13,7 @@ class Aside:
     """Pairs that were laid aside. They are counted, and otherwise stand as if they were among the lists."""
 
     told: Told
-    """What the whole sides tell."""
+    """What they tell."""
     days: Mapping[date, int] = field(default_factory=dict)
     """How many pairs are of a day."""
     cents: Mapping[date, int] = field(default_factory=dict)

@@ -115,7 +115,7 @@ class Comparing:
         self.lent = with_tags(self.pos, self.state, self.reckoning, self.terms)
         aside = self.aside.days if self.aside else {}
         self.sides = sorted_out(self.lent.sales, self.state, self.day, self.reckoning, aside)
-        self.told = self.aside.told if self.aside else self._what_is_told()
+        self.told = self._what_is_told()
         strays = told_by_receipts(self.sides, self.terms)
         self.pool = pool = Pool(self.sides.sales, self.sides.receipts)
         by_numbers(pool, self.aside.agreeing if self.aside else 0)
@@ -156,12 +156,13 @@ class Comparing:
                 yield from (each for each in judged(match, self.terms, self.told) if each.kind in RETURNS)
 
     def _what_is_told(self) -> Told:
-        return Told(
+        told = Told(
             sales_people=any(each.person for each in self.sides.sales),
             receipts_people=any(each.person for each in self.sides.receipts),
             sales_caregivers=any(each.caregiver for each in self.sides.sales),
             receipts_caregivers=any(each.caregiver for each in self.sides.receipts),
         )
+        return told.and_so(self.aside.told) if self.aside else told
 
     def _facts(
         self, sales: Sequence[Record[Sale]], receipts: dict[int, tuple[Record[Receipt], ...]]

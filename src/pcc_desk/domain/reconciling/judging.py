@@ -23,6 +23,15 @@ class Told:
     sales_caregivers: bool
     receipts_caregivers: bool
 
+    def and_so(self, others: "Told") -> "Told":
+        """Return what the sides tell when others belong to them too."""
+        return Told(
+            self.sales_people or others.sales_people,
+            self.receipts_people or others.receipts_people,
+            self.sales_caregivers or others.sales_caregivers,
+            self.receipts_caregivers or others.receipts_caregivers,
+        )
+
 
 def agrees(match: Match) -> bool:
     """Whether both records of a sale say the same in everything, so that there is nothing to judge."""
