@@ -94,7 +94,7 @@ class Comparing:
         """Match, judge, and return what was found."""
         self._match()
         sales = [each for each in self.sides.sales if each.day == self.day]
-        own_matches = [match for match in self.pool.matches if is_of(self.day, *match.sales, *match.receipts)]
+        own_matches = [match for match in self.pool.matches if match.is_of(self.day)]
         looked_at = own_matches if self.desk else [match for match in own_matches if not agrees(match)]
         differing = {id(match): found for match in looked_at if (found := [*self._judged(match)])}
         found = [each for some in differing.values() for each in some]
@@ -141,7 +141,7 @@ class Comparing:
 
     def _judged(self, match: Match) -> Iterator[Finding]:
         """Yield how the records of one sale differ; the desk's own beside them where those two agree."""
-        found = [] if agrees(match) else [*judged(match, self.terms, self.told)]
+        found = [] if self.desk and agrees(match) else [*judged(match, self.terms, self.told)]
         yield from found
         mine = self.own.by_side.get(id(match.sale)) if self.desk else None
         if mine is not None and not any(each.kind is not FindingClass.DAY for each in found):
@@ -150,9 +150,9 @@ class Comparing:
     def _taken_back_of_other_days(self) -> Iterator[Finding]:
         """Yield what was taken back on the day of sales of another day, where the receipt does not say it."""
         for match in self.pool.matches if self.sides.taken_back else ():
-            if is_of(self.day, *match.sales, *match.receipts):
+            if not any(each.number in self.sides.taken_back for each in match.sales):
                 continue
-            if any(each.number in self.sides.taken_back for each in match.sales):
+            if not match.is_of(self.day):
                 yield from (each for each in judged(match, self.terms, self.told) if each.kind in RETURNS)
 
     def _what_is_told(self) -> Told:

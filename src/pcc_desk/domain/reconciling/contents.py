@@ -67,12 +67,12 @@ def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False) -> No
 
 def _groups(pool: Pool, *, before_returns: bool) -> Iterator[Group]:
     """Yield what has the same contents on both sides, in an order of its own."""
-    theirs = receipts_by_key(pool.free_receipts, lambda each: each.whole)
 
     def content(sale: Record[Sale]) -> Content:
         return sale.whole if before_returns else sale.content
 
     ours = by_key((each for each in pool.free_sales if each.back or not before_returns), content)
+    theirs = receipts_by_key(pool.free_receipts, lambda each: each.whole) if ours else {}
     for key in sorted(ours.keys() & theirs.keys()):
         if key:
             yield ours[key], theirs[key]
@@ -91,6 +91,8 @@ def _in_step(group: Group, key: Key, fits: Fits, within: int, near: int) -> list
     sales, receipts = group
     if not sales or not receipts:
         return []
+    if len(sales) == len(receipts) == 1:
+        return fitting(sales, receipts, fits, within, near) if key(sales[0]) == key(receipts[0]) else []
     theirs = receipts_by_key(receipts, key)
     pairs: list[Pair] = []
     for same, some in by_key(sales, key).items():

@@ -63,6 +63,8 @@ def judged(match: Match, terms: Terms, told: Told) -> Iterator[Finding]:
 def _returns(match: Match) -> Iterator[Finding]:
     """Yield what was taken back at the till and not in the receipt, or there twice."""
     sale, receipt = match.sale, match.receipt
+    if not (sale.back or sale.told_back):
+        return
     reported = dict(receipt.content)
     sold = dict(sale.whole)
     for tag, back in sorted(sale.back.items()):
@@ -93,7 +95,7 @@ def _lines(match: Match, terms: Terms) -> Iterator[Finding]:
     sale, receipt = match.sale, match.receipt
     sold = amounts(tuple(chain.from_iterable(map(_standing, match.sales))))
     reported = amounts(tuple(chain.from_iterable(each.of.lines for each in match.receipts)))
-    here, whole = dict(receipt.content), dict(sale.whole)
+    here, whole = (dict(receipt.content), dict(sale.whole)) if sale.told_back else ({}, {})
     double = {tag for tag, back in sale.told_back.items() if here.get(tag, 0) == whole.get(tag, 0) - back}
     for tag in {*sale.back, *double}:  # what was taken back is judged by itself
         sold.pop(tag, None)

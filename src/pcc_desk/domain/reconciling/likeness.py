@@ -39,11 +39,13 @@ def _made_up(
     for one in sorted(ones, key=lambda each: each.order):
         if id(one) in used or one.is_foreign:
             continue
+        close = _about(by_tag, one, far if one.person else near)
+        if len(close) < 2:
+            continue
         amounts = dict(one.content)
-        within = far if one.person else near
         found = [
             each
-            for each in _about(by_tag, one, within)
+            for each in close
             if id(each) not in used
             and not each.is_foreign
             and all(0 < milli <= amounts.get(tag, 0) for tag, milli in each.content)
@@ -182,4 +184,6 @@ def _slice(timed: tuple[list[int], list[Many]], at: int, within: int) -> list[Ma
 def _about(by_tag: dict[str, tuple[list[int], list[Many]]], one: AnyRecord, within: int) -> list[Many]:
     """Return what has a tag in common with a record and lies within a time of it, the nearest first."""
     found = {id(each): each for tag, _ in one.content if tag in by_tag for each in _slice(by_tag[tag], one.at, within)}
+    if len(found) < 2:
+        return list(found.values())
     return sorted(found.values(), key=lambda each: (abs(each.at - one.at), each.order))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.classes import FindingClass
@@ -17,8 +18,7 @@ WEIGHED_ALIKE = 200
 """Weights of one line that differ by less than such a part are roundings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """All lines of one tag together."""
 
     tag: str
@@ -58,6 +58,8 @@ def are_alike(sold: tuple[SoldLine, ...], reported: tuple[SoldLine, ...]) -> boo
 
 def amounts(lines: tuple[SoldLine, ...]) -> dict[str, Amount]:
     """Return the tagged lines by tag. A weight that one of the lines lacks is not known."""
+    if len(lines) == 1:
+        return {line.label: _amount_of(line) for line in lines if line.label}
     by_tag: dict[str, list[SoldLine]] = {}
     for line in lines:
         if line.label:
@@ -77,6 +79,12 @@ def amounts(lines: tuple[SoldLine, ...]) -> dict[str, Amount]:
     }
 
 
+def _amount_of(line: SoldLine) -> Amount:
+    return Amount(
+        line.label, line.milli, line.price_cents, 1, line.unit, line.weight_mg, line.equivalent_mg, line.product
+    )
+
+
 def _sum(figures: list[int | None]) -> int | None:
     known = [each for each in figures if each is not None]
     return sum(known) if len(known) == len(figures) else None
@@ -92,6 +100,8 @@ def differences(
     """Yield every difference between two sides of one sale, by tag."""
     for tag in sorted(sold.keys() & reported.keys()):
         yield from _of_a_tag(sold[tag], reported[tag], terms, sayers)
+    if sold.keys() == reported.keys():
+        return
     only_sold = [sold[tag] for tag in sorted(sold.keys() - reported.keys())]
     only_reported = [reported[tag] for tag in sorted(reported.keys() - sold.keys())]
     for one in list(only_sold):

@@ -22,16 +22,17 @@ def by_numbers(pool: Pool, agreeing: int = 0) -> None:
     if 2 * (sum(_agrees(*link) for link in weak) + agreeing) < len(weak) + agreeing:
         weak = []
     links = list({(id(sale), id(receipt)): (sale, receipt) for sale, receipt in (*sure, *weak)}.values())
-    good = [link for link in links if _has_in_common(*link)]
+    good, others = list[Link](), list[Link]()
+    for link in links:
+        (good if _has_in_common(*link) else others).append(link)
     taken = _best(pool, good)
     for sale, receipt in good:
         _bind(pool, taken, sale, receipt)
-    for sale, receipt in links:
-        if not _has_in_common(sale, receipt):
-            of_sale = f"receipt {receipt.number} bears its number and is of {_is(receipt)}"
-            of_receipt = f"it bears the number of sale {sale.number}, which is of {_is(sale)}"
-            pool.contradicted.setdefault(id(sale), of_sale)
-            pool.contradicted.setdefault(id(receipt), of_receipt)
+    for sale, receipt in others:
+        of_sale = f"receipt {receipt.number} bears its number and is of {_is(receipt)}"
+        of_receipt = f"it bears the number of sale {sale.number}, which is of {_is(sale)}"
+        pool.contradicted.setdefault(id(sale), of_sale)
+        pool.contradicted.setdefault(id(receipt), of_receipt)
 
 
 def _links(pool: Pool, numbers: Callable[[Sale], Iterable[str]]) -> Iterator[Link]:
@@ -65,7 +66,7 @@ def _by_receipt_number(pool: Pool) -> Iterator[Link]:
 
 
 def _agrees(sale: Record[Sale], receipt: Record[Receipt]) -> bool:
-    return receipt.content in {sale.content, sale.whole}
+    return receipt.content in (sale.content, sale.whole)
 
 
 def _has_in_common(sale: Record[Sale], receipt: Record[Receipt]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -42,6 +43,12 @@ class Match:
     def receipt(self) -> Record[Receipt]:
         """The first receipt."""
         return self.receipts[0]
+
+    def is_of(self, day: date) -> bool:
+        """Whether one of its records is of a day."""
+        if self.sales[0].day == day or self.receipts[0].day == day:
+            return True
+        return any(each.day == day for each in self.sales) or any(each.day == day for each in self.receipts)
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ class Record(Generic[Of]):
     """One record as it is matched. Lines without a tag are not in it."""
 
     __slots__ = (
-        "at", "back", "caregiver", "content", "day", "is_foreign", "number",
+        "at", "back", "caregiver", "cents", "content", "day", "is_foreign", "number",
         "of",
         "order", "person", "priced", "told_back",
         "whole",
@@ -42,9 +42,11 @@ class Record(Generic[Of]):
         self.day = at.date() if reckoning.is_by_calendar else business_day(at, reckoning.day_begins)
         self.priced = priced
         """As it was sold, before anything was taken back."""
+        self.cents: int = priced[0][2] if len(priced) == 1 else sum([each[2] for each in priced])
+        """What it comes to."""
         self.order: Order = self.at, len(of.number), of.number
         """Its place in time, numbers deciding between equals: 999 before 1000."""
-        self.whole: Content = tuple([each[:2] for each in priced])
+        self.whole: Content = (priced[0][:2],) if len(priced) == 1 else tuple([each[:2] for each in priced])
         self.back = back
         """Thousandths of each tag that were taken back since."""
         self.content: Content = left_over(self.whole, back) if back else self.whole
@@ -56,11 +58,6 @@ class Record(Generic[Of]):
         """What was taken back and stands in the other record by a receipt below zero, so that this one is whole."""
         self.is_foreign = False
         """Whether it is of a day on which the other side was not read: its own counterpart cannot be seen."""
-
-    @property
-    def cents(self) -> int:
-        """What it comes to."""
-        return sum([cents for _, _, cents in self.priced])
 
     def is_whole_again(self) -> None:
         """Take what was taken back for told by a record of its own."""

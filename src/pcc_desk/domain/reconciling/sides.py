@@ -4,8 +4,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 
-from pcc_desk.domain.reconciling.records import AnyRecord, Reckoning, Record, priced_content, record, taken_back
+from pcc_desk.domain.reconciling.records import (
+    NOTHING,
+    AnyRecord,
+    Reckoning,
+    Record,
+    priced_content,
+    record,
+    taken_back,
+)
 from pcc_desk.domain.sales import Kind, Receipt, Sale, SoldLine
 
 IGNORED = {Kind.TRANSFER, Kind.NON_CANNABIS}
@@ -51,17 +60,17 @@ def sorted_out(
         told = returned.get(sale.number)
         # A return is a record of its own, a mark on the line, or both: the larger of the two is all that came back.
         back = {tag: max(marked.get(tag, 0), told.get(tag, 0)) for tag in {*marked, *told}} if told else marked
-        sides.sales.append(record(sale, reckoning, back))
+        sides.sales.append(Record(sale, priced_content(sale.lines), back, reckoning))
     for receipt in receipts:
-        made = record(receipt, reckoning, {})
+        made = Record(receipt, priced_content(receipt.lines), NOTHING, reckoning)
         if receipt.is_void:
             sides.struck.append(made)
-        elif made.whole and all(milli < 0 for _, milli in made.whole):
+        elif made.whole and made.whole[0][1] < 0 and all(milli < 0 for _, milli in made.whole):
             sides.below_zero.append(made)
         else:
             sides.receipts.append(made)
-    sides.sales.sort(key=_order)
-    sides.receipts.sort(key=_order)
+    sides.sales.sort(key=attrgetter("order"))
+    sides.receipts.sort(key=attrgetter("order"))
     _mark_foreign(sides.sales, sides.receipts, day, aside)
     return sides
 
@@ -85,10 +94,6 @@ def _untied_returns(sides: Sides, sales: Sequence[Sale], known: Mapping[str, str
             sides.taken_back.add(known[of])
         elif of not in read or not of:
             sides.untied.append(each)
-
-
-def _order(each: AnyRecord) -> tuple[int, int, str]:
-    return each.order
 
 
 def _with_adjustments(sales: Sequence[Sale], sides: Sides, day: date, reckoning: Reckoning) -> list[Sale]:
@@ -142,7 +147,7 @@ def _mark_foreign(
     Such a day was not asked for on the other side: a whole day of receipts whose own sales are not in the file would
     else be taken for the receipts of other sales. A handful is no whole day: a receipt posted next day stands so.
     """
-    days = Counter(each.day for each in sales), Counter(each.day for each in receipts)
+    days = Counter(map(attrgetter("day"), sales)), Counter(map(attrgetter("day"), receipts))
     for count in days:
         count.update(aside)
     for records, own, other in ((sales, days[0], days[1]), (receipts, days[1], days[0])):

@@ -33,6 +33,10 @@ def why_not_compared(
     silent = [*_failed(pos, names[0], day, reckoning), *_failed(state, names[1], day, reckoning)]
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return tuple(silent)
+    days_of_sales = (reckoning.day(each.sold_at) for each in pos.sales if _needs_receipt(each))
+    days_of_receipts = (reckoning.day(each.sold_at) for each in state.receipts if not each.is_void)
+    if day in days_of_sales and day in days_of_receipts:
+        return ()
     sales = Counter(reckoning.day(each.sold_at) for each in pos.sales if _needs_receipt(each))
     receipts = Counter(reckoning.day(each.sold_at) for each in state.receipts if not each.is_void)
     for count in (sales, receipts):
