@@ -3,6 +3,7 @@
 The commands load what they need when they run: `--help` loads nothing heavy.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -98,7 +99,11 @@ class Later(click.Command):
         """Return a context of the command itself."""
         from importlib import import_module
 
-        command: click.Command = getattr(import_module(self.module), str(self.name).replace("-", "_"))
+        gc.disable()  # what is loaded stays: there is no garbage in it to look for
+        try:
+            command: click.Command = getattr(import_module(self.module), str(self.name).replace("-", "_"))
+        finally:
+            gc.enable()
         return command.make_context(info_name, args, parent, **extra)
 
 

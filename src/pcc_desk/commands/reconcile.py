@@ -1,5 +1,7 @@
 """`pcc-desk reconcile`: two exports of a day compared without a store, for accountants and for checking."""
 
+import atexit
+import gc
 import json
 import sys
 from datetime import date
@@ -10,6 +12,7 @@ import click
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.day_files import compare_files
+from pcc_desk.adapters.pos.reading import collector_resting
 from pcc_desk.commands.reconcile_answer import Document, as_lines, document
 from pcc_desk.commands.reconcile_rules import read_rules
 from pcc_desk.commands.refusing import InputRefused, printable
@@ -43,6 +46,7 @@ Exit statuses of this command:
 @click.option("--rules", type=click.Path(path_type=Path), metavar="FILE", help="Tolerances, hours, windows, as TOML.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
 @click.pass_context
+@collector_resting()
 def reconcile(
     context: click.Context,
     /,
@@ -56,6 +60,7 @@ def reconcile(
     as_json: bool,
 ) -> None:
     """Compare a day's sales with the state's receipts, and name every difference with its fix."""
+    atexit.register(gc.freeze)  # so that the process ends without looking through all that it made
     try:
         zone, day = _zone(zone_name), _day(day_text)
         terms, known = read_rules(rules, zone)
