@@ -168,16 +168,14 @@ def _aside(pos: Side, state: Side, places: Mapping[int, int], told: Told) -> Asi
     agreeing = sum(state.externals[places[place]] != "" for place in first) if state.externals else 0
     cents: dict[str, int] = {}
     for moment, _, _, _, price in map(pos.lines.__getitem__, places):
-        cents[moment] = cents.get(moment, 0) + price
-    sales = Counter([pos.lines[place][0] for place in first])
-    return Aside(told, _by_day(sales), _by_day(cents), agreeing, _Between(pos, first))
+        day = moment[:10]
+        cents[day] = cents.get(day, 0) + price
+    sales = Counter([pos.lines[place][0][:10] for place in first])
+    return Aside(told, _by_date(sales), _by_date(cents), agreeing, _Between(pos, first))
 
 
-def _by_day(by_moment: Mapping[str, int]) -> dict[date, int]:
-    days: dict[str, int] = {}
-    for moment, count_of in by_moment.items():
-        days[moment[:10]] = days.get(moment[:10], 0) + count_of
-    return {date.fromisoformat(day): sum_of for day, sum_of in days.items()}
+def _by_date(days: Mapping[str, int]) -> dict[date, int]:
+    return {date.fromisoformat(day): count_of for day, count_of in days.items()}
 
 
 class _Between:
