@@ -77,9 +77,9 @@ def identity(number: int, text: str, of: str) -> str:
     """Return a number that stands for something. Raises `Damaged` for one that a spreadsheet damaged.
 
     A long number of digits only becomes 1.23E+15, and the digits that are gone are nowhere in the file (7.2, rule 8).
-    Letters and digits alone are never such a thing.
+    Letters, digits and hyphens alone are never such a thing.
     """
-    if text.isalnum() and len(text) > SHORTEST_WORD and len(text) <= LONGEST_WORD and text.isascii():
+    if SHORTEST_WORD < len(text) <= LONGEST_WORD and text.isascii() and text.replace("-", "").isalnum():
         return text
     said = word(text)
     if said and DAMAGED_NUMBER.match(said):
@@ -118,6 +118,8 @@ class Instants:
         return found
 
     def _read(self, text: str) -> datetime:
+        if text[4:5] == "-" and len(text) > len("2026-03-11"):
+            return self._in_zone(datetime.fromisoformat(text))
         parts = _AMERICAN.fullmatch(text)
         if parts:
             return self._american(parts)
@@ -130,7 +132,9 @@ class Instants:
             raise ValueError(
                 f"“{text}” is no time of sale but what a spreadsheet keeps of one; export the report again"
             )
-        at = datetime.fromisoformat(text)
+        return self._in_zone(datetime.fromisoformat(text))
+
+    def _in_zone(self, at: datetime) -> datetime:
         return at.replace(tzinfo=self._zone) if at.tzinfo is None else at.astimezone(self._zone)
 
     def _american(self, parts: re.Match[str]) -> datetime:
