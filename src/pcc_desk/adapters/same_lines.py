@@ -23,6 +23,7 @@ from pcc_desk.domain.sales import Buyer, Sale
 
 WHAT = itemgetter(2, 3, 4)
 """Of a line: the tag, the thousandths, the cents."""
+MOMENT, PRICE = itemgetter(0), itemgetter(4)
 
 
 @dataclass(slots=True)
@@ -166,16 +167,23 @@ def _may_be_one(one: str, other: str) -> bool:
 def _aside(pos: Side, state: Side, places: Mapping[int, int], told: Told) -> Aside:
     first = list(places if pos.is_one_line_each else {pos.numbers[place]: place for place in places}.values())
     agreeing = sum(state.externals[places[place]] != "" for place in first) if state.externals else 0
-    cents: dict[str, int] = {}
-    for moment, _, _, _, price in map(pos.lines.__getitem__, places):
-        day = moment[:10]
-        cents[day] = cents.get(day, 0) + price
-    sales = Counter([pos.lines[place][0][:10] for place in first])
-    return Aside(told, _by_date(sales), _by_date(cents), agreeing, _Between(pos, first))
+    laid = [pos.lines[place] for place in places]
+    cents = _by_date(list(map(MOMENT, laid)), list(map(PRICE, laid)))
+    sales = _by_date([pos.lines[place][0] for place in first], [1] * len(first))
+    return Aside(told, sales, cents, agreeing, _Between(pos, first))
 
 
-def _by_date(days: Mapping[str, int]) -> dict[date, int]:
-    return {date.fromisoformat(day): count_of for day, count_of in days.items()}
+def _by_date(moments: Sequence[str], amounts: Sequence[int]) -> dict[date, int]:
+    """Return what amounts come to on each day. Most files are of one."""
+    if not moments:
+        return {}
+    day = min(moments)[:10]
+    if day == max(moments)[:10]:
+        return {date.fromisoformat(day): sum(amounts)}
+    days: dict[str, int] = {}
+    for moment, amount in zip(moments, amounts, strict=True):
+        days[moment[:10]] = days.get(moment[:10], 0) + amount
+    return {date.fromisoformat(day): total for day, total in days.items()}
 
 
 class _Between:
