@@ -115,6 +115,14 @@ def test_a_line_that_the_receipt_lacks_is_found_where_nobody_s_number_is_told() 
     assert "2 Gummies (tag not told)" in found.what
 
 
+def test_another_quantity_is_found_where_the_stock_speaks_for_the_package_and_nobody_s_number_is_told() -> None:
+    sold = untold(sale("1"))
+    (found,) = outcome([sold], [receipt(sold, SoldLine(DREAM, 9500, 5200))]).findings
+    assert found.kind is FindingClass.QTY
+    other = receipt(sold, SoldLine(GUMMY, 9500, 5200))
+    assert len(outcome([sold], [other]).findings) == 2
+
+
 def test_somebody_else_s_receipt_is_never_taken() -> None:
     sold = untold(sale("1", patient_key="P1"))
     theirs = receipt(sold, SoldLine(DREAM, 3500, 5200), patient_key="P2")

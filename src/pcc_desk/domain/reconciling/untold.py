@@ -110,6 +110,7 @@ def _steps(terms: Terms) -> Iterator[tuple[Fits, int]]:
     yield lambda one, other: one.amounts == other.amounts and _may_be(one, other), near
     yield _is_one, near
     yield lambda one, other: _is_part(one.priced, other.priced) and _may_be(one, other), near
+    yield lambda one, other: _is_of_the_same(one, other) and _may_be(one, other), near
     yield lambda one, other: one.priced == other.priced and _is_one(one, other), far
     yield lambda one, other: one.priced == other.priced and _may_be(one, other), far
 
@@ -143,6 +144,12 @@ def _is_one(one: _Open, other: _Free) -> bool:
 
 def _may_be(one: _Open, other: _Free) -> bool:
     return not is_known_other(one.record.person, other.record.person)
+
+
+def _is_of_the_same(one: _Open, other: _Free) -> bool:
+    """Whether both have as many lines, each of a product whose packages in stock are among those of the receipt."""
+    lines = [line for line in one.record.of.lines if line.label]
+    return len(lines) == len(other.amounts) and all(other.tags & set(line.may_be) for line in lines)
 
 
 def _is_likely(one: _Open, other: _Free) -> bool:
