@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import date
 
+    from pcc_desk.desk.bringing import RecordsOut
     from pcc_desk.desk.desk import Desk
     from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
     from pcc_desk.desk.ports_closing import Packets
@@ -156,7 +157,6 @@ class StoreDoor:
         from pcc_desk.store.elsewhere import keyring_place
         from pcc_desk.store.engine import EncryptedStore
         from pcc_desk.store.vault_in_hand import SecretsAtHand
-        from pcc_desk.store.whole_records import RecordFiles
 
         self._last = str(outcome.owner.id)
         self._store = EncryptedStore.open(self.home, outcome)
@@ -195,7 +195,7 @@ class StoreDoor:
             session_limit=timedelta(hours=self.settings.session_hours),
             keeper=self._store,
             packets=self._packets,
-            records_out=RecordFiles(),
+            records_out=_record_files,
             intake_rules=lambda: _intake_of(shop.jurisdiction),
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
@@ -349,6 +349,13 @@ def _intake_of(code: str) -> "IntakeRules":
     from pcc_desk.rulebook.intake import intake_for
 
     return intake_for(code)
+
+
+def _record_files() -> "RecordsOut":
+    """Return what writes whole records. It is loaded when one is to be written."""
+    from pcc_desk.store.whole_records import RecordFiles
+
+    return RecordFiles()
 
 
 def _calendars_of(zone: str) -> "Callable[[str], Awaitable[Calendar | NoCalendar]]":

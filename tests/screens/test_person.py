@@ -224,7 +224,8 @@ class FakeRecordsOut:
 async def test_the_whole_record_is_written_out_for_the_patient_after_the_secret(counter: Counter) -> None:
     counter.put(StaffAdded(IDA))
     desk = counter.desk_of(IDA)
-    out = counter.desk.records_out = FakeRecordsOut()
+    out = FakeRecordsOut()
+    counter.desk.records_out = lambda: out
     counter.desk.person = desk.person
     async with at_the_queue(counter, NARROW) as seat:
         await at_the_person(seat)
@@ -251,7 +252,7 @@ async def test_the_whole_record_is_written_out_for_the_patient_after_the_secret(
 
 
 async def test_who_may_not_hand_records_out_has_no_key_for_it(counter: Counter) -> None:
-    counter.desk.records_out = FakeRecordsOut()
+    counter.desk.records_out = FakeRecordsOut
     async with at_the_queue(counter, NARROW) as seat:
         await at_the_person(seat)
         await seat.press("w")

@@ -160,7 +160,7 @@ class NotHandedOut:
 
 def cannot_write(desk: "Desk", folder: str) -> str:
     """Return why no record can be written into a folder, as a sentence; empty when one can, as far as is seen."""
-    return desk.records_out.why_not(folder) if desk.records_out is not None else "Here no record can be written out."
+    return desk.records_out().why_not(folder) if desk.records_out is not None else "Here no record can be written out."
 
 
 async def hand_out_record(desk: "Desk", patient_id: UUID, folder: str, act: Act) -> HandedOut | NotHandedOut:
@@ -170,7 +170,7 @@ async def hand_out_record(desk: "Desk", patient_id: UUID, folder: str, act: Act)
         return NotHandedOut(why)
     whole = await desk.store.write(whole_record, patient_id, "files", act=act)
     try:
-        return HandedOut(await out.write(whole, desk.shop, act, folder), len(whole.lines))
+        return HandedOut(await out().write(whole, desk.shop, act, folder), len(whole.lines))
     except OSError as error:
         reason = error.strerror or "the system gives no reason"
         return NotHandedOut(f"It could not be written: {reason}. That it was to be handed out is on record.")

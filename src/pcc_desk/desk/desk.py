@@ -102,8 +102,8 @@ class Desk:
     """Sales of today that are late on their way to the state, when that was last looked at; None: it was not."""
     packets: Callable[[], Packets] | None = None
     """Return where the evidence of closed days goes; None where it goes nowhere, as in tests."""
-    records_out: "RecordsOut | None" = None
-    """What writes a patient's whole record to be handed over; None where nothing does, as in tests."""
+    records_out: "Callable[[], RecordsOut] | None" = None
+    """Return what writes a patient's whole record to be handed over; None where nothing does, as in tests."""
     notice: str = ""
     """What whoever came in is told first."""
     is_alarming: bool = False
