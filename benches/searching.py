@@ -276,9 +276,8 @@ def import_row(folder: Path) -> Row:
     table.write_text("\n".join((titles, *people)) + "\n", encoding="utf-8")
     command = [str(Path(sys.executable).parent / "pcc-desk"), "--home", str(home), "patients", "import", str(table)]
     before = time.perf_counter()
-    done = subprocess.run(
-        [*command, "--yes", "--passphrase-fd", "0"], input=f"{PASSPHRASE}\n".encode(), capture_output=True, check=False
-    )
+    command += ["--yes", "--anyway", "--passphrase-fd", "0"]
+    done = subprocess.run(command, input=f"{PASSPHRASE}\n".encode(), capture_output=True, check=False)
     took = time.perf_counter() - before
     if f"{BROUGHT} brought along" not in done.stdout.decode():
         raise RuntimeError(done.stderr.decode())

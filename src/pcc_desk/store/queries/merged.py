@@ -213,6 +213,8 @@ def _with_alarm(connection: Connection, row: QueueRow, alarmed: frozenset[UUID])
 
 def under_kept(connection: Connection, rows: tuple[QueueRow, ...]) -> tuple[QueueRow, ...]:
     """Return visits, each under the name of the record that is kept."""
+    if connection.execute(ANY_MERGED).fetchone() is None:
+        return rows
     return tuple(_under_kept(connection, row) for row in rows)
 
 
