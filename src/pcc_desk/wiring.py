@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 LONGEST_TURN_S = 0.0005
 """For how long one thread may keep another waiting: what was drawn has to be written, what was read has to be drawn."""
 
+WARMS_AFTER_S = 1.0
+"""How long after the unlocking what a search looks through is read ahead: the first place stands by then."""
 
 LAST_PERSON = "last-person"
 """The file that says who opened the desk last, by an id."""
@@ -66,6 +68,7 @@ class StoreDoor:
         self._shutting = asyncio.Lock()
         """Whoever shuts it second waits until it is shut."""
         self._copies: StoreCopies | None = None
+        self._warming: asyncio.Task[None] | None = None
 
     @cached_property
     def settings(self) -> "Settings":
@@ -212,6 +215,7 @@ class StoreDoor:
             kept.follow(self._store.key_generation)
             await _finish_leaving(self.home, self._desk, self._store, kept)
         asyncio.get_running_loop().run_in_executor(None, self._remember)
+        self._warming = asyncio.create_task(_warm(self._store))
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
         return self._desk
@@ -298,6 +302,8 @@ class StoreDoor:
         if copies is not None:
             copies.close()
             await asyncio.to_thread(copies.before_close, SystemClock().now())
+        if self._warming is not None:
+            self._warming.cancel()
         store, self._store = self._store, None
         if desk is not None:
             await desk.state.close()
@@ -349,6 +355,14 @@ def _intake_of(code: str) -> "IntakeRules":
     from pcc_desk.rulebook.intake import intake_for
 
     return intake_for(code)
+
+
+async def _warm(store: "EncryptedStore") -> None:
+    """Read ahead what a search looks through, once the first place stands."""
+    await asyncio.sleep(WARMS_AFTER_S)
+    from pcc_desk.store.warming import warm
+
+    await warm(store)
 
 
 def _record_files() -> "RecordsOut":

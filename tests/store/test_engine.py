@@ -20,7 +20,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import NotPermitted, Right, require
 from pcc_desk.domain.entries import Act, DraftKept, PatientRegistered, ShopOpened, StaffAdded
 from pcc_desk.domain.people import Patient, Person, Role
-from pcc_desk.store import journal
+from pcc_desk.store import journal, warming
 from pcc_desk.store.about import cipher_versions, is_plain
 from pcc_desk.store.anchor import ANCHOR_FILE
 from pcc_desk.store.connection import StoreDamaged, connect
@@ -378,3 +378,26 @@ def test_opening_an_up_to_date_store_loads_no_object_mapper(tmp_path: Path) -> N
         [sys.executable, "-c", OPEN_AND_SEARCH, str(tmp_path)], capture_output=True, text=True, check=True, cwd=root
     )
     assert told.stdout == "\n"
+
+
+# What is read ahead
+
+
+async def test_all_that_a_search_looks_through_is_read_ahead_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(tmp_path)
+    for number in range(7):
+        patient = a_patient(f"Lind{number}", "Mara")
+        store.write_now(
+            lambda ledger, it, by: ledger.record(it, by),
+            PatientRegistered(patient, (a_card(patient, f"MI-P-{number}"),)),
+            act(),
+        )
+    monkeypatch.setattr(warming, "AT_ONCE", 3)
+    monkeypatch.setattr(warming, "PAUSE_S", 0)
+    assert await warming.warm(store) == 5 * 7, "names twice, births, patients, cards"
+    monkeypatch.setattr(warming, "MOST", 3)
+    assert await warming.warm(store) == 5 * 3
+    store.close()
+    assert await warming.warm(store) == 0

@@ -34,7 +34,7 @@ from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.totals import sums_for
 from pcc_desk.rulebook import rules_for
-from pcc_desk.store import engine, journal, search_rows
+from pcc_desk.store import engine, journal, search_rows, warming
 from pcc_desk.store import ledger as plain_ledger
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.ledger import SqlLedger
@@ -96,6 +96,7 @@ MODULES = (
     totals,
     trail,
     visits,
+    warming,
 )
 PARTS = {
     "patients._FOUND",
@@ -377,6 +378,13 @@ WAYS: dict[str, tuple[str, ...]] = {
         IS_MERGED,
         HAS_STATUS,
     ),
+    "warming.FAMILIES": ("SEARCH patient USING COVERING INDEX patient_by_family ((family_key,given_key,id)>(?,?,?))",),
+    "warming.GIVEN": ("SEARCH patient USING COVERING INDEX patient_by_given ((given_key,family_key,id)>(?,?,?))",),
+    "warming.BIRTHS": (
+        "SEARCH patient USING COVERING INDEX patient_by_birth ((born,family_key,given_key,id)>(?,?,?,?))",
+    ),
+    "warming.PATIENTS": ("SEARCH patient USING PRIMARY KEY (id>?)",),
+    "warming.CARDS": ("SEARCH card USING PRIMARY KEY ((patient_id,number_key)>(?,?))",),
     "mornings.STOCK_READ_AT": ("SEARCH package USING PRIMARY KEY",),
     "visits.ONE": ("SEARCH visit USING INDEX visit_by_id (id=?)",),
     "visits.OPEN": ("SEARCH visit USING PRIMARY KEY (patient_id=?)",),
@@ -392,6 +400,11 @@ JUST_AS_GOOD = {
 """What statistics may prefer."""
 
 IN_ORDER = (
+    "warming.FAMILIES",
+    "warming.GIVEN",
+    "warming.BIRTHS",
+    "warming.PATIENTS",
+    "warming.CARDS",
     "closings.COMPARISONS",
     "closings.DAYS",
     "closings.DECISIONS",

@@ -186,6 +186,10 @@ class EncryptedStore(Watched):
         future: Future[T] = self._submit(use)
         return future.result()
 
+    async def read_ahead(self, use: Callable[[Connection], T]) -> T:
+        """Run something that only reads on the bare connection, in its turn."""
+        return await asyncio.wrap_future(self._submit(use))
+
     @property
     def keys(self) -> WorkingKeys:
         """The keys that the open store works with; wiped when it closes."""
