@@ -32,7 +32,7 @@ demo: $(STAMP) ## Open the practice shop. Writes nothing outside the checkout.
 
 .PHONY: test
 test: $(STAMP) ## Run every test.
-	@$(BIN)/pytest -n 3
+	@$(BIN)/pytest -n 4
 
 .PHONY: check
 check: $(STAMP) ## Check format, lint, types, imports and spelling, then run every test.
@@ -43,7 +43,7 @@ check: $(STAMP) ## Check format, lint, types, imports and spelling, then run eve
 	$(call step,spelling,$(BIN)/codespell)
 	$(call step,trust,$(BIN)/python -m trust --short)
 	@echo tests
-	@$(BIN)/pytest -n 3 --durations 10
+	@$(BIN)/pytest -n 4 --durations 10
 
 .PHONY: schedules
 schedules: $(STAMP) ## Live 10,000 seeded schedules of faults and kills on the way into the state's record.
