@@ -196,6 +196,6 @@ async def record_form(desk: Desk, known: Known) -> Ask:
             desk, act, f"{outcome.where}.txt and .json, {outcome.entries} entries. Hand them over, then delete them."
         )
 
-    lead = "Two files, to be read and for programs (45 CFR 164.524). Only who runs the desk can read them."
+    lead = "Two files, to be read and for programs (45 CFR 164.524). They are not encrypted: hand them over yourself."
     form = Ask(desk, known.patient, "The whole record", lead, asked, save=save)
     return form
