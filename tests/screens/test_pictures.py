@@ -258,7 +258,9 @@ async def chart(counter: Counter, seat: Seat) -> None:
 @scene
 async def note(counter: Counter, seat: Seat) -> None:
     await seat.press("enter", "n")
+    await seat.see("Consultation note")
     await seat.type("Sleeps better since the tincture.")
+    await seat.see("the tincture.")
 
 
 @scene

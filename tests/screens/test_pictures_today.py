@@ -11,6 +11,7 @@ from pcc_desk.domain.entries import DayCompared, PatientRegistered
 from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.visits import VisitState
 from tests.desk.counter import MARA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
 from tests.screens.scenes import BOTH_SIZES, Scenes, looks_as_agreed
 from tests.screens.seat import Seat, seated
@@ -38,6 +39,23 @@ async def today_in_an_outage(counter: Counter, seat: Seat) -> None:
     counter.state.is_down = True
     await seat.press("f5")
     await seat.see("Packages were not read")
+
+
+@scene
+async def today_after_mornings_without_a_check(counter: Counter, seat: Seat) -> None:
+    for number in range(5):
+        earlier = TODAY - (number + 1) * DAY
+        counter.book(replace(expected(MARA, 20 + number), day=earlier, state=VisitState.DONE, arrived_at=OPENING))
+    await seat.press("f5")
+    await seat.see("mornings without a check 5")
+    await seat.press("home", "down")
+
+
+@scene
+async def today_why_there_was_no_check(counter: Counter, seat: Seat) -> None:
+    await today_after_mornings_without_a_check(counter, seat)
+    await seat.press("m")
+    await seat.see("Why was there no check")
 
 
 @scene

@@ -98,6 +98,18 @@ async def test_the_cursor_stays_on_its_row_when_rows_come_and_go() -> None:
         assert app.shown[1].startswith("▸ dee")
 
 
+async def test_a_sheet_that_may_grow_is_as_high_as_its_lines_take_and_no_higher_than_it_may() -> None:
+    sheet = Sheet(wraps=True)
+    async with stage(sheet, Sheet(id="below"), size=(20, 12)) as (app, pilot):
+        sheet.styles.height, sheet.styles.min_height, sheet.styles.max_height = "auto", 2, 5
+        app.query_one("#below", Sheet).show(((("below", ""),),))
+        for words, height in (("one", 2), ("one two three four five six seven eight", 4), ("word " * 60, 5), ("", 2)):
+            sheet.show(((("first", ""),), ((words, ""),)))
+            await pilot.pause()
+            assert sheet.size.height == height
+            assert app.shown[height] == "below"
+
+
 async def test_the_cursor_passes_over_headings() -> None:
     listing = Listing(COLUMNS)
     async with stage(listing) as (_, pilot):

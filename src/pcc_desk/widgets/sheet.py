@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.events import MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Size
 
 from pcc_desk.widgets.drawn import Drawn, Line, Span
 from pcc_desk.widgets.plain import visible
@@ -51,6 +52,8 @@ class Sheet(Drawn):
             lines = tuple(part for line in lines for part in wrapped(line, self.size.width))
         before, top = self._lines, self._top
         self._lines = lines
+        if self.styles.is_auto_height and len(before) != len(lines):
+            self.refresh(layout=True)
         self._top = max(min(top, len(lines) - self.size.height), 0)
         if self._top != top:
             self.refresh()
@@ -59,6 +62,10 @@ class Sheet(Drawn):
         self.paint(y - top for y in range(longest) if _at(before, y) != _at(lines, y))
         if len(before) != len(lines):
             self.paint((self.size.height - 1,))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are, for a sheet whose style lets it grow with them."""
+        return sum(len(wrapped(line, width)) for line in self._given) if self.wraps else len(self._given)
 
     def line(self, y: int) -> Line:
         """Return what stands in a line of the content. Where more follows below, the last line says how much."""
