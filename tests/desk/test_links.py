@@ -189,3 +189,13 @@ def test_a_key_that_is_not_told_of_patients_is_good_for_the_rest_until_it_is_tol
     assert key_notices(object(), links.of("METRC"), today) == (f"{withheld.reason}.",)
     links.told("METRC", "patients", "fine")
     assert key_notices(object(), links.of("METRC"), today) == ()
+
+
+def test_whoever_shows_a_system_is_told_once_it_does_otherwise_and_not_for_each_answer() -> None:
+    links = Links()
+    seen: list[LinkState] = []
+    links.when_changed = lambda: seen.append(links.of("METRC").state)
+    for minute, answer in enumerate(("good", "good", DOWN, DOWN, "good")):
+        links.heard("METRC", answer, NINE + minute * MINUTE)
+    links.was_read("METRC", "a person saw it", NINE + 9 * MINUTE)
+    assert seen == [LinkState.UP, LinkState.DOWN, LinkState.UP, LinkState.BY_HAND]

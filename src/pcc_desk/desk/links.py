@@ -4,6 +4,7 @@ A circuit for each: closed, everything goes; open, only a cheap probe goes, afte
 is over and the probe may go. One look-up for each encounter is asked all the same, whatever the circuit.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -135,6 +136,8 @@ class Links:
 
     def __init__(self) -> None:
         self._links: dict[str, Link] = {}
+        self.when_changed: Callable[[], None] | None = None
+        """Called once a system has come into another state, so that what shows it need not wait to look again."""
 
     def all(self) -> tuple[Link, ...]:
         """Return the links in the order in which they were first heard of."""
@@ -151,7 +154,7 @@ class Links:
         """
         before = self.of(name)
         if isinstance(answer, Unanswered) and answer.kind is Silence.BUSY:
-            self._links[name] = _busy(before, answer, at)
+            self._keep(name, _busy(before, answer, at))
             return False
         is_there = before.state.answers or before.state is LinkState.BY_HAND
         if is_there and isinstance(answer, Unanswered) and answer.kind is Silence.ABSENT:
@@ -161,7 +164,7 @@ class Links:
         after = _silent(before, answer, at) if isinstance(answer, Unanswered) else _answered(before, at, took)
         if after.state is not before.state:
             after = replace(after, since=at)
-        self._links[name] = after
+        self._keep(name, after)
         return after.state.answers and before.state.is_trouble
 
     def told(self, name: str, about: str, answer: object) -> None:
@@ -183,11 +186,17 @@ class Links:
             return
         before = self.of(name)
         since = before.since if before.state is LinkState.BY_HAND else at
-        self._links[name] = Link(name, LinkState.BY_HAND, last_good=at, since=since, reason=_NOBODY_ASKS)
+        self._keep(name, Link(name, LinkState.BY_HAND, last_good=at, since=since, reason=_NOBODY_ASKS))
 
     def let_probe(self, name: str) -> None:
         """Let the next probe go at once: somebody knows that the system may be back."""
         self._links[name] = replace(self.of(name), failed_at=None)
+
+    def _keep(self, name: str, link: Link) -> None:
+        before = self.of(name).state
+        self._links[name] = link
+        if link.state is not before and self.when_changed is not None:
+            self.when_changed()
 
 
 _NOBODY_ASKS = "a person reads it"

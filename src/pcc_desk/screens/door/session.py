@@ -90,6 +90,7 @@ class Session:
         await self.places[self.home].prepare()
         await self.app.push_screen(self.home)
         self._ticking = self.app.set_interval(1.0, self.tick)
+        self.desk.links.when_changed = self.system_changed
         self.app.screen.call_after_refresh(self.go_to_work)
         self.app.screen.call_after_refresh(self.tell)
         self.app.run_worker(self.look_elsewhere(), group="elsewhere")
@@ -180,6 +181,10 @@ class Session:
         framed = self._framed()
         if framed is not None:
             framed.show_status()
+
+    def system_changed(self) -> None:
+        """Draw the status line once whatever learned that a system went away or came back is done with it."""
+        self.app.call_later(self.tick)
 
     async def go(self, to: GoTo) -> None:
         """Leave what stands above the places, asking when something is not saved, and go."""
@@ -285,6 +290,7 @@ class Session:
             place.is_shut = True
         if self._ticking is not None:
             self._ticking.stop()
+        self.desk.links.when_changed = None
         await self.stop_work()
         await self.clear_to_place()
         if not_kept:
