@@ -29,6 +29,7 @@ def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
     """Yield the rows of the table as they are measured."""
     yield from start.rows(home, folder)
     yield from counter.unlock_rows(home)
+    yield from counter.hiding_rows(home)
     yield from queue.queue_rows(home, town)
     yield from forms.form_rows()
     yield from searching.rows(folder)

@@ -1,16 +1,17 @@
-"""What a person at the counter waits for: the first place after the passphrase."""
+"""What a person at the counter waits for: the first place after the passphrase, and that names are covered."""
 
 import statistics
 import sys
 import time
 from pathlib import Path
 
-from benches.figures import Row, spread
+from benches.figures import Row, percentile, spread
 from benches.shop import FIRST_IN_QUEUE, PASSPHRASE
 from pcc_desk.store.vault import unlock
 from tests.terminal import Terminal
 
 RUNS = 20
+LOCKS = 5
 HEADER = 4
 
 
@@ -42,3 +43,34 @@ def unlock_rows(home: Path) -> list[Row]:
     more = (statistics.median(took) - statistics.median(derived)) * 1000
     behind = f"whole {spread(took)}; key derivation {spread(derived)}"
     return [Row("unlock to the first place, beyond the key derivation", more, 40, "ms at p50", behind)]
+
+
+def hiding_rows(home: Path) -> list[Row]:
+    """Measure from the key to a screen without a patient: the curtain, and the lock."""
+    took: dict[str, list[float]] = {"f7": [], "f8": []}
+    with desk(home) as terminal:
+        open_again(terminal)
+        for key in ("f7",) * RUNS + ("f8",) * LOCKS:
+            pressed = terminal.press(key)
+            gone = terminal.first_seen(lambda lines: FIRST_IN_QUEUE not in "\n".join(lines), 0.5)
+            if gone is None:
+                raise RuntimeError(f"{key} covered nobody:\n{terminal.text}")
+            took[key].append(gone - pressed)
+            if key == "f7":
+                terminal.press("f7")
+            open_again(terminal)
+        terminal.press("f10")
+        terminal.end()
+    return [
+        Row("curtain over the screen", percentile(took["f7"], 0.95) * 1000, 100, "ms at p95", spread(took["f7"])),
+        Row("lock, patients off the screen", percentile(took["f8"], 0.95) * 1000, 100, "ms at p95", spread(took["f8"])),
+    ]
+
+
+def open_again(terminal: Terminal) -> None:
+    """Type the passphrase at the shut door, or at the curtain, and wait for the patients."""
+    terminal.see("assphrase")
+    terminal.type(PASSPHRASE)
+    terminal.press("enter")
+    terminal.see(FIRST_IN_QUEUE)
+    terminal.settle()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -38,9 +39,16 @@ ANSWERS = {
 }
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("made") / "desk"
+    set_up(home, parse_answers(json.dumps(ANSWERS).encode()), Cost())
+    return home
+
+
 @pytest.fixture
-def shop(home: Path) -> Path:
-    set_up(home, parse_answers(json.dumps(ANSWERS).encode()))
+def shop(made: Path, home: Path) -> Path:
+    shutil.copytree(made, home)
     return home
 
 

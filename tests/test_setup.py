@@ -19,7 +19,7 @@ from pcc_desk.settings import load_settings
 from pcc_desk.setup.making import CannotSetUp, set_up
 from pcc_desk.setup.questions import QUESTIONS, AnswersRefused, parse_answers
 from pcc_desk.store.engine import EncryptedStore
-from pcc_desk.store.vault import Opened, owners, unlock, unlock_by_recovery
+from pcc_desk.store.vault import Cost, Opened, owners, unlock, unlock_by_recovery
 
 PASSPHRASE = "birch wood relief desk"
 VENDOR_KEY = "vendor-KEY-0417"
@@ -43,7 +43,7 @@ CONNECTED = PLAIN | {
 
 
 def made(home: Path, given: dict[str, str]) -> Path:
-    set_up(home, parse_answers(json.dumps(given).encode()))
+    set_up(home, parse_answers(json.dumps(given).encode()), Cost())
     return home
 
 

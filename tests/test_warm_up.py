@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
+from pcc_desk.store.vault import Cost
 
 PASSPHRASE = "birch wood relief desk"
 ANSWERS = {
@@ -39,7 +40,7 @@ asyncio.run(opened())
 
 
 def test_once_the_passphrase_is_there_nothing_is_left_to_load(tmp_path: Path) -> None:
-    set_up(tmp_path, parse_answers(json.dumps({**ANSWERS, "pos_folder": str(tmp_path)}).encode()))
+    set_up(tmp_path, parse_answers(json.dumps({**ANSWERS, "pos_folder": str(tmp_path)}).encode()), Cost())
     command = [sys.executable, "-c", OPEN, str(tmp_path), PASSPHRASE]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     assert result.stdout.split() == ["METRC"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx
 
+from pcc_desk.adapters.http import authorities
 from pcc_desk.simulator.listening import Listening
 from pcc_desk.simulator.server import create_app
 from pcc_desk.simulator.world import World
@@ -48,8 +49,10 @@ async def served(world: World, system: str = "metrc") -> AsyncIterator[Outside]:
     await listening.ready(serving)
     address, control = (f"http://127.0.0.1:{port}" for port in (listening.port, listening.control_port))
     async with (
-        httpx.AsyncClient(base_url=address, auth=KEYS, params=LICENCE, timeout=PATIENCE_S) as client,
-        httpx.AsyncClient(base_url=control, timeout=30) as hands,
+        httpx.AsyncClient(
+            base_url=address, auth=KEYS, params=LICENCE, timeout=PATIENCE_S, verify=authorities()
+        ) as client,
+        httpx.AsyncClient(base_url=control, timeout=30, verify=authorities()) as hands,
     ):
         yield Outside(world, client, hands, address)
     listening.stop()

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from starlette.responses import Response
@@ -9,12 +10,14 @@ from starlette.responses import Response
 
 def exact_json(value: Any) -> str:
     """Return a value as JSON text."""
+    if isinstance(value, str):
+        return encode_basestring_ascii(value)
+    if isinstance(value, dict):
+        return "{" + ",".join([f"{json.dumps(key)}:{exact_json(each)}" for key, each in value.items()]) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([exact_json(each) for each in value]) + "]"
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(key)}:{exact_json(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(exact_json(each) for each in value) + "]"
     return json.dumps(value)
 
 
