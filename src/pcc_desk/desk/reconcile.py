@@ -11,11 +11,11 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.finished import packages_of_missing
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
-from pcc_desk.desk.over_limit import sold_on
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.reconcile_context import Beside, beside, terms_of
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
+from pcc_desk.desk.sold import sold_on
 from pcc_desk.domain.amendments import as_it_stands
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import DispensedLine, Posting, PostingState, PostKind

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from pcc_desk.desk.over_limit import Sold, over_limits, sales_that_count
+from pcc_desk.desk.over_limit import over_limits
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
+from pcc_desk.desk.sold import Sold, sales_that_count
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.reconciling.classes import FindingClass
