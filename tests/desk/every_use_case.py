@@ -534,6 +534,7 @@ ASK_NOBODY = {
     "today.missed_mornings": "days",
     "pulse.is_struck_unknown": "yes or no",
     "reconcile.own_of_day": "part of reconciling",
+    "reconcile.own_between": "part of reconciling",
     "rights.may": "yes or no",
     "rules.rules_changed": "nothing of a patient",
     "rules.needs_taking_up": "yes or no",

@@ -1,16 +1,20 @@
 """Sales over what a patient may have, found at the end of the day from what is on record here."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.outbox import post_due
-from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, TAKEN_BACK, TWICE
+from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, ON_ANOTHER_DAY, TAKEN_BACK, TWICE
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.domain.closing import Check, CheckState
+from pcc_desk.domain.dispensing import Dispensation
+from pcc_desk.domain.entries import StockRead
+from pcc_desk.domain.people import card_key
+from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, LookedAt
 from pcc_desk.domain.sales import NOT_TOLD, Kind, Sale, SoldLine
@@ -173,3 +177,79 @@ async def test_the_list_before_signing_says_how_far_was_looked(counter: Counter)
 
 def checks(counter: Counter) -> tuple[Check, ...]:
     return day_on_record(counter.ledger, TODAY, act=counter.act()).checks
+
+
+# Around midnight
+
+
+def rung_up_at(counter: Counter, given: Dispensation, at: datetime) -> None:
+    """Ring up what was handed out, at another time by the till's clock."""
+    counter.pos.ring_up([given])
+    last = counter.pos.rung_up[-1]
+    counter.pos.rung_up[-1] = replace(last, sold_at=at.astimezone(ZONE), patient_key=card_key(given.card_number))
+
+
+async def on_three_days(counter: Counter) -> None:
+    """Let Mara have 7.4 of the 10 ounces of 30 days, and stand a minute and a half before midnight."""
+    counter.put(StockRead((replace(DREAM, remaining=Quantity(500_000, Unit.GRAMS)),), "METRC"))
+    for _ in range(3):
+        counter.pos.ring_up([await counter.give(grams("70"))])
+        counter.clock.advance(timedelta(days=1))
+    counter.clock.advance(timedelta(hours=14, seconds=-90))
+
+
+async def test_what_was_handed_out_before_midnight_and_rung_up_after_it_counts_once(counter: Counter) -> None:
+    await on_three_days(counter)
+    given = await counter.give(grams("60"))
+    counter.clock.advance(timedelta(minutes=4))
+    rung_up_at(counter, given, counter.clock.now())
+    rung(counter, "9", 10_000)
+    comparison = await compare_day(counter.desk, TODAY + timedelta(days=4))
+    assert over(comparison) == {}
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 1, 2, f"1 {ON_ANOTHER_DAY}")
+
+
+@pytest.mark.parametrize(("hours", "is_told"), [(1, False), (23, False), (25, True)])
+async def test_what_may_be_what_this_desk_handed_out_the_day_before_is_not_counted_twice(
+    counter: Counter, hours: int, is_told: bool
+) -> None:
+    await on_three_days(counter)
+    await counter.give(grams("60"))
+    counter.clock.advance(timedelta(hours=hours))
+    rung(counter, "9", 70_000)
+    comparison = await compare_day(counter.desk, counter.desk.shop.day(counter.pos.rung_up[-1].sold_at))
+    assert list(over(comparison)) == (["9"] if is_told else [])
+    assert looked(comparison).why == ("" if is_told else f"1 {TWICE}")
+
+
+async def test_what_was_handed_out_after_midnight_and_rung_up_by_a_till_that_runs_behind_is_not_of_the_day_before(
+    counter: Counter,
+) -> None:
+    rung(counter, "1", 40_000)
+    counter.clock.advance(timedelta(hours=14))
+    given = await counter.give(grams("40"))
+    rung_up_at(counter, given, given.at - timedelta(minutes=4))
+    comparison = await compare_day(counter.desk, TODAY)
+    assert over(comparison) == {}
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 1, 2, f"1 {ON_ANOTHER_DAY}")
+
+
+async def test_what_is_rung_up_after_midnight_leaves_the_day_before_to_be_looked_at(counter: Counter) -> None:
+    counter.clock.advance(timedelta(hours=13))
+    rung(counter, "1", 10_000)
+    counter.clock.advance(timedelta(minutes=57))
+    given = await counter.give(grams("60"))
+    counter.clock.advance(timedelta(minutes=4))
+    rung_up_at(counter, given, counter.clock.now())
+    assert looked(await compare_day(counter.desk, TODAY)) == LookedAt(FindingClass.OVER_LIMIT, 1, 1)
+
+
+async def test_what_was_handed_out_at_once_and_rung_up_in_two_sales_counts_once(counter: Counter) -> None:
+    given = await counter.give(grams("60"))
+    await post_due(counter.desk)
+    for number, cents in (("1", 2600), ("2", 2600)):
+        rung(counter, number, 30_000, lines=(SoldLine(DREAM.label, 30_000, cents, "Blue Dream"),))
+    rung(counter, "3", 10_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert given.lines[0].price_cents == 5200
+    assert (over(comparison), looked(comparison)) == ({}, LookedAt(FindingClass.OVER_LIMIT, 3, 3))

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
-from pcc_desk.desk.sold import Sold
+from pcc_desk.desk.sold import Sold, SoldDay
 from pcc_desk.domain.allotment import Purchase, PurchaseKind, evaluate
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import weighed
@@ -37,8 +37,11 @@ NOBODY = "of nobody who is known here by a card"
 STRUCK = "struck at this desk"
 TAKEN_BACK = "of somebody who brought something back at the till, or had a sale corrected there"
 TWICE = "of somebody to whom this desk handed out what no sale could be tied to"
+ON_ANOTHER_DAY = "handed out at this desk on another business day"
 NOT_WEIGHED = "of a package that this desk cannot weigh"
 AFTER_IT = "of somebody who had bought what this desk cannot weigh"
+ON_RECORD = {STRUCK, ON_ANOTHER_DAY}
+"""What is not looked at, and is in this desk's own record as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,20 @@ class _Telling:
     not_looked: Counter[str] = field(default_factory=Counter)
 
 
-def over_limits(
-    ledger: Ledger, sides: Sides, sold: Sequence[Sold], *, rules_on: RulesOn, fresh_for: timedelta
-) -> Judged:
+def over_limits(ledger: Ledger, sides: Sides, sold: SoldDay, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
     """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
     telling = _Telling()
     by_patient: dict[UUID, tuple[Patient, list[Sold]]] = {}
-    for each in sold:
+    for each in sold.sales:
         patient = _patient(ledger, each.person)
         if patient is None:
             telling.not_looked[NOBODY] += 1
         else:
             by_patient.setdefault(patient.id, (patient, []))[1].append(each)
     for patient, some in by_patient.values():
-        _Person.of(ledger, patient, sides, some, rules_on).judge(ledger, some, telling, fresh_for)
+        _Person.of(ledger, patient, sides, sold, some, rules_on=rules_on).judge(ledger, some, telling, fresh_for)
     why = "; ".join(f"{count} {reason}" for reason, count in sorted(telling.not_looked.items()))
-    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(sold), why))
+    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(sold.sales), why))
 
 
 def _patient(ledger: Ledger, number: str) -> Patient | None:
@@ -98,13 +99,13 @@ class _Person:
     """Why nothing can be said of a sale that the till alone has; empty: something can."""
 
     @classmethod
-    def of(cls, ledger: Ledger, patient: Patient, sides: Sides, sold: Iterable[Sold], rules_on: RulesOn) -> "_Person":
+    def of(
+        cls, ledger: Ledger, patient: Patient, sides: Sides, day: SoldDay, sold: Sequence[Sold], *, rules_on: RulesOn
+    ) -> "_Person":
         """Return what is on record of a patient, and what stands in the way of counting what the till sold to them."""
         papers = ledger.entitlement(patient.id)
         rules = rules_on(sides.day, papers.order_began)
         numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
-        tied = {each.own.number for each in sold if each.own is not None}
-        is_untied = any(e.patient_key in numbers and e.number not in tied and not e.is_void for e in sides.own)
         theirs = {number for each in sold for number in (each.sale.number, *each.sale.other_numbers)}
         is_back = any(_is_of(each, numbers, theirs) for each in sides.sales_of_day if each.kind in AMENDING)
         return cls(
@@ -114,7 +115,7 @@ class _Person:
             entitlement=entitlement_of(papers, patient.born, sides.day),
             is_confirmed=ledger.is_confirmed(rules.fingerprint),
             history=ledger.purchases(patient.id, look_back(rules, sides.day)),
-            why_not_at_till=TWICE if is_untied else TAKEN_BACK if is_back else "",
+            why_not_at_till=TWICE if day.may_count_twice(numbers, sold) else TAKEN_BACK if is_back else "",
         )
 
     def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
@@ -125,7 +126,7 @@ class _Person:
             bought = self._bought(ledger, each)
             if isinstance(bought, str):
                 telling.not_looked[bought] += 1
-                is_whole = is_whole and bought == STRUCK
+                is_whole = is_whole and bought in ON_RECORD
                 continue
             before = [line for line in history if line.at < each.at]
             over = self._over(before, bought, _last(asked, each.at, fresh_for))
@@ -142,6 +143,8 @@ class _Person:
 
     def _bought(self, ledger: Ledger, sold: Sold) -> tuple[Purchase, ...] | str:
         """Return the lines of a sale as the limits count them, or why they cannot be counted."""
+        if sold.is_of_another_day:
+            return ON_ANOTHER_DAY
         if sold.own is not None:
             lines = tuple(each for each in self.history if each.at == sold.at and each.kind is PurchaseKind.SALE)
             return STRUCK if sold.own.is_void else lines or NOT_WEIGHED

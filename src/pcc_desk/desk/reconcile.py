@@ -56,18 +56,29 @@ def last_comparison(ledger: Ledger, day: date, *, act: Act) -> DayComparison | N
 def own_of_day(ledger: Ledger, shop: Shop, day: date, system: str, now: datetime) -> tuple[Dispensed, ...]:
     """Return what the desk handed out on a day and wants in the state's record, with how far each is on its way there.
 
+    See `own_between`.
+    """
+    return own_between(ledger, shop, (day, day), system, now)
+
+
+def own_between(
+    ledger: Ledger, shop: Shop, days: tuple[date, date], system: str, now: datetime
+) -> tuple[Dispensed, ...]:
+    """Return the same of all days from one to another.
+
     A post that was accepted a moment ago is in the record, but lists may lag. What nothing is sent of any more is
     there with the reason, unless it was struck: then the state need never hear of it.
     """
+    first, last = days
     fresh = {each.id for each in ledger.accepted_since(now - LIST_LAG)}
-    given_up = ledger.given_up(shop.starts(day), shop.ends(day))
+    given_up = ledger.given_up(shop.starts(first), shop.ends(last))
     postings: dict[UUID, list[Posting]] = {}
-    for each in (*ledger.accepted_since(shop.starts(day)), *ledger.unposted(), *given_up):
+    for each in (*ledger.accepted_since(shop.starts(first)), *ledger.unposted(), *given_up):
         postings.setdefault(each.dispensation_id, []).append(each)
     own = []
     for of, some in postings.items():
         given = ledger.dispensation(of)
-        if given is None or shop.day(given.at) != day:
+        if given is None or not first <= shop.day(given.at) <= last:
             continue
         amendments = ledger.amendments(of)
         stands = as_it_stands(given, amendments)
@@ -156,8 +167,18 @@ async def read_sides(desk: Desk, day: date, at: datetime) -> Sides:
     sales, receipts = await asyncio.gather(point_of_sales_day(desk, day), _receipts(desk, day, at))
     now = desk.clock.now()
     desk.links.heard(desk.pos.name, sales, now)
-    own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
-    desk.sides[day] = sides = Sides(sales, receipts, own, now, await desk.pos.closing(day), day, desk.shop.day_begins)
+    days = (day - timedelta(days=1), day + timedelta(days=1))
+    own = await desk.store.read(own_between, desk.shop, days, desk.state.name, now)
+    desk.sides[day] = sides = Sides(
+        sales,
+        receipts,
+        tuple(each for each in own if desk.shop.day(each.sold_at) == day),
+        now,
+        await desk.pos.closing(day),
+        day,
+        desk.shop.day_begins,
+        own_around=tuple(each for each in own if desk.shop.day(each.sold_at) != day),
+    )
     return sides
 
 

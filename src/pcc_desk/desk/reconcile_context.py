@@ -1,13 +1,13 @@
 """What the desk knows beside the lists of a day: cards and their holders, outages, what was over a limit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pcc_desk.desk.over_limit import over_limits
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
-from pcc_desk.desk.sold import Sold, sales_that_count
+from pcc_desk.desk.sold import SoldDay, sales_that_count
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.reconciling.classes import FindingClass
@@ -41,7 +41,7 @@ def terms_of(shop: Shop, rules: Rules, hours: LegalHours = ()) -> Terms:
 def beside(
     ledger: Ledger,
     sides: Sides,
-    sold: Sequence[Sold],
+    sold: SoldDay,
     shop: Shop,
     *,
     rules_on: RulesOn,

@@ -32,6 +32,8 @@ class Sides:
     """By what they were compared."""
     context: Context = NOTHING_KNOWN
     """What was known beside them when they were."""
+    own_around: tuple[Dispensed, ...] = ()
+    """What this desk dispensed on the day before and the day after."""
 
     @property
     def sales_of_day(self) -> tuple[Sale, ...]:

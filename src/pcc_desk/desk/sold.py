@@ -1,15 +1,19 @@
 """The sales of a day, each with what this desk handed out that it is, and with whose it is."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.reconciling.comparing import Comparing
-from pcc_desk.domain.reconciling.own import Own
+from pcc_desk.domain.reconciling.pool import Match
 from pcc_desk.domain.reconciling.records import Record
 from pcc_desk.domain.reconciling.terms import Context, Terms
-from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale
+from pcc_desk.domain.sales import Dispensed, Kind, Sale
+
+FAR = Terms().far
+"""Within it what was handed out here and what was sold at the till may be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Sold:
     """What this desk handed out that it is; None: it was sold at the till alone."""
     person: str
     """The patient's number: as the desk read it off the card, else as the till or the state has it; empty: not told."""
+    is_of_another_day: bool = False
+    """Whether it was handed out here on another business day, on the other side of midnight."""
 
     @property
     def at(self) -> datetime:
@@ -29,26 +35,63 @@ class Sold:
         return self.own.sold_at if self.own is not None else self.sale.sold_at
 
 
-def sold_on(sides: Sides) -> tuple[Sold, ...]:
-    """Return the sales of a day by time, each with the dispensing and the person that its counterparts tell."""
+@dataclass(frozen=True, slots=True)
+class SoldDay:
+    """The sales of a day by time, and what may be one of them."""
+
+    day: date
+    sales: tuple[Sold, ...] = ()
+    untied: Mapping[str, tuple[Dispensed, ...]] = field(default_factory=dict)
+    """What this desk handed out then or on the days around it, and no sale could be tied to, by the patient's number.
+
+    What was struck is not in it.
+    """
+
+    def may_count_twice(self, numbers: Iterable[str], sold: Iterable[Sold]) -> bool:
+        """Whether a sale of the till alone may be what this desk handed out to the same patient: within a day of it."""
+        at_till = [each.at for each in sold if each.own is None]
+        untied = [own.sold_at for number in numbers for own in self.untied.get(number, ())]
+        return any(abs(at - handed_out) <= FAR for at in at_till for handed_out in untied)
+
+
+def sold_on(sides: Sides) -> SoldDay:
+    """Return the sales of a day, each with the dispensing and the person that its counterparts tell.
+
+    What was handed out just before midnight may be rung up after it: the desk's own record of the days around is
+    looked through too.
+    """
     if isinstance(sides.sales, Unanswered) or isinstance(sides.receipts, Unanswered):
-        return ()
+        return SoldDay(sides.day)
+    own = (*sides.own, *sides.own_around)
     terms = Terms(day_begins=sides.day_begins)
-    comparing = Comparing(sides.sales.sales, sides.receipts, sides.day, sides.own, terms, Context())
+    comparing = Comparing(sides.sales.sales, sides.receipts, sides.day, own, terms, Context())
     comparing.outcome()
-    receipts = {id(sale): match.receipt for match in comparing.pool.matches for sale in match.sales}
+    matches = {id(sale): match for match in comparing.pool.matches for sale in match.sales}
     counting = {each.number for each in sales_that_count(sides)}
-    return tuple(
-        _sold(each, receipts.get(id(each)), comparing.own)
+    sales = tuple(
+        _sold(each, matches.get(id(each)), comparing)
         for each in comparing.sides.sales
         if each.day == sides.day and each.number in counting
     )
+    return SoldDay(sides.day, sales, _untied(comparing))
 
 
-def _sold(sale: Record[Sale], receipt: Record[Receipt] | None, own: Own) -> Sold:
-    mine = own.of(sale, receipt)
-    told = (mine, sale.of, receipt.of if receipt is not None else None)
-    return Sold(sale.of, mine, next((each.patient_key for each in told if each is not None and each.patient_key), ""))
+def _sold(sale: Record[Sale], match: Match | None, comparing: Comparing) -> Sold:
+    """Return a sale with its counterparts. Of several sales in one receipt what was handed out is each one's."""
+    own = comparing.own.of(sale, match.sale if match is not None else None)
+    told = (own, sale.of, match.receipt.of if match is not None else None)
+    person = next((each.patient_key for each in told if each is not None and each.patient_key), "")
+    return Sold(sale.of, own, person, own is not None and comparing.reckoning.day(own.sold_at) != comparing.day)
+
+
+def _untied(comparing: Comparing) -> Mapping[str, tuple[Dispensed, ...]]:
+    sales = {id(each) for each in comparing.sides.sales}
+    untied: dict[str, tuple[Dispensed, ...]] = {}
+    for each in comparing.own.dispensed:
+        side = comparing.own.sides.get(id(each))
+        if id(side) not in sales and not each.of.is_void:
+            untied[each.of.patient_key] = (*untied.get(each.of.patient_key, ()), each.of)
+    return untied
 
 
 def sales_that_count(sides: Sides) -> tuple[Sale, ...]:
