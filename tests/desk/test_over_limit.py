@@ -10,6 +10,7 @@ from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, ON_ANOTHER_DAY, TAKEN_BACK, TWICE
 from pcc_desk.desk.reconcile import compare_day
+from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.closing import Check, CheckState
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.entries import StockRead
@@ -18,7 +19,7 @@ from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, LookedAt
 from pcc_desk.domain.sales import NOT_TOLD, Kind, Sale, SoldLine
-from tests.desk.counter import DREAM, MARAS_CARD, TODAY, Counter, grams, says
+from tests.desk.counter import CHIDIS_CARD, DREAM, EVAS_CARD, MARAS_CARD, TODAY, Counter, grams, says
 from tests.fakes_outside import ZONE
 
 
@@ -177,6 +178,29 @@ async def test_the_list_before_signing_says_how_far_was_looked(counter: Counter)
 
 def checks(counter: Counter) -> tuple[Check, ...]:
     return day_on_record(counter.ledger, TODAY, act=counter.act()).checks
+
+
+async def test_the_sales_of_a_day_are_gone_through_as_often_for_many_patients_as_for_one(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = 0
+
+    def counted(sides: Sides) -> tuple[Sale, ...]:
+        nonlocal times
+        times += 1
+        found: tuple[Sale, ...] = told(sides)
+        return found
+
+    told = vars(Sides)["sales_of_day"].fget
+    monkeypatch.setattr(Sides, "sales_of_day", property(counted))
+    rung(counter, "1", 1_000)
+    await compare_day(counter.desk, TODAY)
+    for_one, times = times, 0
+    rung(counter, "2", 1_000, patient_key=CHIDIS_CARD.key)
+    rung(counter, "3", 1_000, patient_key=EVAS_CARD.key)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert looked(comparison).of == 3
+    assert times == for_one
 
 
 # Around midnight

@@ -5,14 +5,13 @@ limit and never one within. A sale that cannot be judged is told as not looked a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
 from pcc_desk.desk.ports import Ledger, RulesOn
-from pcc_desk.desk.sides import Sides
 from pcc_desk.desk.sold import Sold, SoldDay
 from pcc_desk.domain.allotment import Purchase, PurchaseKind, evaluate
 from pcc_desk.domain.answers import CannotTell
@@ -26,11 +25,10 @@ from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt
 from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.domain.rules import Rules
-from pcc_desk.domain.sales import Kind, LineUnit, Sale, SoldLine
+from pcc_desk.domain.sales import LineUnit, Sale, SoldLine
 from pcc_desk.domain.scalable import Scalable
 from pcc_desk.domain.standing import LimitStanding, Standing
 
-AMENDING = {Kind.RETURN, Kind.ADJUSTMENT}
 UNITS = {LineUnit.GRAMS: Unit.GRAMS, LineUnit.EACH: Unit.EACH}
 
 NOBODY = "of nobody who is known here by a card"
@@ -62,20 +60,20 @@ class _Telling:
     not_looked: Counter[str] = field(default_factory=Counter)
 
 
-def over_limits(ledger: Ledger, sides: Sides, sold: SoldDay, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
+def over_limits(ledger: Ledger, day: SoldDay, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
     """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
     telling = _Telling()
     by_patient: dict[UUID, tuple[Patient, list[Sold]]] = {}
-    for each in sold.sales:
+    for each in day.sales:
         patient = _patient(ledger, each.person)
         if patient is None:
             telling.not_looked[NOBODY] += 1
         else:
             by_patient.setdefault(patient.id, (patient, []))[1].append(each)
     for patient, some in by_patient.values():
-        _Person.of(ledger, patient, sides, sold, some, rules_on=rules_on).judge(ledger, some, telling, fresh_for)
+        _Person.of(ledger, patient, day, some, rules_on=rules_on).judge(ledger, some, telling, fresh_for)
     why = "; ".join(f"{count} {reason}" for reason, count in sorted(telling.not_looked.items()))
-    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(sold.sales), why))
+    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(day.sales), why))
 
 
 def _patient(ledger: Ledger, number: str) -> Patient | None:
@@ -100,22 +98,20 @@ class _Person:
 
     @classmethod
     def of(
-        cls, ledger: Ledger, patient: Patient, sides: Sides, day: SoldDay, sold: Sequence[Sold], *, rules_on: RulesOn
+        cls, ledger: Ledger, patient: Patient, day: SoldDay, sold: Sequence[Sold], *, rules_on: RulesOn
     ) -> "_Person":
         """Return what is on record of a patient, and what stands in the way of counting what the till sold to them."""
         papers = ledger.entitlement(patient.id)
-        rules = rules_on(sides.day, papers.order_began)
+        rules = rules_on(day.on, papers.order_began)
         numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
-        theirs = {number for each in sold for number in (each.sale.number, *each.sale.other_numbers)}
-        is_back = any(_is_of(each, numbers, theirs) for each in sides.sales_of_day if each.kind in AMENDING)
         return cls(
             id=patient.id,
-            day=sides.day,
+            day=day.on,
             rules=rules,
-            entitlement=entitlement_of(papers, patient.born, sides.day),
+            entitlement=entitlement_of(papers, patient.born, day.on),
             is_confirmed=ledger.is_confirmed(rules.fingerprint),
-            history=ledger.purchases(patient.id, look_back(rules, sides.day)),
-            why_not_at_till=TWICE if day.may_count_twice(numbers, sold) else TAKEN_BACK if is_back else "",
+            history=ledger.purchases(patient.id, look_back(rules, day.on)),
+            why_not_at_till=_why_not_at_till(day, numbers, sold),
         )
 
     def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
@@ -186,11 +182,11 @@ class _Person:
         )
 
 
-def _is_of(back: Sale, people: set[str], sales: set[str]) -> bool:
-    """Whether a return or a correction is of somebody, or may be: one that names nobody and no sale is anybody's."""
-    if not back.patient_key and not back.refers_to:
-        return True
-    return back.patient_key in people or back.refers_to in sales
+def _why_not_at_till(day: SoldDay, people: Collection[str], sold: Sequence[Sold]) -> str:
+    if day.may_count_twice(people, sold):
+        return TWICE
+    sales = {number for each in sold for number in (each.sale.number, *each.sale.other_numbers)}
+    return TAKEN_BACK if day.back.may_be_of(people, sales) else ""
 
 
 def _last(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) -> Verification | None:

@@ -12,6 +12,7 @@ from pcc_desk.domain.reconciling.records import Record
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Dispensed, Kind, Sale
 
+AMENDING = {Kind.RETURN, Kind.ADJUSTMENT}
 FAR = Terms().far
 """Within it what was handed out here and what was sold at the till may be the same."""
 
@@ -36,16 +37,43 @@ class Sold:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """Of whom something was brought back or corrected at the till on a day, as far as it is told."""
+
+    people: frozenset[str] = frozenset()
+    """By the patient's number."""
+    sales: frozenset[str] = frozenset()
+    """By the number of the sale."""
+    may_be_anybodys: bool = False
+    """Whether one of them names nobody and no sale."""
+
+    @classmethod
+    def among(cls, sales: Iterable[Sale]) -> "TakenBack":
+        """Return what is told by the returns and corrections among some sales."""
+        back = [each for each in sales if each.kind in AMENDING]
+        return cls(
+            frozenset(each.patient_key for each in back) - {""},
+            frozenset(each.refers_to for each in back) - {""},
+            any(not each.patient_key and not each.refers_to for each in back),
+        )
+
+    def may_be_of(self, people: Iterable[str], sales: Iterable[str]) -> bool:
+        """Whether any of it is, or may be, of somebody of these numbers, or of one of these sales."""
+        return self.may_be_anybodys or not (self.people.isdisjoint(people) and self.sales.isdisjoint(sales))
+
+
+@dataclass(frozen=True, slots=True)
 class SoldDay:
     """The sales of a day by time, and what may be one of them."""
 
-    day: date
+    on: date
     sales: tuple[Sold, ...] = ()
     untied: Mapping[str, tuple[Dispensed, ...]] = field(default_factory=dict)
     """What this desk handed out then or on the days around it, and no sale could be tied to, by the patient's number.
 
     What was struck is not in it.
     """
+    back: TakenBack = TakenBack()
 
     def may_count_twice(self, numbers: Iterable[str], sold: Iterable[Sold]) -> bool:
         """Whether a sale of the till alone may be what this desk handed out to the same patient: within a day of it."""
@@ -73,7 +101,7 @@ def sold_on(sides: Sides) -> SoldDay:
         for each in comparing.sides.sales
         if each.day == sides.day and each.number in counting
     )
-    return SoldDay(sides.day, sales, _untied(comparing))
+    return SoldDay(sides.day, sales, _untied(comparing), TakenBack.among(sides.sales_of_day))
 
 
 def _sold(sale: Record[Sale], match: Match | None, comparing: Comparing) -> Sold:
