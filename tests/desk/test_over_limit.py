@@ -203,6 +203,22 @@ async def test_the_sales_of_a_day_are_gone_through_as_often_for_many_patients_as
     assert times == for_one
 
 
+async def test_what_went_before_is_told_by_this_desk_s_clock_where_the_till_s_runs_behind(counter: Counter) -> None:
+    rung(counter, "1", 40_000)
+    counter.clock.advance(timedelta(minutes=10))
+    given = await counter.give(grams("40"))
+    rung_up_at(counter, given, given.at - timedelta(minutes=13))
+    comparison = await compare_day(counter.desk, TODAY)
+    assert list(over(comparison)) == [counter.pos.rung_up[-1].number]
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 2, 2)
+
+
+async def test_of_two_sales_of_one_minute_the_till_s_second_is_judged_with_its_first(counter: Counter) -> None:
+    first = rung(counter, "1", 40_000)
+    rung(counter, "2", 40_000, sold_at=first.sold_at)
+    assert list(over(await compare_day(counter.desk, TODAY))) == ["2"]
+
+
 # Around midnight
 
 

@@ -115,16 +115,17 @@ class _Person:
         )
 
     def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
-        """Judge the sales of this patient, in the order in which they were made."""
+        """Judge the sales of this patient in the order of time: by this desk's clock what it handed out itself."""
         asked = ledger.verifications(self.id, min(each.at for each in sold) - fresh_for)
-        history, is_whole = list(self.history), True
-        for each in sold:
+        at_till: list[Purchase] = []
+        is_whole = True
+        for each in sorted(sold, key=lambda one: one.at):
             bought = self._bought(ledger, each)
             if isinstance(bought, str):
                 telling.not_looked[bought] += 1
                 is_whole = is_whole and bought in ON_RECORD
                 continue
-            before = [line for line in history if line.at < each.at]
+            before = [line for line in self.history if line.at < each.at] + at_till
             over = self._over(before, bought, _last(asked, each.at, fresh_for))
             if isinstance(over, CannotTell):
                 telling.not_looked[f"of which nothing can be told ({over.reason})"] += 1
@@ -135,7 +136,7 @@ class _Person:
                 telling.looked += 1
             else:
                 telling.not_looked[AFTER_IT] += 1
-            history += bought if each.own is None else ()
+            at_till += bought if each.own is None else ()
 
     def _bought(self, ledger: Ledger, sold: Sold) -> tuple[Purchase, ...] | str:
         """Return the lines of a sale as the limits count them, or why they cannot be counted."""
