@@ -8,7 +8,7 @@ import pytest
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.outbox import post_due
-from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, ON_ANOTHER_DAY, TAKEN_BACK, TWICE
+from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, NUMBER_TWICE, ON_ANOTHER_DAY, TAKEN_BACK, TWICE
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.closing import Check, CheckState
@@ -217,6 +217,16 @@ async def test_of_two_sales_of_one_minute_the_till_s_second_is_judged_with_its_f
     first = rung(counter, "1", 40_000)
     rung(counter, "2", 40_000, sold_at=first.sold_at)
     assert list(over(await compare_day(counter.desk, TODAY))) == ["2"]
+
+
+async def test_of_two_sales_under_one_number_neither_is_called_over(counter: Counter) -> None:
+    rung(counter, "1", 1_000)
+    rung(counter, "7", 1_000)
+    rung(counter, "7", 80_000)
+    rung(counter, "8", 90_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert list(over(comparison)) == ["8"]
+    assert looked(comparison) == LookedAt(FindingClass.OVER_LIMIT, 2, 4, f"2 {NUMBER_TWICE}")
 
 
 # Around midnight

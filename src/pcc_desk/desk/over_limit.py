@@ -36,6 +36,7 @@ STRUCK = "struck at this desk"
 TAKEN_BACK = "of somebody who brought something back at the till, or had a sale corrected there"
 TWICE = "of somebody to whom this desk handed out what no sale could be tied to"
 ON_ANOTHER_DAY = "handed out at this desk on another business day"
+NUMBER_TWICE = "of which the till gave one number to several"
 NOT_WEIGHED = "of a package that this desk cannot weigh"
 AFTER_IT = "of somebody who had bought what this desk cannot weigh"
 ON_RECORD = {STRUCK, ON_ANOTHER_DAY}
@@ -88,7 +89,7 @@ class _Person:
     """A patient on a day: by which rules, and what was bought by our own record."""
 
     id: UUID
-    day: date
+    day: SoldDay
     rules: Rules
     entitlement: Entitlement
     is_confirmed: bool
@@ -106,7 +107,7 @@ class _Person:
         numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
         return cls(
             id=patient.id,
-            day=day.on,
+            day=day,
             rules=rules,
             entitlement=entitlement_of(papers, patient.born, day.on),
             is_confirmed=ledger.is_confirmed(rules.fingerprint),
@@ -140,6 +141,8 @@ class _Person:
 
     def _bought(self, ledger: Ledger, sold: Sold) -> tuple[Purchase, ...] | str:
         """Return the lines of a sale as the limits count them, or why they cannot be counted."""
+        if sold.sale.number in self.day.twice:
+            return NUMBER_TWICE
         if sold.is_of_another_day:
             return ON_ANOTHER_DAY
         if sold.own is not None:
@@ -147,7 +150,7 @@ class _Person:
             return STRUCK if sold.own.is_void else lines or NOT_WEIGHED
         if self.why_not_at_till:
             return self.why_not_at_till
-        found = [_line(ledger, each, sold.sale, self.day) for each in sold.sale.lines if each.label]
+        found = [_line(ledger, each, sold.sale, self.day.on) for each in sold.sale.lines if each.label]
         known = tuple(each for each in found if each is not None)
         return known if len(known) == len(found) else NOT_WEIGHED
 
@@ -177,7 +180,7 @@ class _Person:
             before,
             asked.answer if asked is not None else None,
             asked.asked_at if asked is not None else None,
-            self.day,
+            self.day.on,
             entitlement=self.entitlement,
             is_confirmed=self.is_confirmed,
         )

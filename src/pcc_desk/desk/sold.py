@@ -1,5 +1,6 @@
 """The sales of a day, each with what this desk handed out that it is, and with whose it is."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -74,6 +75,8 @@ class SoldDay:
     What was struck is not in it.
     """
     back: TakenBack = TakenBack()
+    twice: frozenset[str] = frozenset()
+    """The numbers that several of the sales bear, so that none of them can be told by it."""
 
     def may_count_twice(self, numbers: Iterable[str], sold: Iterable[Sold]) -> bool:
         """Whether a sale of the till alone may be what this desk handed out to the same patient: within a day of it."""
@@ -101,7 +104,14 @@ def sold_on(sides: Sides) -> SoldDay:
         for each in comparing.sides.sales
         if each.day == sides.day and each.number in counting
     )
-    return SoldDay(sides.day, sales, _untied(comparing), TakenBack.among(sides.sales_of_day))
+    numbers = Counter(each.sale.number for each in sales)
+    return SoldDay(
+        on=sides.day,
+        sales=sales,
+        untied=_untied(comparing),
+        back=TakenBack.among(sides.sales_of_day),
+        twice=frozenset(number for number, count in numbers.items() if count > 1),
+    )
 
 
 def _sold(sale: Record[Sale], match: Match | None, comparing: Comparing) -> Sold:
