@@ -303,3 +303,15 @@ async def test_what_was_handed_out_at_once_and_rung_up_in_two_sales_counts_once(
     comparison = await compare_day(counter.desk, TODAY)
     assert given.lines[0].price_cents == 5200
     assert (over(comparison), looked(comparison)) == ({}, LookedAt(FindingClass.OVER_LIMIT, 3, 3))
+
+
+async def test_what_the_registry_said_was_left_of_yesterday_says_nothing_of_today(counter: Counter) -> None:
+    counter.clock.advance(timedelta(hours=13, minutes=55))
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "0.1")
+    await counter.ask()
+    counter.clock.advance(timedelta(minutes=4))
+    rung(counter, "1", 20_000)
+    counter.clock.advance(timedelta(minutes=2))
+    rung(counter, "2", 20_000)
+    assert list(over(await compare_day(counter.desk, TODAY))) == ["1"]
+    assert over(await compare_day(counter.desk, TODAY + timedelta(days=1))) == {}

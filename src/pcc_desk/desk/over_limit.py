@@ -27,6 +27,7 @@ from pcc_desk.domain.registry import RegistryStanding, Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.sales import LineUnit, Sale, SoldLine
 from pcc_desk.domain.scalable import Scalable
+from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.standing import LimitStanding, Standing
 
 UNITS = {LineUnit.GRAMS: Unit.GRAMS, LineUnit.EACH: Unit.EACH}
@@ -61,7 +62,7 @@ class _Telling:
     not_looked: Counter[str] = field(default_factory=Counter)
 
 
-def over_limits(ledger: Ledger, day: SoldDay, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
+def over_limits(ledger: Ledger, day: SoldDay, shop: Shop, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
     """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
     telling = _Telling()
     by_patient: dict[UUID, tuple[Patient, list[Sold]]] = {}
@@ -72,7 +73,8 @@ def over_limits(ledger: Ledger, day: SoldDay, *, rules_on: RulesOn, fresh_for: t
         else:
             by_patient.setdefault(patient.id, (patient, []))[1].append(each)
     for patient, some in by_patient.values():
-        _Person.of(ledger, patient, day, some, rules_on=rules_on).judge(ledger, some, telling, fresh_for)
+        person = _Person.of(ledger, patient, day, some, rules_on=rules_on, since=shop.starts(day.on))
+        person.judge(ledger, some, telling, fresh_for)
     why = "; ".join(f"{count} {reason}" for reason, count in sorted(telling.not_looked.items()))
     return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(day.sales), why))
 
@@ -88,36 +90,43 @@ def _patient(ledger: Ledger, number: str) -> Patient | None:
 class _Person:
     """A patient on a day: by which rules, and what was bought by our own record."""
 
-    id: UUID
     day: SoldDay
     rules: Rules
     entitlement: Entitlement
     is_confirmed: bool
     history: tuple[Purchase, ...]
+    asked: tuple[Verification, ...]
+    """What the registry was asked on the day. What it said the day before was left of that day is not left of this."""
     why_not_at_till: str
     """Why nothing can be said of a sale that the till alone has; empty: something can."""
 
     @classmethod
     def of(
-        cls, ledger: Ledger, patient: Patient, day: SoldDay, sold: Sequence[Sold], *, rules_on: RulesOn
+        cls,
+        ledger: Ledger,
+        patient: Patient,
+        day: SoldDay,
+        sold: Sequence[Sold],
+        *,
+        rules_on: RulesOn,
+        since: datetime,
     ) -> "_Person":
         """Return what is on record of a patient, and what stands in the way of counting what the till sold to them."""
         papers = ledger.entitlement(patient.id)
         rules = rules_on(day.on, papers.order_began)
         numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
         return cls(
-            id=patient.id,
             day=day,
             rules=rules,
             entitlement=entitlement_of(papers, patient.born, day.on),
             is_confirmed=ledger.is_confirmed(rules.fingerprint),
             history=ledger.purchases(patient.id, look_back(rules, day.on)),
+            asked=ledger.verifications(patient.id, since),
             why_not_at_till=_why_not_at_till(day, numbers, sold),
         )
 
     def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
         """Judge the sales of this patient in the order of time: by this desk's clock what it handed out itself."""
-        asked = ledger.verifications(self.id, min(each.at for each in sold) - fresh_for)
         at_till: list[Purchase] = []
         is_whole = True
         for each in sorted(sold, key=lambda one: one.at):
@@ -127,7 +136,7 @@ class _Person:
                 is_whole = is_whole and bought in ON_RECORD
                 continue
             before = [line for line in self.history if line.at < each.at] + at_till
-            over = self._over(before, bought, _last(asked, each.at, fresh_for))
+            over = self._over(before, bought, _last(self.asked, each.at, fresh_for))
             if isinstance(over, CannotTell):
                 telling.not_looked[f"of which nothing can be told ({over.reason})"] += 1
             elif over:

@@ -51,7 +51,7 @@ def beside(
     """Return what is on record of the people of a day, of the outages around it, and of what was over a limit."""
     day, rules = sides.day, rules_on(sides.day)
     held = [card for key in _card_keys(sides) for card in ledger.cards_numbered(key) if card.holder is Holder.PATIENT]
-    judged = over_limits(ledger, sold, rules_on=rules_on, fresh_for=fresh_for)
+    judged = over_limits(ledger, sold, shop, rules_on=rules_on, fresh_for=fresh_for)
     context = Context(
         now=sides.read_at,
         cards={
