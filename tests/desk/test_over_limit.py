@@ -1,7 +1,8 @@
 """Sales over what a patient may have, found at the end of the day from what is on record here."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,8 +14,8 @@ from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.closing import Check, CheckState
 from pcc_desk.domain.dispensing import Dispensation
-from pcc_desk.domain.entries import StockRead
-from pcc_desk.domain.people import card_key
+from pcc_desk.domain.entries import PatientRegistered, StockRead
+from pcc_desk.domain.people import Card, Holder, Patient, card_key
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, LookedAt
@@ -81,6 +82,32 @@ async def test_what_the_registry_said_just_before_counts_and_an_answer_gone_stal
     counter.pos.rung_up.clear()
     counter.clock.advance(timedelta(minutes=30))
     rung(counter, "2", 20_000)
+    assert over(await compare_day(counter.desk, TODAY)) == {}
+
+
+@pytest.mark.parametrize("days", [("0.1", "2.5"), ("2.5", "0.1")])
+async def test_of_what_the_registry_said_by_two_cards_of_a_person_the_lower_counts(
+    counter: Counter, days: tuple[str, str]
+) -> None:
+    nora = Patient(UUID(int=0x71), "Haddad", "Nora", date(1984, 5, 5))
+    numbers = ("MI-P-0071-0001", "MI-P-0071-0002")
+    first, second = (Card(each, nora.id, Holder.PATIENT, nora.name, date(2027, 6, 30)) for each in numbers)
+    counter.put(PatientRegistered(nora, (first, second)))
+    for card, day in zip((first, second), days, strict=True):
+        counter.state.standings[card.number] = says(card, day)
+    await counter.ask(first)
+    assert {each.removeprefix("standing ") for each in counter.state.asked} == set(numbers)
+    rung(counter, "1", 20_000, patient_key=first.key)
+    (what,) = over(await compare_day(counter.desk, TODAY)).values()
+    assert what.endswith("0.61 oz usable-marihuana equivalent more than METRC said just before was left (a day)")
+
+
+async def test_of_what_the_registry_said_by_one_card_the_last_word_counts(counter: Counter) -> None:
+    for day in ("0.1", "2.5"):
+        counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, day)
+        await counter.ask()
+        counter.clock.advance(timedelta(minutes=1))
+    rung(counter, "1", 20_000)
     assert over(await compare_day(counter.desk, TODAY)) == {}
 
 

@@ -19,11 +19,11 @@ from pcc_desk.domain.basket import weighed
 from pcc_desk.domain.entitlement import Entitlement
 from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.looking_back import look_back
-from pcc_desk.domain.people import Holder, Patient
+from pcc_desk.domain.people import Holder, Patient, card_key
 from pcc_desk.domain.quantity import Quantity, Unit, plain, rounded_down
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt
-from pcc_desk.domain.registry import RegistryStanding, Verification
+from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.sales import LineUnit, Sale, SoldLine
 from pcc_desk.domain.scalable import Scalable
@@ -136,7 +136,7 @@ class _Person:
                 is_whole = is_whole and bought in ON_RECORD
                 continue
             before = [line for line in self.history if line.at < each.at] + at_till
-            over = self._over(before, bought, _last(self.asked, each.at, fresh_for))
+            over = self._over(before, bought, _fresh(self.asked, each.at, fresh_for))
             if isinstance(over, CannotTell):
                 telling.not_looked[f"of which nothing can be told ({over.reason})"] += 1
             elif over:
@@ -164,24 +164,27 @@ class _Person:
         return known if len(known) == len(found) else NOT_WEIGHED
 
     def _over(
-        self, before: Sequence[Purchase], bought: Sequence[Purchase], asked: Verification | None
+        self, before: Sequence[Purchase], bought: Sequence[Purchase], asked: Sequence[Verification]
     ) -> str | CannotTell:
         """Return by how much a sale was over a limit; empty when it was not, as far as is known here.
 
-        First by our own record; then by what the registry said just before, which knows of other shops.
+        First by our own record; then by what the registry said just before, which knows of other shops: of several
+        answers the one that left least decides.
         """
         lines = [_wanted(each) for each in bought]
         own = weighed(self._standing(before, None), lines)
         worst = _worst(own)
         if worst is not None:
             return _own_words(*worst)
-        if asked is None:
-            return own if isinstance(own, CannotTell) else ""
-        by_registry = weighed(self._standing(before, asked), lines)
-        worst = _worst(by_registry)
-        if worst is not None:
-            return _registry_words(*worst, asked.system)
-        return own if isinstance(own, CannotTell) and isinstance(by_registry, CannotTell) else ""
+        by_registry = [weighed(self._standing(before, each), lines) for each in asked]
+        over = [
+            (worst, each.system) for each, found in zip(asked, by_registry, strict=True) if (worst := _worst(found))
+        ]
+        if over:
+            worst, system = max(over, key=lambda one: _share(*one[0]))
+            return _registry_words(*worst, system)
+        is_told = any(not isinstance(each, CannotTell) for each in by_registry)
+        return own if isinstance(own, CannotTell) and not is_told else ""
 
     def _standing(self, before: Sequence[Purchase], asked: Verification | None) -> Standing:
         return evaluate(
@@ -202,16 +205,16 @@ def _why_not_at_till(day: SoldDay, people: Collection[str], sold: Sequence[Sold]
     return TAKEN_BACK if day.back.may_be_of(people, sales) else ""
 
 
-def _last(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) -> Verification | None:
-    """Return the registry's last word before a sale, while it was fresh; None: there is none."""
-    fresh = [
-        each
-        for each in asked
-        if isinstance(each.answer, RegistryStanding)
-        and each.answer.active
-        and each.asked_at <= at <= each.asked_at + fresh_for
-    ]
-    return max(fresh, key=lambda each: each.asked_at, default=None)
+def _fresh(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) -> tuple[Verification, ...]:
+    """Return the registry's last word before a sale for each card of the patient, while it was fresh.
+
+    `asked` comes newest first. The registry may not know that two cards are one person's.
+    """
+    newest: dict[str, Verification] = {}
+    for each in asked:
+        if each.is_good and each.asked_at <= at <= each.asked_at + fresh_for:
+            newest.setdefault(card_key(each.card_number), each)
+    return tuple(newest.values())
 
 
 def _line(ledger: Ledger, line: SoldLine, sale: Sale, day: date) -> Purchase | None:
