@@ -226,3 +226,15 @@ def test_legal_hours_that_nobody_can_read_and_a_day_that_is_left_out_are_refused
     without = {day: each for day, each in LEGAL.items() if day != "sunday"}
     (home / SETTINGS_FILE).write_text(legal(without), encoding="utf-8")
     assert "legal_hours.sunday: is missing" in refusal(home)
+
+
+@pytest.mark.parametrize("wrong", ["00:00-00:00", "09:00-09:00"])
+def test_legal_hours_that_end_as_they_begin_are_refused_with_how_the_whole_day_is_written(
+    home: Path, wrong: str
+) -> None:
+    said = f"legal_hours.friday: “{wrong}” ends as it begins; write 00:00-24:00 for the whole day, or closed"
+    assert said in refusal(written(home, legal(LEGAL | {"friday": wrong})))
+    (home / SETTINGS_FILE).write_text(legal(LEGAL | {"friday": "00:00-24:00"}), encoding="utf-8")
+    set_up = load_settings(home)
+    assert set_up.legal_hours is not None
+    assert set_up.legal_hours.hours()[4] == Hours(time(), time.max)

@@ -188,7 +188,15 @@ class OpeningSettings(_Part):
 
 LEGAL = r"^(closed|([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00))$"
 
-Legal = Annotated[str, StringConstraints(pattern=LEGAL)]
+
+def legal_hours(hours: str) -> str:
+    """Return legal hours such as 09:00-21:00. Raises `ValueError` with a sentence when they end as they begin."""
+    if hours != "closed" and hours[:5] == hours[6:]:
+        raise ValueError(f"“{hours}” ends as it begins; write 00:00-24:00 for the whole day, or closed")
+    return hours
+
+
+Legal = Annotated[str, StringConstraints(pattern=LEGAL), AfterValidator(legal_hours)]
 """When the law lets the shop sell on a day of the week: "09:00-21:00", or "closed".
 
 Hours that end before they begin go on past midnight: "10:00-02:00". 24:00 is the end of the day.

@@ -193,12 +193,25 @@ def test_rules_say_what_is_tolerated_and_when_may_be_sold(tmp_path: Path) -> Non
     assert [each["class"] for each in answer(compare(tmp_path, POS, state, "--json"))["findings"]] == ["PRICE"]
 
 
+def test_a_whole_day_in_which_may_be_sold_ends_at_24(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[hours]\nopens = "00:00"\ncloses = "24:00"\n')
+    assert answer(compare(tmp_path, POS, STATE, "--rules", str(rules), "--json"))["findings"] == []
+    rules.write_text('[hours]\nwednesday = ["00:00", "24:00"]\n')
+    assert answer(compare(tmp_path, POS, STATE, "--rules", str(rules), "--json"))["findings"] == []
+
+
 @pytest.mark.parametrize(
     ("rules", "why"),
     [
         ("[tolerance]\nprize_cents = 5\n", "there is no rule “tolerance.prize_cents”"),
         ("[tolerance]\nprice_cents = -5\n", "it cannot be below zero"),
         ('[hours]\nopens = "25:00"\ncloses = "21:00"\n', "hours.opens"),
+        (
+            '[hours]\nopens = "00:00"\ncloses = "00:00"\n',
+            'hours: they end as they begin; the whole day is written "00:00"',
+        ),
+        ('[hours]\nfriday = ["09:00", "09:00"]\n', "hours.friday: they end as they begin"),
         ("tolerance = 5\n", "tolerance is written [tolerance]"),
         ("[", "is no TOML"),
     ],

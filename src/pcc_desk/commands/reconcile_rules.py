@@ -17,6 +17,7 @@ from pcc_desk.domain.sales import tag_key
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USUAL_WINDOW = timedelta(hours=24)
 """After which a receipt is late where no rules say otherwise (POS reference, 9, LATE)."""
+ALL_DAY = 'they end as they begin; the whole day is written "00:00" to "24:00"'
 LARGEST = 16 * 1024 * 1024
 
 
@@ -105,9 +106,11 @@ def _terms(top: _Table) -> Terms:
 
 def _hours(table: _Table) -> tuple[Hours | None, ...]:
     """Return the hours of each weekday: `opens` and `closes` for all, a weekday's own before them."""
-    opens, closes = table.take("opens", _time), table.take("closes", _time)
+    opens, closes = table.take("opens", _time), table.take("closes", _end)
     if (opens is None) != (closes is None):
         raise InputRefused("--rules: hours: opens and closes go together.")
+    if opens is not None and opens == closes:
+        raise InputRefused(f"--rules: hours: {ALL_DAY}.")
     every = Hours(opens, closes) if opens is not None else None
     own = {day: table.take(day, _day_hours, every) for day in WEEKDAYS}
     return () if all(each is None for each in own.values()) else tuple(own.values())
@@ -118,7 +121,10 @@ def _day_hours(value: object) -> Hours | None:
         return None
     if not isinstance(value, list) or len(value) != 2:
         raise ValueError('hours are written ["08:00", "21:00"], or "closed"')
-    return Hours(_time(value[0]), _time(value[1]))
+    opens, closes = _time(value[0]), _end(value[1])
+    if opens == closes:
+        raise ValueError(ALL_DAY)
+    return Hours(opens, closes)
 
 
 def _context(top: _Table) -> Context:
@@ -194,6 +200,11 @@ def _at_least_0(value: int) -> int:
 
 def _time(value: object) -> time:
     return value if isinstance(value, time) else time.fromisoformat(_text(value))
+
+
+def _end(value: object) -> time:
+    """Return when hours end; 24:00 is the end of the day."""
+    return time.max if value == "24:00" else _time(value)
 
 
 def _date(value: object) -> date:
