@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,11 +37,11 @@ from pcc_desk.desk.reconcile import read_sides
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import CheckState, Closed, DaySignature, DayState, Decided, Decision, Fate
 from pcc_desk.domain.early import Early
-from pcc_desk.domain.entries import DraftKept, StaffAdded
-from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.entries import DraftKept, PatientRegistered, StaffAdded
+from pcc_desk.domain.people import Card, Holder, Patient, Person, Role
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
-from pcc_desk.domain.sales import Closing, Sale, SoldLine
+from pcc_desk.domain.sales import Closing, Receipt, Sale, SoldLine
 from pcc_desk.packets.checking import checked
 from pcc_desk.packets.keeping import PacketFolder
 from pcc_desk.packets.reading import read_packet
@@ -60,6 +60,7 @@ from tests.desk.counter import (
     expected,
     grams,
     pieces,
+    says,
 )
 from tests.fakes_outside import ZONE
 
@@ -586,6 +587,48 @@ async def test_a_renewed_and_a_masked_number_are_one_person_in_the_packet(counte
     assert hashed(MARAS_CARD.key) == hashed(MARAS_CARD.key[-4:])
     assert hashed(CHIDIS_OLD_CARD.key) == hashed(CHIDIS_CARD.key) != hashed(MARAS_CARD.key)
     assert hashed("") == ""
+
+
+async def two_who_end_alike(counter: Counter) -> None:
+    """Compare a day of a state that tells the end of a number only, where that of two patients is the same."""
+    for place, number in enumerate(("MI-P-0032-0011", "MI-P-0041-0011")):
+        who = Patient(UUID(int=0x900 + place), "Haddad", f"Nora {place}", date(1984, 5, 5))
+        card = Card(number, who.id, Holder.PATIENT, who.name, date(2027, 6, 30))
+        counter.put(PatientRegistered(who, (card,)))
+        counter.state.standings[number] = says(card)
+        counter.pos.ring_up([await counter.give(grams("3.5"), card=card)])
+        counter.pos.rung_up[place] = replace(counter.pos.rung_up[place], patient_key=card.key)
+    await post_due(counter.desk)
+    told = counter.state.posted_on
+
+    async def masking(day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
+        receipts = await told(day, now)
+        masked = receipts if not isinstance(receipts, Unanswered) else ()
+        return tuple(replace(each, patient_key="0011") for each in masked)
+
+    counter.state.posted_on = masking  # type: ignore[method-assign]
+    day = await read_day(counter.desk, TODAY)
+    assert day.comparison is not None
+    assert (day.comparison.matched, day.findings) == (2, ())
+
+
+async def test_a_packet_in_which_a_masked_number_may_be_two_people_s_comes_out_again(
+    counter: Counter, tmp_path: Path
+) -> None:
+    await two_who_end_alike(counter)
+    packet = read_packet(await packet_of(counter, tmp_path))
+    assert json.loads(packet.documents["terms.json"])["is_exact"]
+    assert checked(packet).is_sound
+    (one, other), (mask, same) = (
+        [json.loads(line)["patient_key"] for line in packet.documents[name].splitlines()]
+        for name in ("pos.jsonl", "state.jsonl")
+    )
+    assert (one != other, mask == same) == (True, True)
+    assert one.endswith(mask)
+    assert other.endswith(mask)
+    fewer = packet.documents["state.jsonl"].splitlines(keepends=True)[0]
+    changed = replace(packet, documents={**packet.documents, "state.jsonl": fewer})
+    assert "1 match, the comparison says 2" in checked(changed).checks[-1].words
 
 
 async def test_words_about_a_person_do_not_go_into_the_packet(counter: Counter, tmp_path: Path) -> None:

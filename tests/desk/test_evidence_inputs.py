@@ -100,3 +100,12 @@ def test_a_comparison_that_does_not_come_out_again_is_told_as_that() -> None:
     sides, comparison = a_day(3)
     fewer = replace(comparison, findings=comparison.findings[1:])
     assert not inputs_of(sides, {}, fewer).is_exact
+
+
+def test_a_day_of_which_less_matches_again_is_told_as_that_too() -> None:
+    made = agreeing_day(DAY, DETROIT, 20, 4)
+    pull = Pull(tuple(made.all_sales()), "POS", "", 20)
+    sides = Sides(pull, tuple(made.all_receipts()), (), made.now, NONE, DAY, terms=made.terms)
+    comparison = DayComparison(DAY, DETROIT.key, made.now, 20, 20, 20, (), ())
+    assert inputs_of(sides, {}, comparison).is_exact
+    assert not inputs_of(sides, {}, replace(comparison, matched=19)).is_exact

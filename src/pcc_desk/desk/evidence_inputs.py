@@ -14,7 +14,7 @@ from pcc_desk.desk.evidence_people import People, hasher
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.closing import NOT_REPRODUCED
-from pcc_desk.domain.reconciling.findings import DayComparison, Finding
+from pcc_desk.domain.reconciling.findings import Compared, DayComparison, Finding
 from pcc_desk.domain.reconciling.needed import Needed, needed
 from pcc_desk.domain.reconciling.terms import Context, KnownPackage, OutageSpan, Terms
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
@@ -32,7 +32,7 @@ class Inputs:
     terms: Terms
     context: Context
     is_exact: bool
-    """Whether the same findings come out of it, but for those of `NOT_REPRODUCED`."""
+    """Whether the same comes out of it, but for the findings of `NOT_REPRODUCED`."""
 
 
 def inputs_of(sides: Sides, people: People, comparison: DayComparison) -> Inputs:
@@ -50,8 +50,14 @@ def inputs_of(sides: Sides, people: People, comparison: DayComparison) -> Inputs
         terms=sides.terms,
         context=context,
     )
-    is_exact = _told(found.outcome.findings) == _told(comparison.findings)
-    return Inputs(found, own, sides.terms, context, is_exact)
+    return Inputs(found, own, sides.terms, context, _is_borne_out(comparison, found.outcome))
+
+
+def _is_borne_out(comparison: DayComparison, again: Compared) -> bool:
+    """Whether what was found comes out again, and as much matches where nothing of a packet keeps it from matching."""
+    if _told(again.findings) != _told(comparison.findings):
+        return False
+    return again.matched == comparison.matched or any(each.kind in NOT_REPRODUCED for each in comparison.findings)
 
 
 def _nameless(records: Iterable[Any], hashed: Callable[[str], str]) -> Iterable[Any]:
