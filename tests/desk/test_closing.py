@@ -62,7 +62,7 @@ from tests.desk.counter import (
     pieces,
     says,
 )
-from tests.fakes_outside import ZONE
+from tests.fakes_outside import ZONE, Fault
 
 NOOR = Person(UUID(int=0xD4), "Noor Haddad", Role.INVENTORY)
 SAID = Intent(Decision.EXPLAINED, "Posted again on the 13th", ANA.id, TODAY)
@@ -359,6 +359,21 @@ async def test_what_was_found_by_more_than_the_two_sides_is_borne_out_by_the_pac
     assert kinds > {FindingClass.HOURS, FindingClass.OVER_LIMIT, FindingClass.PACKAGE_FINISHED}
     result = checked(read_packet(await packet_of(counter, tmp_path)))
     assert result.is_sound, result.checks
+
+
+async def test_a_look_up_of_packages_that_fails_later_opens_no_closed_day(counter: Counter, tmp_path: Path) -> None:
+    await a_day(counter)
+    sale = replace(counter.pos.rung_up[0], number="5001", external_number="", sold_at=OPENING.astimezone(ZONE))
+    counter.pos.rung_up.append(sale)
+    counter.clock.advance(timedelta(minutes=10))
+    counter.state.known_packages = (KnownPackage(DREAM.label, finished_on=TODAY),)
+    await read_day(counter.desk, TODAY)
+    await packet_of(counter, tmp_path)
+    counter.state.fate = lambda question: Fault.BUSY if question.startswith("packages") else None
+    day = await read_day(counter.desk, TODAY)
+    assert [each.latest.finding.kind for each in day.findings] == [FindingClass.MISSING_IN_STATE]
+    assert day.findings[0].first.finding.kind is FindingClass.PACKAGE_FINISHED
+    assert (day.findings[0].fate, day.state) == (Fate.EXPLAINED, DayState.CLOSED)
 
 
 def test_a_report_tells_which_records_of_other_days_are_in_its_packet_and_a_printed_sheet_does_not(

@@ -14,7 +14,7 @@ from pcc_desk.desk.pulse import take_pulse
 from pcc_desk.desk.reconcile import compare_day, last_comparison
 from pcc_desk.desk.shelves import compare_shelves
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.reconciling.classes import FindingClass
+from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt, NotCompared
 from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
 from pcc_desk.domain.rules import CardEnds
@@ -166,7 +166,8 @@ async def test_a_missing_sale_of_a_package_that_the_state_has_finished_says_so(
     comparison = await compare_day(counter.desk, TODAY)
     (found,) = comparison.findings
     assert found.kind is (FindingClass.PACKAGE_FINISHED if said else FindingClass.MISSING_IN_STATE)
-    assert found.what.endswith(said)
+    assert found.why == (f"{said}." if said else ABOUT[FindingClass.MISSING_IN_STATE].cause)
+    assert "finished" not in found.what
     assert LookedAt(FindingClass.PACKAGE_FINISHED, 1, 1) in comparison.looked_at
     assert counter.state.asked.count(f"packages {DREAM.label}") == 1
 
