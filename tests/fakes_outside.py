@@ -4,7 +4,7 @@ The state system takes whatever is posted, twice if it is posted twice, as the r
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -230,10 +230,10 @@ class FakeStateSystem:
         """Return `packages`."""
         return self._trouble("stock") or self.packages
 
-    async def look_up_packages(self, labels: Sequence[str]) -> tuple[KnownPackage, ...] | Unanswered:
-        """Return what `known_packages` has of some labels."""
-        trouble = self._trouble(f"packages {' '.join(labels)}")
-        return trouble or tuple(each for each in self.known_packages if each.label in labels)
+    async def look_up_package(self, label: str) -> KnownPackage | Unanswered | None:
+        """Return what `known_packages` has of a label."""
+        trouble = self._trouble(f"package {label}")
+        return trouble or next((each for each in self.known_packages if each.label == label), None)
 
     async def close(self) -> None:
         """Let go of nothing."""

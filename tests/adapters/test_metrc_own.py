@@ -232,21 +232,21 @@ def package_answer(tag: str, finished: str | None) -> dict[str, object]:
 async def test_when_a_package_was_finished_is_told_as_far_as_it_is_known(
     told: str | None, at: datetime | None, on: date | None
 ) -> None:
-    answer = await answering(body=package_answer(DREAM, told)).look_up_packages([DREAM])
-    assert answer == (KnownPackage(DREAM, finished_at=at, finished_on=on),)
+    answer = await answering(body=package_answer(DREAM, told)).look_up_package(DREAM)
+    assert answer == KnownPackage(DREAM, finished_at=at, finished_on=on)
 
 
-async def test_a_package_that_is_not_found_is_left_out_and_one_that_was_not_asked_for_is_no_answer(
+async def test_a_package_that_is_not_found_is_none_and_one_that_was_not_asked_for_is_no_answer(
     adapter: Metrc,
 ) -> None:
-    answer = await adapter.look_up_packages([DREAM, "1A4NOSUCHPACKAGE"])
-    assert answer == (KnownPackage(DREAM),)
-    other = await answering(body=package_answer("1A4OTHER", None)).look_up_packages([DREAM])
+    assert await adapter.look_up_package(DREAM) == KnownPackage(DREAM)
+    assert await adapter.look_up_package("1A4NOSUCHPACKAGE") is None
+    other = await answering(body=package_answer("1A4OTHER", None)).look_up_package(DREAM)
     assert isinstance(other, Unanswered)
     assert other.kind is Silence.UNREADABLE
 
 
 async def test_with_a_bad_key_no_package_is_called_not_found(registry: World, wire: Cut) -> None:
-    answer = await metrc(wire, registry, keys=("vendor-KEY-0417", "wrong")).look_up_packages([DREAM])
+    answer = await metrc(wire, registry, keys=("vendor-KEY-0417", "wrong")).look_up_package(DREAM)
     assert isinstance(answer, Unanswered)
     assert answer.kind is Silence.DENIED

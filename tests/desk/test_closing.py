@@ -369,7 +369,7 @@ async def test_a_look_up_of_packages_that_fails_later_opens_no_closed_day(counte
     counter.state.known_packages = (KnownPackage(DREAM.label, finished_on=TODAY),)
     await read_day(counter.desk, TODAY)
     await packet_of(counter, tmp_path)
-    counter.state.fate = lambda question: Fault.BUSY if question.startswith("packages") else None
+    counter.state.fate = lambda question: Fault.BUSY if question.startswith("package") else None
     day = await read_day(counter.desk, TODAY)
     assert [each.latest.finding.kind for each in day.findings] == [FindingClass.MISSING_IN_STATE]
     assert day.findings[0].first.finding.kind is FindingClass.PACKAGE_FINISHED

@@ -20,7 +20,7 @@ from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
 from pcc_desk.domain.rules import CardEnds
 from pcc_desk.domain.sales import NOT_TOLD, Closing, LineUnit, Pull, Sale, SoldLine
 from pcc_desk.domain.shelf import ShelfPackage
-from tests.desk.counter import CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, OPENING, TODAY, Counter, grams, pieces
+from tests.desk.counter import CHIDIS_CARD, CHIDIS_OLD_CARD, DREAM, GUMMIES, OPENING, TODAY, Counter, grams, pieces
 from tests.fakes_outside import ZONE, FakePractice, FakeStateSystem, Fault
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -169,7 +169,7 @@ async def test_a_missing_sale_of_a_package_that_the_state_has_finished_says_so(
     assert found.why == (f"{said}." if said else ABOUT[FindingClass.MISSING_IN_STATE].cause)
     assert "finished" not in found.what
     assert LookedAt(FindingClass.PACKAGE_FINISHED, 1, 1) in comparison.looked_at
-    assert counter.state.asked.count(f"packages {DREAM.label}") == 1
+    assert counter.state.asked.count(f"package {DREAM.label}") == 1
 
 
 async def test_a_package_of_which_the_state_tells_nothing_is_neither_finished_nor_unknown(counter: Counter) -> None:
@@ -181,6 +181,47 @@ async def test_a_package_of_which_the_state_tells_nothing_is_neither_finished_no
     assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
     untold = LookedAt(FindingClass.PACKAGE_FINISHED, 0, 1, "METRC did not tell of all their packages")
     assert untold in comparison.looked_at
+
+
+def missing_sales(counter: Counter, *labels: str) -> None:
+    at = OPENING.astimezone(ZONE)
+    counter.pos.rung_up += [
+        Sale(str(6000 + place), at, (SoldLine(label, 1000, 1485),)) for place, label in enumerate(labels)
+    ]
+    counter.clock.advance(timedelta(minutes=10))
+
+
+async def test_what_was_told_of_packages_before_an_answer_failed_to_come_counts(counter: Counter) -> None:
+    await a_day(counter)
+    missing_sales(counter, DREAM.label, GUMMIES.label)
+    counter.state.known_packages = tuple(KnownPackage(each.label, finished_on=TODAY) for each in (DREAM, GUMMIES))
+    counter.state.fate = lambda question: Fault.BUSY if question == f"package {GUMMIES.label}" else None
+    comparison = await compare_day(counter.desk, TODAY)
+    kinds = {each.sale.number: each.kind for each in comparison.findings if each.sale}
+    assert kinds == {"6000": FindingClass.PACKAGE_FINISHED, "6001": FindingClass.MISSING_IN_STATE}
+    why = "METRC is asked too often; again in 40 s"
+    assert LookedAt(FindingClass.PACKAGE_FINISHED, 1, 2, why) in comparison.looked_at
+
+
+async def test_of_many_packages_the_state_is_asked_for_some_and_that_is_said(counter: Counter) -> None:
+    await a_day(counter)
+    labels = [f"1A40501000001110000{number:05}" for number in range(60)]
+    missing_sales(counter, *labels)
+    counter.state.known_packages = tuple(KnownPackage(each) for each in labels)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert sum(each.startswith("package ") for each in counter.state.asked) == 40
+    why = "METRC is asked for 40 packages at most"
+    assert LookedAt(FindingClass.PACKAGE_FINISHED, 40, 60, why) in comparison.looked_at
+
+
+async def test_where_the_desk_s_own_post_waits_the_package_is_not_looked_up(counter: Counter) -> None:
+    await a_day(counter)
+    given = await counter.give(grams("3.5"))
+    counter.pos.ring_up([given])
+    comparison = await compare_day(counter.desk, TODAY)
+    assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
+    assert LookedAt(FindingClass.PACKAGE_FINISHED, 0, 0) in comparison.looked_at
+    assert not [each for each in counter.state.asked if each.startswith("package ")]
 
 
 async def test_a_state_system_that_tells_of_no_package_leaves_them_not_looked_at(counter: Counter) -> None:
@@ -199,6 +240,7 @@ async def test_a_receipt_voided_at_the_state_leaves_its_sale_missing(counter: Co
     comparison = await compare_day(counter.desk, TODAY)
     assert comparison.receipts == 2
     assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
+    assert LookedAt(FindingClass.PACKAGE_FINISHED, 0, 0) in comparison.looked_at
 
 
 async def test_with_the_state_out_of_reach_nothing_is_compared_and_nothing_is_different(counter: Counter) -> None:
@@ -436,4 +478,4 @@ async def test_a_missing_sale_without_a_tag_is_asked_for_nowhere(counter: Counte
     assert [each.kind for each in comparison.findings] == [FindingClass.MISSING_IN_STATE]
     untold = LookedAt(FindingClass.PACKAGE_FINISHED, 0, 1, "POS export does not tell of which packages they are")
     assert untold in comparison.looked_at
-    assert not [each for each in counter.state.asked if each.startswith("packages")]
+    assert not [each for each in counter.state.asked if each.startswith("package")]

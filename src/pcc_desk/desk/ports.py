@@ -1,6 +1,6 @@
 """What the desk needs of the world, as protocols. `store` and `adapters` implement them; tests have fakes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
@@ -534,8 +534,8 @@ class PointOfSale(Protocol):
 class TellsPackages(Protocol):
     """A state system that tells of a package by its tag, also of one that is finished."""
 
-    async def look_up_packages(self, labels: Sequence[str]) -> tuple[KnownPackage, ...] | Unanswered:
-        """Return what it says of packages; one that it does not tell of is left out, whatever that may mean."""
+    async def look_up_package(self, label: str) -> KnownPackage | Unanswered | None:
+        """Return what it says of a package; None: it does not tell of it, whatever that may mean."""
         ...
 
 

@@ -1,6 +1,6 @@
 """METRC, version 1 of its API: what differs from version 2 (state-systems reference, 2.12)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from pcc_desk.adapters.http import Response
@@ -32,7 +32,7 @@ class MetrcV1(Metrc):
         where = "has no look-up of our own number in version 1; look for it among its active receipts"
         return Unanswered(Silence.ABSENT, f"{self.name} {where}")
 
-    async def look_up_packages(self, labels: Sequence[str]) -> Unanswered:
+    async def look_up_package(self, label: str) -> Unanswered:
         """Return that nobody knows of such a call in version 1."""
         why = f"whether {self.name} tells of a package by its tag in version 1 is not known"
         return Unanswered(Silence.ABSENT, why)

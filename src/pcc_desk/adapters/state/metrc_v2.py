@@ -4,7 +4,7 @@ Sections named below are those of the state-systems reference.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -225,22 +225,19 @@ class Metrc:
         return tuple(wire.package(row, self._categories) for row in rows)
 
     @understood
-    async def look_up_packages(self, labels: Sequence[str]) -> tuple[KnownPackage, ...] | Unanswered:
-        """Look packages up by their labels (2.11). What it does not find, or tell this licence of, is left out."""
-        found: list[KnownPackage] = []
-        for each in labels:
-            answer = await self._get(f"/packages/{self.version}/{_piece(each)}")
-            if isinstance(answer, Unanswered):
-                return answer
-            is_untold = answer.status in {401, 404}
-            refused = await self._out_of_reach() if is_untold else self._refusal(answer)
-            if refused is not None:
-                return refused
-            told = [] if is_untold else [wire.known_package(row, self._zone) for row in wire.rows(answer.body)]
-            if any(package.label != each for package in told):
-                raise NotUnderstood("it speaks of another package")
-            found += told
-        return tuple(found)
+    async def look_up_package(self, label: str) -> KnownPackage | Unanswered | None:
+        """Look a package up by its label (2.11). None: it is not found, or this licence is not told of it."""
+        answer = await self._get(f"/packages/{self.version}/{_piece(label)}")
+        if isinstance(answer, Unanswered):
+            return answer
+        is_untold = answer.status in {401, 404}
+        refused = await self._out_of_reach() if is_untold else self._refusal(answer)
+        if refused is not None:
+            return refused
+        told = [] if is_untold else [wire.known_package(row, self._zone) for row in wire.rows(answer.body)]
+        if any(package.label != label for package in told):
+            raise NotUnderstood("it speaks of another package")
+        return told[0] if told else None
 
     async def _out_of_reach(self) -> Unanswered | None:
         """Return why nothing at all is told; None: the key is good, and what was asked for is not told (2.2)."""

@@ -13,6 +13,8 @@ from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_k
 from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, short_tag
 
+WAS_VOIDED = "was voided."
+
 
 @dataclass(frozen=True, slots=True)
 class Void:
@@ -133,7 +135,7 @@ def missing(
     what = f"{contents(sale)}, {sale.of.sold_at:%H:%M}"
     void = next((each for each in struck if _is_its(sale, each, microseconds(terms.far))), None)
     if void is not None:
-        why = f"Its receipt {void.number} was voided."
+        why = f"Its receipt {void.number} {WAS_VOIDED}"
         return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=why)
     if desk is not None and desk.why_unposted:
         return _on_its_way(sale, what, desk)
@@ -150,6 +152,12 @@ def missing(
             return finding(kind, what, sale=sale.of, desk=desk, why=_sentence(words))
         return finding(kind, f"{what}: {words}", sale=sale.of, desk=desk)
     return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=_sentence(said))
+
+
+def may_be_of_its_package(found: Finding) -> bool:
+    """Whether a sale may be missing because of its package: no receipt of it was voided, and no post waits."""
+    has_post = found.desk is not None and bool(found.desk.why_unposted)
+    return found.kind is FindingClass.MISSING_IN_STATE and not has_post and not found.why.endswith(WAS_VOIDED)
 
 
 def _on_its_way(sale: Record[Sale], what: str, desk: Dispensed) -> Finding:
