@@ -275,10 +275,10 @@ class FakePeople:
                 seen = self.of_one(entry.patient_id)
                 found = [each for each in found if each.patient_id not in seen]
             elif entry.alarm:
-                found.append(StandingAlarm(entry.patient_id, act.at, entry.alarm))
+                found.append(StandingAlarm(entry.patient_id, act.at, act.id, entry.alarm))
         ids = self.of_one(patient_id)
         told_of_it = [
-            AlarmSeen(act.at, self.staff[act.by].name if act.by in self.staff else "", entry.text, entry.until)
+            AlarmSeen(act.at, self.staff[act.by].name if act.by in self.staff else "", entry.text, entry.alarms)
             for entry, act in self._told(told.AlarmAcknowledged)
             if entry.patient_id in ids
         ]

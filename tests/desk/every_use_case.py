@@ -262,7 +262,10 @@ EVERYTHING = EventsAsked(OPENING - timedelta(days=9), OPENING + timedelta(days=9
 NOTHING_SEEN = reviewing.Overview(1, 0, None, None, ())
 
 WRITES: dict[str, tuple[Right, Try]] = {
-    "alarms.acknowledge": (Right.ACT_AT_ONCE, _on(alarms.acknowledge, NORA.id, OPENING, "Her sister is with her.")),
+    "alarms.acknowledge": (
+        Right.ACT_AT_ONCE,
+        _on(alarms.acknowledge, NORA.id, (UUID(int=0x404),), "Her sister is with her."),
+    ),
     "amending.correct_dispensation": (
         Right.CORRECT,
         _of(amending.correct_dispensation, lambda world: (world.given.id, (grams("3"),), "weighed again")),

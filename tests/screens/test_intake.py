@@ -294,17 +294,19 @@ async def test_what_was_done_at_once_is_said_in_the_intake_and_the_same_answer_a
 
 
 def test_who_acknowledges_answers_for_what_they_were_shown(counter: Counter) -> None:
-    key, at = UUID(int=7), counter.clock.now()
+    key = UUID(int=7)
     counter.put(IntakeBegun(MARA.id, key, "1"))
+    shown: list[UUID] = []
 
     def answered(answer: str) -> None:
         counter.put(IntakeAnswered(MARA.id, key, "phq9_9", answer, "Stay with the patient."))
 
     def said(words: str) -> Acknowledged | NotSaid | NothingToSeeTo:
-        return acknowledge(counter.ledger, MARA.id, at, words, act=counter.act())
+        return acknowledge(counter.ledger, MARA.id, shown, words, act=counter.act())
 
     assert said("called 988") == NothingToSeeTo()
     answered("1")
+    shown += [each.id for each in counter.ledger.standing_alarms(MARA.id)]
     assert isinstance(said("  "), NotSaid)
     assert isinstance(said("x" * 201), NotSaid)
     counter.clock.advance(timedelta(minutes=5))

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -30,6 +31,16 @@ from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import DAY, a_patient, act, arrived, asked, booked, given, new_id, put
 
 LATER = NOON + timedelta(hours=1)
+
+
+STAY = "Stay with the patient."
+
+
+def raise_alarm(ledger: Ledger, patient: Patient, at: datetime) -> UUID:
+    """Put an answer on record for which somebody has to act at once. Return what raised it."""
+    raised = act(at)
+    ledger.record(told.IntakeAnswered(patient.id, new_id(), "phq9_9", "1", STAY), raised)
+    return raised.id
 
 
 def found(ledger: Ledger, typed: str) -> list[str]:
@@ -186,9 +197,9 @@ def test_what_has_to_be_done_at_once_stands_for_every_record_of_the_person_until
     put(ledger, VisitBooked(arrived(one, 0)), told.IntakeBegun(other.id, key, "2026-03"))
     put(ledger, told.IntakeAnswered(other.id, key, "phq9_8", "3"))
     assert ledger.standing_alarms(other.id) == ()
-    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "1", "Stay with the patient."), act(NOON))
+    raised = raise_alarm(ledger, other, NOON)
     ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "0"), act(LATER))
-    assert ledger.standing_alarms(other.id) == (StandingAlarm(other.id, NOON, "Stay with the patient."),)
+    assert ledger.standing_alarms(other.id) == (StandingAlarm(other.id, NOON, raised, STAY),)
     assert ledger.standing_alarms(one.id) == ()
     assert [each.needs_help for each in ledger.queue(DAY)] == [False]
     put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
@@ -203,18 +214,18 @@ def test_what_was_acknowledged_stands_with_who_saw_to_it_and_a_later_one_calls_f
     ledger: Ledger, patients: tuple[Patient, Patient]
 ) -> None:
     one, other = patients
-    key, soon = new_id(), NOON + timedelta(minutes=5)
-    put(ledger, VisitBooked(arrived(one, 0)), told.IntakeBegun(other.id, key, "2026-03"))
-    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "1", "Stay with the patient."), act(NOON))
+    soon = NOON + timedelta(minutes=5)
+    put(ledger, VisitBooked(arrived(one, 0)))
+    raised = raise_alarm(ledger, other, NOON)
     put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
-    ledger.record(told.AlarmAcknowledged(one.id, NOON, "Her sister is with her."), act(soon))
-    seen = AlarmSeen(soon, ANA.name, "Her sister is with her.", NOON)
-    assert ledger.standing_alarms(other.id) == (StandingAlarm(other.id, NOON, "Stay with the patient.", seen),)
+    ledger.record(told.AlarmAcknowledged(one.id, (raised,), "Her sister is with her."), act(soon))
+    seen = AlarmSeen(soon, ANA.name, "Her sister is with her.", (raised,))
+    assert ledger.standing_alarms(other.id) == (StandingAlarm(other.id, NOON, raised, STAY, seen),)
     (row,) = ledger.queue(DAY)
     assert (row.needs_help, row.helped_by) == (False, ANA.name)
     (line,) = [each for each in ledger.timeline(one.id, 9) if each.kind is HappeningKind.AT_ONCE]
     assert (line.at, line.by, line.text) == (soon, ANA.name, "Her sister is with her.")
-    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "2", "Stay with the patient."), act(LATER))
+    raise_alarm(ledger, other, LATER)
     assert [each.seen for each in ledger.standing_alarms(one.id)] == [seen, None]
     (row,) = ledger.queue(DAY)
     assert (row.needs_help, row.helped_by) == (True, "")
@@ -227,13 +238,39 @@ def test_what_was_acknowledged_under_a_record_of_somebody_else_after_all_is_not(
     ledger: Ledger, patients: tuple[Patient, Patient]
 ) -> None:
     one, other = patients
-    key = new_id()
-    put(ledger, told.IntakeBegun(other.id, key, "2026-03"), told.PatientsMerged(one.id, other.id, "same name"))
-    ledger.record(told.IntakeAnswered(other.id, key, "phq9_9", "1", "Stay with the patient."), act(NOON))
-    ledger.record(told.AlarmAcknowledged(one.id, NOON, "Her sister is with her."), act(LATER))
+    put(ledger, told.PatientsMerged(one.id, other.id, "same name"))
+    raised = raise_alarm(ledger, other, NOON)
+    ledger.record(told.AlarmAcknowledged(one.id, (raised,), "Her sister is with her."), act(LATER))
     put(ledger, told.MergeUndone(one.id, other.id, "two persons"))
     assert [each.seen for each in ledger.standing_alarms(other.id)] == [None]
     assert ledger.standing_alarms(one.id) == ()
+
+
+def test_what_nobody_saw_calls_for_help_also_after_its_record_is_merged_into_one_that_was_acknowledged(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    put(ledger, VisitBooked(arrived(one, 0)))
+    raise_alarm(ledger, other, NOON)
+    raised = raise_alarm(ledger, one, NOON + timedelta(minutes=5))
+    ledger.record(told.AlarmAcknowledged(one.id, (raised,), "Her sister is with her."), act(LATER))
+    assert [each.needs_help for each in ledger.queue(DAY)] == [False]
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert [(each.patient_id, each.seen is None) for each in ledger.standing_alarms(one.id)] == [
+        (other.id, True),
+        (one.id, False),
+    ]
+    assert [(each.needs_help, each.helped_by) for each in ledger.queue(DAY)] == [(True, "")]
+
+
+def test_what_is_raised_after_the_clock_was_set_back_was_not_seen_before(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, _ = patients
+    raised = raise_alarm(ledger, one, LATER)
+    ledger.record(told.AlarmAcknowledged(one.id, (raised,), "Her sister is with her."), act(LATER))
+    anew = raise_alarm(ledger, one, NOON)
+    assert {each.id: each.seen is None for each in ledger.standing_alarms(one.id)} == {raised: False, anew: True}
 
 
 def test_a_request_is_open_until_it_is_settled(ledger: Ledger) -> None:

@@ -1,7 +1,7 @@
 """What has to be done at once for a patient: who saw to it, and what they did."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from pcc_desk.desk.ports import Ledger
@@ -49,14 +49,15 @@ def _without_words(alarm: StandingAlarm) -> StandingAlarm:
 
 
 def acknowledge(
-    ledger: Ledger, patient_id: UUID, until: datetime, words: str, *, act: Act
+    ledger: Ledger, patient_id: UUID, shown: Collection[UUID], words: str, *, act: Act
 ) -> Acknowledged | NotSaid | NothingToSeeTo:
     """Put on record that somebody saw what has to be done at once, and what was done, in one line.
 
     It takes away no more than the question whether anybody has acted: what was answered stays in the chart, now with
     who saw to it, until a note about the patient is signed, because a line is no record of the conversation. What is
-    raised after `until`, the newest that they were shown, calls for help again, by the same answer too; and so does
-    what was acknowledged under a record that turns out to be another person's.
+    not among `shown`, the alarms that they saw, goes on calling for help: one that was raised meanwhile, by the same
+    answer too, and one of a record that is merged later; and so does what was acknowledged under a record that turns
+    out to be another person's.
     """
     require(ledger, act, Right.ACT_AT_ONCE, patient_id)
     text = " ".join(words.split())
@@ -64,8 +65,8 @@ def acknowledge(
         return NotSaid("Say in one line what was done: who was called, who stays with the patient.")
     if len(text) > LONGEST:
         return NotSaid(f"That is longer than {LONGEST} characters. One line is enough; the note says the rest.")
-    standing = unseen(ledger.standing_alarms(patient_id))
-    if not any(each.at <= until for each in standing):
+    waiting = tuple(each.id for each in unseen(ledger.standing_alarms(patient_id)) if each.id in shown)
+    if not waiting:
         return NothingToSeeTo()
-    ledger.record(AlarmAcknowledged(patient_id, until, text), act)
+    ledger.record(AlarmAcknowledged(patient_id, waiting, text), act)
     return Acknowledged(ledger.standing_alarms(patient_id))

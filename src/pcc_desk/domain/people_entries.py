@@ -1,7 +1,7 @@
 """What can happen to what is known of people, as the journal keeps it."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -183,13 +183,13 @@ class IntakeAnswered:
 class AlarmAcknowledged:
     """Somebody saw what has to be done at once for a patient, and says in `text` what was done.
 
-    `until` is when the newest was raised that they saw: one that comes later is not acknowledged by this.
+    `alarms` are those that they saw, by the ids of the acts that raised them: no other is acknowledged by this.
     """
 
     name: ClassVar = "alarm.acknowledged"
     version: ClassVar = 1
     patient_id: UUID
-    until: datetime
+    alarms: tuple[UUID, ...]
     text: str
 
 

@@ -14,8 +14,8 @@ class AlarmSeen:
     by: str
     words: str
     """What was done; withheld from whoever reads no notes."""
-    until: datetime
-    """When the newest was raised that they saw; a later one they did not."""
+    alarms: tuple[UUID, ...]
+    """What they saw, by the id of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class StandingAlarm:
 
     patient_id: UUID
     at: datetime
+    id: UUID
+    """Of the act that raised it."""
     words: str
     """Withheld from whoever reads no notes."""
     seen: AlarmSeen | None = None
@@ -33,11 +35,12 @@ class StandingAlarm:
 def with_seen(alarms: Iterable[StandingAlarm], seen: Iterable[AlarmSeen]) -> tuple[StandingAlarm, ...]:
     """Return alarms, the first first, each with who saw to it.
 
-    Whoever acknowledges answers for what stood before them, and for nothing that was raised afterwards.
+    Whoever acknowledges answers for what stood before them, and for nothing else: neither for what was raised
+    afterwards, nor for what stood under a record that was found to be the same person's only then.
     """
     told = sorted(seen, key=lambda each: each.at)
     return tuple(
-        replace(alarm, seen=next((each for each in told if each.until >= alarm.at), None))
+        replace(alarm, seen=next((each for each in told if alarm.id in each.alarms), None))
         for alarm in sorted(alarms, key=lambda each: each.at)
     )
 

@@ -184,7 +184,8 @@ def answered(entry: told.IntakeAnswered, connection: Connection, act: Act) -> No
 
 def acknowledged(entry: told.AlarmAcknowledged, connection: Connection, act: Act) -> None:
     """Keep that somebody saw what has to be done at once."""
-    row = (entry.patient_id.hex, micros(act.at), act.id.hex, act.by.hex, micros(entry.until), entry.text)
+    seen = json.dumps([each.hex for each in entry.alarms])
+    row = (entry.patient_id.hex, micros(act.at), act.id.hex, act.by.hex, entry.text, seen)
     connection.execute("INSERT INTO alarm_seen VALUES (?, ?, ?, ?, ?, ?)", row)
 
 

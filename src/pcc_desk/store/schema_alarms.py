@@ -16,8 +16,8 @@ CREATE TABLE alarm_seen (
     at INTEGER NOT NULL,
     id CHAR(32) NOT NULL,
     by_person CHAR(32) NOT NULL,
-    until INTEGER NOT NULL,
     words TEXT NOT NULL,
+    alarms TEXT NOT NULL,
     PRIMARY KEY (patient_id, at, id)
 ) WITHOUT ROWID;
 """

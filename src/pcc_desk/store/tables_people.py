@@ -181,8 +181,8 @@ class AlarmSeenRow(SQLModel, table=True):
     at: datetime = column(UtcInstant, key=True)
     id: UUID = column(HexUuid, key=True)
     by_person: UUID = column(HexUuid)
-    until: datetime = column(UtcInstant)
     words: str = column(Text)
+    alarms: str = column(Text)
 
 
 class RecordRequestRow(SQLModel, table=True):

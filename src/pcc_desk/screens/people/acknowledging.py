@@ -18,8 +18,8 @@ def acknowledge_form(desk: Desk, patient: Patient, alarms: tuple[StandingAlarm, 
 
     async def save(typed: Mapping[str, str]) -> Answer:
         act = desk.act()
-        until = max(each.at for each in waiting)
-        outcome = await desk.store.write(acknowledge, patient.id, until, typed["text"], act=act)
+        shown = tuple(each.id for each in waiting)
+        outcome = await desk.store.write(acknowledge, patient.id, shown, typed["text"], act=act)
         match outcome:
             case NotSaid(why=why):
                 return {"text": why}

@@ -1,5 +1,6 @@
 """What has to be done at once for patients, and who saw to it."""
 
+import json
 from uuid import UUID
 
 from pcc_desk.desk.records import Happening, HappeningKind
@@ -9,9 +10,9 @@ from pcc_desk.store.instants import instant
 
 ALARMED = "SELECT DISTINCT patient_id FROM standing_alarm"
 """There are few: each goes when a note is signed."""
-STANDING = "SELECT at, words FROM standing_alarm WHERE patient_id = ? ORDER BY at, id"
+STANDING = "SELECT at, id, words FROM standing_alarm WHERE patient_id = ? ORDER BY at, id"
 SEEN = """
-SELECT a.at, s.name, a.words, a.until FROM alarm_seen a LEFT JOIN staff s ON s.id = a.by_person
+SELECT a.at, s.name, a.words, a.alarms FROM alarm_seen a LEFT JOIN staff s ON s.id = a.by_person
 WHERE a.patient_id = ? ORDER BY a.at DESC, a.id DESC LIMIT ?"""
 MOST = 100
 
@@ -24,7 +25,9 @@ def alarmed(connection: Connection) -> frozenset[UUID]:
 def standing(connection: Connection, ids: tuple[UUID, ...]) -> tuple[StandingAlarm, ...]:
     """Return what has to be done at once for a person by any of their records, the first first."""
     alarms = [
-        StandingAlarm(one, instant(at), words) for one in ids for at, words in connection.execute(STANDING, (one.hex,))
+        StandingAlarm(one, instant(at), UUID(key), words)
+        for one in ids
+        for at, key, words in connection.execute(STANDING, (one.hex,))
     ]
     return with_seen(alarms, [each for one in ids for each in _seen(connection, one, MOST)] if alarms else ())
 
@@ -37,4 +40,7 @@ def acknowledged(connection: Connection, patient_id: UUID, limit: int) -> list[H
 
 def _seen(connection: Connection, patient_id: UUID, limit: int) -> list[AlarmSeen]:
     rows = connection.execute(SEEN, (patient_id.hex, limit))
-    return [AlarmSeen(instant(at), name or "", words, instant(until)) for at, name, words, until in rows]
+    return [
+        AlarmSeen(instant(at), name or "", words, tuple(map(UUID, json.loads(alarms))))
+        for at, name, words, alarms in rows
+    ]
