@@ -8,7 +8,7 @@ import pytest
 
 from pcc_desk.desk.alarms import Acknowledged, NothingToSeeTo, NotSaid, acknowledge
 from pcc_desk.desk.chart import look_into
-from pcc_desk.domain.entries import StaffAdded
+from pcc_desk.domain.entries import NoteSigned, StaffAdded
 from pcc_desk.domain.identity import Details
 from pcc_desk.domain.intake import IntakeState, missing
 from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun
@@ -291,6 +291,20 @@ async def test_what_was_done_at_once_is_said_in_the_intake_and_the_same_answer_a
         await seat.press("ctrl+u")
         await seat.type("2\r")
         await seat.see("f3: say what was done.")
+
+
+async def test_what_a_signed_note_ended_is_no_danger_where_the_intake_is_opened_again(counter: Counter) -> None:
+    key = UUID(int=7)
+    counter.put(IntakeBegun(MARA.id, key, "1"), IntakeAnswered(MARA.id, key, "phq9_9", "1", "Stay with the patient."))
+    counter.put(NoteSigned(UUID(int=8), MARA.id, UUID(int=1), UUID(int=2), "Talked with her."))
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        await seat.see("still missing")
+        assert form.values["phq9_9"] == "1"
+        assert "AT ONCE" not in seat.text
+        await seat.press("escape")
+        await seat.see("goes on where you left it")
+        assert "AT ONCE" not in seat.text
 
 
 def test_who_acknowledges_answers_for_what_they_were_shown(counter: Counter) -> None:

@@ -14,6 +14,7 @@ from tests.desk.counter import MARA, TODAY, Counter
 from tests.fakes import FakeLedger, FakeStore
 from tests.screens.seat import Seat, at_the_queue
 from tests.screens.test_flows import in_the_chart_after_asking, visits, with_a_basket
+from tests.screens.test_intake import at_the_intake
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -179,3 +180,29 @@ async def test_a_look_that_could_not_be_told_whether_it_was_saved_is_on_record_o
     note_opening(counter.ledger, MARA.id, act=act)
     await pay(counter.desk)
     assert (counter.recorded("chart.opened"), counter.desk.owed) == (1, [])
+
+
+async def test_an_answer_that_calls_for_help_and_was_not_saved_is_not_shown_as_acknowledged(
+    counter: Counter, store: FailingStore
+) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("phq9_9")
+        await seat.type("1\r")
+        await seat.press("f3")
+        await seat.see("Done at once: Lindqvist, Mara")
+        await seat.type("her sister is with her\r")
+        await seat.see("AT ONCE, acknowledged")
+        store.fails = NotSaved(FULL)
+        form.go_to("phq9_9")
+        await seat.press("ctrl+u")
+        await seat.type("2\r")
+        assert told(seat) == [FULL]
+        assert "AT ONCE: Stay with the patient" in seat.text
+        assert "acknowledged" not in seat.text
+        assert "f3: say what was done" not in seat.text
+        store.fails = None
+        form.go_to("phq9_9")
+        await seat.press("ctrl+u")
+        await seat.type("3\r")
+        await seat.see("f3: say what was done.")

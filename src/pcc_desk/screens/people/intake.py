@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import ClassVar, assert_never
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from textual import work
@@ -76,6 +77,8 @@ class TakeIntake(Task):
         self.is_resumed = not opened.is_new
         self.at_once: tuple[StandingAlarm, ...] = ()
         """What has to be done at once by what is on record, and who saw to it."""
+        self.unkept: dict[str, UUID] = {}
+        """Answers that call for help and are not known to be on record, each with the act that shall put it there."""
 
     @property
     def place(self) -> str:
@@ -84,9 +87,17 @@ class TakeIntake(Task):
 
     @property
     def dangers(self) -> str:
-        """What has to be done at once by what is answered; empty where nothing, or where somebody saw to it."""
-        is_seen = self.at_once and not unseen(self.at_once)
-        return "" if is_seen else " ".join(alarms(self.rules, self.answers))
+        """What has to be done at once by what is answered; empty where nothing has, or somebody saw to all of it.
+
+        A signed note ends what is on record, and nothing that is not: nobody was shown that anywhere but here.
+        """
+        is_waiting = self.unkept or unseen(self.at_once)
+        return " ".join(alarms(self.rules, self.answers)) if is_waiting else ""
+
+    @property
+    def acknowledge_key(self) -> str:
+        """The key by which somebody says what was done; empty where nothing on record waits for it, or not theirs."""
+        return "f3" if unseen(self.at_once) and self.desk.may(Right.ACT_AT_ONCE) else ""
 
     @property
     def form(self) -> FormSheet:
@@ -122,9 +133,10 @@ class TakeIntake(Task):
         elif self.is_resumed:
             self.say("Taken up where it was left.", "muted")
 
-    async def read_alarms(self) -> None:
-        """Read what has to be done at once, and who saw to it."""
+    async def read_alarms(self, kept: Act | None = None) -> None:
+        """Read what has to be done at once, and who saw to it; after `kept` put an answer on record, that one too."""
         self.at_once = await self.desk.store.read(alarms_of, self.patient.id, act=self.desk.act())
+        self.unkept = {key: each for key, each in self.unkept.items() if kept is None or each != kept.id}
         self.show_head()
         self.refresh_bindings()
 
@@ -134,10 +146,10 @@ class TakeIntake(Task):
         vague = vague_points(self.answers)
         lines: list[Line] = [((f"Intake of {self.patient.name}", "heading"), (f"   born {self.patient.born}", "muted"))]
         if self.dangers:
-            how = "   f3: say what was done." if self.desk.may(Right.ACT_AT_ONCE) else ""
+            how = f"   {self.acknowledge_key}: say what was done." if self.acknowledge_key else ""
             lines.append(((f"AT ONCE: {self.dangers}{how}", "danger"),))
         elif self.at_once:
-            lines += at_once_lines(self.at_once, self.desk.shop, "f3")
+            lines += at_once_lines(self.at_once, self.desk.shop, self.acknowledge_key)
         elif lacking:
             first = ", ".join(each.label for each in lacking[:3])
             lines.append(((f"{len(lacking)} still missing: {first}{' …' if len(lacking) > 3 else ''}", "warning"),))
@@ -177,8 +189,12 @@ class TakeIntake(Task):
         if self.intake.state is IntakeState.VERIFIED:
             self.say("This intake is finished. What you changed is not kept; escape leaves it.", "warning")
             return
+        act = self.desk.act()
         self.answers[key] = value
-        self.keep(key, value, self.desk.act())
+        self.unkept.pop(key, None)
+        if alarm_of(self.rules, key, value):
+            self.unkept[key] = act.id
+        self.keep(key, value, act)
         self.judge_all()
         self.show_head()
         asked = self.questions()
@@ -202,7 +218,7 @@ class TakeIntake(Task):
             self.say("Somebody finished this intake meanwhile. Your last answer was not kept.", "warning")
             return
         if alarm_of(self.rules, key, value):
-            await self.read_alarms()
+            await self.read_alarms(act)
         if not self.is_at("verify"):
             self.say(f"Saved {local_time(act.at, self.desk.shop)}", "muted")
 
@@ -222,7 +238,7 @@ class TakeIntake(Task):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to say what was done at once while nobody has."""
-        is_offered = action != "acknowledge" or bool(unseen(self.at_once) and self.desk.may(Right.ACT_AT_ONCE))
+        is_offered = action != "acknowledge" or bool(self.acknowledge_key)
         return is_offered and super().check_action(action, parameters)
 
     @work(exclusive=True, group="acknowledge")
