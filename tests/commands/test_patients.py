@@ -161,6 +161,25 @@ def test_who_is_held_back_is_brought_along_when_somebody_says_so(
     assert "0 brought along, 7 on record already" in capsys.readouterr().out
 
 
+def test_who_is_called_as_a_record_that_was_merged_is_held_back_too(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, merged, first = a_patient("Díaz", "Ana"), a_patient("Núñez", "Ana Maria"), a_patient("Reyes", "Anita")
+    store = opened(home)
+    for each, number in ((kept, "MI-P-1"), (merged, "MI-P-2"), (first, "MI-P-3")):
+        put(ledger_of(store), happened.PatientRegistered(each, (a_card(each, number),)))
+    put(ledger_of(store), known.PatientsMerged(merged.id, first.id, "the same passport"))
+    put(ledger_of(store), known.PatientsMerged(kept.id, merged.id, "the same passport"))
+    store.close()
+    rows = (f"1,Ana Maria,Núñez,{merged.born},MI-P-8,2027-02-28,,", f"2,Anita,Reyes,{first.born},MI-P-9,2027-02-28,,")
+    assert run(home, "import", str(table(tmp_path, *rows)), "--yes") == REFUSED
+    assert "0 brought along, 0 on record already, 0 merged there, 2 held back." in capsys.readouterr().out
+    rows = (f"1,Ana Maria,Núñez,{merged.born},MI-P-2,2027-02-28,,", f"2,Ana,Díaz,{kept.born},MI-P-2,2027-02-28,,")
+    assert run(home, "import", str(table(tmp_path, *rows)), "--yes") == FINE
+    assert "0 brought along, 2 on record already" in capsys.readouterr().out
+    assert len(on_record(home)) == 1
+
+
 def test_a_check_keeps_nothing_and_shows_no_name(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Bringing patients along from another system, and handing out one patient's whole record."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -61,14 +62,27 @@ HELD_BACK = frozenset({Alikeness.SAME, Alikeness.LIKELY})
 
 
 def crowd_on_record(ledger: Ledger, *, act: Act) -> Crowd:
-    """Return everybody on record in brief, to compare the rows of a file with."""
+    """Return everybody on record in brief, to compare the rows of a file with.
+
+    A person of several records is among them by each: a file may call them what a record that was merged calls them.
+    """
     require(ledger, act, Right.BRING_ALONG)
     crowd, last = Crowd(), None
     while some := ledger.patients_after(last, AT_ONCE):
         for each in some:
-            crowd.add(each)
+            for record in _records_of(ledger, each):
+                crowd.add(record)
         last = some[-1].id
     return crowd
+
+
+def _records_of(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
+    """Yield a patient, and those of the records that were merged into theirs, or into one of these."""
+    yield patient
+    for merge in ledger.merges(patient.id):
+        other = ledger.unmerged(merge.merged_id)
+        if other is not None:
+            yield from _records_of(ledger, other)
 
 
 def bring_along(
@@ -82,9 +96,10 @@ def bring_along(
     require(ledger, act, Right.BRING_ALONG)
     if who.card is not None:
         for each in ledger.cards_numbered(who.card.key):
-            other = ledger.patient(each.patient_id)
+            other, own = ledger.patient(each.patient_id), ledger.unmerged(each.patient_id)
             if each.holder is Holder.PATIENT and other is not None:
-                return ThereAlready(other) if _called(other) == _called(who.patient) else CardOfSomebody(each.number)
+                is_them = _called(who.patient) in {_called(one) for one in (other, own) if one is not None}
+                return ThereAlready(other) if is_them else CardOfSomebody(each.number)
     for other in ledger.namesakes(who.patient):
         if who.card is None or not any(each.holder is Holder.PATIENT for each in ledger.cards(other.id)):
             return ThereAlready(other)
