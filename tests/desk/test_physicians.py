@@ -2,7 +2,7 @@
 
 import pytest
 
-from pcc_desk.desk.physicians import Certified, NotNoted, note_physician
+from pcc_desk.desk.physicians import Certified, NotNoted, OtherName, note_physician
 from pcc_desk.domain.identity import Physician
 from pcc_desk.domain.people import Patient
 from tests.desk.counter import CHIDI, EVA, MARA, Counter
@@ -77,9 +77,16 @@ def test_another_name_is_another_physician_and_changes_nobody_elses(counter: Cou
     assert of(counter, CHIDI) == mensah
 
 
-def test_a_married_name_with_the_same_npi_is_the_same_physician(counter: Counter) -> None:
+def test_another_name_with_the_same_npi_is_theirs_only_once_somebody_said_so(counter: Counter) -> None:
     mensah = noted(counter)
-    assert noted(counter, name="Mensah-Okafor, Ike").id == mensah.id
+    noted(counter, CHIDI)
+    typed = {**MENSAH, "name": "Mensah-Okafor, Ike"}
+    assert note_physician(counter.ledger, MARA.id, typed, act=counter.act()) == OtherName(mensah)
+    assert of(counter, CHIDI) == of(counter, MARA) == mensah
+    told = note_physician(counter.ledger, MARA.id, typed, act=counter.act(), is_renamed=True)
+    assert isinstance(told, Certified)
+    assert (told.physician.id, told.is_changed) == (mensah.id, True)
+    assert of(counter, CHIDI) == told.physician
 
 
 def test_an_npi_of_somebody_else_is_never_taken_over(counter: Counter) -> None:

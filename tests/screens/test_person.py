@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from pcc_desk.desk.bringing import WholeRecord
+from pcc_desk.desk.physicians import note_physician
 from pcc_desk.domain.entries import Act, StaffAdded
 from pcc_desk.domain.identity import PatientStatus
 from pcc_desk.domain.people import Person, Role
@@ -58,7 +59,54 @@ async def test_who_certifies_her_is_typed_and_a_wrong_check_digit_is_said_at_its
         await seat.type("Oak Street")
         await seat.press("f2")
         await seat.see("Oak Street · fax 313-555-0144")
+        await seat.see("Saved 10:00:00: changed for all patients of Mensah, Ike, who certifies")
     assert [each.practice for each in counter.ledger.physicians("mensah", 9)] == ["Oak Street"]
+
+
+async def test_another_name_beside_the_npi_that_stands_there_is_asked_about_before_anybody_is_called_it(
+    counter: Counter,
+) -> None:
+    typed = {"name": "Mensah, Ike", "npi": "1234567893"}
+    note_physician(counter.ledger, CHIDI.id, typed, act=counter.act())
+    note_physician(counter.ledger, MARA.id, typed, act=counter.act())
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("y")
+        await seat.see("Physician: Lindqvist, Mara")
+        await seat.press("ctrl+u")
+        await seat.type("Moreau, Lise")
+        await seat.press("f2")
+        await seat.see("This NPI is Mensah, Ike’s. Are they called Moreau, Lise now?")
+        await seat.press("n")
+        await seat.see("This NPI is Mensah, Ike’s, on record.")
+        assert [each.name for each in counter.ledger.physicians("", 9)] == ["Mensah, Ike"]
+        await seat.press("ctrl+u")
+        await seat.press("f2")
+        await seat.see("Moreau, Lise certifies Lindqvist, Mara.")
+        assert [each.name for each in counter.ledger.physicians("", 9)] == ["Mensah, Ike", "Moreau, Lise"]
+        await seat.press("y")
+        await seat.see("Physician: Lindqvist, Mara")
+        await seat.press("down", "down")
+        await seat.type("1234567893")
+        await seat.press("f2")
+        await seat.see("This NPI is Mensah, Ike’s, on record. Type")
+
+
+async def test_a_physician_who_is_called_otherwise_now_is_for_all_their_patients(counter: Counter) -> None:
+    typed = {"name": "Mensah, Ike", "npi": "1234567893"}
+    for each in (CHIDI, MARA):
+        note_physician(counter.ledger, each.id, typed, act=counter.act())
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("y")
+        await seat.see("Physician: Lindqvist, Mara")
+        await seat.press("ctrl+u")
+        await seat.type("Okafor, Ike")
+        await seat.press("f2")
+        await seat.see("Are they called Okafor, Ike now?")
+        await seat.press("y")
+        await seat.see("Saved 10:00:00: changed for all patients of Okafor, Ike, who certifies")
+    assert [each.name for each in counter.ledger.physicians("", 9)] == ["Okafor, Ike"]
 
 
 async def test_a_renewed_card_is_typed_once(counter: Counter) -> None:

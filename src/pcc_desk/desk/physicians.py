@@ -29,6 +29,16 @@ class Certified:
     physician: Physician
     is_known: bool
     """Whether they were on record already: what was typed is true for all their patients."""
+    is_changed: bool
+    """Whether something of them is otherwise now than it was on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """The NPI is still that of the patient's physician, and the name is another: theirs anew, or somebody else's."""
+
+    physician: Physician
+    """As they are on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +48,15 @@ class NotNoted:
     wrong: Mapping[str, str]
 
 
-def note_physician(ledger: Ledger, patient_id: UUID, typed: Mapping[str, str], *, act: Act) -> Certified | NotNoted:
+def note_physician(
+    ledger: Ledger, patient_id: UUID, typed: Mapping[str, str], *, act: Act, is_renamed: bool = False
+) -> Certified | NotNoted | OtherName:
     """Put on record who certifies a patient, and what is known of them.
 
     A physician is one person for all their patients: whom the National Provider Identifier names, or else the name
     with the licence. So another name without the same identifier is another physician, and nobody else's patients get
-    one by it. Of somebody who is on record, but not this patient's yet, an empty field keeps what is known.
+    one by it; with the same it is theirs for all their patients once somebody said so (`is_renamed`). Of somebody who
+    is on record, but not this patient's yet, an empty field keeps what is known.
     Raises `NoSuchRecord` for an unknown patient.
     """
     require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
@@ -58,12 +71,14 @@ def note_physician(ledger: Ledger, patient_id: UUID, typed: Mapping[str, str], *
     known = _on_record(ledger, told, current)
     if isinstance(known, NotNoted):
         return known
+    if known is not None and name_key(known.name) != name_key(told.name) and not is_renamed:
+        return OtherName(known)
     if known is not None:
         told = replace(told, id=known.id) if known is current else _with_known(told, known)
     after = replace(patient, certified_by=told.name), replace(details, physician_id=told.id)
     if (*after, told) != (patient, details, known):
         ledger.record(PhysicianNoted(patient.id, after[0], told, after[1]), act)
-    return Certified(after[0], told, known is not None)
+    return Certified(after[0], told, is_known=known is not None, is_changed=known is not None and known != told)
 
 
 def _told(typed: Mapping[str, str], new_id: UUID) -> Physician | NotNoted:

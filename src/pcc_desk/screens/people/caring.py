@@ -1,6 +1,7 @@
 """The forms about who cares for a patient, what the patient agreed to, and what they ask of their own record."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from pcc_desk.desk.bringing import NotHandedOut, cannot_write, hand_out_record
 from pcc_desk.desk.care import (
@@ -15,10 +16,23 @@ from pcc_desk.desk.care import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.identity import Known
-from pcc_desk.desk.physicians import FAX, LICENCE, NAME, NPI, PRACTICE, SECURE, NotNoted, note_physician
+from pcc_desk.desk.physicians import (
+    FAX,
+    LICENCE,
+    NAME,
+    NPI,
+    PRACTICE,
+    SECURE,
+    Certified,
+    NotNoted,
+    OtherName,
+    note_physician,
+)
 from pcc_desk.desk.rights import Right
+from pcc_desk.domain.identity import Physician
 from pcc_desk.domain.requests import RequestKind, RequestOutcome
 from pcc_desk.domain.withheld import as_far_as_given
+from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.people.ask import WHOLE_FORM, Answer, Ask, saved_words
 from pcc_desk.widgets.form import YES_NO, Question
@@ -67,17 +81,38 @@ async def physician_form(desk: Desk, known: Known) -> Ask:
     async def save(typed: Mapping[str, str]) -> Answer:
         act = desk.act()
         outcome = await desk.store.write(note_physician, known.patient.id, typed, act=act)
-        if isinstance(outcome, NotNoted):
-            return outcome.wrong
-        for_all = (
-            ", who was on record already"
-            if outcome.is_known and (who is None or who.id != outcome.physician.id)
-            else ""
-        )
-        return saved_words(desk, act, f"{outcome.physician.name} certifies {outcome.patient.name}{for_all}.")
+        if isinstance(outcome, OtherName):
+            theirs = f"This NPI is {outcome.physician.name}’s"
+            question = f"{theirs}. Are they called {typed[NAME]} now?"
+            if not await form.app.push_screen_wait(Confirm(question, "Then they are for all their patients.")):
+                return {NPI: f"{theirs}, on record. For another physician take it out, or type the other’s."}
+            act = desk.act()
+            outcome = await desk.store.write(note_physician, known.patient.id, typed, act=act, is_renamed=True)
+        match outcome:
+            case NotNoted(wrong=wrong):
+                return wrong
+            case OtherName():
+                return {NPI: "A colleague changed this physician meanwhile. Go back to read it."}
+            case Certified():
+                return saved_words(desk, act, _certified_words(outcome, who))
+            case _:
+                assert_never(outcome)
 
-    lead = "What you change of a physician is true for all their patients. Another name is another physician."
-    return Ask(desk, known.patient, "Physician", lead, asked, save=save, values=stands)
+    lead = (
+        "What you change of a physician is true for all their patients. "
+        "For another one type their name, and take out the NPI and what else is not theirs."
+    )
+    form = Ask(desk, known.patient, "Physician", lead, asked, save=save, values=stands)
+    return form
+
+
+def _certified_words(told: Certified, before: Physician | None) -> str:
+    """Return who certifies a patient now, and whom else that is about: what a short line may cut comes last."""
+    who, whom = told.physician.name, told.patient.name
+    if told.is_changed:
+        return f"changed for all patients of {who}, who certifies {whom}."
+    is_new_here = told.is_known and (before is None or before.id != told.physician.id)
+    return f"{who} certifies {whom}{', who was on record already' if is_new_here else ''}."
 
 
 async def consent_form(desk: Desk, known: Known) -> Ask:
