@@ -532,6 +532,7 @@ ASK_NOBODY = {
     "outbox_work.work_of": "part of posting",
     "outbox_work.due_work": "the post's own",
     "outbox_work.told_with_the_sale": "the post's own",
+    "physicians.on_record": "part of an intake and of noting who certifies, which ask",
     "pulse.take_pulse": "counts",
     "pulse.glances": "counts",
     "today.missed_mornings": "days",

@@ -8,10 +8,11 @@ import pytest
 
 from pcc_desk.desk.alarms import Acknowledged, NothingToSeeTo, NotSaid, acknowledge
 from pcc_desk.desk.chart import look_into
+from pcc_desk.desk.intake import NotWhole, Verified, verify_intake
 from pcc_desk.domain.entries import NoteSigned, StaffAdded
-from pcc_desk.domain.identity import Details
+from pcc_desk.domain.identity import Details, Physician
 from pcc_desk.domain.intake import IntakeState, missing
-from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun
+from pcc_desk.domain.people_entries import DetailsNoted, IntakeAnswered, IntakeBegun, PhysicianKept
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.people.intake import TakeIntake
 from pcc_desk.widgets.form import FormSheet
@@ -305,6 +306,48 @@ async def test_what_a_signed_note_ended_is_no_danger_where_the_intake_is_opened_
         await seat.press("escape")
         await seat.see("goes on where you left it")
         assert "AT ONCE" not in seat.text
+
+
+MENSAH = Physician(UUID(int=0xD1), "Mensah, Ike", "L-1", "1234567893", fax="313-555-0144")
+
+
+def finished(counter: Counter, **answered: str) -> Verified | dict[str, str]:
+    """Finish an intake with these answers; return what keeps it from that, by the keys of fields."""
+    key = UUID(int=7)
+    counter.put(IntakeBegun(MARA.id, key, "1"))
+    counter.put(*(IntakeAnswered(MARA.id, key, field, words) for field, words in {**WHOLE, **answered}.items()))
+    told = verify_intake(counter.ledger, MARA.id, counter.desk.intake_rules(), TODAY, act=counter.act())
+    assert isinstance(told, Verified | NotWhole)
+    return told if isinstance(told, Verified) else dict(told.wrong)
+
+
+def test_an_npi_stands_on_record_once_also_where_an_intake_names_it_with_another_name(counter: Counter) -> None:
+    counter.put(PhysicianKept(MENSAH))
+    wrong = finished(counter, physician_name="Moreau, Lise", physician_npi=MENSAH.npi)
+    assert isinstance(wrong, dict)
+    assert "This NPI is Mensah, Ike’s, on record." in wrong["physician_npi"]
+    assert counter.ledger.physicians("", 9) == (MENSAH,)
+    assert isinstance(finished(counter, physician_name="Mensah, Ike", physician_npi=MENSAH.npi), Verified)
+    assert counter.ledger.physicians("", 9) == (MENSAH,)
+    assert counter.ledger.details(MARA.id).physician_id == MENSAH.id
+
+
+def test_an_intake_calls_the_physician_of_a_patient_nothing_else(counter: Counter) -> None:
+    counter.put(PhysicianKept(MENSAH), DetailsNoted(MARA.id, Details(physician_id=MENSAH.id)))
+    wrong = finished(counter, physician_name="Moreau, Lise", physician_npi=MENSAH.npi)
+    assert isinstance(wrong, dict)
+    assert set(wrong) == {"physician_npi"}
+    assert counter.ledger.physicians("", 9) == (MENSAH,)
+
+
+def test_of_two_physicians_of_one_name_an_intake_asks_for_the_licence(counter: Counter) -> None:
+    other = Physician(UUID(int=0xD2), "Mensah, Ike", "L-2")
+    counter.put(PhysicianKept(MENSAH), PhysicianKept(other))
+    wrong = finished(counter)
+    assert isinstance(wrong, dict)
+    assert "2 of that name are on record (licences: L-1; L-2)" in wrong["physician_licence"]
+    assert isinstance(finished(counter, physician_licence="L-2"), Verified)
+    assert counter.ledger.details(MARA.id).physician_id == other.id
 
 
 def test_who_acknowledges_answers_for_what_they_were_shown(counter: Counter) -> None:

@@ -6,10 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.physicians import NotNoted, of_another, on_record, with_known
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act
-from pcc_desk.domain.identity import Physician
+from pcc_desk.domain.identity import Details, Physician
 from pcc_desk.domain.intake import (
     MINOR,
     Intake,
@@ -34,9 +35,8 @@ from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun, IntakeVe
 PHYSICIAN = 1 << 16
 """What makes the id of a physician of that of the intake which names them first."""
 
-MOST = 50
-
-"""Years. Who is younger comes with a guardian."""
+OF_PHYSICIAN = "physician_"
+"""How the keys of the fields about the physician begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +140,16 @@ def verify_intake(
     if lacking or wrong:
         return NotWhole(lacking, wrong)
     by_whom = answers.get("guardian_name", "") if answers[MINOR] == "yes" else ""
-    physician = _physician(ledger, answers, intake)
+    details = ledger.details(patient.id)
+    physician = _physician(ledger, answers, intake, details)
+    if isinstance(physician, NotNoted):
+        return NotWhole((), tuple((f"{OF_PHYSICIAN}{key}", said) for key, said in physician.wrong.items()))
     entry = IntakeVerified(
         patient_id=intake.patient_id,
         intake_id=intake.id,
         patient=patient_of(answers, patient),
         physician=physician,
-        details=details_of(answers, ledger.details(patient.id), physician.id),
+        details=details_of(answers, details, physician.id),
         consents=consents_of(rules, answers, intake, day, by_whom),
         scores=scores(rules, answers),
         alarms=alarms(rules, answers),
@@ -155,19 +158,14 @@ def verify_intake(
     return Verified(_begun(ledger, patient_id), entry.scores, entry.alarms, vague_points(answers))
 
 
-def _physician(ledger: Ledger, answers: Mapping[str, str], intake: Intake) -> Physician:
-    """Return the physician that the answers name: one on record with the same NPI, or the same name and licence."""
+def _physician(ledger: Ledger, answers: Mapping[str, str], intake: Intake, details: Details) -> Physician | NotNoted:
+    """Return the physician that the answers name, with what is known of them, or what the answers must still tell.
+
+    Who is on record is found as in `note_physician`; nobody on record is called otherwise by an intake.
+    """
     told = physician_of(answers, UUID(int=intake.id.int ^ PHYSICIAN))
-    for each in ledger.physicians(told.name, MOST):
-        is_same_name = name_key(each.name) == name_key(told.name) and told.licence in {"", each.licence}
-        if (told.npi and each.npi == told.npi) or (is_same_name and not (told.npi and each.npi)):
-            return Physician(
-                each.id,
-                told.name,
-                told.licence or each.licence,
-                told.npi or each.npi,
-                each.practice,
-                told.fax or each.fax,
-                each.secure_address,
-            )
-    return told
+    current = ledger.physician(details.physician_id) if details.physician_id else None
+    known = on_record(ledger, told, current)
+    if known is None or isinstance(known, NotNoted):
+        return known or told
+    return with_known(told, known) if name_key(known.name) == name_key(told.name) else of_another(known)

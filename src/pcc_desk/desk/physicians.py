@@ -68,13 +68,13 @@ def note_physician(
         return told
     details = ledger.details(patient.id)
     current = ledger.physician(details.physician_id) if details.physician_id else None
-    known = _on_record(ledger, told, current)
+    known = on_record(ledger, told, current)
     if isinstance(known, NotNoted):
         return known
     if known is not None and name_key(known.name) != name_key(told.name) and not is_renamed:
         return OtherName(known)
     if known is not None:
-        told = replace(told, id=known.id) if known is current else _with_known(told, known)
+        told = replace(told, id=known.id) if known is current else with_known(told, known)
     after = replace(patient, certified_by=told.name), replace(details, physician_id=told.id)
     if (*after, told) != (patient, details, known):
         ledger.record(PhysicianNoted(patient.id, after[0], told, after[1]), act)
@@ -113,7 +113,7 @@ def _is_same(told: Physician, known: Physician) -> bool:
     )
 
 
-def _on_record(ledger: Ledger, told: Physician, current: Physician | None) -> Physician | NotNoted | None:
+def on_record(ledger: Ledger, told: Physician, current: Physician | None) -> Physician | NotNoted | None:
     """Return the physician on record who was typed; None: nobody; or why it cannot be told who.
 
     `current` is who certifies the patient so far, and the only one whose name may be typed otherwise.
@@ -122,8 +122,7 @@ def _on_record(ledger: Ledger, told: Physician, current: Physician | None) -> Ph
     if current is not None and _is_same(told, current) and (not numbered or current in numbered):
         return current
     if numbered and name_key(numbered[0].name) != name_key(told.name):
-        other = numbered[0].name
-        return NotNoted({NPI: f"This NPI is {other}’s, on record. Type that name, or read the NPI again."})
+        return of_another(numbered[0])
     if numbered:
         return numbered[0]
     same = [
@@ -137,7 +136,12 @@ def _on_record(ledger: Ledger, told: Physician, current: Physician | None) -> Ph
     return same[0] if same else None
 
 
-def _with_known(told: Physician, known: Physician) -> Physician:
+def of_another(known: Physician) -> NotNoted:
+    """Return that the NPI is that of a physician of another name."""
+    return NotNoted({NPI: f"This NPI is {known.name}’s, on record. Type that name, or read the NPI again."})
+
+
+def with_known(told: Physician, known: Physician) -> Physician:
     """Return somebody who is on record with what was typed, and for the rest with what is known."""
     return Physician(
         known.id,
