@@ -8,6 +8,7 @@ import pytest
 from textual import events
 from textual.widgets import TextArea
 
+from pcc_desk.adapters.state.manual import Manual
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import NoteSigned, PatientRegistered
 from pcc_desk.domain.people import Card, Holder, Patient
@@ -75,6 +76,28 @@ async def test_that_the_other_card_has_no_answer_is_said_at_check_in(counter: Co
     async with at_the_queue(counter) as seat:
         await seat.scan(f"{CHIDIS_CARD.number}\r")
         await seat.see(f"Could not tell for card {OTHER.number}, which is theirs too: METRC is busy.")
+
+
+async def test_it_is_said_at_check_in_which_of_two_cards_was_read_by_hand(counter: Counter) -> None:
+    counter.put(PatientsMerged(CHIDI.id, OLGA.id, "the same passport"), CardNoted(OLGA.id, OTHER))
+    counter.desk.state = Manual("OARRS")
+    page = "y\r2027-06-30\r1.5 oz\r4\r"
+    async with at_the_queue(counter) as seat:
+        await seat.scan(f"{CHIDIS_CARD.number}\r")
+        await seat.see("press r and type what it shows")
+        await seat.press("r")
+        await seat.see(f"Look for card {OTHER.number} now")
+        await seat.type(page)
+        await seat.see(f"Look for card {CHIDIS_CARD.number} now")
+        await seat.press("escape")
+        await seat.see(f"The registry was not asked for card {CHIDIS_CARD.number}, which is theirs too.")
+        await seat.press("r")
+        await seat.see(f"Look for card {OTHER.number} now")
+        await seat.type(page)
+        await seat.see(f"Look for card {CHIDIS_CARD.number} now")
+        await seat.type(page)
+        await seat.see(f"Also asked for card {OTHER.number}, which is theirs too: the lower answer")
+        assert "was not asked for card" not in seat.text
 
 
 async def test_no_key_of_a_scan_presses_anything(counter: Counter) -> None:

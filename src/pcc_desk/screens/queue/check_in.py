@@ -255,8 +255,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             self.ask()
             return
         self.said = await read_by_hand(self.app, self.desk, self.patient_id, who.card.number)
-        self.verification = await self.desk.store.read(last_asked, self.patient_id, act=self.desk.act())
-        self.show()
+        await self.take(await self.desk.store.read(last_asked, self.patient_id, act=self.desk.act()))
 
     def ask(self) -> None:
         """Ask the registry, unless there is no card to ask by, or it is asked by this card already."""
@@ -275,10 +274,15 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
                 self.asked_by, self.asked_since = "", None
         if isinstance(answer, ToBeRead):
             self.to_be_read = answer.why
+            self.show()
         else:
-            self.verification = answer
-            if self.who is not None and len(own_cards(self.who.cards)) > 1:
-                self.beside = beside_line(await read_standing(self.desk, self.patient_id))
+            await self.take(answer)
+
+    async def take(self, answer: Verification | None) -> None:
+        """Show an answer, and what came back for the other cards of the person, where they have some."""
+        if self.who is not None and len(own_cards(self.who.cards)) > 1:
+            self.beside = beside_line(await read_standing(self.desk, self.patient_id))
+        self.verification = answer
         self.show()
 
     @work(exclusive=True, group="check-in")
