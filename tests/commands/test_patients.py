@@ -21,7 +21,7 @@ from pcc_desk.domain.people import Person, Role
 from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import Opened, create_vault, unlock
-from pcc_desk.store.whole_records import RecordFiles
+from pcc_desk.store.whole_records import RecordFiles, write_record
 from tests.fakes import NOON, SHOP, a_card, a_patient
 from tests.store.stores import given, ledger_of, put
 
@@ -263,6 +263,25 @@ def test_a_card_that_nobody_has_hands_out_nothing(
     assert run(home, "export", "--patient", "MI-P-404", "--to", str(tmp_path)) == REFUSED
     assert "No patient has this card." in capsys.readouterr().err
     assert not list(tmp_path.glob("*.json"))
+
+
+@pytest.mark.parametrize("in_the_way", [".{}.json.new", "{}.json"], ids=["being written", "put in its place"])
+def test_a_record_of_which_one_file_cannot_be_written_does_not_lie_there_readable(
+    home: Path, tmp_path: Path, in_the_way: str
+) -> None:
+    patient, folder = a_patient("Díaz", "Ana"), tmp_path / "out"
+    store = opened(home)
+    put(ledger_of(store), happened.PatientRegistered(patient, (a_card(patient, "MI-P-1"),)))
+    act = Act(UUID(int=0xAC7), NOON, IDA.id, "till 1")
+    whole = store.write_now(whole_record, patient.id, "files", act=proved(act, Right.EXPORT, act.at))
+    store.close()
+    name = f"record-{SHOP.day(NOON)}-{act.id.hex[-8:]}"
+    (folder / in_the_way.format(name)).mkdir(parents=True)
+    with pytest.raises(OSError, match="directory") as failed:
+        write_record(whole, SHOP, act, folder)
+    assert [each for each in folder.rglob("*") if each.is_file()] == []
+    stays = f"{name}.json may lie there still, to be deleted"
+    assert (stays in str(failed.value)) == (folder / f"{name}.json").exists()
 
 
 async def test_from_the_desk_the_same_two_files_are_written_and_a_folder_that_is_not_there_is_said(

@@ -61,15 +61,35 @@ class RecordFiles:
 
 
 def write_record(whole: "WholeRecord", shop: Shop, act: Act, folder: Path) -> Path:
-    """Write a record that an act handed out, as .txt and .json; return where, without the ending. Raises `OSError`."""
+    """Write a record that an act handed out, as .txt and .json; return where, without the ending.
+
+    Both lie there, or neither. Raises `OSError`, which names what could not be taken away again.
+    """
     name = folder / f"record-{shop.day(act.at)}-{act.id.hex[-8:]}"
     texts = {
         ".txt": "\n".join(as_lines(whole, shop, act.at)) + "\n",
         ".json": json.dumps(as_document(whole, shop, act.at), ensure_ascii=False, indent=1) + "\n",
     }
-    for end, text in texts.items():
-        write_private(folder / f"{name.name}{end}", text.encode())
+    files = {folder / f"{name.name}{end}": text for end, text in texts.items()}
+    try:
+        for file, text in files.items():
+            write_private(file, text.encode())
+    except OSError as error:
+        left = [file.name for file in files if not _is_gone(file)]
+        if left:
+            why = f"{error.strerror or 'it failed'}; {', '.join(left)} may lie there still, to be deleted"
+            raise OSError(error.errno, why) from error
+        raise
     return name
+
+
+def _is_gone(file: Path) -> bool:
+    """Take a file away, and tell whether it is."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def as_document(whole: "WholeRecord", shop: Shop, at: datetime) -> dict[str, Any]:
