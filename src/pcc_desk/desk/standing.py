@@ -147,9 +147,10 @@ def _what_counts(
     verification: Verification | None, worth: Proof, now: datetime
 ) -> tuple[RegistryAnswer, datetime | None]:
     """Return the registry's answer and when it was asked; one that is no longer fresh counts as not asked."""
-    is_stale = isinstance(worth, NotVerified)
-    if verification is None or (is_stale and not isinstance(verification.answer, Unanswered)):
-        return Unanswered(Silence.NOT_ASKED, _not_asked(verification, now)), None
+    if verification is None:
+        return Unanswered(Silence.NOT_ASKED, "the registry was not asked yet"), None
+    if isinstance(worth, NotVerified) and not isinstance(verification.answer, Unanswered):
+        return Unanswered(Silence.NOT_ASKED, _why_not(worth, verification, now)), None
     return verification.answer, verification.asked_at
 
 
@@ -226,9 +227,12 @@ def counted_answer(
     return _lowest(asked.answer, asked.asked_at, beside.values())
 
 
-def _not_asked(verification: Verification | None, now: datetime) -> str:
-    if verification is None:
-        return "the registry was not asked yet"
+def _why_not(worth: NotVerified, verification: Verification, now: datetime) -> str:
+    """Return why what the registry said counts as not asked, as a clause."""
+    if worth.of_another:
+        return "another card of theirs has no fresh answer"
+    if verification.asked_at > now:
+        return "what the registry said is dated in the future"
     minutes = int((now - verification.asked_at).total_seconds() // 60)
     return f"the registry was last asked {minutes} min ago, which is too long"
 
