@@ -180,6 +180,36 @@ def test_who_is_called_as_a_record_that_was_merged_is_held_back_too(
     assert len(on_record(home)) == 1
 
 
+TWICE = (*ROWS[:2], *ROWS[:2], ROWS[4], "6,Eva,Brandt,1990-07-02,MI-P-6,2027-01-01,,", ROWS[4])
+"""The same people again, by their cards and without one."""
+TWO_ON_ONE_CARD = (ROWS[0], "6,Lee,Nobody,1950-01-01,MI-P-1,2027-01-01,,")
+
+
+@pytest.mark.parametrize("anyway", [(), ("--anyway",)])
+@pytest.mark.parametrize(
+    ("rows", "told", "code"),
+    [
+        (TWICE, "3 {}, 4 on record already, 0 merged there.", FINE),
+        (TWO_ON_ONE_CARD, "1 {}, 0 on record already, 0 merged there.", REFUSED),
+    ],
+)
+def test_a_check_says_what_the_import_then_does(
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    rows: tuple[str, ...],
+    told: str,
+    code: int,
+    anyway: tuple[str, ...],
+) -> None:
+    file = table(tmp_path, *rows)
+    assert run(home, "import", str(file), "--check", *anyway) == code
+    assert told.format("would be brought along") in capsys.readouterr().out
+    assert run(home, "import", str(file), "--yes", *anyway) == code
+    assert told.format("brought along") in capsys.readouterr().out
+
+
 def test_a_check_keeps_nothing_and_shows_no_name(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,7 @@ from typing import assert_never
 from uuid6 import uuid7
 
 from pcc_desk.adapters.pos.tables import Table
-from pcc_desk.desk.bringing import Brought, CardOfSomebody, LikeSomebody, ThereAlready, bring_along
+from pcc_desk.desk.bringing import Brought, CardOfSomebody, LikeSomebody, ThereAlready, Tried, bring_along
 from pcc_desk.desk.people import NotRegistered, newcomer_of
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.columns import title_key
@@ -113,9 +113,16 @@ def batches(table: Table, columns: Mapping[str, str]) -> Iterator[Sequence[Numbe
 
 
 def brought(
-    ledger: Ledger, batch: Sequence[Numbered], crowd: Crowd, act: Act, today: date, *, check: bool, anyway: bool
+    ledger: Ledger,
+    batch: Sequence[Numbered],
+    crowd: Crowd,
+    act: Act,
+    today: date,
+    *,
+    tried: Tried | None,
+    anyway: bool,
 ) -> Tally:
-    """Put the patients of some rows on record, or with `check` only say what would become of each.
+    """Put the patients of some rows on record, or with `tried` only say what would become of each.
 
     Each that is brought along joins the crowd with which the next are compared.
     """
@@ -129,7 +136,7 @@ def brought(
         if isinstance(who, NotRegistered):
             tally.wrong += [(number, key, _without_values(sentence, typed)) for key, sentence in who.wrong.items()]
             continue
-        outcome = bring_along(ledger, who, crowd, act=one, anyway=anyway, keep=not check)
+        outcome = bring_along(ledger, who, crowd, act=one, anyway=anyway, tried=tried)
         match outcome:
             case Brought(alike=alike):
                 tally.new += 1

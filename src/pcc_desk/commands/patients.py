@@ -14,7 +14,7 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.pos.tables import Damaged, Table, open_table
 from pcc_desk.commands.patient_rows import NEEDED, TITLES, Tally, as_csv, batches, brought, typed_in
 from pcc_desk.commands.unlocking import act_of, shop_of, signing_in, unlocked
-from pcc_desk.desk.bringing import crowd_on_record, say_columns, whole_record
+from pcc_desk.desk.bringing import Tried, crowd_on_record, say_columns, whole_record
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.columns import title_key
@@ -97,10 +97,11 @@ def import_patients(
             store.write_now(_remember, header, columns, act)
         today = store.read_now(shop_of).day(act.at)
         crowd = store.read_now(lambda ledger: crowd_on_record(ledger, act=act))
+        tried = Tried() if check else None
         with open_table(file, known) as table, _progress(rows) as progress:
             for batch in batches(table, columns):
                 go = store.read_now if check else store.write_now
-                tally.add(go(brought, batch, crowd, act, today, check=check, anyway=anyway))
+                tally.add(go(brought, batch, crowd, act, today, tried=tried, anyway=anyway))
                 progress.update(len(batch))
     if tally.wrong or tally.alike:
         place = errors or file.with_name(f"{file.name}.errors.csv")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -85,15 +86,60 @@ def _records_of(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
             yield from _records_of(ledger, other)
 
 
+_Called = tuple[str, str, date]
+"""Names as they are compared, and birth date."""
+
+
+class Tried:
+    """Whom the rows of a file would bring along, while nothing is put on record: for the rows after, they are there."""
+
+    def __init__(self) -> None:
+        self._by_card: dict[str, Newcomer] = {}
+        self._called: dict[_Called, list[Newcomer]] = {}
+
+    def add(self, who: Newcomer) -> None:
+        """Take somebody in."""
+        self._called.setdefault(_called(who.patient), []).append(who)
+        if who.card is not None:
+            self._by_card[who.card.key] = who
+
+    def found(self, who: Newcomer) -> ThereAlready | CardOfSomebody | None:
+        """Return what becomes of somebody who is not on record, by those of earlier rows; None: nobody is they."""
+        called = _called(who.patient)
+        holder = self._by_card.get(who.card.key) if who.card is not None else None
+        if who.card is not None and holder is not None:
+            is_them = _called(holder.patient) == called
+            return ThereAlready(holder.patient) if is_them else CardOfSomebody(who.card.number)
+        for other in self._called.get(called, ()):
+            if who.card is None or other.card is None:
+                return ThereAlready(other.patient)
+        return None
+
+
 def bring_along(
-    ledger: Ledger, who: Newcomer, crowd: Crowd, *, act: Act, anyway: bool = False, keep: bool = True
+    ledger: Ledger, who: Newcomer, crowd: Crowd, *, act: Act, anyway: bool = False, tried: Tried | None = None
 ) -> Brought | ThereAlready | CardOfSomebody | LikeSomebody:
     """Put a patient of a file on record, unless they are: by their card, or by names and birth date without one.
 
     Who is like somebody of the crowd as one person is, is held back, unless it is to be `anyway`; a twin, a namesake or
-    somebody with the same telephone is brought along, and it is said. Without `keep` nothing is put on record.
+    somebody with the same telephone is brought along, and it is said. With `tried` nothing is put on record, and whom
+    this would bring along joins them.
     """
     require(ledger, act, Right.BRING_ALONG)
+    there = _on_record(ledger, who) or (tried.found(who) if tried is not None else None)
+    if there is not None:
+        return there
+    alike = crowd.nearest(who.patient)
+    if alike in HELD_BACK and not anyway:
+        return LikeSomebody(alike)
+    if tried is not None:
+        tried.add(who)
+    else:
+        ledger.record(PatientRegistered(who.patient, (who.card,) if who.card else ()), act)
+    return Brought(who.patient, alike)
+
+
+def _on_record(ledger: Ledger, who: Newcomer) -> ThereAlready | CardOfSomebody | None:
     if who.card is not None:
         for each in ledger.cards_numbered(who.card.key):
             other, own = ledger.patient(each.patient_id), ledger.unmerged(each.patient_id)
@@ -103,15 +149,10 @@ def bring_along(
     for other in ledger.namesakes(who.patient):
         if who.card is None or not any(each.holder is Holder.PATIENT for each in ledger.cards(other.id)):
             return ThereAlready(other)
-    alike = crowd.nearest(who.patient)
-    if alike in HELD_BACK and not anyway:
-        return LikeSomebody(alike)
-    if keep:
-        ledger.record(PatientRegistered(who.patient, (who.card,) if who.card else ()), act)
-    return Brought(who.patient, alike)
+    return None
 
 
-def _called(patient: Patient) -> tuple[str, str, object]:
+def _called(patient: Patient) -> _Called:
     return name_key(patient.family_name), name_key(patient.given_name), patient.born
 
 
