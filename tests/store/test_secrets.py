@@ -129,6 +129,7 @@ def test_a_pin_that_is_tried_first_is_refused(pin: str, why: str) -> None:
         ("This is my passphrase!", "tried first"),
         ("Leave me alone 2026!", "tried first"),
         ("Correct-Horse battery staple 2026", "tried first"),
+        ("Butterfly 8273 6491 5530", "tried first"),
     ],
 )
 def test_a_passphrase_that_is_soon_guessed_is_refused(secret: str, why: str) -> None:
@@ -141,6 +142,12 @@ def test_what_is_said_to_be_tried_first_is_written_as_it_is_compared_and_no_othe
     assert len(commonest) > 20_000
     assert all(each.isalnum() and each == each.casefold() for each in commonest)
     assert all(each.isdigit() or not each[-1].isdigit() for each in commonest)
+    assert min(map(len, commonest)) == secrets.SHORTEST_PIN
+
+
+@pytest.mark.parametrize("secret", ["love 8273 6491 5530", "a8 2736 4915 5301 77"])
+def test_a_short_word_before_many_digits_is_not_tried_first(secret: str) -> None:
+    assert judged(secret, SecretKind.PASSPHRASE, (ANA.name,)) == secret
 
 
 def test_six_words_that_the_desk_makes_are_a_passphrase() -> None:

@@ -97,14 +97,15 @@ def _judge_passphrase(words: str, known: Iterable[str]) -> None:
 def _commonest() -> frozenset[str]:
     """Return what is tried first (OWASP ASVS 6.2.4): our own list, and the 30,000 passwords seen most often in leaks.
 
-    The latter come with zxcvbn, most seen first, among them some 1,500 PINs of a length that is taken here.
+    The latter come with zxcvbn, most seen first, among them some 1,500 PINs of a length that is taken here. One of
+    which little is left without its digits ("love") tells nothing of a passphrase that ends with others.
     """
     from zxcvbn.frequency_lists import FREQUENCY_LISTS  # noqa: PLC0415 - a large module, for a rare moment
 
     lines = (data_folder() / "secrets" / "commonest.txt").read_text(encoding="utf-8").splitlines()
     ours = (each for each in lines if each and not each.startswith("#"))
     seen = (_core(each) for each in FREQUENCY_LISTS["passwords"] if len(each) >= SHORTEST_PIN)
-    return frozenset({*ours, *filter(None, seen)})
+    return frozenset({*ours, *(each for each in seen if len(each) >= SHORTEST_PIN)})
 
 
 def _core(plain: str) -> str:
