@@ -15,7 +15,7 @@ from uuid import UUID
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from pcc_desk.desk.errors import ReadOnly
+from pcc_desk.desk.errors import DeskError, ReadOnly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import NotPermitted, Right, require
 from pcc_desk.domain.entries import Act, DraftKept, PatientRegistered, ShopOpened, StaffAdded
@@ -401,3 +401,19 @@ async def test_all_that_a_search_looks_through_is_read_ahead_piece_by_piece(
     assert await warming.warm(store) == 5 * 3
     store.close()
     assert await warming.warm(store) == 0
+
+
+async def test_a_store_that_is_gone_after_a_fault_is_not_read_ahead_and_tells_whoever_asks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> None:
+        raise DeskError("the disk is gone")
+
+    store = open_store(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "_is_gone", True)
+        patch.setattr(type(store._reopening), "again", cannot)
+        assert await warming.warm(store) == 0
+        with pytest.raises(StoreFault, match="could not be opened again"):
+            await store.read(lambda ledger: ledger.count_patients())
+    store.close()

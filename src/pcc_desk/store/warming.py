@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pcc_desk.store.connection import Connection
-from pcc_desk.store.faults import is_of_the_database
+from pcc_desk.store.faults import StoreFault, is_of_the_database
 
 if TYPE_CHECKING:
     from pcc_desk.store.engine import EncryptedStore
@@ -40,7 +40,7 @@ async def warm(store: "EncryptedStore") -> int:
     What cannot be read is left to whoever asks for it, and is told to them.
     """
     count = 0
-    with suppress(RuntimeError):  # the store was closed meanwhile
+    with suppress(RuntimeError, StoreFault):  # the store was closed meanwhile, or is gone after a fault of the disk
         for query, columns in ALL:
             after: tuple[str, ...] = ("",) * columns
             for _ in range(MOST // AT_ONCE):
