@@ -139,6 +139,34 @@ async def test_an_answer_that_names_no_patients_goes_but_never_without_a_word(co
     assert isinstance(await give(counter), Recorded)
 
 
+async def test_of_two_cards_of_one_patient_the_sale_rests_on_the_one_to_which_the_state_links_the_caregiver(
+    counter: Counter,
+) -> None:
+    counter.put(PatientsMerged(EVA.id, MARA.id, "the same passport"))
+    theirs = {EVAS_CARD.number: MARAS_CARD.number, MARAS_CARD.number: EVAS_CARD.number}
+    arrives(counter)
+    for number, other in theirs.items():
+        counter.state.caregivers[TOMAS] = CaregiverStanding(TOMAS, True, (number,))
+        verification = await ask_standing(counter.desk, EVA.id, TOMAS)
+        assert verification.card_number == number
+        outcome = await give(counter)
+        assert isinstance(outcome, Recorded)
+        assert (outcome.dispensation.card_number, outcome.dispensation.caregiver_card) == (number, TOMAS)
+        again = await ask_standing(counter.desk, EVA.id, other)
+        assert (again.card_number, again.caregiver is not None) == (number, True)
+        counter.clock.advance(timedelta(minutes=1))
+
+
+async def test_a_card_that_is_not_good_any_more_is_never_asked_for_because_the_state_links_it(counter: Counter) -> None:
+    lapsed = replace(MARAS_CARD, expires_on=TODAY - timedelta(days=1))
+    counter.ledger.all_cards[counter.ledger.all_cards.index(MARAS_CARD)] = lapsed
+    counter.put(PatientsMerged(EVA.id, MARA.id, "the same passport"))
+    counter.state.caregivers[TOMAS] = CaregiverStanding(TOMAS, True, (lapsed.number,))
+    verification = await ask_standing(counter.desk, EVA.id, TOMAS)
+    assert calls(counter) == [f"standing {EVAS_CARD.number}", f"caregiver {TOMAS}"]
+    assert verification.card_number == EVAS_CARD.number
+
+
 @pytest.mark.parametrize("kind", [Silence.ABSENT, Silence.DENIED, Silence.DISABLED, Silence.BY_HAND])
 async def test_where_nobody_can_tell_a_person_answers_for_the_card_and_that_is_on_record(
     counter: Counter, kind: Silence

@@ -36,6 +36,15 @@ class ToAsk:
         """Return what was said of the caregiver's card."""
         return CaregiverCheck(self.caregiver_card, asked_at, answer, self.patient_cards)
 
+    def linked_to(self, answer: CaregiverAnswer) -> str:
+        """Return the other good card of the patient's to which the state links the caregiver; empty: to none but this.
+
+        The state takes no sale through a caregiver on a card that they are not linked to.
+        """
+        named = {card_key(each) for each in getattr(answer, "patients", None) or ()}
+        is_this = not named or card_key(self.card_number) in named
+        return "" if is_this else next((each for each in self.beside if card_key(each) in named), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Through:

@@ -282,13 +282,18 @@ async def _ask_beside(
 async def _kept(
     desk: Desk, patient_id: UUID, asked: ToAsk, answer: RegistryAnswer, *, visit_id: UUID | None, act: Act
 ) -> Verification:
-    check = None
+    """Keep an answer; where the state links the caregiver to another good card only, that is asked for last."""
+    number, check = asked.card_number, None
     if asked.caregiver_card:
         asked_at = desk.clock.now()
         check = asked.check(asked_at, await ask_caregiver(desk, asked.caregiver_card, answer))
-    verification = Verification(
-        act.id, patient_id, asked.card_number, act.at, desk.state.name, answer, visit_id, caregiver=check
-    )
+        linked = asked.linked_to(check.answer)
+        if linked:
+            beside = Verification(act.id, patient_id, number, act.at, desk.state.name, answer, visit_id)
+            await desk.store.write(keep_verification, beside, act=act)
+            number, act = linked, desk.act()
+            answer = await _asked(desk, linked)
+    verification = Verification(act.id, patient_id, number, act.at, desk.state.name, answer, visit_id, caregiver=check)
     return await desk.store.write(keep_verification, verification, act=act)
 
 
