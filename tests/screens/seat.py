@@ -148,10 +148,16 @@ class Seat:
         before: str | None = None
         for _ in range(50):
             await self.pilot.pause(0.01)
-            if self.app.gate is not None and self.app.gate.is_collecting:
+            if self._waits_for_keys:
                 before = None
             elif before == (before := self.text):
                 break
+
+    @property
+    def _waits_for_keys(self) -> bool:
+        """Whether keys are on their way: collected, as a scanner's might be, or behind one that is not done with."""
+        is_collecting = self.app.gate is not None and self.app.gate.is_collecting
+        return is_collecting or self.app._is_key_under_way or bool(self.app._keys_ahead)
 
     async def see(self, wanted: str | Callable[[str], bool]) -> str:
         """Wait until words stand on the screen; return it."""
