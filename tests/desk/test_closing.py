@@ -1,7 +1,8 @@
 """The end of a day at the desk: what is decided, who signs, what opens a closed day again, and the evidence of it."""
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -483,6 +484,26 @@ async def test_a_sale_that_should_be_in_the_states_record_by_now_is_told_early(c
     assert early is not None
     assert (early.late, early.since) == (1, counter.pos.rung_up[0].sold_at)
     assert counter.ledger.comparisons_of(TODAY) == (), "it is no comparison of the day"
+
+
+class LookedThrough(tuple[SoldLine, ...]):
+    """Lines that remember who looked through them."""
+
+    by: set[int]
+
+    def __iter__(self) -> Iterator[SoldLine]:
+        self.by.add(threading.get_ident())
+        return super().__iter__()
+
+
+async def test_what_is_late_is_looked_for_beside_the_screen_so_that_it_never_stands_still(counter: Counter) -> None:
+    await a_day(counter)
+    lines = LookedThrough(counter.pos.rung_up[1].lines)
+    lines.by = set()
+    counter.pos.rung_up[1] = replace(counter.pos.rung_up[1], lines=lines)
+    assert await look_early(counter.desk) is not None
+    assert lines.by
+    assert threading.get_ident() not in lines.by
 
 
 async def test_a_side_that_cannot_be_read_says_nothing_early(counter: Counter) -> None:

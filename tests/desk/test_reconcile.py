@@ -1,7 +1,9 @@
 """End of day at the desk: both sides read, compared, and kept."""
 
+import threading
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,6 +34,16 @@ class Silent:
     def __init__(self, state: FakeStateSystem) -> None:
         self.name = state.name
         self.posted_on = state.posted_on
+
+
+class LookedUp(tuple[Hours | None, ...]):
+    """Legal hours that remember who looked them up."""
+
+    by: set[int]
+
+    def __getitem__(self, place: Any) -> Any:
+        self.by.add(threading.get_ident())
+        return super().__getitem__(place)
 
 
 async def a_day(counter: Counter) -> None:
@@ -479,3 +491,12 @@ async def test_a_missing_sale_without_a_tag_is_asked_for_nowhere(counter: Counte
     untold = LookedAt(FindingClass.PACKAGE_FINISHED, 0, 1, "POS export does not tell of which packages they are")
     assert untold in comparison.looked_at
     assert not [each for each in counter.state.asked if each.startswith("package")]
+
+
+async def test_a_long_day_is_compared_beside_the_screen_so_that_it_never_stands_still(counter: Counter) -> None:
+    await a_day(counter)
+    counter.desk.legal_hours = hours = LookedUp((Hours(time(11), time(20)),) * 7)
+    hours.by = set()
+    assert len((await compare_day(counter.desk, TODAY)).findings) == 3
+    assert hours.by
+    assert threading.get_ident() not in hours.by

@@ -37,7 +37,8 @@ async def look_early(desk: Desk) -> Early | None:
     own = await desk.store.read(own_of_day, desk.shop, day, desk.state.name, now)
     terms = replace(terms_of(desk.shop, desk.rules), visible_after=LATE_AFTER)
     state = ReceiptPull(receipts, desk.state.name, read_at=now)
-    outcome = compare(sales, state, day, desk=own, terms=terms, context=Context(now=now))
+    context = Context(now=now)
+    outcome = await asyncio.to_thread(compare, sales, state, day, desk=own, terms=terms, context=context)
     late = [each.sale.sold_at for each in outcome.findings if each.kind is FindingClass.MISSING_IN_STATE and each.sale]
     return None if outcome.not_compared else Early(now, len(late), min(late, default=None))
 

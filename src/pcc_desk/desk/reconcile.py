@@ -198,23 +198,20 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
 
 async def _with_causes(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparison:
     """Compare a day; where sales are missing, ask what became of their packages, and compare by that too."""
-    comparison = _compared(desk, day, sides, known)
+    terms = terms_of(desk.shop, desk.rules_on(day), desk.legal_hours)
+    comparison = await asyncio.to_thread(_compared, desk, day, sides, known, terms)
     if comparison.not_compared:
         return comparison
     packages = await packages_of_missing(desk, comparison)
     if packages.told:
         context = replace(known.context, packages=packages.told, knows_all_packages=False)
         known = replace(known, context=context)
-        comparison = _compared(desk, day, sides, known)
-    desk.sides[day] = replace(sides, terms=_terms(desk, day), context=known.context)
+        comparison = await asyncio.to_thread(_compared, desk, day, sides, known, terms)
+    desk.sides[day] = replace(sides, terms=terms, context=known.context)
     return replace(comparison, looked_at=(*comparison.looked_at, packages.looked_at))
 
 
-def _terms(desk: Desk, day: date) -> Terms:
-    return terms_of(desk.shop, desk.rules_on(day), desk.legal_hours)
-
-
-def _compared(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparison:
+def _compared(desk: Desk, day: date, sides: Sides, known: Beside, terms: Terms) -> DayComparison:
     sales, receipts, now = sides.sales, sides.receipts, sides.read_at
     pos = NotCompared(desk.pos.name, sales.reason) if isinstance(sales, Unanswered) else sales
     state = (
@@ -224,7 +221,6 @@ def _compared(desk: Desk, day: date, sides: Sides, known: Beside) -> DayComparis
     )
     closing = None if isinstance(sides.closing, Unanswered) else sides.closing
     names = desk.pos.name, desk.state.name
-    terms = _terms(desk, day)
     outcome = compare(pos, state, day, desk=sides.own, terms=terms, context=known.context, closing=closing, names=names)
     return DayComparison(
         day=day,
