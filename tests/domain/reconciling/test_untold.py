@@ -15,7 +15,7 @@ from pcc_desk.domain.reconciling.findings import Compared
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
 from pcc_desk.domain.reconciling.untold import with_tags
-from pcc_desk.domain.sales import NOT_TOLD, Kind, Pull, Receipt, ReceiptPull, Sale, SoldLine
+from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Pull, Receipt, ReceiptPull, Sale, SoldLine
 from pcc_desk.simulator.seeded.making import Day, agreeing_day
 from pcc_desk.simulator.seeded.seeds import SEEDS
 from tests.domain.reconciling.days import DAY, DETROIT, day_with, said
@@ -45,9 +45,32 @@ def receipt(of: Sale, *lines: SoldLine, **other: object) -> Receipt:
     return replace(made, **other)  # type: ignore[arg-type]
 
 
-def outcome(sales: Sequence[Sale], receipts: Sequence[Receipt], context: Context | None = None) -> Compared:
+def handed_out(of: Sale, minutes: float = -1, why: str = "METRC cannot be reached", **other: object) -> Dispensed:
+    """Return what the desk handed out of a sale, which waits for the state."""
+    made = Dispensed(f"D{of.number}", of.sold_at + timedelta(minutes=minutes), of.lines, why_unposted=why)
+    return replace(made, **{"patient_key": of.patient_key, **other})  # type: ignore[arg-type]
+
+
+def outcome(
+    sales: Sequence[Sale],
+    receipts: Sequence[Receipt],
+    context: Context | None = None,
+    desk: Sequence[Dispensed] = (),
+) -> Compared:
     sides = Pull(tuple(sales), "POS", "", 0), ReceiptPull(tuple(receipts), "state")
-    return compare(*sides, DAY, terms=Terms(), context=context or Context())
+    return compare(*sides, DAY, desk=desk, terms=Terms(), context=context or Context())
+
+
+def same_as_told(
+    sales: Sequence[Sale], receipts: Sequence[Receipt], desk: Sequence[Dispensed] = ()
+) -> list[tuple[str, str, str, str]]:
+    """Return what is said of sales without tags, which is what is said of them with their tags."""
+    said_of = [
+        [(*said(each), each.fix) for each in outcome(some, receipts, desk=desk).findings]
+        for some in (sales, list(map(untold, sales)))
+    ]
+    assert said_of[1] == said_of[0]
+    return said_of[1]
 
 
 def steps_of(work: Callable[[], object]) -> int:
@@ -162,3 +185,80 @@ def test_a_day_of_four_times_the_sales_is_about_four_times_the_work() -> None:
         return steps_of(lambda: with_tags(list(map(untold, sales)), receipts, Reckoning(), Terms()))
 
     assert work(400) < 6 * work(100)
+
+
+@pytest.mark.parametrize("patient", ["P1", ""])
+def test_what_the_desk_handed_out_and_still_posts_is_on_its_way_and_nothing_is_done_by_hand(patient: str) -> None:
+    sold = sale("1", patient_key=patient)
+    ((kind, number, _, fix),) = same_as_told([sold], [], [handed_out(sold)])
+    assert (kind, number) == ("MISSING_IN_STATE", "1")
+    assert fix.startswith("Nothing by hand, the desk's own post is on its way: METRC cannot be reached.")
+
+
+def test_a_whole_outage_is_on_its_way_sale_by_sale() -> None:
+    sales = [sale(str(each), each, SoldLine((DREAM, GUMMY)[each % 2], 1000, 900)) for each in range(30)]
+    desk = [handed_out(each) for each in sales]
+    found = same_as_told([sale("before", -60), *sales], [receipt(sale("before", -60))], desk)
+    assert sorted(number for _, number, *_ in found) == sorted(each.number for each in sales)
+    assert all("on its way" in fix for *_, fix in found)
+
+
+def test_a_whole_outage_is_on_its_way_also_where_the_till_rings_up_when_the_next_one_is_served() -> None:
+    line = SoldLine(NOT_TOLD, 3500, 5200)
+    sales = [sale(str(each), 3 * each, line) for each in range(30)]
+    tagged = [
+        replace(each, lines=(replace(line, label=(DREAM, GUMMY)[place % 2]),)) for place, each in enumerate(sales)
+    ]
+    desk = [handed_out(each, -8, patient_key=f"P{each.number}") for each in tagged]
+    before = sale("before", -60)
+    found = outcome([before, *sales], [receipt(before)], desk=desk).findings
+    assert sorted(each.sale.number for each in found if each.sale) == sorted(each.number for each in sales)
+    assert all("on its way" in each.fix for each in found)
+
+
+@pytest.mark.parametrize("minutes", [-1, -1.6, -2.5])
+def test_what_is_on_its_way_is_that_of_the_sale_which_is_in_no_record(minutes: float) -> None:
+    sales = [sale("1"), sale("2", 3)]
+    desk = [handed_out(sales[0], why="", receipt="91"), handed_out(sales[1], minutes)]
+    ((kind, number, *_),) = same_as_told(sales, [receipt(sales[0])], desk)
+    assert (kind, number) == ("MISSING_IN_STATE", "2")
+
+
+def test_a_line_that_the_receipt_lacks_bears_the_tag_that_the_desk_handed_out() -> None:
+    sold = sale("1", 0, SoldLine(DREAM, 3500, 5200), SoldLine(GUMMY, 2000, 4000, "Gummies"))
+    posted = handed_out(sold, why="", receipt="91")
+    theirs = receipt(sold, SoldLine(DREAM, 3500, 5200))
+    (found,) = outcome([untold(sold)], [theirs], desk=[posted]).findings
+    assert found.what == "2 Gummies (1A40…0933) sold, and not in what was reported"
+
+
+def test_what_the_desk_handed_out_of_a_sale_with_tags_is_not_taken_for_one_without() -> None:
+    told, other = sale("1"), untold(sale("2", 9))
+    found = outcome([told, other], [], desk=[handed_out(told)]).findings
+    assert sorted((each.sale is not None and each.sale.number, each.desk is None) for each in found) == [
+        ("1", False),
+        ("2", True),
+    ]
+
+
+def test_what_was_struck_at_the_desk_gives_way_to_what_was_handed_out_again() -> None:
+    sold = sale("1", 3)
+    struck = handed_out(sold, -1, is_void=True, number="D0", lines=(SoldLine(GUMMY, 3500, 5200),))
+    (found,) = outcome([untold(sold)], [], desk=[struck, handed_out(sold, -2)]).findings
+    assert found.desk is not None
+    assert found.desk.number == "D1"
+
+
+def test_what_a_sale_names_is_not_taken_for_another_one_that_is_nearer() -> None:
+    named, other = sale("1", external_number="D1"), sale("2", 5)
+    finished = Context(packages={DREAM: KnownPackage(DREAM, finished_on=DAY)})
+    desk = [handed_out(named, 4)]
+    found = outcome([untold(named), untold(other)], [], finished, desk).findings
+    assert sorted(said(each)[:2] for each in found) == [("MISSING_IN_STATE", "1"), ("MISSING_IN_STATE", "2")]
+
+
+def test_what_somebody_else_was_handed_is_never_taken() -> None:
+    sold = untold(sale("1", patient_key="P1"))
+    found = outcome([sold], [], desk=[handed_out(sale("1", patient_key="P2"))]).findings
+    assert [each.desk is None for each in found if each.sale is not None] == [True]
+    assert len(found) == 2

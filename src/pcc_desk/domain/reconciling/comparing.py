@@ -112,7 +112,7 @@ class Comparing:
 
     def _match(self) -> None:
         self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
-        self.lent = with_tags(self.pos, self.state, self.reckoning, self.terms)
+        self.lent = with_tags(self.pos, self.state, self.reckoning, self.terms, self.desk)
         aside = self.aside.days if self.aside else {}
         self.sides = sorted_out(self.lent.sales, self.state, self.day, self.reckoning, aside)
         self.told = self._what_is_told()

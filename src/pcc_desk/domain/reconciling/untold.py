@@ -1,18 +1,20 @@
 """Sales of which the till does not tell the packages: tied to receipts by everything else before tags are compared.
 
 A tag that is not told differs from none and agrees with none. A sale takes over the tags of the receipt that it must be
-of, so that quantities, prices, people and times are compared as ever, and nothing is said of its packages.
+of, or else of what the desk handed out, so that quantities, prices, people and times are compared as ever, and nothing
+is said of its packages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.reconciling.waiting import Offered, Waiting, paired, steps
-from pcc_desk.domain.sales import NOT_TOLD, Kind, Receipt, Sale, SoldLine
+from pcc_desk.domain.reconciling.waiting import Offered, Pair, Waiting, desk_steps, paired, steps
+from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, SoldLine
 
-OF_A_SALE = {Kind.SALE, Kind.EXCHANGE, Kind.VOID}
+STANDING = {Kind.SALE, Kind.EXCHANGE}
+OF_A_SALE = STANDING | {Kind.VOID}
 
 
 @dataclass(slots=True)
@@ -33,8 +35,17 @@ def is_untold(sale: Sale) -> bool:
     return any(line.label == NOT_TOLD for line in sale.lines)
 
 
-def with_tags(sales: Sequence[Sale], receipts: Sequence[Receipt], reckoning: Reckoning, terms: Terms) -> Lent:
-    """Return the sales, those without tags with the tags of the receipts that they must be of."""
+def with_tags(
+    sales: Sequence[Sale],
+    receipts: Sequence[Receipt],
+    reckoning: Reckoning,
+    terms: Terms,
+    desk: Sequence[Dispensed] = (),
+) -> Lent:
+    """Return the sales, those without tags with the tags of the receipts that they must be of.
+
+    What no receipt is of takes over the tags of what the desk handed out, so that it is not told as two.
+    """
     waiting = [
         Waiting.of(place, each, reckoning)
         for place, each in enumerate(sales)
@@ -42,15 +53,58 @@ def with_tags(sales: Sequence[Sale], receipts: Sequence[Receipt], reckoning: Rec
     ]
     if not waiting:
         return Lent(sales)
-    offered = [Offered.of(place, each, reckoning) for place, each in enumerate(receipts) if not each.is_void]
+    offered = [Offered.receipt(place, each, reckoning) for place, each in enumerate(receipts) if not each.is_void]
     found = list(sales)
     lent = Lent(found)
-    for one, other in paired(waiting, offered, steps(terms)):
-        sale = one.record.of
-        found[one.place] = made = _taken_over(sale, other.record.of.lines)
-        lent.told[id(made)] = sale
+    pairs = paired(waiting, offered, steps(terms))
+    _lend(found, lent, pairs)
+    if desk and any(map(is_untold, found)):
+        _lend(found, lent, _of_the_desk(found, desk, pairs, reckoning, terms))
     _returns(found, lent)
     return lent
+
+
+def _lend(found: list[Sale], lent: Lent, pairs: Iterable[Pair]) -> None:
+    """Give sales the tags of what they are of; those that bear tags keep their own."""
+    for one, other in pairs:
+        sale = found[one.place]
+        if is_untold(sale):
+            found[one.place] = made = _taken_over(sale, other.record.of.lines)
+            lent.told[id(made)] = lent.told.pop(id(sale), sale)
+
+
+def _of_the_desk(
+    sales: Sequence[Sale], desk: Sequence[Dispensed], of_receipts: Sequence[Pair], reckoning: Reckoning, terms: Terms
+) -> list[Pair]:
+    """Return sales with what the desk handed out of them: first what was not struck there.
+
+    Sales with tags are among them, so that what is nearer to one of them is not taken for another sale. What is known
+    by the receipt that a sale has is that sale's, and neither is looked for again.
+    """
+    by_name = {name: one.place for one, other in of_receipts for name in (*other.names, _receipt(other.record.number))}
+    known = {place: by_name.get(each.number, by_name.get(_receipt(each.receipt))) for place, each in enumerate(desk)}
+    places = set(known.values())
+    ours = [
+        Waiting.of(place, each, reckoning)
+        for place, each in enumerate(sales)
+        if each.kind in STANDING and (place not in places or is_untold(each))
+    ]
+    theirs = [Offered.dispensed(place, each, reckoning) for place, each in enumerate(desk)]
+    by_place = {each.place: each for each in ours}
+    found = [(by_place[one], each) for each in theirs if (one := known[each.place]) in by_place and one is not None]
+    waiting = [each for each in ours if each.place not in places]
+    for is_struck in (False, True):
+        offered = [each for each in theirs if desk[each.place].is_void is is_struck and known[each.place] is None]
+        pairs = paired(waiting, offered, desk_steps(terms))
+        gone = {one.place for one, _ in pairs}
+        waiting = [each for each in waiting if each.place not in gone]
+        found += pairs
+    return found
+
+
+def _receipt(number: str) -> str:
+    """Return the state's number in a form that is no number of ours."""
+    return f"receipt {number}"
 
 
 def _taken_over(sale: Sale, theirs: Sequence[SoldLine]) -> Sale:

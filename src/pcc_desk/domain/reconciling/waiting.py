@@ -8,9 +8,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from pcc_desk.domain.reconciling.contents import microseconds
-from pcc_desk.domain.reconciling.records import Order, Reckoning, Record, is_known_other, is_known_same, record
+from pcc_desk.domain.reconciling.most_pairs import as_many_as_can_be
+from pcc_desk.domain.reconciling.records import Reckoning, Record, is_known_other, is_known_same, record
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.sales import Receipt, Sale, SoldLine
+from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Receipt, Sale, SoldLine
 
 Priced = tuple[tuple[int, int], ...]
 """Thousandths and cents of each line, the smallest first."""
@@ -18,7 +19,7 @@ Priced = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A sale without tags that waits for its receipt."""
+    """A sale that waits for what it is of: one without tags, or one beside those that must not lose its own to them."""
 
     place: int
     record: Record[Sale]
@@ -26,33 +27,45 @@ class Waiting:
     amounts: tuple[int, ...]
     names: tuple[str, ...]
     """The numbers that it is known by."""
+    tags: frozenset[str]
+    """Those that are told."""
 
     @classmethod
     def of(cls, place: int, sale: Sale, reckoning: Reckoning) -> "Waiting":
-        """Return a sale in the form in which its receipt is looked for."""
+        """Return a sale in the form in which what it is of is looked for."""
         priced = _priced(sale.lines)
         names = tuple({sale.number, sale.external_number, *sale.other_numbers} - {""})
-        return cls(place, record(sale, reckoning, {}), priced, _amounts(priced), names)
+        tags = frozenset(line.label for line in sale.lines) - {"", NOT_TOLD}
+        return cls(place, record(sale, reckoning, {}), priced, _amounts(priced), names, tags)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A receipt that may be that of a sale without tags."""
+    """A receipt, or what the desk handed out, that may be that of a sale without tags."""
 
     place: int
-    record: Record[Receipt]
+    record: Record[Receipt] | Record[Dispensed]
     priced: Priced
     amounts: tuple[int, ...]
     names: tuple[str, ...]
+    """The number by which a sale may name it."""
     tags: frozenset[str]
 
     @classmethod
-    def of(cls, place: int, receipt: Receipt, reckoning: Reckoning) -> "Offered":
+    def receipt(cls, place: int, of: Receipt, reckoning: Reckoning) -> "Offered":
         """Return a receipt in the form in which it is looked for."""
-        priced = _priced(receipt.lines)
-        names = (receipt.external_number,) if receipt.external_number else ()
-        tags = frozenset(line.label for line in receipt.lines)
-        return cls(place, record(receipt, reckoning, {}), priced, _amounts(priced), names, tags)
+        return cls._made(place, record(of, reckoning, {}), of.external_number)
+
+    @classmethod
+    def dispensed(cls, place: int, of: Dispensed, reckoning: Reckoning) -> "Offered":
+        """Return what the desk handed out in the form in which it is looked for."""
+        return cls._made(place, record(of, reckoning, {}), of.number)
+
+    @classmethod
+    def _made(cls, place: int, made: Record[Receipt] | Record[Dispensed], name: str) -> "Offered":
+        priced = _priced(made.of.lines)
+        tags = frozenset(line.label for line in made.of.lines)
+        return cls(place, made, priced, _amounts(priced), (name,) if name else (), tags)
 
 
 def _priced(lines: Iterable[SoldLine]) -> Priced:
@@ -64,6 +77,7 @@ def _amounts(priced: Priced) -> tuple[int, ...]:
 
 
 Pair = tuple[Waiting, Offered]
+Fits = Callable[[Waiting, Offered], bool]
 Keys = Callable[[Waiting | Offered], Iterable[Hashable]]
 
 
@@ -71,7 +85,7 @@ class Step(NamedTuple):
     """By what a sale and what is offered belong together: a key in common, what must fit besides, and how near."""
 
     keys: Keys
-    fits: Callable[[Waiting, Offered], bool]
+    fits: Fits
     within: int
 
 
@@ -98,34 +112,40 @@ def steps(terms: Terms) -> Iterator[Step]:
     yield Step(_same("priced"), _may_be, far)
 
 
+def desk_steps(terms: Terms) -> Iterator[Step]:
+    """Yield by what a sale and what the desk handed out belong together: other amounts are not taken for it."""
+    near, far = microseconds(terms.near), microseconds(terms.far)
+    yield Step(attrgetter("names"), _always, far)
+    for same in ("priced", "amounts"):
+        yield Step(_same(same), lambda one, other: _is_one(one, other) and one.tags <= other.tags, near)
+        yield Step(_same(same), lambda one, other: _may_be(one, other) and one.tags <= other.tags, near)
+
+
 def paired(waiting: Sequence[Waiting], offered: Sequence[Offered], steps: Iterable[Step]) -> list[Pair]:
-    """Return what belongs together, step by step, each with at most one other."""
+    """Return what belongs together, step by step, each with at most one other.
+
+    In each step those go first whose packages the till's stock speaks for.
+    """
     found: list[Pair] = []
     for step in steps:
-        pairs = _nearest(waiting, offered, step)
-        if not pairs:
-            continue
-        found += pairs
-        places, others = {one.place for one, _ in pairs}, {other.place for _, other in pairs}
-        waiting = [each for each in waiting if each.place not in places]
-        offered = [each for each in offered if each.place not in others]
+        for is_likely in (_is_likely, _always):
+            pairs = _of_a_step(waiting, offered, step, is_likely)
+            found += pairs
+            places, others = {one.place for one, _ in pairs}, {other.place for _, other in pairs}
+            waiting = [each for each in waiting if each.place not in places]
+            offered = [each for each in offered if each.place not in others]
     return found
 
 
-def _nearest(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step) -> list[Pair]:
-    """Return pairs that fit: those whose packages the till's stock speaks for first, then the nearest in time."""
+def _of_a_step(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step, is_likely: Fits) -> list[Pair]:
+    """Return pairs that fit, the nearest in time, and as many as can be."""
+    fitting = {
+        (abs(one.record.at - other.record.at), one.record.order, other.record.order, one.place, other.place)
+        for one, other in _about(waiting, offered, step)
+        if is_likely(one, other) and step.fits(one, other)
+    }
     ours, theirs = {each.place: each for each in waiting}, {each.place: each for each in offered}
-    candidates = sorted({_rank(one, other) for one, other in _about(waiting, offered, step) if step.fits(one, other)})
-    taken: list[Pair] = []
-    for *_, place, other in candidates:
-        if place in ours and other in theirs:
-            taken.append((ours.pop(place), theirs.pop(other)))
-    return taken
-
-
-def _rank(one: Waiting, other: Offered) -> tuple[bool, int, Order, Order, int, int]:
-    apart = abs(one.record.at - other.record.at)
-    return not _is_likely(one, other), apart, one.record.order, other.record.order, one.place, other.place
+    return [(ours[place], theirs[other]) for place, other in as_many_as_can_be([each[-2:] for each in sorted(fitting)])]
 
 
 def _about(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step) -> Iterator[Pair]:
@@ -143,6 +163,10 @@ def _about(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step) -
                 times, others = by_key[key]
                 for other in others[bisect_left(times, at - step.within) : bisect_right(times, at + step.within)]:
                     yield one, other
+
+
+def _always(one: Waiting, other: Offered) -> bool:
+    return True
 
 
 def _is_part(one: Priced, other: Priced) -> bool:
