@@ -262,3 +262,33 @@ def test_what_somebody_else_was_handed_is_never_taken() -> None:
     found = outcome([sold], [], desk=[handed_out(sale("1", patient_key="P2"))]).findings
     assert [each.desk is None for each in found if each.sale is not None] == [True]
     assert len(found) == 2
+
+
+def test_a_sale_that_was_struck_and_rung_up_again_has_one_receipt_and_that_agrees() -> None:
+    struck, again = sale("1", 0, kind=Kind.VOID), sale("2", 3)
+    assert same_as_told([struck, again], [receipt(sale("1", 1))]) == []
+
+
+def test_a_struck_sale_that_stands_in_the_state_is_found_beside_one_that_is_missing_and_costs_more() -> None:
+    struck, other = sale("1", kind=Kind.VOID), sale("2", 5, SoldLine(DREAM, 7000, 9900, "Blue Dream"))
+    found = same_as_told([struck, other], [receipt(struck)])
+    assert sorted(each[:3] for each in found) == [("MISSING_IN_STATE", "2", ""), ("VOID_NOT_PROPAGATED", "1", "91")]
+
+
+def test_the_receipt_of_a_struck_sale_is_not_that_of_one_hours_later_which_only_costs_as_much() -> None:
+    struck = sale("1", kind=Kind.VOID)
+    later = sale("2", 300, SoldLine(GUMMY, 3500, 5200, "Gummies"))
+    found = same_as_told([struck, later], [receipt(struck)])
+    assert sorted(each[:3] for each in found) == [("MISSING_IN_STATE", "2", ""), ("VOID_NOT_PROPAGATED", "1", "91")]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_day_with_many_voids_that_were_rung_up_again_agrees(seed: int) -> None:
+    made = agreeing_day(DAY, DETROIT, 120, seed, has_people=False)
+    sold = made.all_sales()
+    struck = [replace(each, number=f"V{each.number}", kind=Kind.VOID) for each in sold[::10]]
+    again = [replace(each, sold_at=each.sold_at + timedelta(minutes=3)) for each in sold[::10]]
+    kept = [each for place, each in enumerate(sold) if place % 10]
+    sales = list(map(untold, (*struck, *again, *kept)))
+    found = outcome(sales, made.all_receipts(), made.context)
+    assert (found.findings, found.matched) == ((), 120)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.reconciling.waiting import Offered, Pair, Waiting, desk_steps, paired, steps
+from pcc_desk.domain.reconciling.waiting import Offered, Pair, Waiting, desk_steps, other_steps, paired, sure_steps
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, SoldLine
 
 STANDING = {Kind.SALE, Kind.EXCHANGE}
@@ -56,12 +56,28 @@ def with_tags(
     offered = [Offered.receipt(place, each, reckoning) for place, each in enumerate(receipts) if not each.is_void]
     found = list(sales)
     lent = Lent(found)
-    pairs = paired(waiting, offered, steps(terms))
+    pairs = _of_receipts(waiting, offered, terms)
     _lend(found, lent, pairs)
     if desk and any(map(is_untold, found)):
         _lend(found, lent, _of_the_desk(found, desk, pairs, reckoning, terms))
     _returns(found, lent)
     return lent
+
+
+def _of_receipts(waiting: Sequence[Waiting], offered: Sequence[Offered], terms: Terms) -> list[Pair]:
+    """Return sales with their receipts.
+
+    A sale that was struck and rung up again has one receipt: that of what stands. Only where a sale that stands is
+    unlike a receipt, it is that of a struck sale which is like it.
+    """
+    found: list[Pair] = []
+    for steps in (sure_steps, other_steps):
+        for kinds in (STANDING, {Kind.VOID}):
+            places, others = {one.place for one, _ in found}, {other.place for _, other in found}
+            ours = [each for each in waiting if each.record.of.kind in kinds and each.place not in places]
+            theirs = [each for each in offered if each.place not in others]
+            found += paired(ours, theirs, steps(terms))
+    return found
 
 
 def _lend(found: list[Sale], lent: Lent, pairs: Iterable[Pair]) -> None:

@@ -98,17 +98,22 @@ def _anything(each: Waiting | Offered) -> Iterable[Hashable]:
     return ("",)
 
 
-def steps(terms: Terms) -> Iterator[Step]:
-    """Yield by what a sale and a receipt belong together, the surest first."""
+def sure_steps(terms: Terms) -> Iterator[Step]:
+    """Yield by what a sale and a receipt of the same contents belong together, the surest first."""
     near, far = microseconds(terms.near), microseconds(terms.far)
     yield Step(attrgetter("names"), lambda one, other: one.amounts == other.amounts, far)
     yield Step(_same("priced"), _is_one, near)
     yield Step(_same("priced"), _may_be, near)
     yield Step(_same("amounts"), _may_be, near)
+    yield Step(_same("priced"), _is_one, far)
+
+
+def other_steps(terms: Terms) -> Iterator[Step]:
+    """Yield by what a sale and a receipt belong together that are not the same, or too far apart to be sure."""
+    near, far = microseconds(terms.near), microseconds(terms.far)
     yield Step(_anything, _is_one, near)
     yield Step(_anything, lambda one, other: _is_part(one.priced, other.priced) and _may_be(one, other), near)
     yield Step(_anything, lambda one, other: _is_of_the_same(one, other) and _may_be(one, other), near)
-    yield Step(_same("priced"), _is_one, far)
     yield Step(_same("priced"), _may_be, far)
 
 
