@@ -253,10 +253,13 @@ def _sentence(clause: str) -> str:
 
 
 def contents(record: AnyRecord) -> str:
-    """Return what a record is of, in words."""
+    """Return what a record is of, in words. Lines whose tags are not told are not summed: each may be another thing."""
     if not record.priced:
         return "no lines"
     tag, milli, _ = record.priced[0]
     line = next(each for each in record.of.lines if each.label == tag)
-    more = f" and {len(record.priced) - 1} more" if len(record.priced) > 1 else ""
-    return f"{thousandths(milli)} {line.product or short_tag(tag)}{more}, {money(record.cents)}"
+    untold = sum(each.label == NOT_TOLD for each in record.of.lines)
+    others = len(record.priced) - 1 + max(untold - 1, 0)
+    more = f" and {others} more" if others else ""
+    amount = line.milli if tag == NOT_TOLD else milli
+    return f"{thousandths(amount)} {line.product or short_tag(tag)}{more}, {money(record.cents)}"

@@ -10,8 +10,9 @@ from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.lines import amounts, are_alike, differences
 from pcc_desk.domain.reconciling.pool import By, Match
 from pcc_desk.domain.reconciling.records import Record, is_known_other
+from pcc_desk.domain.reconciling.taking_over import taken_over
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.sales import Buyer, Receipt, Sale, SoldLine, short_tag
+from pcc_desk.domain.sales import NOT_TOLD, Buyer, Receipt, Sale, SoldLine, short_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,10 @@ def _returns(match: Match) -> Iterator[Finding]:
 def _lines(match: Match, terms: Terms) -> Iterator[Finding]:
     """Yield how the lines differ; of a split sale or a merged receipt, all of them together."""
     sale, receipt = match.sale, match.receipt
-    sold = amounts(tuple(chain.from_iterable(map(_standing, match.sales))))
-    reported = amounts(tuple(chain.from_iterable(each.of.lines for each in match.receipts)))
+    lines = tuple(chain.from_iterable(map(_standing, match.sales)))
+    theirs = tuple(chain.from_iterable(each.of.lines for each in match.receipts))
+    sold = amounts(taken_over(lines, theirs) if any(line.label == NOT_TOLD for line in lines) else lines)
+    reported = amounts(theirs)
     here, whole = (dict(receipt.content), dict(sale.whole)) if sale.told_back else ({}, {})
     double = {tag for tag, back in sale.told_back.items() if here.get(tag, 0) == whole.get(tag, 0) - back}
     for tag in {*sale.back, *double}:  # what was taken back is judged by itself

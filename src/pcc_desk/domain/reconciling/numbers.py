@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pcc_desk.domain.quantity import thousandths
 from pcc_desk.domain.reconciling.pool import By, Match, Pool
 from pcc_desk.domain.reconciling.records import Record, is_known_other, is_known_same
-from pcc_desk.domain.sales import Receipt, Sale, short_tag
+from pcc_desk.domain.sales import NOT_TOLD, Receipt, Sale, short_tag
 
 Link = tuple[Record[Sale], Record[Receipt]]
 
@@ -112,4 +112,10 @@ def _bind(pool: Pool, taken: dict[int, Match], sale: Record[Sale], receipt: Reco
 
 
 def _is(record: Record[Sale] | Record[Receipt]) -> str:
-    return ", ".join(f"{thousandths(milli)} of {short_tag(tag)}" for tag, milli in record.whole) or "nothing"
+    told = [f"{thousandths(milli)} of {short_tag(tag)}" for tag, milli in record.whole if tag != NOT_TOLD]
+    untold = [
+        f"{thousandths(line.milli)} of {line.product or short_tag(line.label)}"
+        for line in record.of.lines
+        if line.label == NOT_TOLD
+    ]
+    return ", ".join(told + untold) or "nothing"

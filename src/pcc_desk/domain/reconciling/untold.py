@@ -5,16 +5,31 @@ of, or else of what the desk handed out, so that quantities, prices, people and 
 is said of its packages.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
+from pcc_desk.domain.reconciling.in_parts import in_parts
 from pcc_desk.domain.reconciling.records import Reckoning
+from pcc_desk.domain.reconciling.taking_over import taken_over
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.reconciling.waiting import Offered, Pair, Waiting, desk_steps, other_steps, paired, sure_steps
+from pcc_desk.domain.reconciling.waiting import (
+    Offered,
+    Pair,
+    Step,
+    Waiting,
+    alike_steps,
+    desk_steps,
+    other_steps,
+    paired,
+    sure_steps,
+)
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, SoldLine
 
 STANDING = {Kind.SALE, Kind.EXCHANGE}
-OF_A_SALE = STANDING | {Kind.VOID}
+STRUCK = {Kind.VOID}
+
+Tied = Callable[[Sequence[Waiting], Sequence[Offered], Terms], list[Pair]]
 
 
 @dataclass(slots=True)
@@ -49,7 +64,7 @@ def with_tags(
     waiting = [
         Waiting.of(place, each, reckoning)
         for place, each in enumerate(sales)
-        if each.kind in OF_A_SALE and is_untold(each)
+        if each.kind in STANDING | STRUCK and is_untold(each)
     ]
     if not waiting:
         return Lent(sales)
@@ -71,21 +86,34 @@ def _of_receipts(waiting: Sequence[Waiting], offered: Sequence[Offered], terms: 
     unlike a receipt, it is that of a struck sale which is like it.
     """
     found: list[Pair] = []
-    for steps in (sure_steps, other_steps):
-        for kinds in (STANDING, {Kind.VOID}):
-            places, others = {one.place for one, _ in found}, {other.place for _, other in found}
-            ours = [each for each in waiting if each.record.of.kind in kinds and each.place not in places]
-            theirs = [each for each in offered if each.place not in others]
-            found += paired(ours, theirs, steps(terms))
+    for kinds, tied in (
+        (STANDING, _by(sure_steps)),
+        (STANDING, in_parts),
+        (STANDING, _by(alike_steps)),
+        (STRUCK, _by(sure_steps)),
+        (STRUCK, _by(alike_steps)),
+        (STANDING, _by(other_steps)),
+        (STRUCK, _by(other_steps)),
+    ):
+        places, others = {one.place for one, _ in found}, {other.place for _, other in found}
+        ours = [each for each in waiting if each.record.of.kind in kinds and each.place not in places]
+        found += tied(ours, [each for each in offered if each.place not in others], terms)
     return found
+
+
+def _by(steps: Callable[[Terms], Iterable[Step]]) -> Tied:
+    return lambda waiting, offered, terms: paired(waiting, offered, steps(terms))
 
 
 def _lend(found: list[Sale], lent: Lent, pairs: Iterable[Pair]) -> None:
     """Give sales the tags of what they are of; those that bear tags keep their own."""
+    theirs: dict[int, tuple[SoldLine, ...]] = {}
     for one, other in pairs:
-        sale = found[one.place]
+        theirs[one.place] = (*theirs.get(one.place, ()), *other.record.of.lines)
+    for place, lines in theirs.items():
+        sale = found[place]
         if is_untold(sale):
-            found[one.place] = made = _taken_over(sale, other.record.of.lines)
+            found[place] = made = replace(sale, lines=taken_over(sale.lines, lines))
             lent.told[id(made)] = lent.told.pop(id(sale), sale)
 
 
@@ -123,35 +151,32 @@ def _receipt(number: str) -> str:
     return f"receipt {number}"
 
 
-def _taken_over(sale: Sale, theirs: Sequence[SoldLine]) -> Sale:
-    """Return a sale with the tags of other lines, each line with that of the line that is most like it."""
-    left = [line for line in theirs if line.label]
-    lines = []
-    for line in sale.lines:
-        like = min(left, key=lambda each: _unlikeness(line, each), default=None)
-        if line.label != NOT_TOLD or like is None:
-            lines.append(line)
-            continue
-        left.remove(like)
-        lines.append(replace(line, label=like.label))
-    return replace(sale, lines=tuple(lines))
-
-
-def _unlikeness(line: SoldLine, theirs: SoldLine) -> tuple[bool, bool, bool, str]:
-    is_unlikely = bool(line.may_be) and theirs.label not in line.may_be
-    return is_unlikely, line.milli != theirs.milli, line.price_cents != theirs.price_cents, theirs.label
-
-
 def _returns(found: list[Sale], lent: Lent) -> None:
     """Let what was taken back bear the tags that its sale took over."""
-    tagged = {number: each for each in found if id(each) in lent.told for number in (each.number, *each.other_numbers)}
+    kept: dict[str, list[SoldLine]] = {}
+    for each in found:
+        if id(each) in lent.told:
+            left = list(each.lines)
+            kept |= dict.fromkeys((each.number, *each.other_numbers), left)
     for place, each in enumerate(found):
-        sold = tagged.get(each.refers_to)
-        if each.kind is Kind.RETURN and sold is not None and is_untold(each):
-            found[place] = replace(each, lines=tuple(_taken_back(line, sold) for line in each.lines))
+        if each.kind is Kind.RETURN and each.refers_to in kept and is_untold(each):
+            back = chain.from_iterable(_taken_back(line, kept[each.refers_to]) for line in each.lines)
+            found[place] = replace(each, lines=tuple(back))
             lent.told[id(found[place])] = each
 
 
-def _taken_back(line: SoldLine, sold: Sale) -> SoldLine:
-    same = [each for each in sold.lines if each.product == line.product and each.label]
-    return replace(line, label=same[0].label) if line.label == NOT_TOLD and same else line
+def _taken_back(line: SoldLine, kept: list[SoldLine]) -> list[SoldLine]:
+    """Return what was taken back by the packages of its product, and take it out of what is kept of the sale."""
+    same = [place for place, each in enumerate(kept) if each.label and each.product == line.product]
+    if line.label != NOT_TOLD or not same:
+        return [line]
+    whole = left = abs(line.milli)
+    back = []
+    for place in same:
+        part = min(left, kept[place].milli)
+        if part > 0:
+            left -= part
+            kept[place] = replace(kept[place], milli=kept[place].milli - part)
+            milli, cents = line.milli * part // whole, line.price_cents * part // whole
+            back.append(replace(line, label=kept[place].label, milli=milli, price_cents=cents))
+    return back if back and not left else [replace(line, label=kept[same[0]].label)]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.most_pairs import as_many_as_can_be
 from pcc_desk.domain.reconciling.records import Reckoning, Record, is_known_other, is_known_same, record
+from pcc_desk.domain.reconciling.taking_over import is_made_up_of
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Receipt, Sale, SoldLine
 
@@ -25,6 +26,8 @@ class Waiting:
     record: Record[Sale]
     priced: Priced
     amounts: tuple[int, ...]
+    sums: tuple[int, int]
+    """Thousandths and cents of all lines together."""
     names: tuple[str, ...]
     """The numbers that it is known by."""
     tags: frozenset[str]
@@ -36,7 +39,7 @@ class Waiting:
         priced = _priced(sale.lines)
         names = tuple({sale.number, sale.external_number, *sale.other_numbers} - {""})
         tags = frozenset(line.label for line in sale.lines) - {"", NOT_TOLD}
-        return cls(place, record(sale, reckoning, {}), priced, _amounts(priced), names, tags)
+        return cls(place, record(sale, reckoning, {}), priced, _amounts(priced), _sums(priced), names, tags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Offered:
     record: Record[Receipt] | Record[Dispensed]
     priced: Priced
     amounts: tuple[int, ...]
+    sums: tuple[int, int]
+    """Thousandths and cents of all lines together."""
     names: tuple[str, ...]
     """The number by which a sale may name it."""
     tags: frozenset[str]
@@ -64,8 +69,8 @@ class Offered:
     @classmethod
     def _made(cls, place: int, made: Record[Receipt] | Record[Dispensed], name: str) -> "Offered":
         priced = _priced(made.of.lines)
-        tags = frozenset(line.label for line in made.of.lines)
-        return cls(place, made, priced, _amounts(priced), (name,) if name else (), tags)
+        tags = frozenset(line.label for line in made.of.lines) - {""}
+        return cls(place, made, priced, _amounts(priced), _sums(priced), (name,) if name else (), tags)
 
 
 def _priced(lines: Iterable[SoldLine]) -> Priced:
@@ -74,6 +79,10 @@ def _priced(lines: Iterable[SoldLine]) -> Priced:
 
 def _amounts(priced: Priced) -> tuple[int, ...]:
     return tuple(milli for milli, _ in priced)
+
+
+def _sums(priced: Priced) -> tuple[int, int]:
+    return sum(milli for milli, _ in priced), sum(cents for _, cents in priced)
 
 
 Pair = tuple[Waiting, Offered]
@@ -87,6 +96,8 @@ class Step(NamedTuple):
     keys: Keys
     fits: Fits
     within: int
+    is_likely: bool = False
+    """Whether the till's stock must speak for the packages."""
 
 
 def _same(name: str) -> Keys:
@@ -94,66 +105,77 @@ def _same(name: str) -> Keys:
     return lambda each: (of(each),)
 
 
-def _anything(each: Waiting | Offered) -> Iterable[Hashable]:
+def anything(each: Waiting | Offered) -> Iterable[Hashable]:
+    """Return the key of a step that asks for none."""
     return ("",)
 
 
 def sure_steps(terms: Terms) -> Iterator[Step]:
-    """Yield by what a sale and a receipt of the same contents belong together, the surest first."""
+    """Yield by what a sale and a receipt of the same contents and prices belong together, the surest first."""
     near, far = microseconds(terms.near), microseconds(terms.far)
-    yield Step(attrgetter("names"), lambda one, other: one.amounts == other.amounts, far)
-    yield Step(_same("priced"), _is_one, near)
-    yield Step(_same("priced"), _may_be, near)
-    yield Step(_same("amounts"), _may_be, near)
-    yield Step(_same("priced"), _is_one, far)
+    yield Step(attrgetter("names"), lambda one, other: one.amounts == other.amounts or _is_made_up(one, other), far)
+    for is_likely in (True, False):
+        yield Step(_same("priced"), are_one, near, is_likely)
+        yield Step(_same("priced"), may_be_one, near, is_likely)
+        yield Step(_same("sums"), _is_made_up, near, is_likely)
+
+
+def alike_steps(terms: Terms) -> Iterator[Step]:
+    """Yield by what a sale and a receipt belong together of which only the prices differ, or the time."""
+    near, far = microseconds(terms.near), microseconds(terms.far)
+    yield Step(_same("amounts"), may_be_one, near, is_likely=True)
+    yield Step(_same("priced"), are_one, far)
 
 
 def other_steps(terms: Terms) -> Iterator[Step]:
     """Yield by what a sale and a receipt belong together that are not the same, or too far apart to be sure."""
     near, far = microseconds(terms.near), microseconds(terms.far)
-    yield Step(_anything, _is_one, near)
-    yield Step(_anything, lambda one, other: _is_part(one.priced, other.priced) and _may_be(one, other), near)
-    yield Step(_anything, lambda one, other: _is_of_the_same(one, other) and _may_be(one, other), near)
-    yield Step(_same("priced"), _may_be, far)
+    yield Step(_same("amounts"), may_be_one, near)
+    for keys, fits, within in (
+        (anything, are_one, near),
+        (anything, _is_part, near),
+        (anything, _is_of_the_same, near),
+        (_same("priced"), may_be_one, far),
+    ):
+        yield Step(keys, fits, within, is_likely=True)
+        yield Step(keys, fits, within)
 
 
 def desk_steps(terms: Terms) -> Iterator[Step]:
     """Yield by what a sale and what the desk handed out belong together: other amounts are not taken for it."""
     near, far = microseconds(terms.near), microseconds(terms.far)
     yield Step(attrgetter("names"), _always, far)
-    for same in ("priced", "amounts"):
-        yield Step(_same(same), lambda one, other: _is_one(one, other) and one.tags <= other.tags, near)
-        yield Step(_same(same), lambda one, other: _may_be(one, other) and one.tags <= other.tags, near)
+    for is_likely in (True, False):
+        for key in ("priced", "amounts"):
+            yield Step(_same(key), lambda one, other: are_one(one, other) and _bears(one, other), near, is_likely)
+            yield Step(_same(key), lambda one, other: may_be_one(one, other) and _bears(one, other), near, is_likely)
+        yield Step(_same("sums"), _is_made_up, near, is_likely)
 
 
 def paired(waiting: Sequence[Waiting], offered: Sequence[Offered], steps: Iterable[Step]) -> list[Pair]:
-    """Return what belongs together, step by step, each with at most one other.
-
-    In each step those go first whose packages the till's stock speaks for.
-    """
+    """Return what belongs together, step by step, each with at most one other."""
     found: list[Pair] = []
     for step in steps:
-        for is_likely in (_is_likely, _always):
-            pairs = _of_a_step(waiting, offered, step, is_likely)
-            found += pairs
-            places, others = {one.place for one, _ in pairs}, {other.place for _, other in pairs}
-            waiting = [each for each in waiting if each.place not in places]
-            offered = [each for each in offered if each.place not in others]
+        pairs = _of_a_step(waiting, offered, step)
+        found += pairs
+        places, others = {one.place for one, _ in pairs}, {other.place for _, other in pairs}
+        waiting = [each for each in waiting if each.place not in places]
+        offered = [each for each in offered if each.place not in others]
     return found
 
 
-def _of_a_step(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step, is_likely: Fits) -> list[Pair]:
+def _of_a_step(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step) -> list[Pair]:
     """Return pairs that fit, the nearest in time, and as many as can be."""
     fitting = {
         (abs(one.record.at - other.record.at), one.record.order, other.record.order, one.place, other.place)
-        for one, other in _about(waiting, offered, step)
-        if is_likely(one, other) and step.fits(one, other)
+        for one, other in about(waiting, offered, step)
+        if step.fits(one, other) and (not step.is_likely or _is_likely(one, other))
     }
     ours, theirs = {each.place: each for each in waiting}, {each.place: each for each in offered}
     return [(ours[place], theirs[other]) for place, other in as_many_as_can_be([each[-2:] for each in sorted(fitting)])]
 
 
-def _about(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step) -> Iterator[Pair]:
+def about(waiting: Sequence[Waiting], offered: Sequence[Offered], step: Step) -> Iterator[Pair]:
     """Yield what has a key in common and lies within the time of a step."""
     by_key: dict[Hashable, tuple[list[int], list[Offered]]] = {}
     for other in sorted(offered, key=lambda each: each.record.at):
@@ -174,24 +196,40 @@ def _always(one: Waiting, other: Offered) -> bool:
     return True
 
 
-def _is_part(one: Priced, other: Priced) -> bool:
+def _bears(one: Waiting, other: Offered) -> bool:
+    """Whether what is offered has every tag that a sale tells."""
+    return one.tags <= other.tags
+
+
+def _is_made_up(one: Waiting, other: Offered) -> bool:
+    return may_be_one(one, other) and is_made_up_of(one.record.of.lines, other.record.of.lines)
+
+
+def _is_part(one: Waiting, other: Offered) -> bool:
     """Whether all lines of the shorter one are in the other one."""
-    short, long = sorted((one, other), key=len)
-    return bool(short) and not Counter(short) - Counter(long)
+    short, long = sorted((one.priced, other.priced), key=len)
+    return bool(short) and may_be_one(one, other) and not Counter(short) - Counter(long)
 
 
-def _is_one(one: Waiting, other: Offered) -> bool:
+def are_one(one: Waiting, other: Offered) -> bool:
+    """Whether both certainly are of one person."""
     return is_known_same(one.record.person, other.record.person)
 
 
-def _may_be(one: Waiting, other: Offered) -> bool:
+def may_be_one(one: Waiting, other: Offered) -> bool:
+    """Whether both may be of one person."""
     return not is_known_other(one.record.person, other.record.person)
 
 
 def _is_of_the_same(one: Waiting, other: Offered) -> bool:
-    """Whether both have as many lines, each of a product whose packages in stock are among those of the receipt."""
+    """Whether every line is of a product whose packages in stock are among those of the receipt.
+
+    Where the receipt has more lines or fewer, none of its packages may be of anything else.
+    """
     lines = [line for line in one.record.of.lines if line.label]
-    return len(lines) == len(other.amounts) and all(other.tags & set(line.may_be) for line in lines)
+    if not may_be_one(one, other) or not all(other.tags.intersection(line.may_be) for line in lines):
+        return False
+    return len(lines) == len(other.amounts) or all(any(tag in line.may_be for line in lines) for tag in other.tags)
 
 
 def _is_likely(one: Waiting, other: Offered) -> bool:
