@@ -127,6 +127,7 @@ async def test_a_report_without_sales_is_a_day_without_sales_but_no_report_is_no
         (f"{HEADER}\n{ROW}\n4402,03/12/2026 02:3", "row 3 has 2 columns, the header has 8; it may be cut"),
         (f'{HEADER}\n{ROW}\n4402,"03/12/2026', "row 3: it is cut or not a table"),
         (report("1A40500000417", "1.0E+22"), "row 2: the tag 1.0E+22 was damaged by a spreadsheet"),
+        (report("1A40500000417", " ? "), "row 2: “?” stands in the place of the tag; export the report with its tags"),
         (report("3.5", "many"), "row 2, how much of the package: “many” is not a number"),
         (report("3.5", ""), "row 2, how much of the package: “” is not a number"),
         (report("3.5", "3.50001"), "row 2, how much of the package: 3.50001 has more than three decimals"),

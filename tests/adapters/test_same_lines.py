@@ -155,7 +155,7 @@ def test_a_damaged_file_says_the_same_either_way(tmp_path: Path, damage: Callabl
 
 
 TWO_SALES = (
-    "{number},2026-03-11 12:00:00,1A4050100000111000000417,1,10.00,{discount},{weight},{opened}\n"
+    "{number},2026-03-11 12:00:00,{tag},1,10.00,{discount},{weight},{opened}\n"
     "1001,2026-03-11 13:00:00,1A4050100000111000000418,1,10.00,,,\n"
 )
 
@@ -173,15 +173,18 @@ TWO_SALES = (
         {"weight": "much"},
         {"opened": "in the morning"},
         {"opened": "n/a"},
+        {"tag": "?"},
     ],
 )
 def test_a_cell_that_cannot_be_read_in_a_line_that_is_the_same_says_the_same_either_way(
     tmp_path: Path, cells: dict[str, str]
 ) -> None:
     pos, state = tmp_path / "pos.csv", tmp_path / "state.csv"
-    told = TWO_SALES.format(**{"number": "1000", "discount": "", "weight": "", "opened": "", **cells})
+    tag = "1A4050100000111000000417"
+    told = TWO_SALES.format(**{"number": "1000", "tag": tag, "discount": "", "weight": "", "opened": "", **cells})
     pos.write_text(f"Order ID,Order Time,Package ID,Quantity,Net Sales,Discount,Weight g,Opened\n{told}")
-    told = TWO_SALES.format(number="1000", discount="", weight=cells.get("weight", ""), opened="")
+    theirs = {"tag": cells.get("tag", tag), "weight": cells.get("weight", "")}
+    told = TWO_SALES.format(number="1000", discount="", opened="", **theirs)
     state.write_text(f"ReceiptNumber,SalesDateTime,PackageLabel,QuantitySold,TotalPrice,A,Weight g,B\n{told}")
     context = Context(same_person=(frozenset({"A", "B"}),))  # which takes everything of both files
     assert rid(pos, state) == compare_files(pos, state, DAY, DETROIT, terms=TERMS, context=context)

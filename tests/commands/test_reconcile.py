@@ -96,6 +96,8 @@ def test_a_person_reads_what_is_wrong_why_and_what_to_do(tmp_path: Path) -> None
         ("<html><body>502</body></html>\n", STATE, "POS", "no row of titles is among its first 20 rows"),
         (POS[:-20], STATE, "POS", "row 3 has 3 columns"),
         (POS.replace("1A4050100000111000000417", "1.23E+15"), STATE, "POS", "damaged by a spreadsheet"),
+        (POS.replace("1A4050100000111000000417", "?"), STATE, "POS", "“?” stands in the place of the tag"),
+        (POS, STATE.replace("1A4050100000111000000417", "?"), "state", "“?” stands in the place of the tag"),
         (POS, STATE.replace("QuantitySold", "Sold of it"), "state", "no column is known for how much of the package"),
         (
             POS,

@@ -16,6 +16,7 @@ from pcc_desk.adapters.pos.cells import (
     identity,
     is_nothing,
     milli,
+    tag,
     word,
 )
 from pcc_desk.adapters.pos.reading import BUYERS, EXACT_DIGITS, Reader
@@ -27,7 +28,7 @@ from pcc_desk.domain.quantity import QuantityError
 from pcc_desk.domain.quantity import cents as exact_cents
 from pcc_desk.domain.reconciling.facts import is_open, oversold_tags
 from pcc_desk.domain.reconciling.terms import Context, Terms
-from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit, tag_key
+from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit
 
 NOTHING_KNOWN = Context()
 FIRST_YEAR = "1901"
@@ -109,7 +110,7 @@ class Readers:
         """Patients are compared as they are written, and by their keys only where the files write them otherwise."""
         self.of: dict[SaleField, _Known] = {
             SaleField.TIME: _Known(moment, ""),
-            SaleField.LABEL: _Known(lambda text: tag_key(identity(0, text, "the tag")), ""),
+            SaleField.LABEL: _Known(lambda text: tag(0, text), ""),
             SaleField.QUANTITY: _Known(lambda text: found if (found := milli(text)) > 0 else -1, -1),
             SaleField.PRICE: _Known(lambda text: found if (found := exact_cents(text)) >= least else -1, -1),
             SaleField.BUYER: _Known(lambda text: BUYERS.get(word(text).lower(), Buyer.UNKNOWN), Buyer.UNKNOWN),

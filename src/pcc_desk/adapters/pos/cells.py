@@ -14,6 +14,7 @@ from pcc_desk.adapters.pos.tables import Damaged
 from pcc_desk.domain.quantity import QuantityError
 from pcc_desk.domain.quantity import cents as exact_cents
 from pcc_desk.domain.quantity import milli as exact_milli
+from pcc_desk.domain.sales import NOT_TOLD, tag_key
 
 KEPT = 1 << 15
 
@@ -88,6 +89,17 @@ def identity(number: int, text: str, of: str) -> str:
             "export the report again and do not open it before"
         )
     return said
+
+
+def tag(number: int, text: str) -> str:
+    """Return a package's tag for comparison; empty where there is none. Raises `Damaged` for what cannot be one.
+
+    A question mark is written by somebody who did not know it: taken for a tag, it would be compared with tags.
+    """
+    found = tag_key(identity(number, text, "the tag"))
+    if found == NOT_TOLD:
+        raise Damaged(f"row {number}: “{NOT_TOLD}” stands in the place of the tag; export the report with its tags")
+    return found
 
 
 class Instants:

@@ -9,7 +9,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.pos.cells import Instants, cents, identity, in_row, is_nothing, milli, word
+from pcc_desk.adapters.pos.cells import Instants, cents, identity, in_row, is_nothing, milli, tag, word
 from pcc_desk.adapters.pos.cut import LastCell
 from pcc_desk.adapters.pos.lines import SaleMade, sales_of
 from pcc_desk.adapters.pos.shapes import known_titles, proposed
@@ -174,7 +174,7 @@ class Reader:
         number, row = numbered
         at = self._at
         sale_no = identity(number, row[at[SaleField.NUMBER]], "the number of the sale")
-        label = tag_key(identity(number, row[at[SaleField.LABEL]], "the tag"))
+        label = tag(number, row[at[SaleField.LABEL]])
         if not label and (is_footer(row) or (not sale_no and is_nothing(row[at[SaleField.TIME]]))):
             return False
         if not sale_no:
