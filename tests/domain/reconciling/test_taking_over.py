@@ -43,6 +43,14 @@ def test_quantities_and_prices_stay_as_the_till_told_them(lines: list[SoldLine],
     assert {each.label for each in found} <= {each.label for each in (*lines, *theirs)}
 
 
+@given(LINES, THEIRS)
+def test_a_line_stays_without_a_tag_only_where_every_line_of_the_other_record_is_taken(
+    lines: list[SoldLine], theirs: list[SoldLine]
+) -> None:
+    tags = {each.label for each in taken_over(lines, theirs)}
+    assert NOT_TOLD not in tags or {each.label for each in theirs} <= tags | {""}
+
+
 def test_several_lines_are_of_the_packages_that_each_some_of_them_make_up() -> None:
     lines = (DREAM, replace(DREAM, price_cents=5000), replace(DREAM, price_cents=5000), DREAM)
     theirs = (SoldLine(A, 7000, 10000), SoldLine(B, 7000, 10400))
@@ -55,6 +63,11 @@ def test_what_is_of_another_product_by_the_stock_is_not_taken_for_as_much_of_it(
     swapped = (SoldLine(A, 2000, 5200), SoldLine(B, 3500, 4000))
     assert labels(lines, swapped) == [A, B]
     assert not is_made_up_of(lines, swapped)
+
+
+def test_what_is_left_on_both_sides_is_compared_with_each_other_whatever_the_stock_says() -> None:
+    lines = (replace(DREAM, may_be=(A,)), replace(GUMMY, may_be=(B,)))
+    assert labels(lines, (SoldLine(B, 2000, 4000), SoldLine(B, 5000, 4000))) == [B, B]
 
 
 def test_a_package_that_is_gone_from_the_stock_may_be_the_one() -> None:

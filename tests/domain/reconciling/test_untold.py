@@ -447,3 +447,13 @@ def test_what_is_taken_back_of_a_line_of_two_packages_is_taken_back_of_both() ->
     found = outcome([sold, returned], [receipt(sold, HALF, OTHER_HALF)]).findings
     assert {each.kind for each in found} == {FindingClass.RETURN_NOT_PROPAGATED}
     assert len(found) == 2
+
+
+def test_what_is_taken_back_more_than_once_says_the_same_in_whatever_order_the_till_tells_it() -> None:
+    sold = untold(sale("1", 0, WHOLE))
+    back = [
+        sale(number, minutes, replace(sold.lines[0], milli=milli), kind=Kind.RETURN, refers_to="1")
+        for number, minutes, milli in (("2", 30, -3000), ("3", 40, -5000))
+    ]
+    theirs = [receipt(sold, HALF, OTHER_HALF)]
+    assert outcome([sold, *back], theirs) == outcome([*reversed(back), sold], theirs)

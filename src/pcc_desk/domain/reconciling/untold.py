@@ -158,8 +158,10 @@ def _returns(found: list[Sale], lent: Lent) -> None:
         if id(each) in lent.told:
             left = list(each.lines)
             kept |= dict.fromkeys((each.number, *each.other_numbers), left)
-    for place, each in enumerate(found):
-        if each.kind is Kind.RETURN and each.refers_to in kept and is_untold(each):
+    returns = [place for place, each in enumerate(found) if each.kind is Kind.RETURN and is_untold(each)]
+    for place in sorted(returns, key=lambda place: (found[place].sold_at, found[place].number)):
+        each = found[place]
+        if each.refers_to in kept:
             back = chain.from_iterable(_taken_back(line, kept[each.refers_to]) for line in each.lines)
             found[place] = replace(each, lines=tuple(back))
             lent.told[id(found[place])] = each
