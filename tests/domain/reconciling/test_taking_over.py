@@ -16,7 +16,7 @@ LINES = st.lists(
     st.builds(
         SoldLine,
         st.sampled_from((NOT_TOLD, NOT_TOLD, A, "")),
-        st.sampled_from((1000, 3500, 7000, 10500)),
+        st.sampled_from((-3500, 0, 1000, 3500, 7000, 10500)),
         st.sampled_from((900, 5200, 10400)),
         st.sampled_from(("", "Blue Dream", "Gummies")),
         may_be=st.sampled_from(((), (A,), (A, B))),
@@ -24,7 +24,7 @@ LINES = st.lists(
     max_size=5,
 )
 THEIRS = st.lists(
-    st.builds(SoldLine, st.sampled_from((A, B, "")), st.sampled_from((1000, 3500, 7000)), st.just(5200)), max_size=5
+    st.builds(SoldLine, st.sampled_from((A, B, "")), st.sampled_from((0, 1000, 3500, 7000)), st.just(5200)), max_size=5
 )
 
 
@@ -41,6 +41,7 @@ def test_quantities_and_prices_stay_as_the_till_told_them(lines: list[SoldLine],
         each for each in lines if each.label != NOT_TOLD
     ]
     assert {each.label for each in found} <= {each.label for each in (*lines, *theirs)}
+    assert sum(not each.label for each in found) == sum(not each.label for each in lines)
 
 
 @given(LINES, THEIRS)
@@ -86,3 +87,14 @@ def test_a_line_of_several_packages_bears_their_prices_where_those_come_to_its_o
     for prices, wanted in (((4000, 6000), [4000, 6000]), ((5200, 5200), [5000, 5000])):
         theirs = tuple(SoldLine(label, 3500, cents) for label, cents in zip((A, B), prices, strict=True))
         assert [each.price_cents for each in taken_over((whole,), theirs)] == wanted
+
+
+def test_what_the_state_does_not_track_gives_no_tag() -> None:
+    assert labels((DREAM,), (SoldLine("", 3500, 5200),)) == [NOT_TOLD]
+
+
+def test_nothing_sold_is_not_made_up_of_what_was_given_and_taken_back() -> None:
+    nothing = (replace(DREAM, milli=0), replace(GUMMY, milli=2000))
+    theirs = (SoldLine(A, 3500, 5200), SoldLine(A, -3500, -5200), SoldLine(B, 2000, 4000))
+    assert not is_made_up_of(nothing, theirs[:2])
+    assert labels(nothing, theirs) == [A, B]

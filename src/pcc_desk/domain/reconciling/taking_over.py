@@ -28,7 +28,7 @@ class Doubt(IntEnum):
 
 def taken_over(lines: Sequence[SoldLine], theirs: Sequence[SoldLine]) -> tuple[SoldLine, ...]:
     """Return lines with the tags of other lines as far as those go; a line that is of several packages as several."""
-    if len(lines) == len(theirs) == 1:
+    if len(lines) == len(theirs) == 1 and theirs[0].label:
         return (replace(lines[0], label=theirs[0].label),) if lines[0].label == NOT_TOLD else tuple(lines)
     open_ = {place: line for place, line in enumerate(lines) if line.label == NOT_TOLD}
     taking = _Taking(open_, dict(enumerate(_without_told(lines, theirs))))
@@ -129,7 +129,7 @@ class _Taking:
         """Return the fewest lines that make up a whole one, at its price before any other; none: there are none."""
         fitting = [
             (sum(of[place].price_cents for place in some) != whole.price_cents, count, some)
-            for places in choices
+            for places in ([place for place in some if of[place].milli > 0] for some in choices)
             for count in range(2, min(MOST_PARTS, len(places)) + 1)
             for some in combinations(places[:MOST_CANDIDATES], count)
             if sum(of[place].milli for place in some) == whole.milli
