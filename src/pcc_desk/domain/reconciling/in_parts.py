@@ -33,7 +33,7 @@ def in_parts(waiting: Sequence[Waiting], offered: Sequence[Offered], terms: Term
 
 
 def _steps(terms: Terms) -> Iterator[Step]:
-    yield Step(lambda each: (each.record.person,), are_one, microseconds(terms.far))
+    yield Step(lambda each: (each.record.person,) if each.record.person else (), are_one, microseconds(terms.far))
     yield Step(anything, may_be_one, microseconds(terms.near))
 
 
