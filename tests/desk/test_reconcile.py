@@ -500,3 +500,20 @@ async def test_a_long_day_is_compared_beside_the_screen_so_that_it_never_stands_
     assert len((await compare_day(counter.desk, TODAY)).findings) == 3
     assert hours.by
     assert threading.get_ident() not in hours.by
+
+
+async def test_what_waits_for_the_state_is_on_its_way_also_where_the_till_tells_no_package(counter: Counter) -> None:
+    await a_day(counter)
+    counter.state.is_down = True
+    given = await counter.give(grams("1"))
+    await post_due(counter.desk)
+    counter.state.is_down = False
+    counter.pos.ring_up([given])
+    counter.pos.rung_up[:] = [
+        replace(each, external_number="", lines=tuple(replace(line, label=NOT_TOLD) for line in each.lines))
+        for each in counter.pos.rung_up
+    ]
+    comparison = await compare_day(counter.desk, TODAY)
+    (found,) = comparison.findings
+    assert (found.kind, comparison.matched) == (FindingClass.MISSING_IN_STATE, 3)
+    assert found.fix.startswith("Nothing by hand, the desk's own post is on its way")
