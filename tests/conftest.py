@@ -1,12 +1,16 @@
 """What every test may count on: no folder of this computer but its own, and examples that are the same every time."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from argon2.low_level import hash_secret_raw
 from hypothesis import HealthCheck, settings
 
 from pcc_desk.home import HOME_VARIABLE
+from pcc_desk.store.vault import ciphers
 
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 """No test and no program of one touches the keyring of whoever runs them. Those about keyrings bring their own."""
@@ -35,3 +39,15 @@ def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: p
 def home(tmp_path: Path) -> Path:
     """Return where a data folder may be made. It is not there yet."""
     return tmp_path / "desk"
+
+
+@pytest.fixture(scope="module")
+def quick_secrets() -> Iterator[None]:
+    """Try secrets without the work that makes guessing dear. Not for a module in which another process tries them."""
+
+    def stretched_little(words: bytes, salt: bytes, passes: int, memory: int, lanes: int, *rest: Any) -> bytes:
+        return hash_secret_raw(words, salt, 1, 8 * lanes, lanes, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ciphers, "hash_secret_raw", stretched_little)
+        yield

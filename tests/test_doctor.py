@@ -28,6 +28,8 @@ from pcc_desk.store.schema_search import INDEX_CONTENT, INDEX_TABLES
 from pcc_desk.store.vault import Cost, Opened, Owner, Secret, unlock
 from pcc_desk.store.vault.staffing import give_secret
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 IN_TROUBLE = 2
 ANSWERS = {
     "shop_name": "Birchwood Relief",

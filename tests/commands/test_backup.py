@@ -12,6 +12,8 @@ import pytest
 from pcc_desk.cli import main
 from tests.store.shops import IDA, PASSPHRASE, KeptShop, make_shop
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[KeptShop]:

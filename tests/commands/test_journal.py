@@ -18,6 +18,8 @@ from pcc_desk.store.vault import Opened, create_vault, unlock
 from tests.fakes import ANA, NOON, SHOP, a_card
 from tests.store.stores import DAY, a_patient, act, ledger_of, put
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 PASSPHRASE = "open the counter now"
 MANAGER = Person(ANA.id, ANA.name, Role.MANAGER)
 CHIDI = a_patient()

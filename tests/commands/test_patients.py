@@ -25,6 +25,8 @@ from pcc_desk.store.whole_records import RecordFiles, write_record
 from tests.fakes import NOON, SHOP, a_card, a_patient
 from tests.store.stores import given, ledger_of, put
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 PASSPHRASE = "open the counter now"
 IDA = Person(UUID(int=0xDA), "Ida Nkemelu", Role.MANAGER)
 DUTCHIE = "customerId,firstName,lastName,dateOfBirth,mmjidNumber,mmjidExpirationDate,phone,mergedIntoCustomerId"

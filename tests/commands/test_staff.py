@@ -1,20 +1,22 @@
 """`pcc-desk staff` and `pcc-desk rekey`: people come and go, and what they have opens the store or does not."""
 
+import io
 import json
 import os
-import subprocess
-import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pcc_desk.cli import FINE, REFUSED, STORE_SHUT
+from pcc_desk.cli import FINE, REFUSED, STORE_SHUT, main
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.journal import verify
 from pcc_desk.store.vault import Cost, Opened, unlock, unlock_by_recovery
+
+pytestmark = pytest.mark.usefixtures("quick_secrets")
 
 IDAS, BENS = "birch wood relief desk", "eleven quiet herons"
 ANSWERS = {
@@ -45,13 +47,12 @@ def run(home: Path, *words: str, by: str = IDAS, gives: str | None = None) -> tu
     """Run a command by a secret, another one being given; return the exit status and all that was said."""
     by_fd = pipe(by)
     given = pipe(gives) if gives is not None else None
-    command = [sys.executable, "-m", "pcc_desk", "--home", str(home), *words, "--passphrase-fd", str(by_fd)]
-    kept = (by_fd,) if given is None else (by_fd, given)
+    command = ["--home", str(home), *words, "--passphrase-fd", str(by_fd)]
     command += [] if given is None else ["--secret-fd", str(given)]
-    done = subprocess.run(command, pass_fds=kept, capture_output=True, text=True, check=False)
-    for each in kept:
-        os.close(each)
-    return done.returncode, done.stdout + done.stderr
+    said, complained = io.StringIO(), io.StringIO()
+    with redirect_stdout(said), redirect_stderr(complained):
+        status = main(command)
+    return status, said.getvalue() + complained.getvalue()
 
 
 def add_ben(home: Path) -> None:

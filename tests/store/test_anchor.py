@@ -37,6 +37,8 @@ from pcc_desk.store.vault import derived
 from tests.fakes import ANA, NOON, SHOP, TYPED
 from tests.store.stores import KEY, a_patient, ledger_of, new_id, opened, put
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 ANCHOR_KEY = derived(KEY, "anchor")
 IDA = Person(new_id(), "Ida Nkemelu", Role.MANAGER)
 LATER = NOON + timedelta(days=1)

@@ -32,6 +32,8 @@ from tests.fakes import NOON
 from tests.store.shops import PASSPHRASE, KeptShop, another_vault, make_shop
 from tests.store.stores import act
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 BEN, BENS = Person(UUID(int=0xBE7), "Ben Osei", Role.COORDINATOR), "eleven quiet herons"
 ROWS = ("journal", "patient", "card", "staff")
 

@@ -19,6 +19,8 @@ from tests.store.keyrings import Failing, Forgetful, Hanging, SystemKeyring
 from tests.store.stores import opened
 from tests.store.test_anchor import IDA, LATER, by, folder, grow
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 __all__ = ["folder"]
 
 NAME = "a vault journal here"

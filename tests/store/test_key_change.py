@@ -21,6 +21,8 @@ from pcc_desk.store.vault.staffing import SlotRefused, begin_key_change, give_se
 from pcc_desk.store.vault_in_hand import VaultInHand
 from tests.store.stores import act, ledger_of, put
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 IDA = Person(UUID(int=0x1DA), "Ida Larsen", Role.MANAGER)
 BEN = Person(UUID(int=0xBE7), "Ben Okafor", Role.COORDINATOR)
 IDAS, BENS = "birch wood relief desk", "eleven quiet herons"

@@ -37,6 +37,8 @@ from tests.fakes import NOON
 from tests.store.shops import IDA, PASSPHRASE, SETTINGS, SHEET, KeptShop, another_vault, make_shop
 from tests.store.stores import act, new_id, put
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 BEN, BENS = Person(UUID(int=0xBE7), "Ben Osei", Role.COORDINATOR), "eleven quiet herons"
 
 

@@ -40,6 +40,8 @@ from pcc_desk.store.vault.slots import Slot
 from pcc_desk.store.vault.staffing import SlotRefused, allow_again, give_recovery, give_secret, take_pin
 from tests.store.keyrings import Chain, Failing, Forgetful, Hanging, PlaintextKeyring, SystemKeyring
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 ANA = Person(UUID(int=0xA1), "Ana Ruiz", Role.COORDINATOR)
 OWNER = Owner(ANA.id, ANA.name)
 SHEET = Owner(UUID(int=0x5EE7), "Recovery sheet")

@@ -17,6 +17,8 @@ from tests.fakes import NOON, TYPED
 from tests.store.stores import new_id
 from tests.store.test_vault_marks import FIRST, IDA, SECOND, come_in, home
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 __all__ = ["home"]
 
 

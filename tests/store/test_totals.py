@@ -22,6 +22,8 @@ from pcc_desk.store.ledger import SqlLedger
 from tests.fakes import ANA, NOON, SHOP, FakeLedger
 from tests.store.stores import DAY, JOURNAL_KEY, a_patient, in_memory, new_id, put, registered
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 CODES = ("MI", "MT", "MS", "OR", "FL", "NV", "AZ", "ND", "MD")
 """Rules whose limits add up over rolling days, days and months, with one measure and with several."""
 

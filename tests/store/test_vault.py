@@ -26,6 +26,8 @@ from pcc_desk.store.vault import (
 )
 from pcc_desk.store.vault.attempts import ATTEMPTS_FILE
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 ANA = Person(UUID(int=0xA1), "Ana Ruiz", Role.COORDINATOR)
 SECRET = "correct horse, zwölf staples"
 FIRST, SECOND = SLOT_FILES

@@ -20,6 +20,8 @@ from pcc_desk.store.vault_in_hand import VaultInHand
 from tests.fakes import SHOP
 from tests.store.stores import act, ledger_of, new_id, put
 
+pytestmark = pytest.mark.usefixtures("quick_secrets")
+
 IDA = Person(new_id(), "Ida Larsen", Role.MANAGER)
 FIRST, SECOND = "birch wood relief desk", "eleven quiet herons"
 
