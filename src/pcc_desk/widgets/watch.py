@@ -110,6 +110,11 @@ class Watch:
         """Somebody pressed a key, moved the mouse or pasted."""
         self._touched = self._boottime.passed()
 
+    @property
+    def untouched_s(self) -> float:
+        """The seconds since the last touch."""
+        return self._boottime.passed() - self._touched
+
     def due(self) -> Due | None:
         """Return why the desk is to be locked now; None while it is not."""
         now = self._boottime.passed()

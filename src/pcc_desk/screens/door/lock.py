@@ -18,6 +18,7 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.screens.door.locking import CURTAIN_KEY, LOCK_KEY, LockedApp
 from pcc_desk.widgets.cover import Cover
 from pcc_desk.widgets.curtain import Curtain
+from pcc_desk.widgets.tidying import Tidying
 from pcc_desk.widgets.watch import Due, Limits, Lookout, State, SystemBoottime, Watch
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Lock:
         self.watch = Watch(boottime or SystemBoottime())
         self.curtain: Curtain | None = None
         self._cover = Cover(app)
+        self._tidying = Tidying()
         self.is_renewal_wanted = False
         self._is_suspending = self._is_continuing = False
         self._lookout: Lookout | None = None
@@ -73,11 +75,13 @@ class Lock:
             self._lookout = Lookout(self.watch, self._told)
             self._lookout.start()
             self._ticking = self.app.set_interval(1.0, self.tick)
+            self._tidying.begin()
 
     def ended(self) -> None:
         """Watch no more."""
         if self._lookout is not None:
             self._lookout.end()
+        self._tidying.end()
 
     def touched(self) -> None:
         """Somebody touched the desk."""
@@ -101,7 +105,7 @@ class Lock:
             self.app.shut_desk(due.value)
 
     def tick(self) -> None:
-        """Say how long it lasts until the desk locks, once it is not long."""
+        """Say how long it lasts until the desk locks, once it is not long; tidy while nobody types."""
         session = self.app.session
         left = self.watch.locks_in if self.curtain is None else None
         if session is not None and session.desk.locks_in != left:
@@ -110,6 +114,7 @@ class Lock:
         if self.curtain is not None:
             self.curtain.locks_in = self.watch.locks_in
             self.draw_curtain()
+        self._tidying.tidy(self.watch.untouched_s)
 
     def begins(self) -> None:
         """Cover the screen, because the desk is being locked."""
