@@ -12,8 +12,8 @@ from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt
+from pcc_desk.domain.reconciling.lent import is_untold
 from pcc_desk.domain.reconciling.terms import Context, KnownCard, LegalHours, OutageSpan, Terms
-from pcc_desk.domain.reconciling.untold import is_untold
 from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 

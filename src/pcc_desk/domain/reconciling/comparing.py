@@ -27,6 +27,7 @@ from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful, la
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
 from pcc_desk.domain.reconciling.groups import grouped
 from pcc_desk.domain.reconciling.judging import Told, agrees, judged
+from pcc_desk.domain.reconciling.lent import Lent, is_untold
 from pcc_desk.domain.reconciling.likeness import by_likeness, by_sums
 from pcc_desk.domain.reconciling.numbers import by_numbers
 from pcc_desk.domain.reconciling.own import Own, besides, own_records, unheard_of
@@ -36,7 +37,6 @@ from pcc_desk.domain.reconciling.returning import told_by_receipts
 from pcc_desk.domain.reconciling.sides import Sides, sorted_out
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.reconciling.totals import control, why_not_compared
-from pcc_desk.domain.reconciling.untold import Lent, is_untold, with_tags
 from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt, ReceiptPull, Sale
 
 NOTHING_KNOWN = Context()
@@ -88,6 +88,7 @@ class Comparing:
     doubles: list[tuple[Match, Record[Receipt]]] = field(init=False)
     own: Own = field(init=False)
     told: Told = field(init=False)
+    untold: list[Sale] = field(init=False)
     lent: Lent = field(init=False)
 
     def outcome(self) -> Compared:
@@ -112,7 +113,8 @@ class Comparing:
 
     def _match(self) -> None:
         self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
-        self.lent = with_tags(self.pos, self.state, self.reckoning, self.terms, self.desk)
+        self.untold = [each for each in self.pos if is_untold(each)]
+        self.lent = self._lent() if self.untold else Lent(self.pos)
         aside = self.aside.days if self.aside else {}
         self.sides = sorted_out(self.lent.sales, self.state, self.day, self.reckoning, aside)
         self.told = self._what_is_told()
@@ -133,6 +135,12 @@ class Comparing:
         pool.receipts = [each for each in pool.receipts if id(each) not in gone] + strays
         records = [*self.sides.sales], [*self.sides.receipts, *strays]
         self.own = own_records(self.desk, self.reckoning, records, pool.matches, terms=self.terms)
+
+    def _lent(self) -> Lent:
+        """Return the sales with tags, also those of which the till tells none: what that takes few tills need."""
+        from pcc_desk.domain.reconciling.untold import with_tags
+
+        return with_tags(self.pos, self.state, self.reckoning, self.terms, self.desk)
 
     def _as_told(self, found: Finding) -> Finding:
         """Return a finding with its sale as the till told it."""
@@ -218,7 +226,7 @@ class Comparing:
             ignored=self.sides.ignored,
             split=sum(len(match.receipts) > 1 for match in matches),
             merged=sum(len(match.sales) > 1 for match in matches),
-            untold=sum(is_untold(each) and self.reckoning.day(each.sold_at) == self.day for each in self.pos),
+            untold=sum(self.reckoning.day(each.sold_at) == self.day for each in self.untold),
             unlike=control(self.pos, self.day, self.closing, self.reckoning) if self.closing is not None else (),
             is_controlled=self.closing is not None,
         )

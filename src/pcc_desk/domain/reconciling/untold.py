@@ -6,10 +6,11 @@ is said of its packages.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 
 from pcc_desk.domain.reconciling.in_parts import in_parts
+from pcc_desk.domain.reconciling.lent import Lent, is_untold
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.reconciling.taking_over import taken_over
 from pcc_desk.domain.reconciling.terms import Terms
@@ -30,24 +31,6 @@ STANDING = {Kind.SALE, Kind.EXCHANGE}
 STRUCK = {Kind.VOID}
 
 Tied = Callable[[Sequence[Waiting], Sequence[Offered], Terms], list[Pair]]
-
-
-@dataclass(slots=True)
-class Lent:
-    """Sales with the tags of their receipts, and which of them are the till's own."""
-
-    sales: Sequence[Sale]
-    told: dict[int, Sale] = field(default_factory=dict)
-    """As the till told them, by the `id` of those that took tags over."""
-
-    def as_told(self, sale: Sale | None) -> Sale | None:
-        """Return a sale as the till told it."""
-        return self.told.get(id(sale), sale)
-
-
-def is_untold(sale: Sale) -> bool:
-    """Whether the till does not tell from which packages a sale is."""
-    return any(line.label == NOT_TOLD for line in sale.lines)
 
 
 def with_tags(
