@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
 import pytest
 
 from pcc_desk.desk.audit import on_record, pay
 from pcc_desk.desk.chart import note_opening
 from pcc_desk.desk.errors import NotSaved, ReadOnly
+from pcc_desk.desk.intake import Verified, answer, verify_intake
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.room import Room
+from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun
 from tests.desk.counter import MARA, TODAY, Counter
 from tests.fakes import FakeLedger, FakeStore
-from tests.screens.seat import Seat, at_the_queue
+from tests.screens.seat import NARROW, Seat, at_the_queue
 from tests.screens.test_flows import in_the_chart_after_asking, visits, with_a_basket
-from tests.screens.test_intake import at_the_intake
+from tests.screens.test_intake import WHOLE, answers, at_the_intake
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,10 +32,12 @@ class FailingStore(FakeStore):
     def __init__(self, ledger: FakeLedger) -> None:
         super().__init__(ledger)
         self.fails: NotSaved | None = None
+        self.at: object = None
+        """The one use case at which it fails; None: at every one."""
 
     async def write(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case as one transaction, unless the disk fails."""
-        if self.fails is not None:
+        if self.fails is not None and self.at in {None, use_case}:
             raise self.fails
         return await super().write(use_case, *args, **kwargs)
 
@@ -134,7 +139,7 @@ async def test_a_desk_whose_disk_is_full_is_left_after_a_question(counter: Count
         await with_a_note(seat)
         store.fails = NotSaved(FULL)
         await seat.press("f10")
-        await seat.see("The words that are not signed are lost.")
+        await seat.see("What is typed and not saved is lost.")
         await seat.press("n")
         await seat.see("Consultation note")
         store.fails = None
@@ -206,3 +211,111 @@ async def test_an_answer_that_calls_for_help_and_was_not_saved_is_not_shown_as_a
         await seat.press("ctrl+u")
         await seat.type("3\r")
         await seat.see("f3: say what was done.")
+
+
+async def test_an_answer_that_was_not_saved_is_saved_with_the_next_field_that_is_left(
+    counter: Counter, store: FailingStore
+) -> None:
+    async with at_the_queue(counter, NARROW) as seat:
+        form = await at_the_intake(seat)
+        store.fails = NotSaved(FULL)
+        await seat.type("Mara\r")
+        assert told(seat) == [FULL]
+        await seat.see("Not saved, tried again with the next field: likes to be called.")
+        form.go_to("preferred_name")
+        await seat.type(" L.\r")
+        assert answers(counter) == {}
+        store.fails = None
+        await seat.press("down")
+        await seat.see("Saved 10:00:00")
+        assert answers(counter) == {"preferred_name": "Mara L."}
+        assert counter.recorded("intake.answered") == 2
+        await seat.press("escape")
+        await seat.see("goes on where you left it")
+
+
+async def test_an_answer_that_was_not_saved_is_tried_again_before_the_intake_is_left(
+    counter: Counter, store: FailingStore
+) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_intake(seat)
+        store.fails = NotSaved(FULL)
+        await seat.type("Mara L.\r")
+        store.fails = None
+        await seat.press("escape")
+        await seat.see("goes on where you left it")
+        assert answers(counter) == {"preferred_name": "Mara L."}
+
+
+@pytest.mark.parametrize("typed", ["Mara L.\r", "Mara L."])
+async def test_an_intake_with_an_answer_that_cannot_be_saved_is_left_after_a_question_and_says_what_is_lost(
+    counter: Counter, store: FailingStore, typed: str
+) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_intake(seat)
+        store.fails = NotSaved(FULL)
+        await seat.type(typed)
+        await seat.press("escape")
+        await seat.see("Not saved of the intake of Lindqvist, Mara: likes to be called. Leave it?")
+        await seat.press("n")
+        await seat.see("Intake of Lindqvist, Mara")
+        await seat.press("escape", "y")
+        text = await seat.see("born 1990-07-02")
+        assert "Not saved of the intake of Lindqvist, Mara: likes to be called." in text
+        assert "where you left it" not in text
+
+
+async def test_a_desk_is_locked_on_an_answer_that_cannot_be_saved_and_says_that_it_is_lost(
+    counter: Counter, store: FailingStore
+) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_intake(seat)
+        store.fails = NotSaved(FULL)
+        await seat.type("Mara L.\rshe")
+        await seat.press("f8")
+        text = " ".join((await seat.see("Locked.")).split())
+        assert FULL in text
+        assert "What is typed and not saved is lost." in text
+        assert "Mara" not in text
+
+
+async def test_nobody_answers_for_an_intake_with_an_answer_that_could_not_be_saved(
+    counter: Counter, store: FailingStore
+) -> None:
+    key = UUID(int=7)
+    counter.put(IntakeBegun(MARA.id, key, "1"))
+    counter.put(*(IntakeAnswered(MARA.id, key, field, words) for field, words in WHOLE.items()))
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        store.fails, store.at = NotSaved(FULL), answer
+        form.go_to("goal")
+        await seat.press("ctrl+u")
+        await seat.type("walk again\r")
+        await seat.press("f2")
+        assert "Finish this intake?" not in seat.text
+        store.fails = None
+        await seat.press("f2")
+        await seat.see("Finish this intake?")
+        assert answers(counter)["goal"] == "walk again"
+
+
+async def test_an_answer_to_an_intake_that_a_colleague_finished_meanwhile_is_not_dropped_in_silence(
+    counter: Counter,
+) -> None:
+    key = UUID(int=7)
+    counter.put(IntakeBegun(MARA.id, key, "1"))
+    counter.put(*(IntakeAnswered(MARA.id, key, field, words) for field, words in WHOLE.items()))
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        verified = verify_intake(counter.ledger, MARA.id, counter.desk.intake_rules(), TODAY, act=counter.act())
+        assert isinstance(verified, Verified)
+        form.go_to("goal")
+        await seat.press("ctrl+u")
+        await seat.type("walk again\r")
+        await seat.hear("Somebody finished this intake meanwhile.")
+        await seat.press("escape")
+        await seat.see("Not saved of the intake of Lindqvist, Mara: what shall be better")
+        await seat.press("y")
+        text = await seat.see("born 1990-07-02")
+        assert "where you left it" not in text
+    assert answers(counter)["goal"] == WHOLE["goal"]

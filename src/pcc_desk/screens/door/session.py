@@ -61,7 +61,7 @@ OWN_SECRET = ("m", "My own secret", "change your passphrase or your PIN")
 SHIFT_END = ("e", "End of shift", "lock, and forget even what memory still holds")
 """These stand below the places."""
 
-LOST = "The words that are not signed are lost."
+LOST = "What is typed and not saved is lost."
 
 
 class Session:

@@ -1,9 +1,12 @@
 """The intake of a new patient: an hour's questions, each on record when its field is left."""
 
+import asyncio
+from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, time
 from typing import ClassVar, assert_never
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from textual import work
@@ -13,9 +16,9 @@ from textual.widget import Widget
 from pcc_desk.desk.alarms import alarms_of
 from pcc_desk.desk.appointments import Booked, InTheWay, NotBooked, When, book
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.errors import DeskError, NotSaved
 from pcc_desk.desk.intake import NotWhole, Opened, Verified, VerifiedAlready, answer, verify_intake
 from pcc_desk.desk.rights import Right
-from pcc_desk.domain.entries import Act
 from pcc_desk.domain.intake import (
     FieldKind,
     IntakeField,
@@ -56,7 +59,7 @@ class TakeIntake(Task):
     """Closes with a sentence on how far the intake is."""
 
     PLACE = "Chart"
-    ON_LEAVING = "Every answer is saved; the intake goes on where you leave it."
+    ON_LEAVING = "What is not saved is lost. All else is on record."
     CSS_PATH = "people.tcss"
     CALLED = "An intake"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,8 +80,9 @@ class TakeIntake(Task):
         self.is_resumed = not opened.is_new
         self.at_once: tuple[StandingAlarm, ...] = ()
         """What has to be done at once by what is on record, and who saw to it."""
-        self.unkept: dict[str, UUID] = {}
-        """Answers that call for help and are not known to be on record, each with the act that shall put it there."""
+        self.unkept: deque[tuple[str, str]] = deque()
+        """Answers that are not known to be on record, by the keys of their fields, in the order in which they came."""
+        self.keeping = asyncio.Lock()
 
     @property
     def place(self) -> str:
@@ -91,7 +95,8 @@ class TakeIntake(Task):
 
         A signed note ends what is on record, and nothing that is not: nobody was shown that anywhere but here.
         """
-        is_waiting = self.unkept or unseen(self.at_once)
+        is_waiting = any(alarm_of(self.rules, key, self.answers[key]) for key, _ in self.unkept)
+        is_waiting = is_waiting or bool(unseen(self.at_once))
         return " ".join(alarms(self.rules, self.answers)) if is_waiting else ""
 
     @property
@@ -107,7 +112,7 @@ class TakeIntake(Task):
     def body(self) -> Iterable[Widget]:
         """Return the head, the form, what is asked at the cursor, and the line that answers."""
         yield Sheet(id="head", wraps=True)
-        yield FormSheet(self.questions(), left=self.left, finished=self.action_verify, arrived=self.ask)
+        yield FormSheet(self.questions(), left=self.left, finished=self.action_verify, arrived=self.arrived)
         yield Sheet(id="asked", wraps=True)
         yield Sheet(id="said", wraps=True)
 
@@ -133,10 +138,9 @@ class TakeIntake(Task):
         elif self.is_resumed:
             self.say("Taken up where it was left.", "muted")
 
-    async def read_alarms(self, kept: Act | None = None) -> None:
-        """Read what has to be done at once, and who saw to it; after `kept` put an answer on record, that one too."""
+    async def read_alarms(self) -> None:
+        """Read what has to be done at once, and who saw to it."""
         self.at_once = await self.desk.store.read(alarms_of, self.patient.id, act=self.desk.act())
-        self.unkept = {key: each for key, each in self.unkept.items() if kept is None or each != kept.id}
         self.show_head()
         self.refresh_bindings()
 
@@ -168,6 +172,12 @@ class TakeIntake(Task):
             lines.append(((" · ".join(told), "muted"),))
         self.query_one("#head", Sheet).show(tuple(lines))
 
+    def arrived(self, question: Question) -> None:
+        """Say what is asked here; what could not be saved when another field was left is tried again."""
+        self.ask(question)
+        if self.unkept and self.intake.state is IntakeState.OPEN and not self.is_at("keep"):
+            self.keep()
+
     def ask(self, question: Question) -> None:
         """Say in full what is asked at the cursor, and why."""
         field = self.by_key.get(question.key)
@@ -189,12 +199,9 @@ class TakeIntake(Task):
         if self.intake.state is IntakeState.VERIFIED:
             self.say("This intake is finished. What you changed is not kept; escape leaves it.", "warning")
             return
-        act = self.desk.act()
         self.answers[key] = value
-        self.unkept.pop(key, None)
-        if alarm_of(self.rules, key, value):
-            self.unkept[key] = act.id
-        self.keep(key, value, act)
+        self.unkept.append((key, value))
+        self.keep()
         self.judge_all()
         self.show_head()
         asked = self.questions()
@@ -211,30 +218,47 @@ class TakeIntake(Task):
         self.form.tell(told)
 
     @work(group="keep")
-    async def keep(self, key: str, value: str, act: Act) -> None:
-        """Put an answer on record; each waits for the one before."""
+    async def keep(self) -> None:
+        """Put on record what was answered, while somebody goes on; what fails is told."""
+        await self.all_kept()
+
+    async def all_kept(self) -> None:
+        """Put on record what is not known to be there, one answer after the other. Raises why one is not."""
+        async with self.keeping:
+            try:
+                while self.unkept:
+                    await self._put_on_record(*self.unkept[0])
+            except DeskError:
+                is_open = self.intake.state is IntakeState.OPEN
+                again = "Not saved, tried again with the next field" if is_open else "Not saved"
+                self.say(f"{again}: {self._unkept_words()}.", "warning")
+                raise
+
+    async def _put_on_record(self, key: str, value: str) -> None:
+        act = self.desk.act()
         outcome = await self.desk.store.write(answer, self.patient.id, key, value, self.rules, act=act)
         if isinstance(outcome, VerifiedAlready):
-            self.say("Somebody finished this intake meanwhile. Your last answer was not kept.", "warning")
-            return
+            self.intake = replace(self.intake, state=IntakeState.VERIFIED)
+            raise NotSaved("Somebody finished this intake meanwhile. Your last answer was not saved.")
         if alarm_of(self.rules, key, value):
-            await self.read_alarms(act)
+            await self.read_alarms()
+        self.unkept.popleft()
+        self.show_head()
         if not self.is_at("verify"):
             self.say(f"Saved {local_time(act.at, self.desk.shop)}", "muted")
 
     def unsaved(self) -> str:
-        """Return nothing: what is left is on record."""
-        return ""
+        """Return which answers are not on record."""
+        return f"Not saved of the intake of {self.patient.name}: {self._unkept_words()}" if self.unkept else ""
+
+    def _unkept_words(self) -> str:
+        labels = list(dict.fromkeys(self.by_key[key].label for key, _ in self.unkept))
+        return f"{', '.join(labels[:3])}{' …' if len(labels) > 3 else ''}"
 
     async def put_away(self) -> None:
         """Keep what stands in the field, because the screen may go."""
         self.form.leave_field()
         await self.all_kept()
-
-    async def all_kept(self) -> None:
-        """Wait until every answer is on record."""
-        for each in [each for each in self.workers if each.node is self and each.group == "keep"]:
-            await each.wait()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer to say what was done at once while nobody has."""
@@ -265,15 +289,23 @@ class TakeIntake(Task):
 
     @work(exclusive=True, group="leave")
     async def action_leave(self) -> None:
-        """Leave; the intake goes on here."""
+        """Leave; the intake goes on here. What cannot be saved now either is not dropped without a question."""
         self.form.leave_field()
-        await self.all_kept()
-        lacking = len(missing(self.rules.form, self.answers))
-        is_done = self.intake.state is IntakeState.VERIFIED
-        rest = f"{lacking} still missing" if lacking else "nothing is missing, and it is not finished"
+        with suppress(DeskError):
+            await self.all_kept()
+        if await self.may_be_left():
+            self.dismiss(self.how_far())
+
+    def how_far(self) -> str:
+        """Return how far the intake is, and what has to be done at once."""
         at_once = f"AT ONCE: {self.dangers} " if self.dangers else ""
-        goes_on = f"The intake of {self.patient.name} goes on where you left it: {rest}."
-        self.dismiss(at_once if is_done else f"{at_once}{goes_on}")
+        if self.unkept:
+            return f"{at_once}{self.unsaved()}."
+        if self.intake.state is IntakeState.VERIFIED:
+            return at_once
+        lacking = len(missing(self.rules.form, self.answers))
+        rest = f"{lacking} still missing" if lacking else "nothing is missing, and it is not finished"
+        return f"{at_once}The intake of {self.patient.name} goes on where you left it: {rest}."
 
     def action_verify(self) -> None:
         """Finish, or say what keeps it from that. Pressed again meanwhile, the key does nothing."""
