@@ -1,10 +1,14 @@
 """Who certifies a patient: one physician for all their patients, and nobody else's by a slip of the hand."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import pytest
 
 from pcc_desk.desk.physicians import Certified, NotNoted, OtherName, note_physician
 from pcc_desk.domain.identity import Physician
 from pcc_desk.domain.people import Patient
+from pcc_desk.domain.people_entries import PhysicianKept
 from tests.desk.counter import CHIDI, EVA, MARA, Counter
 
 MENSAH = {"name": "Mensah, Ike", "licence": "L-1", "npi": "1234567893", "practice": "Elm Street", "fax": "313-555-0144"}
@@ -107,3 +111,44 @@ def test_what_is_typed_again_unchanged_is_no_entry(counter: Counter) -> None:
     noted(counter)
     noted(counter)
     assert counter.recorded("patient.physician") == 1
+
+
+MOREAU = Physician(UUID(int=0xD2), "Moreau, Lise", "L-9", "1245319599", "Oak Street", "313-555-0177")
+
+
+@pytest.mark.parametrize("npi", [MOREAU.npi, ""])
+def test_another_physician_on_record_keeps_what_is_theirs_where_the_formers_still_stands(
+    counter: Counter, npi: str
+) -> None:
+    noted(counter)
+    counter.put(PhysicianKept(MOREAU))
+    told = note_physician(counter.ledger, MARA.id, {**MENSAH, "name": MOREAU.name, "npi": npi}, act=counter.act())
+    assert isinstance(told, Certified)
+    assert told.physician == of(counter, MARA) == MOREAU
+    assert (told.is_known, told.is_changed, told.left_out) == (True, False, ("licence", "practice", "fax"))
+
+
+def test_what_was_typed_of_another_physician_on_record_is_theirs_all_the_same(counter: Counter) -> None:
+    noted(counter)
+    counter.put(PhysicianKept(MOREAU))
+    changed = noted(counter, name=MOREAU.name, npi="", licence="", fax="313-555-0188")
+    assert changed == replace(MOREAU, fax="313-555-0188")
+
+
+def test_a_namesake_on_record_keeps_what_is_theirs(counter: Counter) -> None:
+    noted(counter)
+    namesake = replace(MOREAU, name="Mensah, Ike")
+    counter.put(PhysicianKept(namesake))
+    assert noted(counter, npi=MOREAU.npi) == namesake
+
+
+def test_another_physician_is_not_put_on_record_with_what_the_former_left_standing(counter: Counter) -> None:
+    noted(counter)
+    moreau = noted(counter, name="Moreau, Lise", npi="", practice="Oak Street")
+    assert moreau == Physician(moreau.id, "Moreau, Lise", "", practice="Oak Street")
+
+
+def test_with_another_npi_beside_the_same_name_nothing_else_is_dropped(counter: Counter) -> None:
+    noted(counter)
+    told = noted(counter, npi=MOREAU.npi)
+    assert (told.npi, told.licence, told.practice, told.fax) == (MOREAU.npi, "L-1", "Elm Street", "313-555-0144")

@@ -109,6 +109,25 @@ async def test_a_physician_who_is_called_otherwise_now_is_for_all_their_patients
     assert [each.name for each in counter.ledger.physicians("", 9)] == ["Okafor, Ike"]
 
 
+async def test_for_another_physician_what_stands_there_of_the_first_is_left_out_and_that_is_said(
+    counter: Counter,
+) -> None:
+    typed = {"name": "Mensah, Ike", "npi": "1234567893", "practice": "Elm Street", "fax": "313-555-0144"}
+    note_physician(counter.ledger, MARA.id, typed, act=counter.act())
+    async with at_the_queue(counter, NARROW) as seat:
+        await at_the_person(seat)
+        await seat.press("y")
+        await seat.see("Physician: Lindqvist, Mara")
+        await seat.press("ctrl+u")
+        await seat.type("Moreau, Lise")
+        await seat.press("down", "down", "ctrl+u")
+        await seat.press("f2")
+        text = await seat.see("Moreau, Lise certifies Lindqvist, Mara.")
+        assert "Not taken over from Mensah, Ike: practice, fax." in " ".join(text.split())
+    moreau = next(each for each in counter.ledger.physicians("moreau", 9))
+    assert (moreau.npi, moreau.practice, moreau.fax) == ("", "", "")
+
+
 async def test_a_renewed_card_is_typed_once(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await at_the_person(seat)

@@ -17,6 +17,8 @@ from pcc_desk.domain.what_if import NotUnderstood
 NAME, LICENCE, NPI = "name", "licence", "npi"
 PRACTICE, FAX, SECURE = "practice", "fax", "secure_address"
 WORDS = (LICENCE, PRACTICE, SECURE)
+THEIR_OWN = (LICENCE, PRACTICE, FAX, SECURE)
+"""What is known of a physician beside whom the name and the NPI say that they are."""
 
 MOST = 50
 
@@ -31,6 +33,8 @@ class Certified:
     """Whether they were on record already: what was typed is true for all their patients."""
     is_changed: bool
     """Whether something of them is otherwise now than it was on record."""
+    left_out: tuple[str, ...] = ()
+    """The fields in which what was typed is still the former physician's, and was not taken over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +60,33 @@ def note_physician(
     A physician is one person for all their patients: whom the National Provider Identifier names, or else the name
     with the licence. So another name without the same identifier is another physician, and nobody else's patients get
     one by it; with the same it is theirs for all their patients once somebody said so (`is_renamed`). Of somebody who
-    is on record, but not this patient's yet, an empty field keeps what is known.
+    is on record, but not this patient's yet, an empty field keeps what is known. What was typed of another physician
+    and is word for word that of the patient's former one, because it stood there, is not taken for theirs.
     Raises `NoSuchRecord` for an unknown patient.
     """
     require(ledger, act, Right.CHANGE_PEOPLE, patient_id)
     patient = ledger.patient(patient_id)
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
-    told = _told(typed, act.id)
-    if isinstance(told, NotNoted):
-        return told
+    whole = _told(typed, act.id)
+    if isinstance(whole, NotNoted):
+        return whole
     details = ledger.details(patient.id)
     current = ledger.physician(details.physician_id) if details.physician_id else None
+    told = _apart(whole, current) if current is not None and _is_named_otherwise(whole, current) else whole
     known = on_record(ledger, told, current)
     if isinstance(known, NotNoted):
         return known
     if known is not None and name_key(known.name) != name_key(told.name) and not is_renamed:
         return OtherName(known)
     if known is not None:
-        told = replace(told, id=known.id) if known is current else with_known(told, known)
+        told = replace(told, id=known.id) if known is current else with_known(_apart(told, current), known)
     after = replace(patient, certified_by=told.name), replace(details, physician_id=told.id)
     if (*after, told) != (patient, details, known):
         ledger.record(PhysicianNoted(patient.id, after[0], told, after[1]), act)
-    return Certified(after[0], told, is_known=known is not None, is_changed=known is not None and known != told)
+    left_out = tuple(key for key in THEIR_OWN if getattr(whole, key) and getattr(told, key) != getattr(whole, key))
+    is_known = known is not None
+    return Certified(after[0], told, is_known=is_known, is_changed=is_known and known != told, left_out=left_out)
 
 
 def _told(typed: Mapping[str, str], new_id: UUID) -> Physician | NotNoted:
@@ -102,6 +110,20 @@ def _told(typed: Mapping[str, str], new_id: UUID) -> Physician | NotNoted:
 
 def _is_seen(words: str) -> bool:
     return words.isprintable()
+
+
+def _is_named_otherwise(told: Physician, current: Physician) -> bool:
+    return name_key(told.name) != name_key(current.name) and not _is_same(told, current)
+
+
+def _apart(told: Physician, current: Physician | None) -> Physician:
+    """Return another physician without what is word for word that of the patient's physician so far."""
+    if current is None:
+        return told
+    licence, practice, fax, secure = (
+        "" if getattr(told, key) == getattr(current, key) else getattr(told, key) for key in THEIR_OWN
+    )
+    return replace(told, licence=licence, practice=practice, fax=fax, secure_address=secure)
 
 
 def _is_same(told: Physician, known: Physician) -> bool:

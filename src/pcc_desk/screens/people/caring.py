@@ -94,25 +94,28 @@ async def physician_form(desk: Desk, known: Known) -> Ask:
             case OtherName():
                 return {NPI: "A colleague changed this physician meanwhile. Go back to read it."}
             case Certified():
-                return saved_words(desk, act, _certified_words(outcome, who))
+                labels = {each.key: each.label for each in asked}
+                return saved_words(desk, act, _certified_words(outcome, who, labels))
             case _:
                 assert_never(outcome)
 
     lead = (
         "What you change of a physician is true for all their patients. "
-        "For another one type their name, and take out the NPI and what else is not theirs."
+        "For another one type their name and NPI, or no NPI: what is the first’s is not taken over."
     )
     form = Ask(desk, known.patient, "Physician", lead, asked, save=save, values=stands)
     return form
 
 
-def _certified_words(told: Certified, before: Physician | None) -> str:
+def _certified_words(told: Certified, before: Physician | None, labels: Mapping[str, str]) -> str:
     """Return who certifies a patient now, and whom else that is about: what a short line may cut comes last."""
     who, whom = told.physician.name, told.patient.name
+    left = ", ".join(labels[key] for key in told.left_out)
+    without = f" Not taken over from {before.name}: {left}." if before is not None and left else ""
     if told.is_changed:
-        return f"changed for all patients of {who}, who certifies {whom}."
+        return f"changed for all patients of {who}, who certifies {whom}.{without}"
     is_new_here = told.is_known and (before is None or before.id != told.physician.id)
-    return f"{who} certifies {whom}{', who was on record already' if is_new_here else ''}."
+    return f"{who} certifies {whom}{', who was on record already' if is_new_here else ''}.{without}"
 
 
 async def consent_form(desk: Desk, known: Known) -> Ask:
