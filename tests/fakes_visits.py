@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.desk.records import Draft
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.entries import Act, Entry
@@ -84,6 +84,17 @@ class FakeVisits(FakePeople):
                 case MorningsExplained(days=days):
                     settled.update(days)
         return tuple(sorted((each for each in at_work - settled if first <= each <= last), reverse=True))
+
+    def explained_mornings(self, first: date, last: date) -> tuple[MissedMorning, ...]:
+        """Return what was said of some days whose check was never done, the last day first."""
+        said = [
+            (day, act.at, act.id.hex, entry.why, self.staff[act.by].name if act.by in self.staff else "")
+            for entry, act in self.acts.values()
+            if isinstance(entry, MorningsExplained)
+            for day in entry.days
+            if first <= day <= last
+        ]
+        return tuple(MissedMorning(day, why, at, name) for day, at, _, why, name in sorted(said, reverse=True))
 
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits with a note that was begun and not signed."""

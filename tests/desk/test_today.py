@@ -106,6 +106,8 @@ def test_a_morning_without_a_check_stands_until_somebody_says_why_and_is_never_d
     assert said("no power\nuntil 11", ago[1], ago[2]) == Explained((ago[1],))
     assert isinstance(said("again", ago[1]), NotExplained)
     assert missed() == (ago[3], ago[30])
+    (told,) = take_morning(counter.ledger, TODAY, act=counter.act()).explained
+    assert (told.day, told.why, told.by_name) == (ago[1], "no power until 11", "Ana Ruiz")
     assert counter.recorded("mornings.explained") == 1
 
 

@@ -85,6 +85,24 @@ async def test_mornings_without_a_check_are_listed_until_a_line_says_why(counter
     assert whys == ["the power was out", "I was ill"]
 
 
+async def test_why_mornings_had_no_check_stands_below_what_ends_soon_with_who_said_so(counter: Counter) -> None:
+    why = f"the power was out until eleven, {'and then it was out again, ' * 4}until noon"
+    counter.put(MorningsExplained((TODAY - timedelta(days=2), TODAY - timedelta(days=1)), why))
+    async with seated(counter, NARROW) as seat:
+        await seat.open()
+        await seat.press("end")
+        await seat.see("why there was no check, last 30 d 2")
+        text = " ".join(seat.text.split())
+        assert text.index("Wed 11 Mar no check Ana Ruiz, 10:00:00: the") < text.index("Tue 10 Mar no check Ana Ruiz")
+        await seat.press("m")
+        assert "Why was there" not in seat.text
+        await seat.press("enter")
+        text = " ".join((await seat.see("No check on Tue 10 Mar")).split())
+        assert f"{why} Said by Ana Ruiz, 10:00:00." in text
+        await seat.press("escape")
+        await seat.see("[Today")
+
+
 async def test_what_is_read_behind_the_first_frame_is_said_as_being_read_and_never_as_none(counter: Counter) -> None:
     gate = asyncio.Event()
     read = counter.desk.store.read

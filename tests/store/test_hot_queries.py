@@ -354,6 +354,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SEARCH morning_check USING PRIMARY KEY (day>? AND day<?)",
         "SEARCH morning_missed USING PRIMARY KEY (day>? AND day<?)",
     ),
+    "mornings.EXPLAINED": ("SEARCH m USING PRIMARY KEY (day>? AND day<?)", WHO),
     "mornings.UNSIGNED": (
         "SEARCH v USING PRIMARY KEY (patient_id=?)",
         "SEARCH d USING PRIMARY KEY (visit_id=?)",
@@ -411,6 +412,7 @@ IN_ORDER = (
     "closings.SIGNATURES",
     "closings.PACKETS",
     "mornings.LAST_CHECK",
+    "mornings.EXPLAINED",
     "mornings.CARD_LAPSES",
     "mornings.CERTIFICATION_LAPSES",
     "outages.NEWEST",

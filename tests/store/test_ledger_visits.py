@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
 from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained, Seen
@@ -102,6 +102,22 @@ def test_a_morning_without_a_check_is_one_on_which_somebody_came_or_was_sold_to_
     assert ledger.missed_mornings(ago[7], ago[2]) == (ago[4], ago[5], ago[7])
     put(ledger, MorningsExplained((ago[4], ago[1]), "The power was out."))
     assert ledger.missed_mornings(ago[6], ago[0]) == (ago[5],)
+
+
+def test_what_was_said_of_mornings_without_a_check_is_told_with_who_and_when_the_last_morning_first(
+    ledger: Ledger,
+) -> None:
+    put(ledger, happened.StaffAdded(ANA))
+    ago = [DAY - timedelta(days=days) for days in range(8)]
+    ledger.record(MorningsExplained((ago[2], ago[6]), "The power was out."), act(NOON))
+    ledger.record(MorningsExplained((ago[4],), "Ill."), act(NOON + HOUR))
+    said = ledger.explained_mornings(ago[6], ago[1])
+    assert said == (
+        MissedMorning(ago[2], "The power was out.", NOON, "Ana Reyes"),
+        MissedMorning(ago[4], "Ill.", NOON + HOUR, "Ana Reyes"),
+        MissedMorning(ago[6], "The power was out.", NOON, "Ana Reyes"),
+    )
+    assert ledger.explained_mornings(ago[5], ago[3]) == said[1:2]
 
 
 def test_a_note_that_was_begun_and_not_signed_is_told_by_the_day_of_its_visit(ledger: Ledger) -> None:

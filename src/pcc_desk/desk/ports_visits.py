@@ -18,6 +18,17 @@ class MorningCheck:
     by_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class MissedMorning:
+    """A morning on which nobody did the check, and what somebody said why. The instant is UTC."""
+
+    day: date
+    why: str
+    at: datetime
+    """When it was said."""
+    by_name: str
+
+
 class VisitLedger(Protocol):
     """What the ledger knows of appointments, of what lapses, and of the morning check."""
 
@@ -38,6 +49,10 @@ class VisitLedger(Protocol):
 
         Those on which somebody came, or something was handed over, and of which nobody said why.
         """
+        ...
+
+    def explained_mornings(self, first: date, last: date) -> tuple[MissedMorning, ...]:
+        """Return what was said of the days from `first` to `last` whose check was never done, the last day first."""
         ...
 
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:

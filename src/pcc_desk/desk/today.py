@@ -13,7 +13,7 @@ from pcc_desk.desk.errors import DeskError
 from pcc_desk.desk.monitor import probe
 from pcc_desk.desk.morning import Low, low_of
 from pcc_desk.desk.ports import Ledger, RulesOn
-from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.desk.pulse import Pulse, take_opening
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.stock import read_stock
@@ -63,6 +63,8 @@ class Opening:
     """The last one: of today, or of an earlier day."""
     missed: tuple[date, ...] = ()
     """Earlier days at work whose check was never done and of which nobody said why, the last first."""
+    explained: tuple[MissedMorning, ...] = ()
+    """What somebody said of the others, as far back, the last first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,17 @@ def take_morning(ledger: Ledger, day: date, *, act: Act) -> Opening:
     queue, pulse = take_opening(ledger, day, act=act)
     rows = [row for row in queue if _is_for_today(row.visit, day)]
     rows.sort(key=lambda row: (row.visit.appointment_at is None, row.visit.appointment_at or act.at, row.visit.id.hex))
-    return Opening(tuple(rows), pulse, ledger.last_morning_check(day), missed_mornings(ledger, day))
+    explained = ledger.explained_mornings(*_month_before(day))
+    return Opening(tuple(rows), pulse, ledger.last_morning_check(day), missed_mornings(ledger, day), explained)
 
 
 def missed_mornings(ledger: Ledger, day: date) -> tuple[date, ...]:
     """Return the days of the last month at work whose check was never done, as long as nobody says why."""
-    return ledger.missed_mornings(day - timedelta(days=MISSED_DAYS), day - timedelta(days=1))
+    return ledger.missed_mornings(*_month_before(day))
+
+
+def _month_before(day: date) -> tuple[date, date]:
+    return day - timedelta(days=MISSED_DAYS), day - timedelta(days=1)
 
 
 def _is_for_today(visit: Visit, day: date) -> bool:

@@ -84,7 +84,7 @@ class GoToPlace(ModalScreen[str]):
 
 
 class Help(ModalScreen[None]):
-    """What can be done here, by which key. Drawn from the bindings themselves."""
+    """A text to read over a place: what can be done there, by which key, or a line in full."""
 
     CSS_PATH = "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.domain.lapses import Lapse, LapseCount
 from pcc_desk.domain.visits import QueueRow, Visit
 from pcc_desk.store.connection import Connection
@@ -30,6 +30,10 @@ class SqlVisits:
     def missed_mornings(self, first: date, last: date) -> tuple[date, ...]:
         """Return the days on which the shop was at work, nobody did the check, and nobody said why."""
         return mornings.missed(self._connection, first, last)
+
+    def explained_mornings(self, first: date, last: date) -> tuple[MissedMorning, ...]:
+        """Return what was said of some days whose check was never done, the last day first."""
+        return mornings.explained(self._connection, first, last)
 
     def unsigned_notes(self, patient_id: UUID) -> tuple[date, ...]:
         """Return the days of a patient's visits with a note that was begun and not signed."""

@@ -3,14 +3,15 @@
 from datetime import date
 
 from pcc_desk.desk.morning import Low
-from pcc_desk.desk.today import Lapsing, NotRead, Prepared, Rest
+from pcc_desk.desk.ports_visits import MissedMorning
+from pcc_desk.desk.today import MISSED_DAYS, Lapsing, NotRead, Prepared, Rest
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse
 from pcc_desk.domain.preparing import Need, NeedKind
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.screens.today.lights import READING
-from pcc_desk.screens.words import day_words, figure, short_unit, until
+from pcc_desk.screens.words import asked_words, day_words, figure, short_unit, until
 from pcc_desk.widgets.listing import Column, Row
 
 COLUMNS = (
@@ -28,14 +29,23 @@ LAPSE = "lapse"
 MISSED = "missed"
 """What the key of a row begins with that is about a morning without a check."""
 
+EXPLAINED = "explained"
+"""What the key of a row begins with that is about a morning of which somebody said why it had none."""
+
 MISSED_SHOWN = 3
 """Mornings that are listed, so that they do not push away who comes today; the others are counted."""
 
 
 def day_rows(
-    rows: tuple[QueueRow, ...], rest: Rest, shop: Shop, today: date, missed: tuple[date, ...] = ()
+    rows: tuple[QueueRow, ...],
+    rest: Rest,
+    shop: Shop,
+    today: date,
+    *,
+    missed: tuple[date, ...] = (),
+    explained: tuple[MissedMorning, ...] = (),
 ) -> tuple[Row, ...]:
-    """Return the mornings without a check, today's appointments, then each clock with its steps."""
+    """Return the mornings without a check, the appointments, each clock with its steps, and why others had none."""
     prepared = {each.visit.id: each for each in rest.prepared}
     listed = [
         *_missed(missed),
@@ -44,7 +54,7 @@ def day_rows(
     ]
     for kind in ClockKind:
         listed += _clock(kind, rest.lapsing, today)
-    return tuple(listed)
+    return tuple(listed + _explained(explained, shop, today))
 
 
 def _missed(days: tuple[date, ...]) -> list[Row]:
@@ -56,6 +66,24 @@ def _missed(days: tuple[date, ...]) -> list[Row]:
         Row("", ("", f"mornings without a check {len(days)}{more}", "", ""), "heading"),
         *(Row(f"{MISSED}|{day}", ("", day_words(day), "no check", "m notes why"), "warning") for day in shown),
     ]
+
+
+def _explained(mornings: tuple[MissedMorning, ...], shop: Shop, today: date) -> list[Row]:
+    if not mornings:
+        return []
+    rows = (
+        Row(
+            f"{EXPLAINED}|{number}",
+            ("", day_words(each.day), "no check", f"{said_words(each, shop, today)}: {each.why}"),
+        )
+        for number, each in enumerate(mornings)
+    )
+    return [Row("", ("", f"why there was no check, last {MISSED_DAYS} d {len(mornings)}", "", ""), "heading"), *rows]
+
+
+def said_words(morning: MissedMorning, shop: Shop, today: date) -> str:
+    """Return who said why a morning had no check, and when."""
+    return f"{morning.by_name}, {asked_words(morning.at, shop, today)}".lstrip(", ")
 
 
 def _visit(row: QueueRow, prepared: Prepared | None, shop: Shop, today: date) -> Row:

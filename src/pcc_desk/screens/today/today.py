@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.today import (
     Explained,
@@ -25,11 +25,12 @@ from pcc_desk.desk.today import (
 )
 from pcc_desk.domain.visit_entries import Seen
 from pcc_desk.domain.visits import QueueRow
+from pcc_desk.screens.dialogs import Help
 from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.queue.ask_line import AskLine
 from pcc_desk.screens.today.brief_sheet import BriefSheet
-from pcc_desk.screens.today.day_rows import COLUMNS, LAPSE, MISSED, day_rows, needs_words
+from pcc_desk.screens.today.day_rows import COLUMNS, EXPLAINED, LAPSE, MISSED, day_rows, needs_words, said_words
 from pcc_desk.screens.today.lights import check_line, lights
 from pcc_desk.screens.words import day_words, local_time
 from pcc_desk.widgets.listing import Listing
@@ -70,6 +71,7 @@ class Today(Place):
         self.rest = Rest()
         self.morning: MorningCheck | None = None
         self.missed: tuple[date, ...] = ()
+        self.explained: tuple[MissedMorning, ...] = ()
         self.doing = ""
         """What is being asked or read, as a clause; empty while nothing is."""
         self.said = ""
@@ -88,7 +90,7 @@ class Today(Place):
     def take(self, opening: Opening) -> None:
         """Remember what was read."""
         self.rows, self.desk.pulse, self.morning = opening.rows, opening.pulse, opening.check
-        self.missed = opening.missed
+        self.missed, self.explained = opening.missed, opening.explained
         self.refresh_bindings()
 
     async def on_mount(self) -> None:
@@ -105,7 +107,9 @@ class Today(Place):
 
     def show_rows(self) -> None:
         """Draw who comes and whose papers end."""
-        self.query_one(Listing).show(day_rows(self.rows, self.rest, self.desk.shop, self.desk.today, self.missed))
+        desk = self.desk
+        rows = day_rows(self.rows, self.rest, desk.shop, desk.today, missed=self.missed, explained=self.explained)
+        self.query_one(Listing).show(rows)
 
     def show_day(self) -> None:
         """Draw all of it."""
@@ -167,15 +171,23 @@ class Today(Place):
 
     @on(Listing.Chosen)
     def open_chart(self, event: Listing.Chosen) -> None:
-        """Open the chart of whoever the row is about."""
+        """Open the chart of whoever the row is about; of a morning without a check, why it had none."""
         event.stop()
         row = next((each for each in self.rows if str(each.visit.id) == event.key), None)
         if row is not None:
             self.post_message(GoTo("Chart", row.patient.id))
         elif event.key.startswith(MISSED):
             self.action_explain()
+        elif event.key.startswith(EXPLAINED):
+            self.show_why(self.explained[int(event.key.rpartition("|")[2])])
         elif event.key.startswith(LAPSE):
             self.post_message(GoTo("Chart", UUID(event.key.rpartition("|")[2])))
+
+    def show_why(self, morning: MissedMorning) -> None:
+        """Show in full why a morning had no check, and who said so when."""
+        who = f"Said by {said_words(morning, self.desk.shop, self.desk.today)}."
+        title = f"No check on {day_words(morning.day)}"
+        self.app.push_screen(Help(title, (((morning.why, ""),), (), ((who, "muted"),))))
 
     @work(exclusive=True, group="check")
     async def action_check(self) -> None:

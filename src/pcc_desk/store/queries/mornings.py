@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from pcc_desk.desk.ports_visits import MorningCheck
+from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount, soonest_first
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant, maybe_instant
@@ -16,6 +16,9 @@ SELECT day FROM visit INDEXED BY visit_by_day WHERE day >= ? AND day <= ? AND ar
 UNION SELECT day FROM dispensation INDEXED BY dispensation_by_day WHERE day >= ? AND day <= ?
 EXCEPT SELECT day FROM morning_check WHERE day >= ? AND day <= ?
 EXCEPT SELECT day FROM morning_missed WHERE day >= ? AND day <= ?"""
+EXPLAINED = """
+SELECT m.day, m.why, m.at, s.name FROM morning_missed m LEFT JOIN staff s ON s.id = m.by_person
+WHERE m.day >= ? AND m.day <= ? ORDER BY m.day DESC, m.at DESC, m.id DESC"""
 _IS_ALIVE = "NOT EXISTS (SELECT 1 FROM patient_status s WHERE s.patient_id = {} AND s.status = 'deceased')"
 _IS_KEPT = "NOT EXISTS (SELECT 1 FROM merged m WHERE m.merged_id = patient.id)"
 """The certification of the record that is kept is the person's; a card counts under whichever record it stands."""
@@ -49,6 +52,12 @@ def missed(connection: Connection, first: date, last: date) -> tuple[date, ...]:
     """Return the days on which somebody came or was sold to, nobody did the check, and nobody said why; last first."""
     rows = connection.execute(MISSED, (first.isoformat(), last.isoformat()) * 4)
     return tuple(sorted((date.fromisoformat(day) for (day,) in rows), reverse=True))
+
+
+def explained(connection: Connection, first: date, last: date) -> tuple[MissedMorning, ...]:
+    """Return what was said of some days whose check was never done, the last day first."""
+    rows = connection.execute(EXPLAINED, (first.isoformat(), last.isoformat()))
+    return tuple(MissedMorning(date.fromisoformat(row[0]), row[1], instant(row[2]), row[3] or "") for row in rows)
 
 
 def unsigned_notes(connection: Connection, patient_id: UUID) -> tuple[date, ...]:
