@@ -5,23 +5,19 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, time
 from typing import ClassVar, assert_never
-from zoneinfo import ZoneInfo
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from pcc_desk.desk.alarms import alarms_of
-from pcc_desk.desk.appointments import Booked, InTheWay, NotBooked, When, book
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import DeskError, NotSaved
 from pcc_desk.desk.intake import NotWhole, Opened, Verified, VerifiedAlready, answer, verify_intake
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.intake import (
     FieldKind,
-    IntakeField,
     IntakeRules,
     IntakeState,
     alarm_of,
@@ -33,26 +29,17 @@ from pcc_desk.domain.intake import (
     vague_points,
     wrong_with,
 )
-from pcc_desk.domain.scoring import score
 from pcc_desk.domain.standing_alarms import StandingAlarm, unseen
-from pcc_desk.domain.typed_people import typed_date
-from pcc_desk.domain.visits import Reason
-from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.chart.at_once import at_once_lines
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.people.acknowledging import acknowledge_form
+from pcc_desk.screens.people.first_consultation import book_first
+from pcc_desk.screens.people.intake_head import head_lines
+from pcc_desk.screens.people.intake_questions import questions
 from pcc_desk.screens.words import local_time
-from pcc_desk.widgets.form import YES_NO, FormSheet, Question
+from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Line, Sheet
-
-FIRST_VISIT_MINUTES = 60
-
-EXAMPLES = {
-    FieldKind.YES_NO: "yes / no",
-    FieldKind.DAY: "2026-11-30",
-    FieldKind.NPI: "ten digits",
-}
 
 
 class TakeIntake(Task):
@@ -112,19 +99,11 @@ class TakeIntake(Task):
     def body(self) -> Iterable[Widget]:
         """Return the head, the form, what is asked at the cursor, and the line that answers."""
         yield Sheet(id="head", wraps=True)
-        yield FormSheet(self.questions(), left=self.left, finished=self.action_verify, arrived=self.arrived)
+        yield FormSheet(
+            questions(self.rules, self.answers), left=self.left, finished=self.action_verify, arrived=self.arrived
+        )
         yield Sheet(id="asked", wraps=True)
         yield Sheet(id="said", wraps=True)
-
-    def questions(self) -> tuple[Question, ...]:
-        """Return the questions that are asked by what was answered so far, each part under its title."""
-        found: list[Question] = []
-        for section in self.rules.form.sections:
-            asked = [each for each in section.fields if is_asked(each, self.answers)]
-            if asked:
-                found.append(Question(f"§ {section.title}", section.title, is_heading=True))
-            found += [_question(each) for each in asked]
-        return tuple(found)
 
     async def on_mount(self) -> None:
         """Go on where it was left."""
@@ -146,31 +125,11 @@ class TakeIntake(Task):
 
     def show_head(self) -> None:
         """Say whose it is, what is missing, and what has to be done at once."""
-        lacking = missing(self.rules.form, self.answers)
-        vague = vague_points(self.answers)
-        lines: list[Line] = [((f"Intake of {self.patient.name}", "heading"), (f"   born {self.patient.born}", "muted"))]
-        if self.dangers:
-            how = f"   {self.acknowledge_key}: say what was done." if self.acknowledge_key else ""
-            lines.append(((f"AT ONCE: {self.dangers}{how}", "danger"),))
-        elif self.at_once:
-            lines += at_once_lines(self.at_once, self.desk.shop, self.acknowledge_key)
-        elif lacking:
-            first = ", ".join(each.label for each in lacking[:3])
-            lines.append(((f"{len(lacking)} still missing: {first}{' …' if len(lacking) > 3 else ''}", "warning"),))
-        else:
-            lines.append((("Nothing is missing. f2 finishes the intake.", "good"),))
-        if vague:
-            points = ", ".join(vague)
-            lines.append(((f"The certification is vague on {points}: ask the physician in writing.", "warning"),))
-        elif self.rules.instruments:
-            begun = {key for key in self.answers if self.answers[key]}
-            told = [
-                f"{each.title.partition(':')[0]} {score(each, self.answers)}"
-                for each in self.rules.instruments
-                if any(each.key(item) in begun for item in range(1, len(each.items) + 1))
-            ]
-            lines.append(((" · ".join(told), "muted"),))
-        self.query_one("#head", Sheet).show(tuple(lines))
+        how = f"   {self.acknowledge_key}: say what was done." if self.acknowledge_key else ""
+        at_once: tuple[Line, ...] = (((f"AT ONCE: {self.dangers}{how}", "danger"),),) if self.dangers else ()
+        seen_to = at_once_lines(self.at_once, self.desk.shop, self.acknowledge_key) if self.at_once else ()
+        lines = head_lines(self.patient, self.rules, self.answers, at_once or tuple(seen_to))
+        self.query_one("#head", Sheet).show(lines)
 
     def arrived(self, question: Question) -> None:
         """Say what is asked here; what could not be saved when another field was left is tried again."""
@@ -204,7 +163,7 @@ class TakeIntake(Task):
         self.keep()
         self.judge_all()
         self.show_head()
-        asked = self.questions()
+        asked = questions(self.rules, self.answers)
         if asked != self.form.questions:
             self.form.ask_otherwise(asked)
 
@@ -326,7 +285,7 @@ class TakeIntake(Task):
         outcome = await self.desk.store.write(verify_intake, self.patient.id, self.rules, self.desk.today, act=act)
         match outcome:
             case Verified():
-                booked = await self.book_consultation()
+                booked = await book_first(self.desk, self.patient.id, self.answers)
                 saved = local_time(act.at, self.desk.shop)
                 at_once = f" AT ONCE: {self.dangers}" if self.dangers else ""
                 self.dismiss(f"Saved {saved}: the intake of {self.patient.name} is finished. {booked}{at_once}")
@@ -345,41 +304,3 @@ class TakeIntake(Task):
         vague = vague_points(self.answers)
         asked = f"Vague in the certification: {', '.join(vague)}. " if vague else ""
         return f"{asked}{' · '.join(told)}"
-
-    async def book_consultation(self) -> str:
-        """Book the first consultation at the time that was agreed. Return what became of it."""
-        day = typed_date(self.answers.get("consultation_day", ""))
-        hour, _, minute = self.answers.get("consultation_time", "").partition(":")
-        if isinstance(day, NotUnderstood) or not minute:
-            return ""
-        zone = ZoneInfo(self.desk.shop.zone)
-        at = datetime.combine(day, time(int(hour), int(minute)), zone)
-        booked = await self.desk.store.write(
-            book,
-            self.patient.id,
-            Reason.NEW,
-            When(at, FIRST_VISIT_MINUTES),
-            shop=self.desk.shop,
-            hours=self.desk.hours,
-            act=self.desk.act(),
-        )
-        when = f"{at:%a} {at.day} {at:%b %H:%M}"
-        match booked:
-            case Booked():
-                return f"Booked: {when}."
-            case InTheWay(others=others, closed=closed):
-                why = closed or f"{len(others)} booked at that time"
-                return f"The first consultation is not booked for {when}: {why}. Book it among the appointments."
-            case NotBooked(why=why):
-                return f"The first consultation is not booked: {why}"
-            case _:
-                assert_never(booked)
-
-
-def _question(each: IntakeField) -> Question:
-    choices = YES_NO if each.kind is FieldKind.YES_NO else each.choices
-    is_yes_no = each.kind is FieldKind.YES_NO
-    scale = f"{each.least} to {each.most}" if each.kind is FieldKind.SCORE else ""
-    example = EXAMPLES.get(each.kind, "") if is_yes_no or not each.example else each.example
-    label = f"{'*' if each.required else ' '} {each.label}"
-    return Question(each.key, label, example or scale or " / ".join(choices), choices, longest=each.longest)
