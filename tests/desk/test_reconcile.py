@@ -78,7 +78,7 @@ async def test_a_sale_whose_post_waits_is_missing_with_the_reason(counter: Count
     comparison = await compare_day(counter.desk, TODAY)
     (found,) = comparison.findings
     assert found.kind is FindingClass.MISSING_IN_STATE
-    assert "METRC cannot be reached" in found.fix
+    assert "METRC cannot be reached" in found.why
     assert take_pulse(counter.ledger, TODAY).findings == 1
 
 
@@ -110,7 +110,7 @@ async def test_a_sale_that_arrived_a_moment_ago_is_not_called_lost_while_the_lis
     counter.state.lag = timedelta(seconds=60)
     findings = (await compare_day(counter.desk, TODAY)).findings
     assert len(findings) == 3
-    assert all("METRC's receipt 9000" in each.fix and "its list may lag" in each.fix for each in findings)
+    assert all("METRC's receipt 9000" in each.why and "its list may lag" in each.why for each in findings)
     counter.clock.advance(timedelta(seconds=60))
     assert (await compare_day(counter.desk, TODAY)).matched == 3
     counter.clock.advance(timedelta(seconds=6))
@@ -517,3 +517,17 @@ async def test_what_waits_for_the_state_is_on_its_way_also_where_the_till_tells_
     (found,) = comparison.findings
     assert (found.kind, comparison.matched) == (FindingClass.MISSING_IN_STATE, 3)
     assert found.fix.startswith("Nothing by hand, the desk's own post is on its way")
+
+
+async def test_a_post_that_waits_for_a_person_is_not_told_as_on_its_way(counter: Counter) -> None:
+    await a_day(counter)
+    given = await counter.give(grams("1"))
+    counter.state.will(Fault.REFUSED)
+    await post_due(counter.desk)
+    counter.pos.ring_up([given])
+    (found,) = (await compare_day(counter.desk, TODAY)).findings
+    assert found.kind is FindingClass.MISSING_IN_STATE
+    assert found.what.endswith("its post waits for a person")
+    assert found.fix.startswith("Decide in the Outbox")
+    assert "METRC refused it" in found.why
+    assert "refused" not in found.fix, "the fix goes into the packet, and what a state says may name somebody"

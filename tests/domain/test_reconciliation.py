@@ -114,8 +114,9 @@ def test_a_sale_without_a_receipt_is_missing_in_the_state() -> None:
 def test_a_sale_whose_post_waits_says_so_and_asks_for_nothing() -> None:
     found = only([sale("1", ours="PCC-1")], [], {"PCC-1": "METRC cannot be reached"})
     assert found.what.endswith("· on its way")
-    assert "METRC cannot be reached" in found.fix
+    assert "METRC cannot be reached" in found.why
     assert "on its way" in found.fix
+    assert "METRC" not in found.fix, "the fix goes into the packet, and a reason may name somebody"
     assert "on its way" not in only([sale("1", ours="PCC-2")], [], {"PCC-1": "waiting"}).fix
 
 

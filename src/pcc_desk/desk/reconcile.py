@@ -94,6 +94,7 @@ def own_between(
                 receipt=next((each.receipt for each in some if each.receipt), ""),
                 why_unposted=_why(some, system, fresh),
                 is_given_up=is_given_up,
+                is_parked=any(each.state is PostingState.PARKED for each in some),
                 is_void=is_void,
                 buyer=Buyer.CAREGIVER if given.caregiver_card else Buyer.PATIENT,
                 patient_key=card_key(given.card_number),

@@ -223,6 +223,8 @@ class Dispensed:
     """Why the state may not list it yet, in a clause; empty when nothing is known to keep it."""
     is_given_up: bool = False
     """Whether nothing of it is sent any more; `why_unposted` is the reason that was given."""
+    is_parked: bool = False
+    """Whether nothing of it is sent until a person decides about it."""
     is_void: bool = False
     buyer: Buyer = Buyer.UNKNOWN
     patient_key: str = field(default="", repr=False)

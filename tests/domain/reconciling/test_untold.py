@@ -200,7 +200,7 @@ def test_what_the_desk_handed_out_and_still_posts_is_on_its_way_and_nothing_is_d
     sold = sale("1", patient_key=patient)
     ((kind, number, _, fix),) = same_as_told([sold], [], [handed_out(sold)])
     assert (kind, number) == ("MISSING_IN_STATE", "1")
-    assert fix.startswith("Nothing by hand, the desk's own post is on its way: METRC cannot be reached.")
+    assert fix.startswith("Nothing by hand, the desk's own post is on its way.")
 
 
 def test_a_whole_outage_is_on_its_way_sale_by_sale() -> None:

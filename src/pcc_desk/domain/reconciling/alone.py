@@ -166,13 +166,13 @@ def _on_its_way(sale: Record[Sale], what: str, desk: Dispensed) -> Finding:
         kind = FindingClass.MISSING_IN_STATE
         return finding(kind, what, sale=sale.of, desk=desk, why=f"Its post was given up: {desk.why_unposted}.")
     if desk.receipt:
-        fix = f"Wait, and read the state's record again: {desk.why_unposted}."
+        fix = "Wait, and read the state's record again."
         return finding(FindingClass.NOT_YET_VISIBLE, what, sale=sale.of, desk=desk, why=why, fix=fix)
-    fix = (
-        f"Nothing by hand, the desk's own post is on its way: {desk.why_unposted}. "
-        "The patient's chart says how far it is."
-    )
     kind = FindingClass.MISSING_IN_STATE
+    if desk.is_parked:
+        fix = "Decide in the Outbox about the desk's own post: by itself it goes out no more. Nothing by hand."
+        return finding(kind, f"{what} · its post waits for a person", sale=sale.of, desk=desk, why=why, fix=fix)
+    fix = "Nothing by hand, the desk's own post is on its way. The patient's chart says how far it is."
     return finding(kind, f"{what} · on its way", sale=sale.of, desk=desk, why=why, fix=fix)
 
 
