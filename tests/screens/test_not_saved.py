@@ -148,6 +148,18 @@ async def test_a_desk_whose_disk_is_full_is_left_after_a_question(counter: Count
         assert counter.recorded("draft.kept") == 1
 
 
+async def test_whoever_leaves_a_full_disk_all_the_same_is_asked_once(counter: Counter, store: FailingStore) -> None:
+    async with at_the_queue(counter) as seat:
+        await with_a_note(seat)
+        store.fails = NotSaved(FULL)
+        await seat.press("f10")
+        await seat.see("What is typed and not saved is lost.")
+        await seat.press("y")
+        await seat.rest()
+        assert "Leave it?" not in seat.text
+        assert not seat.app.is_running or seat.app._exit
+
+
 async def test_with_a_full_disk_a_search_that_is_pending_does_not_keep_the_desk_open(
     counter: Counter, store: FailingStore
 ) -> None:

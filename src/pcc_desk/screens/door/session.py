@@ -237,10 +237,11 @@ class Session:
             await self.app.screen.dismiss(None)
 
     async def may_leave(self) -> bool:
-        """Put away what is typed; where something is not saved, ask."""
+        """Put away what is typed; where something is not saved, ask, and once only."""
         not_kept = await self.put_away()
-        if not_kept and not await self.app.push_screen_wait(Confirm(f"{not_kept} Leave all the same?", LOST)):
-            return False
+        if not_kept:
+            is_yes: bool = await self.app.push_screen_wait(Confirm(f"{not_kept} Leave all the same?", LOST))
+            return is_yes
         for screen in self._tasks():
             if not await screen.may_be_left():
                 return False
