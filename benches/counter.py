@@ -49,7 +49,7 @@ def hiding_rows(home: Path) -> list[Row]:
     """Measure from the key to a screen without a patient: the curtain, and the lock."""
     took: dict[str, list[float]] = {"f7": [], "f8": []}
     with desk(home) as terminal:
-        open_again(terminal)
+        open_again(terminal, "passphrase")
         for key in ("f7",) * RUNS + ("f8",) * LOCKS:
             pressed = terminal.press(key)
             gone = terminal.first_seen(lambda lines: FIRST_IN_QUEUE not in "\n".join(lines), 0.5)
@@ -58,7 +58,7 @@ def hiding_rows(home: Path) -> list[Row]:
             took[key].append(gone - pressed)
             if key == "f7":
                 terminal.press("f7")
-            open_again(terminal)
+            open_again(terminal, "Type your secret" if key == "f7" else "passphrase")
         terminal.press("f10")
         terminal.end()
     return [
@@ -67,9 +67,9 @@ def hiding_rows(home: Path) -> list[Row]:
     ]
 
 
-def open_again(terminal: Terminal) -> None:
-    """Type the passphrase at the shut door, or at the curtain, and wait for the patients."""
-    terminal.see("assphrase")
+def open_again(terminal: Terminal, asked: str) -> None:
+    """Type the passphrase where it is asked for, at the shut door or at the curtain, and wait for the patients."""
+    terminal.see(asked)
     terminal.type(PASSPHRASE)
     terminal.press("enter")
     terminal.see(FIRST_IN_QUEUE)
