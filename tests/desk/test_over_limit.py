@@ -9,7 +9,15 @@ import pytest
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.outbox import post_due
-from pcc_desk.desk.over_limit import NOBODY, NOT_WEIGHED, NUMBER_TWICE, ON_ANOTHER_DAY, TAKEN_BACK, TWICE
+from pcc_desk.desk.over_limit import (
+    MAY_BE_TAKEN_BACK,
+    NOBODY,
+    NOT_WEIGHED,
+    NUMBER_TWICE,
+    ON_ANOTHER_DAY,
+    TAKEN_BACK,
+    TWICE,
+)
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.closing import Check, CheckState
@@ -154,15 +162,61 @@ async def test_a_package_that_is_not_known_here_leaves_its_sale_and_what_follows
     assert NOT_WEIGHED in looked(comparison).why
 
 
-@pytest.mark.parametrize(("person", "of"), [(MARAS_CARD.key, "1"), ("", "1"), (MARAS_CARD.key, "0000"), ("", "")])
+@pytest.mark.parametrize(
+    ("person", "of", "why"),
+    [
+        (MARAS_CARD.key, "1", TAKEN_BACK),
+        ("", "1", TAKEN_BACK),
+        (MARAS_CARD.key, "0000", TAKEN_BACK),
+        ("", "", MAY_BE_TAKEN_BACK),
+    ],
+)
 async def test_with_something_taken_back_at_the_till_its_sums_say_nothing(
-    counter: Counter, person: str, of: str
+    counter: Counter, person: str, of: str, why: str
 ) -> None:
     rung(counter, "1", 70_000)
     rung(counter, "2", -70_000, kind=Kind.RETURN, refers_to=of, patient_key=person)
     rung(counter, "3", 70_000)
     comparison = await compare_day(counter.desk, TODAY)
-    assert (over(comparison), looked(comparison).why) == ({}, f"2 {TAKEN_BACK}")
+    assert (over(comparison), looked(comparison).why) == ({}, f"2 {why}")
+
+
+@pytest.mark.parametrize("kind", [Kind.RETURN, Kind.ADJUSTMENT])
+async def test_what_came_back_of_a_sale_that_was_not_read_may_be_anybodys_who_bought_before(
+    counter: Counter, kind: Kind
+) -> None:
+    await on_three_days(counter)
+    counter.clock.advance(timedelta(hours=12))
+    rung(counter, "1", -70_000, kind=kind, refers_to=counter.pos.rung_up[0].number, patient_key="")
+    rung(counter, "2", 71_000)
+    rung(counter, "3", 71_000, patient_key=CHIDIS_CARD.key)
+    comparison = await compare_day(counter.desk, TODAY + timedelta(days=4))
+    assert list(over(comparison)) == ["3"]
+    assert looked(comparison).why == f"1 {MAY_BE_TAKEN_BACK}"
+
+
+@pytest.mark.parametrize(("buyer", "why"), [(MARAS_CARD, TAKEN_BACK), (None, MAY_BE_TAKEN_BACK), (EVAS_CARD, "")])
+async def test_what_came_back_of_the_sale_of_the_day_before_is_of_whoever_bought_it(
+    counter: Counter, buyer: Card | None, why: str
+) -> None:
+    await on_three_days(counter)
+    rung(counter, "8", 70_000, patient_key=buyer.key if buyer else "")
+    counter.clock.advance(timedelta(hours=12))
+    rung(counter, "9", -70_000, kind=Kind.RETURN, refers_to="8", patient_key="")
+    rung(counter, "10", 71_000)
+    comparison = await compare_day(counter.desk, TODAY + timedelta(days=4))
+    assert list(over(comparison)) == ([] if why else ["10"])
+    assert looked(comparison).why == (f"1 {why}" if why else "")
+
+
+async def test_what_came_back_of_a_sale_of_the_day_to_nobody_known_lowers_nobody_s_sum(counter: Counter) -> None:
+    await on_three_days(counter)
+    counter.clock.advance(timedelta(hours=12))
+    rung(counter, "1", 70_000, patient_key="")
+    rung(counter, "2", -70_000, kind=Kind.RETURN, refers_to="1", patient_key="")
+    rung(counter, "3", 71_000)
+    comparison = await compare_day(counter.desk, TODAY + timedelta(days=4))
+    assert list(over(comparison)) == ["3"]
 
 
 async def test_a_sale_that_may_be_what_this_desk_handed_out_is_not_counted_twice(counter: Counter) -> None:

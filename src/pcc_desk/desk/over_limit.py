@@ -35,6 +35,9 @@ UNITS = {LineUnit.GRAMS: Unit.GRAMS, LineUnit.EACH: Unit.EACH}
 NOBODY = "of nobody who is known here by a card"
 STRUCK = "struck at this desk"
 TAKEN_BACK = "of somebody who brought something back at the till, or had a sale corrected there"
+MAY_BE_TAKEN_BACK = (
+    "of somebody whose it may be that was brought back or corrected, as the till does not say whose it is"
+)
 TWICE = "of somebody to whom this desk handed out what no sale could be tied to"
 ON_ANOTHER_DAY = "handed out at this desk on another business day"
 NUMBER_TWICE = "of which the till gave one number to several"
@@ -115,14 +118,16 @@ class _Person:
         papers = ledger.entitlement(patient.id)
         rules = rules_on(day.on, papers.order_began)
         numbers = {each.key for each in ledger.cards(patient.id) if each.holder is Holder.PATIENT}
+        history = ledger.purchases(patient.id, look_back(rules, day.on))
+        has_earlier = any(each.at < since for each in history)
         return cls(
             day=day,
             rules=rules,
             entitlement=entitlement_of(papers, patient.born, day.on),
             is_confirmed=ledger.is_confirmed(rules.fingerprint),
-            history=ledger.purchases(patient.id, look_back(rules, day.on)),
+            history=history,
             asked=ledger.verifications(patient.id, since),
-            why_not_at_till=_why_not_at_till(day, numbers, sold),
+            why_not_at_till=_why_not_at_till(day, numbers, sold, has_earlier=has_earlier),
         )
 
     def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
@@ -198,11 +203,17 @@ class _Person:
         )
 
 
-def _why_not_at_till(day: SoldDay, people: Collection[str], sold: Sequence[Sold]) -> str:
+def _why_not_at_till(day: SoldDay, people: Collection[str], sold: Sequence[Sold], *, has_earlier: bool) -> str:
+    """Return why nothing can be said of what the till alone sold to somebody; empty: something can.
+
+    `has_earlier` tells whether this desk handed out something to them before the day, which may be what came back.
+    """
     if day.may_count_twice(people, sold):
         return TWICE
     sales = {number for each in sold for number in (each.sale.number, *each.sale.other_numbers)}
-    return TAKEN_BACK if day.back.may_be_of(people, sales) else ""
+    if day.back.is_of(people, sales):
+        return TAKEN_BACK
+    return MAY_BE_TAKEN_BACK if day.back.may_be_anybodys or (has_earlier and day.back.may_be_of_earlier) else ""
 
 
 def _fresh(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) -> tuple[Verification, ...]:

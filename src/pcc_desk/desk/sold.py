@@ -1,7 +1,7 @@
 """The sales of a day, each with what this desk handed out that it is, and with whose it is."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -47,20 +47,29 @@ class TakenBack:
     """By the number of the sale."""
     may_be_anybodys: bool = False
     """Whether one of them names nobody and no sale."""
+    may_be_of_earlier: bool = False
+    """Whether one of them names nobody, and a sale of which it was not read whose it is: one of an earlier day."""
 
     @classmethod
-    def among(cls, sales: Iterable[Sale]) -> "TakenBack":
-        """Return what is told by the returns and corrections among some sales."""
+    def among(cls, sales: Iterable[Sale], buyers: Mapping[str, Collection[str]]) -> "TakenBack":
+        """Return what is told by the returns and corrections among some sales.
+
+        `buyers` tells whose the sales are that were read, by each of their numbers; among them an empty one: of one of
+        an earlier day it could not be told.
+        """
         back = [each for each in sales if each.kind in AMENDING]
+        nameless = [each.refers_to for each in back if not each.patient_key]
+        theirs = {person for number in nameless if number for person in buyers.get(number, ("",))}
         return cls(
-            frozenset(each.patient_key for each in back) - {""},
+            frozenset({*(each.patient_key for each in back), *theirs} - {""}),
             frozenset(each.refers_to for each in back) - {""},
-            any(not each.patient_key and not each.refers_to for each in back),
+            "" in nameless,
+            "" in theirs,
         )
 
-    def may_be_of(self, people: Iterable[str], sales: Iterable[str]) -> bool:
-        """Whether any of it is, or may be, of somebody of these numbers, or of one of these sales."""
-        return self.may_be_anybodys or not (self.people.isdisjoint(people) and self.sales.isdisjoint(sales))
+    def is_of(self, people: Iterable[str], sales: Iterable[str]) -> bool:
+        """Whether any of it is of somebody of these numbers, or of one of these sales."""
+        return not (self.people.isdisjoint(people) and self.sales.isdisjoint(sales))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def sold_on(sides: Sides) -> SoldDay:
         on=sides.day,
         sales=sales,
         untied=_untied(comparing),
-        back=TakenBack.among(sides.sales_of_day),
+        back=TakenBack.among(sides.sales_of_day, _buyers(comparing, matches)),
         twice=frozenset(number for number, count in numbers.items() if count > 1),
     )
 
@@ -120,6 +129,16 @@ def _sold(sale: Record[Sale], match: Match | None, comparing: Comparing) -> Sold
     told = (own, sale.of, match.receipt.of if match is not None else None)
     person = next((each.patient_key for each in told if each is not None and each.patient_key), "")
     return Sold(sale.of, own, person, own is not None and comparing.reckoning.day(own.sold_at) != comparing.day)
+
+
+def _buyers(comparing: Comparing, matches: Mapping[int, Match]) -> Mapping[str, Collection[str]]:
+    """Return whose the sales are that were read, by each of their numbers. Of the day itself what is told counts."""
+    people: dict[str, set[str]] = {}
+    for each in comparing.sides.sales:
+        person = _sold(each, matches.get(id(each)), comparing).person
+        for number in (each.number, *each.of.other_numbers):
+            people.setdefault(number, set()).update({person} if person or each.day != comparing.day else ())
+    return people
 
 
 def _untied(comparing: Comparing) -> Mapping[str, tuple[Dispensed, ...]]:
