@@ -1,12 +1,15 @@
 """A difference in words: its sides beside each other, what is other, and where it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from pcc_desk.domain.closing import DayFinding, Fate
 from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.findings import Finding
+from pcc_desk.domain.reconciling.lines import amounts
+from pcc_desk.domain.reconciling.taking_over import taken_over
 from pcc_desk.domain.sales import Receipt, Sale, SoldLine, short_tag
 from pcc_desk.domain.shop import Shop
 from pcc_desk.widgets.sheet import Line
@@ -37,8 +40,10 @@ def side_by_side(finding: Finding, system: str, width: int = 98) -> tuple[Line, 
     head: Line = ((f"{'POINT OF SALE':<{column}}", "heading"), (f"  {system.upper()}", "heading"))
     lines: list[Line] = [head, _pair(_head(sold), _head(reported), "", column)]
     pairs = _paired(sold.lines if sold else (), reported.lines if reported else ())
-    for one, other in pairs[:MOST_LINES]:
-        lines.append(_pair(_line_words(one), _line_words(other), _unlike(one, other), column))
+    lines += [
+        _pair(_line_words(each.one, each.own), _line_words(each.other), each.unlike, column)
+        for each in pairs[:MOST_LINES]
+    ]
     if len(pairs) > MOST_LINES:
         lines.append(((f"and {len(pairs) - MOST_LINES} more lines", "muted"),))
     return tuple(lines)
@@ -57,43 +62,79 @@ def _head(side: Sale | Receipt | None) -> str:
     return f"{side.number}  {side.sold_at:%d %b %H:%M}  {total}{struck}"
 
 
-def _paired(
-    sold: tuple[SoldLine, ...], reported: tuple[SoldLine, ...]
-) -> tuple[tuple[SoldLine | None, SoldLine | None], ...]:
-    """Return the lines of both sides by their tags; what the other side lacks stands alone."""
-    left = list(reported)
-    pairs: list[tuple[SoldLine | None, SoldLine | None]] = []
-    for line in sold:
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A line of each side, as far as there is one."""
+
+    one: SoldLine | None
+    """With the tag of the other side where the till tells none; of several packages it is one part for each."""
+    own: SoldLine | None
+    """The line as the till told it."""
+    other: SoldLine | None
+    unlike: str
+    """What is other; empty: nothing."""
+
+
+def _paired(sold: tuple[SoldLine, ...], reported: tuple[SoldLine, ...]) -> tuple[_Pair, ...]:
+    """Return the lines of both sides by their tags; what the other side lacks stands alone.
+
+    Where the till tells no tags they are paired as they are judged. Several lines of one tag that come to the same on
+    both sides are not other.
+    """
+    left, taken = list(reported), taken_over(sold, reported)
+    one_side, other_side = amounts(taken), amounts(reported)
+    alike = {
+        tag
+        for tag, each in one_side.items()
+        if tag in other_side and not _differing(each.milli, other_side[tag].milli, each.cents, other_side[tag].cents)
+    }
+    pairs: list[_Pair] = []
+    for line, own in _with_own(taken, sold):
         same = [each for each in left if each.label == line.label]
         other = next((each for each in same if each.milli == line.milli), same[0] if same else None)
         if other is not None:
             left.remove(other)
-        pairs.append((line, other))
-    return (*pairs, *((None, each) for each in left))
+        pairs.append(_Pair(line, own, other, _unlike(line, other, is_alike=line.label in alike)))
+    return (*pairs, *(_Pair(None, None, each, _unlike(None, each, is_alike=each.label in alike)) for each in left))
 
 
-def _line_words(line: SoldLine | None) -> str:
+def _with_own(taken: tuple[SoldLine, ...], sold: tuple[SoldLine, ...]) -> Iterator[tuple[SoldLine, SoldLine]]:
+    """Yield lines that took over tags, each with the line that it is, or is a part of."""
+    rest = iter(taken)
+    for own in sold:
+        line = next(rest)
+        milli = line.milli
+        yield line, own
+        while milli != own.milli:
+            line = next(rest)
+            milli += line.milli
+            yield line, own
+
+
+def _line_words(line: SoldLine | None, own: SoldLine | None = None) -> str:
+    """Return a line in words; `own` is how the till told it, where it is shown by the other side's tag."""
     if line is None:
         return "–"
+    whole = f" of {thousandths(own.milli)}" if own is not None and own.milli != line.milli else ""
     unit = f" {line.unit.sign}" if line.unit.sign else ""
     back = " returned" if line.is_returned else ""
-    tag = short_tag(line.label) or "no tag"
-    return f"{tag}  {thousandths(line.milli)}{unit}  {money(line.price_cents)}  {line.product[:14]}{back}"
+    tag = short_tag(own.label if own is not None else line.label) or "no tag"
+    return f"{tag}  {thousandths(line.milli)}{whole}{unit}  {money(line.price_cents)}  {line.product[:14]}{back}"
 
 
-def _unlike(one: SoldLine | None, other: SoldLine | None) -> str:
+def _unlike(one: SoldLine | None, other: SoldLine | None, *, is_alike: bool) -> str:
+    """Return what is other of two lines; `is_alike` where all lines of their tag come to the same."""
     if one is None or other is None:
-        return "only here" if one is None else "only at the till"
-    unlike = [
-        word
-        for word, is_unlike in (
-            ("quantity", one.milli != other.milli),
-            ("unit", one.unit != other.unit and bool(one.unit and other.unit)),
-            ("price", abs(one.price_cents - other.price_cents) > 1),
-        )
-        if is_unlike
-    ]
+        return "" if is_alike else "only here" if one is None else "only at the till"
+    unlike = _differing(one.milli, other.milli, one.price_cents, other.price_cents) if not is_alike else []
+    if one.unit != other.unit and one.unit and other.unit:
+        unlike.append("unit")
     return ", ".join(unlike)
+
+
+def _differing(milli: int, other_milli: int, cents: int, other_cents: int) -> list[str]:
+    is_other_price = abs(cents - other_cents) > 1
+    return [*(["quantity"] if milli != other_milli else []), *(["price"] if is_other_price else [])]
 
 
 def fate_words(found: DayFinding, names: Names, shop: Shop, today: date) -> tuple[str, str]:
