@@ -196,6 +196,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
     patients: dict[UUID, Patient] = field(default_factory=dict)
     all_cards: list[Card] = field(default_factory=list)
     merged: dict[UUID, Merge] = field(default_factory=dict)
+    noted_of: dict[UUID, list[UUID]] = field(default_factory=dict)
     parted: list[Parting] = field(default_factory=list)
     """By the record that is not kept."""
     former: list[tuple[UUID, FormerName, UUID]] = field(default_factory=list)
@@ -283,6 +284,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
             case happened.StandingAsked(verification=verification):
                 self.verifications_kept.append(verification)
             case happened.NoteSigned():
+                self.noted_of[act.id] = self.of_one(entry.patient_id)
                 self.notes.append((entry, act))
                 self.drafts.pop((entry.visit_id, act.by), None)
             case happened.DraftKept():

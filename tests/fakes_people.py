@@ -36,6 +36,8 @@ class FakePeople:
     patients: dict[UUID, Patient]
     all_cards: list[Card]
     merged: dict[UUID, Merge]
+    noted_of: dict[UUID, list[UUID]]
+    """Every record of the person when a note was signed, by the act."""
     parted: list[Parting]
     staff: dict[UUID, Person]
     former: list[tuple[UUID, FormerName, UUID]]
@@ -269,20 +271,21 @@ class FakePeople:
 
     def standing_alarms(self, patient_id: UUID) -> tuple[StandingAlarm, ...]:
         """Return what has to be done at once for a patient."""
+        ids = self.of_one(patient_id)
         found: list[StandingAlarm] = []
         for entry, act in self._told(told.IntakeAnswered, NoteSigned):
+            if entry.patient_id not in ids:
+                continue
             if isinstance(entry, NoteSigned):
-                seen = self.of_one(entry.patient_id)
-                found = [each for each in found if each.patient_id not in seen]
+                found = [each for each in found if each.patient_id not in self.noted_of[act.id]]
             elif entry.alarm:
                 found.append(StandingAlarm(entry.patient_id, act.at, act.id, entry.alarm))
-        ids = self.of_one(patient_id)
         told_of_it = [
             AlarmSeen(act.at, self.staff[act.by].name if act.by in self.staff else "", entry.text, entry.alarms)
             for entry, act in self._told(told.AlarmAcknowledged)
             if entry.patient_id in ids
         ]
-        return with_seen([each for each in found if each.patient_id in ids], told_of_it)
+        return with_seen(found, told_of_it)
 
     def requests(self, patient_id: UUID) -> tuple[Request, ...]:
         """Return what a patient asked of their record."""

@@ -209,6 +209,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     ),
     "alarms.ALARMED": ("SCAN standing_alarm",),
     "alarms.STANDING": ("SEARCH standing_alarm USING PRIMARY KEY (patient_id=?)",),
+    "alarms.ENDED": ("SEARCH alarm_ended USING PRIMARY KEY (patient_id=?)",),
     "alarms.SEEN": (
         "SEARCH a USING PRIMARY KEY (patient_id=?)",
         "SEARCH s USING PRIMARY KEY (id=?) LEFT-JOIN",

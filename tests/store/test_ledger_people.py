@@ -43,6 +43,10 @@ def raise_alarm(ledger: Ledger, patient: Patient, at: datetime) -> UUID:
     return raised.id
 
 
+def a_note(patient: Patient) -> NoteSigned:
+    return NoteSigned(new_id(), patient.id, new_id(), new_id(), "Talked with her.")
+
+
 def found(ledger: Ledger, typed: str) -> list[str]:
     return [each.patient.name for each in ledger.find_patients(typed, 9)]
 
@@ -244,6 +248,47 @@ def test_what_was_acknowledged_under_a_record_of_somebody_else_after_all_is_not(
     put(ledger, told.MergeUndone(one.id, other.id, "two persons"))
     assert [each.seen for each in ledger.standing_alarms(other.id)] == [None]
     assert ledger.standing_alarms(one.id) == ()
+
+
+def test_a_note_about_somebody_else_after_all_ends_nothing(ledger: Ledger, patients: tuple[Patient, Patient]) -> None:
+    one, other = patients
+    put(ledger, VisitBooked(arrived(other, 0)))
+    raised, of_one = raise_alarm(ledger, other, NOON), raise_alarm(ledger, one, NOON)
+    put(ledger, told.PatientsMerged(one.id, other.id, "same name"))
+    put(ledger, a_note(one))
+    assert ledger.standing_alarms(one.id) == ledger.standing_alarms(other.id) == ()
+    assert [each.needs_help for each in ledger.queue(DAY)] == [False]
+    put(ledger, told.MergeUndone(one.id, other.id, "two persons"))
+    assert ledger.standing_alarms(one.id) == ()
+    assert [each.id for each in ledger.standing_alarms(other.id)] == [raised] != [of_one]
+    assert [each.needs_help for each in ledger.queue(DAY)] == [True]
+    put(ledger, told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert ledger.standing_alarms(other.id) == ()
+    put(ledger, a_note(other), told.MergeUndone(one.id, other.id, "two persons"))
+    assert ledger.standing_alarms(other.id) == ()
+    assert [each.needs_help for each in ledger.queue(DAY)] == [False]
+
+
+def test_a_note_ends_nothing_that_stood_under_a_record_found_to_be_the_same_person_s_only_then(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    raised = raise_alarm(ledger, other, NOON)
+    put(ledger, a_note(one), told.PatientsMerged(one.id, other.id, "the same passport"))
+    assert [each.id for each in ledger.standing_alarms(one.id)] == [raised]
+
+
+def test_a_note_under_a_record_that_is_merged_ends_what_stands_under_the_kept_one_as_long_as_it_is(
+    ledger: Ledger, patients: tuple[Patient, Patient]
+) -> None:
+    one, other = patients
+    raised = raise_alarm(ledger, one, NOON)
+    put(ledger, told.PatientsMerged(one.id, other.id, "same name"), a_note(other))
+    assert ledger.standing_alarms(one.id) == ()
+    later = raise_alarm(ledger, one, LATER)
+    assert [each.id for each in ledger.standing_alarms(one.id)] == [later]
+    put(ledger, told.MergeUndone(one.id, other.id, "two persons"))
+    assert [each.id for each in ledger.standing_alarms(one.id)] == [raised, later]
 
 
 def test_what_nobody_saw_calls_for_help_also_after_its_record_is_merged_into_one_that_was_acknowledged(

@@ -1,7 +1,7 @@
 """Applies entries about people to their tables; `projection` calls it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -187,6 +187,21 @@ def acknowledged(entry: told.AlarmAcknowledged, connection: Connection, act: Act
     seen = json.dumps([each.hex for each in entry.alarms])
     row = (entry.patient_id.hex, micros(act.at), act.id.hex, act.by.hex, entry.text, seen)
     connection.execute("INSERT INTO alarm_seen VALUES (?, ?, ?, ?, ?, ?)", row)
+
+
+def noted(connection: Connection, patient_id: UUID, ids: Iterable[UUID]) -> None:
+    """End what has to be done at once for a person of several records, as whoever signs a note has seen it.
+
+    Under the record of the note it is over. Under the others it is as long as they are the same person's: a note about
+    somebody else after all ends nothing.
+    """
+    for table in ("standing_alarm", "alarm_ended"):
+        connection.execute(f"DELETE FROM {table} WHERE patient_id = ?", (patient_id.hex,))  # noqa: S608 - ours
+    for each in ids:
+        connection.execute(
+            "INSERT OR IGNORE INTO alarm_ended SELECT patient_id, id, ? FROM standing_alarm WHERE patient_id = ?",
+            (patient_id.hex, each.hex),
+        )
 
 
 def verified(entry: told.IntakeVerified, connection: Connection, act: Act) -> None:

@@ -174,8 +174,7 @@ def _signed(entry: happened.NoteSigned, connection: Connection, act: Act) -> Non
         entry.text,
     )
     connection.execute("DELETE FROM draft WHERE visit_id = ? AND person_id = ?", (entry.visit_id.hex, act.by.hex))
-    for each in merged.of_one(connection, entry.patient_id):  # whoever signs it has seen what has to be done at once
-        connection.execute("DELETE FROM standing_alarm WHERE patient_id = ?", (each.hex,))
+    people_rows.noted(connection, entry.patient_id, merged.of_one(connection, entry.patient_id))
 
 
 @apply.register

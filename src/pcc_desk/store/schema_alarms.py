@@ -20,4 +20,10 @@ CREATE TABLE alarm_seen (
     alarms TEXT NOT NULL,
     PRIMARY KEY (patient_id, at, id)
 ) WITHOUT ROWID;
+CREATE TABLE alarm_ended (
+    patient_id CHAR(32) NOT NULL,
+    id CHAR(32) NOT NULL,
+    noted_under CHAR(32) NOT NULL,
+    PRIMARY KEY (patient_id, id, noted_under)
+) WITHOUT ROWID;
 """

@@ -162,7 +162,7 @@ class IntakeAnswerRow(SQLModel, table=True):
 
 
 class StandingAlarmRow(SQLModel, table=True):
-    """What has to be done at once for a patient; gone once a note about them is signed."""
+    """What has to be done at once for a patient; gone once a note is signed under the same record."""
 
     __tablename__ = "standing_alarm"
     __table_args__ = CLUSTERED
@@ -183,6 +183,16 @@ class AlarmSeenRow(SQLModel, table=True):
     by_person: UUID = column(HexUuid)
     words: str = column(Text)
     alarms: str = column(Text)
+
+
+class AlarmEndedRow(SQLModel, table=True):
+    """Under which other record of the person a note was signed that ended it, as long as both are one person's."""
+
+    __tablename__ = "alarm_ended"
+    __table_args__ = CLUSTERED
+    patient_id: UUID = column(HexUuid, key=True)
+    id: UUID = column(HexUuid, key=True)
+    noted_under: UUID = column(HexUuid, key=True)
 
 
 class RecordRequestRow(SQLModel, table=True):
@@ -218,5 +228,6 @@ ALL: list[type[SQLModel]] = [
     IntakeAnswerRow,
     StandingAlarmRow,
     AlarmSeenRow,
+    AlarmEndedRow,
     RecordRequestRow,
 ]
