@@ -12,6 +12,7 @@ import pytest
 from pcc_desk.cli import FINE, REFUSED, main
 from pcc_desk.commands.patient_rows import typed_in
 from pcc_desk.desk.bringing import whole_record
+from pcc_desk.desk.physicians import note_physician
 from pcc_desk.desk.rights import Right, proved
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain import people_entries as known
@@ -21,7 +22,7 @@ from pcc_desk.domain.people import Person, Role
 from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import Opened, create_vault, unlock
-from pcc_desk.store.whole_records import RecordFiles, write_record
+from pcc_desk.store.whole_records import RecordFiles, as_lines, write_record
 from tests.fakes import NOON, SHOP, a_card, a_patient
 from tests.store.stores import given, ledger_of, put
 
@@ -314,6 +315,29 @@ def test_a_record_of_which_one_file_cannot_be_written_does_not_lie_there_readabl
     assert [each for each in folder.rglob("*") if each.is_file()] == []
     stays = f"{name}.json may lie there still, to be deleted"
     assert (stays in str(failed.value)) == (folder / f"{name}.json").exists()
+
+
+def test_a_record_names_the_physician_as_they_are_called_now_beside_what_was_typed_for_the_patient(home: Path) -> None:
+    ana, chidi = a_patient("Díaz", "Ana"), a_patient("Okafor", "Chidi")
+    store = opened(home)
+    put(
+        ledger_of(store),
+        *(happened.PatientRegistered(each, (a_card(each, each.family_name),)) for each in (ana, chidi)),
+    )
+    typed = {"name": "Mensah, Ike", "npi": "1234567893"}
+    for place, (patient, name) in enumerate(((ana, "Mensah, Ike"), (chidi, "Mensah, Ike"), (chidi, "Boateng, Ike"))):
+        act = Act(UUID(int=0xAC8 + place), NOON, IDA.id, "till 1")
+        store.write_now(note_physician, patient.id, {**typed, "name": name}, act=act, is_renamed=True)
+    told = {}
+    for place, patient in enumerate((ana, chidi)):
+        act = Act(UUID(int=0xAD0 + place), NOON, IDA.id, "till 1")
+        whole = store.write_now(whole_record, patient.id, "files", act=proved(act, Right.EXPORT, act.at))
+        told[patient] = [each for each in as_lines(whole, SHOP, NOON) if each.startswith("Certified by")]
+    store.close()
+    assert told == {
+        ana: ["Certified by: Mensah, Ike; physician on record: Boateng, Ike"],
+        chidi: ["Certified by: Boateng, Ike"],
+    }
 
 
 async def test_from_the_desk_the_same_two_files_are_written_and_a_folder_that_is_not_there_is_said(

@@ -105,7 +105,8 @@ async def test_a_physician_who_is_called_otherwise_now_is_for_all_their_patients
         await seat.press("f2")
         await seat.see("Are they called Okafor, Ike now?")
         await seat.press("y")
-        await seat.see("Saved 10:00:00: changed for all patients of Okafor, Ike, who certifies")
+        text = await seat.see("Saved 10:00:00: changed for all patients of Okafor, Ike, who certifies")
+        assert "For the others the Queue shows the former name still." in " ".join(text.split())
     assert [each.name for each in counter.ledger.physicians("", 9)] == ["Okafor, Ike"]
 
 

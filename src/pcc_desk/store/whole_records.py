@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.identity import Physician
+from pcc_desk.domain.people import Patient, name_key
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.withheld import as_far_as_given
 from pcc_desk.home import write_private
@@ -133,7 +135,7 @@ def as_lines(whole: "WholeRecord", shop: Shop, at: datetime) -> Iterator[str]:
         "E-mail": details.email,
         "Language": details.language,
         "Needs": details.accessibility,
-        "Certified by": patient.certified_by,
+        "Certified by": _certified(patient, whole.known.physician),
     }
     yield from (f"{label}: {words}" for label, words in told.items() if words)
     yield from (f"Card {each.number} ({each.holder}), to {each.expires_on}" for each in whole.known.cards)
@@ -152,6 +154,13 @@ def as_lines(whole: "WholeRecord", shop: Shop, at: datetime) -> Iterator[str]:
     for each in whole.lines:
         by = f", {each.by_name}" if each.by_name else ""
         yield f"{shop.written(each.at)}{by}: {WORDS.get(each.entry.name, each.entry.name)}{_rest(each.entry)}"
+
+
+def _certified(patient: Patient, physician: Physician | None) -> str:
+    """Return who certifies a patient: as typed for them, and as that physician is called now where it differs."""
+    if physician is None or name_key(physician.name) == name_key(patient.certified_by):
+        return patient.certified_by
+    return f"{patient.certified_by or 'not told'}; physician on record: {physician.name}"
 
 
 def _rest(entry: Any) -> str:

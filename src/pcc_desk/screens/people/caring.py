@@ -112,8 +112,10 @@ def _certified_words(told: Certified, before: Physician | None, labels: Mapping[
     who, whom = told.physician.name, told.patient.name
     left = ", ".join(labels[key] for key in told.left_out)
     without = f" Not taken over from {before.name}: {left}." if before is not None and left else ""
+    is_renamed = before is not None and before.id == told.physician.id and before.name != who
+    elsewhere = " For the others the Queue shows the former name still." if is_renamed else ""
     if told.is_changed:
-        return f"changed for all patients of {who}, who certifies {whom}.{without}"
+        return f"changed for all patients of {who}, who certifies {whom}.{elsewhere}{without}"
     is_new_here = told.is_known and (before is None or before.id != told.physician.id)
     return f"{who} certifies {whom}{', who was on record already' if is_new_here else ''}.{without}"
 
