@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import stat
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -181,6 +183,30 @@ def test_who_is_called_as_a_record_that_was_merged_is_held_back_too(
     assert run(home, "import", str(table(tmp_path, *rows)), "--yes") == FINE
     assert "0 brought along, 2 on record already" in capsys.readouterr().out
     assert len(on_record(home)) == 1
+
+
+def test_who_is_called_as_somebody_on_record_was_before_is_held_back_and_found_by_their_card(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    robert, merged = a_patient("Díaz", "Robert"), a_patient("Núñez", "Bob")
+    ana, bea = replace(robert, given_name="Ana"), replace(merged, given_name="Bea", born=date(1958, 11, 3))
+    store = opened(home)
+    for each, number in ((robert, "MI-P-1"), (merged, "MI-P-2")):
+        put(ledger_of(store), happened.PatientRegistered(each, (a_card(each, number),)))
+    put(ledger_of(store), *(known.PatientChanged(each, "court order") for each in (ana, bea)))
+    put(ledger_of(store), known.PatientsMerged(ana.id, bea.id, "the same passport"))
+    store.close()
+    names = (f"1,Robert,Díaz,{robert.born}", f"2,Bob,Núñez,{merged.born}")
+    rows = [f"{who},MI-P-{number},2027-02-28,," for number, who in enumerate(names, 8)]
+    assert run(home, "import", str(table(tmp_path, *rows)), "--yes") == REFUSED
+    assert "0 brought along, 0 on record already, 0 merged there, 2 held back." in capsys.readouterr().out
+    rows = [f"{who},MI-P-{number},2027-02-28,," for number, who in enumerate(names, 1)]
+    assert run(home, "import", str(table(tmp_path, *rows)), "--yes") == FINE
+    assert "0 brought along, 2 on record already" in capsys.readouterr().out
+    rows = [f"1,Robert,Díaz,{date(1990, 1, 1)},MI-P-1,2027-02-28,,"]
+    assert run(home, "import", str(table(tmp_path, *rows)), "--yes") == REFUSED
+    assert "The card is on record for somebody else." in (tmp_path / "customers.csv.errors.csv").read_text()
+    assert list(on_record(home)) == ["Díaz, Ana"]
 
 
 TWICE = (*ROWS[:2], *ROWS[:2], ROWS[4], "6,Eva,Brandt,1990-07-02,MI-P-6,2027-01-01,,", ROWS[4])

@@ -1,7 +1,7 @@
 """Bringing patients along from another system, and handing out one patient's whole record."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -65,14 +65,15 @@ HELD_BACK = frozenset({Alikeness.SAME, Alikeness.LIKELY})
 def crowd_on_record(ledger: Ledger, *, act: Act) -> Crowd:
     """Return everybody on record in brief, to compare the rows of a file with.
 
-    A person of several records is among them by each: a file may call them what a record that was merged calls them.
+    A person of several records is among them by each, and by each former name: a file may call them what a record that
+    was merged calls them, or what they were called before.
     """
     require(ledger, act, Right.BRING_ALONG)
     crowd, last = Crowd(), None
     while some := ledger.patients_after(last, AT_ONCE):
         for each in some:
-            for record in _records_of(ledger, each):
-                crowd.add(record)
+            for known in (*_records_of(ledger, each), *_formerly(ledger, each)):
+                crowd.add(known)
         last = some[-1].id
     return crowd
 
@@ -84,6 +85,12 @@ def _records_of(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
         other = ledger.unmerged(merge.merged_id)
         if other is not None:
             yield from _records_of(ledger, other)
+
+
+def _formerly(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
+    """Yield a patient as they were on record before a name or the birth date was changed."""
+    for each in ledger.former_names(patient.id):
+        yield replace(patient, family_name=each.family_name, given_name=each.given_name, born=each.born)
 
 
 _Called = tuple[str, str, date]
@@ -144,7 +151,8 @@ def _on_record(ledger: Ledger, who: Newcomer) -> ThereAlready | CardOfSomebody |
         for each in ledger.cards_numbered(who.card.key):
             other, own = ledger.patient(each.patient_id), ledger.unmerged(each.patient_id)
             if each.holder is Holder.PATIENT and other is not None:
-                is_them = _called(who.patient) in {_called(one) for one in (other, own) if one is not None}
+                known = (other, *((own,) if own is not None else ()), *_formerly(ledger, other))
+                is_them = _called(who.patient) in map(_called, known)
                 return ThereAlready(other) if is_them else CardOfSomebody(each.number)
     for other in ledger.namesakes(who.patient):
         if who.card is None or not any(each.holder is Holder.PATIENT for each in ledger.cards(other.id)):
