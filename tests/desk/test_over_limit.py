@@ -1,11 +1,14 @@
 """Sales over what a patient may have, found at the end of the day from what is on record here."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk import over_limit
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.closing import day_on_record
 from pcc_desk.desk.outbox import post_due
@@ -20,15 +23,19 @@ from pcc_desk.desk.over_limit import (
 )
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.desk.sides import Sides
+from pcc_desk.domain.allotment import evaluate
 from pcc_desk.domain.closing import Check, CheckState
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.entries import PatientRegistered, StockRead
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
+from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, LookedAt
 from pcc_desk.domain.sales import NOT_TOLD, Kind, Sale, SoldLine
+from pcc_desk.domain.standing import Standing
 from tests.desk.counter import CHIDIS_CARD, DREAM, EVAS_CARD, MARAS_CARD, TODAY, Counter, grams, says
+from tests.fakes import FakeLedger
 from tests.fakes_outside import ZONE
 
 
@@ -282,6 +289,43 @@ async def test_the_sales_of_a_day_are_gone_through_as_often_for_many_patients_as
     comparison = await compare_day(counter.desk, TODAY)
     assert looked(comparison).of == 3
     assert times == for_one
+
+
+async def test_a_package_of_many_sales_is_asked_for_once(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    package = FakeLedger.package
+
+    def told(ledger: FakeLedger, label: str) -> Package | None:
+        asked.append(label)
+        return package(ledger, label)
+
+    monkeypatch.setattr(FakeLedger, "package", told)
+    for number in range(3):
+        rung(counter, str(number), 1_000)
+    comparison = await compare_day(counter.desk, TODAY)
+    assert looked(comparison).looked == 3
+    assert asked == [DREAM.label]
+
+
+async def test_the_store_is_free_while_the_sales_are_judged(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read = counter.desk.store.read
+
+    async def told(use_case: Callable[..., object], *args: object, **kwargs: object) -> object:
+        asked.append("read")
+        found = await read(use_case, *args, **kwargs)
+        asked.append("free")
+        return found
+
+    def judged(*args: Any, **kwargs: Any) -> Standing:
+        asked.append("judged")
+        return evaluate(*args, **kwargs)
+
+    monkeypatch.setattr(counter.desk.store, "read", told)
+    monkeypatch.setattr(over_limit, "evaluate", judged)
+    rung(counter, "1", 1_000)
+    await compare_day(counter.desk, TODAY)
+    assert asked[asked.index("judged") - 1] == "free"
 
 
 async def test_what_went_before_is_told_by_this_desk_s_clock_where_the_till_s_runs_behind(counter: Counter) -> None:

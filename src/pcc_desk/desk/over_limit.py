@@ -20,6 +20,7 @@ from pcc_desk.domain.entitlement import Entitlement
 from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.people import Holder, Patient, card_key
+from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, Unit, plain, rounded_down
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import LookedAt
@@ -60,26 +61,51 @@ class Judged:
 class _Telling:
     """What is told, while the sales are gone through."""
 
+    not_looked: Counter[str]
     over: dict[str, str] = field(default_factory=dict)
     looked: int = 0
-    not_looked: Counter[str] = field(default_factory=Counter)
 
 
-def over_limits(ledger: Ledger, day: SoldDay, shop: Shop, *, rules_on: RulesOn, fresh_for: timedelta) -> Judged:
-    """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
-    telling = _Telling()
+@dataclass(frozen=True, slots=True)
+class Buyers:
+    """Who bought on a day, with all that is on record here by which their sales are judged."""
+
+    people: tuple[tuple["_Person", tuple[Sold, ...]], ...] = ()
+    packages: Mapping[str, Package | None] = field(default_factory=dict)
+    """What the till alone sold, by its tag; None: it is not known here."""
+    nobodys: int = 0
+    """How many sales are of nobody who is known here."""
+    of: int = 0
+    """How many sales there are."""
+
+
+def buyers_of(ledger: Ledger, day: SoldDay, shop: Shop, *, rules_on: RulesOn) -> Buyers:
+    """Read whose the sales of a day are, and everything that was sold to them before."""
     by_patient: dict[UUID, tuple[Patient, list[Sold]]] = {}
+    nobodys = 0
     for each in day.sales:
         patient = _patient(ledger, each.person)
         if patient is None:
-            telling.not_looked[NOBODY] += 1
+            nobodys += 1
         else:
             by_patient.setdefault(patient.id, (patient, []))[1].append(each)
-    for patient, some in by_patient.values():
-        person = _Person.of(ledger, patient, day, some, rules_on=rules_on, since=shop.starts(day.on))
-        person.judge(ledger, some, telling, fresh_for)
+    since = shop.starts(day.on)
+    people = tuple(
+        (_Person.of(ledger, patient, day, some, rules_on=rules_on, since=since), tuple(some))
+        for patient, some in by_patient.values()
+    )
+    lines = (line for each in day.sales if each.own is None for line in each.sale.lines)
+    labels = dict.fromkeys(label for line in lines for label in (line.raw_label, line.label) if label)
+    return Buyers(people, {each: ledger.package(each) for each in labels}, nobodys, len(day.sales))
+
+
+def over_limits(buyers: Buyers, fresh_for: timedelta) -> Judged:
+    """Judge the sales of a day whose patients are known here, each with everything that was sold before it."""
+    telling = _Telling(not_looked=Counter({NOBODY: buyers.nobodys} if buyers.nobodys else {}))
+    for person, sold in buyers.people:
+        person.judge(buyers.packages, sold, telling, fresh_for)
     why = "; ".join(f"{count} {reason}" for reason, count in sorted(telling.not_looked.items()))
-    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, len(day.sales), why))
+    return Judged(telling.over, LookedAt(FindingClass.OVER_LIMIT, telling.looked, buyers.of, why))
 
 
 def _patient(ledger: Ledger, number: str) -> Patient | None:
@@ -130,12 +156,14 @@ class _Person:
             why_not_at_till=_why_not_at_till(day, numbers, sold, has_earlier=has_earlier),
         )
 
-    def judge(self, ledger: Ledger, sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta) -> None:
+    def judge(
+        self, packages: Mapping[str, Package | None], sold: Sequence[Sold], telling: _Telling, fresh_for: timedelta
+    ) -> None:
         """Judge the sales of this patient in the order of time: by this desk's clock what it handed out itself."""
         at_till: list[Purchase] = []
         is_whole = True
         for each in sorted(sold, key=lambda one: one.at):
-            bought = self._bought(ledger, each)
+            bought = self._bought(packages, each)
             if isinstance(bought, str):
                 telling.not_looked[bought] += 1
                 is_whole = is_whole and bought in ON_RECORD
@@ -153,7 +181,7 @@ class _Person:
                 telling.not_looked[AFTER_IT] += 1
             at_till += bought if each.own is None else ()
 
-    def _bought(self, ledger: Ledger, sold: Sold) -> tuple[Purchase, ...] | str:
+    def _bought(self, packages: Mapping[str, Package | None], sold: Sold) -> tuple[Purchase, ...] | str:
         """Return the lines of a sale as the limits count them, or why they cannot be counted."""
         if sold.sale.number in self.day.twice:
             return NUMBER_TWICE
@@ -164,7 +192,7 @@ class _Person:
             return STRUCK if sold.own.is_void else lines or NOT_WEIGHED
         if self.why_not_at_till:
             return self.why_not_at_till
-        found = [_line(ledger, each, sold.sale, self.day.on) for each in sold.sale.lines if each.label]
+        found = [_line(packages, each, sold.sale, self.day.on) for each in sold.sale.lines if each.label]
         known = tuple(each for each in found if each is not None)
         return known if len(known) == len(found) else NOT_WEIGHED
 
@@ -228,12 +256,12 @@ def _fresh(asked: Iterable[Verification], at: datetime, fresh_for: timedelta) ->
     return tuple(newest.values())
 
 
-def _line(ledger: Ledger, line: SoldLine, sale: Sale, day: date) -> Purchase | None:
+def _line(packages: Mapping[str, Package | None], line: SoldLine, sale: Sale, day: date) -> Purchase | None:
     """Return what the till sold as a purchase; None where its package is not known here, or is counted otherwise.
 
     The till tells the state of its own sales: the registry is taken to have known of it at once.
     """
-    package = ledger.package(line.raw_label or line.label) or ledger.package(line.label)
+    package = packages.get(line.raw_label or line.label) or packages.get(line.label)
     if package is None or UNITS.get(line.unit, package.remaining.unit) is not package.remaining.unit:
         return None
     if line.unit not in {*UNITS, LineUnit.UNKNOWN} or line.milli <= 0:

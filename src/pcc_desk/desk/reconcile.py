@@ -12,7 +12,7 @@ from pcc_desk.desk.finished import packages_of_missing
 from pcc_desk.desk.monitor import kept_back
 from pcc_desk.desk.outbox import LIST_LAG
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.reconcile_context import Beside, beside, terms_of
+from pcc_desk.desk.reconcile_context import Beside, beside, on_record, terms_of
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
 from pcc_desk.desk.sold import sold_on
@@ -189,9 +189,8 @@ async def compare_day(desk: Desk, day: date) -> DayComparison:
     await desk.store.read(require, act, Right.RECONCILE)
     sides = await read_sides(desk, day, act.at)
     sold = await asyncio.to_thread(sold_on, sides)
-    known = await desk.store.read(
-        beside, sides, sold, desk.shop, rules_on=desk.rules_on, fresh_for=desk.fresh_for, hours=desk.legal_hours
-    )
+    told = await desk.store.read(on_record, sides, sold, desk.shop, rules_on=desk.rules_on)
+    known = await asyncio.to_thread(beside, sides, told, desk.fresh_for, desk.legal_hours)
     comparison = await _with_causes(desk, day, sides, known)
     prints = None if comparison.not_compared else sides.prints(desk.pos.name, desk.state.name)
     return await desk.store.write(keep_comparison, comparison, prints, act=act)

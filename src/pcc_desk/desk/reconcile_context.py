@@ -1,10 +1,13 @@
-"""What the desk knows beside the lists of a day: cards and their holders, outages, what was over a limit."""
+"""What the desk knows beside the lists of a day: cards and their holders, outages, what was over a limit.
+
+What is on record is read first, and the sales are judged by it afterwards, so that the store is free meanwhile.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pcc_desk.desk.over_limit import over_limits
+from pcc_desk.desk.over_limit import Buyers, buyers_of, over_limits
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sides import Sides
 from pcc_desk.desk.sold import SoldDay, sales_that_count
@@ -18,6 +21,15 @@ from pcc_desk.domain.rules import Rules
 from pcc_desk.domain.shop import Shop
 
 OUTAGES_LOOKED_AT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """What is on record beside the lists of a day."""
+
+    context: Context
+    """Of the people and the outages; what was over a limit is not judged yet."""
+    buyers: Buyers
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +50,10 @@ def terms_of(shop: Shop, rules: Rules, hours: LegalHours = ()) -> Terms:
     return Terms(day_begins=shop.day_begins, posting_window=window, hours=hours)
 
 
-def beside(
-    ledger: Ledger,
-    sides: Sides,
-    sold: SoldDay,
-    shop: Shop,
-    *,
-    rules_on: RulesOn,
-    fresh_for: timedelta,
-    hours: LegalHours,
-) -> Beside:
-    """Return what is on record of the people of a day, of the outages around it, and of what was over a limit."""
+def on_record(ledger: Ledger, sides: Sides, sold: SoldDay, shop: Shop, *, rules_on: RulesOn) -> OnRecord:
+    """Return what is on record of the people of a day, and of the outages around it."""
     day, rules = sides.day, rules_on(sides.day)
     held = [card for key in _card_keys(sides) for card in ledger.cards_numbered(key) if card.holder is Holder.PATIENT]
-    judged = over_limits(ledger, sold, shop, rules_on=rules_on, fresh_for=fresh_for)
     context = Context(
         now=sides.read_at,
         cards={
@@ -59,9 +61,15 @@ def beside(
             for card in held
         },
         same_person=_same_person(ledger, held),
-        over_limit=judged.over,
         outages=_outages(ledger, shop.starts(day) - timedelta(days=1), shop.ends(day) + timedelta(days=1)),
     )
+    return OnRecord(context, buyers_of(ledger, sold, shop, rules_on=rules_on))
+
+
+def beside(sides: Sides, known: OnRecord, fresh_for: timedelta, hours: LegalHours) -> Beside:
+    """Return what is known beside the lists of a day, what was over a limit among it."""
+    judged = over_limits(known.buyers, fresh_for)
+    context = replace(known.context, over_limit=judged.over)
     return Beside(context, (_hours(sides, hours), judged.looked_at, *_packages(sides)))
 
 
