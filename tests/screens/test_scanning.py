@@ -162,6 +162,18 @@ async def test_what_is_typed_fast_in_the_search_line_is_typed(counter: Counter) 
         assert "Okafor, Chidi" in seat.text
 
 
+@pytest.mark.parametrize(("is_typing", "waits"), [(True, False), (False, True)])
+async def test_enter_behind_what_was_typed_waits_for_no_scan(counter: Counter, is_typing: bool, waits: bool) -> None:
+    async with at_the_queue(counter) as seat:
+        if is_typing:
+            await seat.type("/lindq")
+            await seat.see("Lindqvist")
+        gate = seat.app.gate
+        assert gate is not None
+        await seat.app.on_event(events.Key("enter", "\r"))
+        assert gate.is_collecting is waits
+
+
 async def test_the_card_of_somebody_who_is_here_goes_to_their_chart(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("ctrl+g", "r")

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
-from pcc_desk.widgets.gate import CONTROL, Ended, Fate, Gate, Stroke
+from pcc_desk.widgets.gate import A_PERSONS, CONTROL, Ended, Fate, Gate, Stroke
 from pcc_desk.widgets.guard import MOST_KEYS_AHEAD, GuardedApp
 
 MOST_KEYS_OF_A_SCAN = 4000
@@ -87,7 +87,7 @@ class ScanningApp(GuardedApp):
         if gate.is_over(stroke.at):
             await self._finish()
         is_of_a_scan = bool(stroke.text) or event.key == gate.prefix
-        is_a_persons = event.key in self.NEVER_DROPPED or event.key in NO_SCANNERS
+        is_a_persons = event.key in self.NEVER_DROPPED or event.key in NO_SCANNERS or self._ends_words(gate, stroke)
         if is_a_persons or (not is_of_a_scan and not gate.is_sure):
             await self._finish()
             await super().on_event(event)
@@ -101,6 +101,11 @@ class ScanningApp(GuardedApp):
             self.touched()
             self._keys_seen += 1
         self._wait(gate.rest)
+
+    def _ends_words(self, gate: Gate, stroke: Stroke) -> bool:
+        """Whether it is enter or tab behind what a person typed into a field: no scan begins with these."""
+        is_alone = not gate.is_collecting and stroke.key != gate.prefix
+        return is_alone and stroke.text in {*A_PERSONS} and self._field() is not None
 
     def _wait(self, seconds: float) -> None:
         if self._waiting is not None:
