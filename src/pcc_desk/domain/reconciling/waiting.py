@@ -128,17 +128,17 @@ def alike_steps(terms: Terms) -> Iterator[Step]:
 
 
 def other_steps(terms: Terms) -> Iterator[Step]:
-    """Yield by what a sale and a receipt belong together that are not the same, or too far apart to be sure."""
+    """Yield by what a sale and a receipt belong together that are not the same, or too far apart to be sure.
+
+    A late receipt is that of a sale which is like it to the cent, before it is that of one which is nearer and unlike.
+    """
     near, far = microseconds(terms.near), microseconds(terms.far)
     yield Step(_same("amounts"), may_be_one, near)
-    for keys, fits, within in (
-        (anything, are_one, near),
-        (anything, _is_part, near),
-        (anything, _is_of_the_same, near),
-        (_same("priced"), may_be_one, far),
-    ):
-        yield Step(keys, fits, within, is_likely=True)
-        yield Step(keys, fits, within)
+    yield Step(_same("priced"), may_be_one, far, is_likely=True)
+    for fits in (are_one, _is_part, _is_of_the_same):
+        yield Step(anything, fits, near, is_likely=True)
+        yield Step(anything, fits, near)
+    yield Step(_same("priced"), may_be_one, far)
 
 
 def desk_steps(terms: Terms) -> Iterator[Step]:
