@@ -163,9 +163,9 @@ def test_a_line_that_the_receipt_lacks_is_found_where_nobody_s_number_is_told() 
 
 def test_another_quantity_is_found_where_the_stock_speaks_for_the_package_and_nobody_s_number_is_told() -> None:
     sold = untold(sale("1"))
-    (found,) = outcome([sold], [receipt(sold, SoldLine(DREAM, 9500, 5200))]).findings
+    (found,) = outcome([sold], [receipt(sold, SoldLine(DREAM, 9500, 9900))]).findings
     assert found.kind is FindingClass.QTY
-    other = receipt(sold, SoldLine(GUMMY, 9500, 5200))
+    other = receipt(sold, SoldLine(GUMMY, 9500, 9900))
     assert len(outcome([sold], [other]).findings) == 2
 
 
@@ -442,7 +442,7 @@ def test_grams_and_pieces_of_a_missing_sale_are_not_summed() -> None:
 
 
 def test_nor_where_a_number_speaks_for_what_it_is_not() -> None:
-    sold = untold(sale("1", 0, HALF, SoldLine(GUMMY, 1000, 900, "Gummies"), external_number="D1"))
+    sold = untold(sale("1", 0, HALF, SoldLine(GUMMY, 1000, 900, "Gummies"), external_number="D1", patient_key="P1"))
     theirs = receipt(sold, replace(HALF, milli=28000, price_cents=20000), external_number="D1", patient_key="P2")
     words = " ".join(each.why for each in outcome([sold], [theirs]).findings)
     assert "3.5 of Blue Dream, 1 of Gummies" in words

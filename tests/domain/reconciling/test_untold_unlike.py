@@ -5,10 +5,27 @@ from datetime import timedelta
 
 import pytest
 
-from pcc_desk.domain.sales import SoldLine
-from tests.domain.reconciling.test_untold import DREAM, GUMMY, HALF, receipt, sale, same_as_told
+from pcc_desk.domain.sales import NOT_TOLD, Sale, SoldLine
+from tests.domain.reconciling.days import said
+from tests.domain.reconciling.test_untold import (
+    DREAM,
+    GUMMY,
+    HALF,
+    WHOLE,
+    outcome,
+    receipt,
+    sale,
+    same_as_told,
+    untold,
+)
 
 GUMMIES = SoldLine(GUMMY, 1000, 900, "Gummies")
+
+
+def sold_out(of: Sale) -> Sale:
+    """Return a sale without tags, of whose products only packages are in stock that were not sold."""
+    lines = (replace(each, label=NOT_TOLD, may_be=(f"{each.label}X",)) for each in of.lines)
+    return replace(of, lines=tuple(lines))
 
 
 @pytest.mark.parametrize("late", [16, 20, 60, 400])
@@ -29,3 +46,33 @@ def test_a_day_whose_receipts_are_a_tenth_late_agrees(late: int) -> None:
     ]
     assert same_as_told(sales, receipts) == []
     assert same_as_told(sales, [replace(each, patient_key="P1") for each in receipts]) == []
+
+
+@pytest.mark.parametrize("lines", [(HALF,), (HALF, GUMMIES)])
+def test_another_quantity_is_the_same_finding_when_the_package_is_sold_out(lines: tuple[SoldLine, ...]) -> None:
+    sold = sale("1", 0, *lines)
+    theirs = [receipt(sold, replace(HALF, milli=7000), *lines[1:])]
+    evening, morning = (outcome([some], theirs) for some in (untold(sold), sold_out(sold)))
+    assert [said(each) for each in morning.findings] == [("QTY", "1", "91")]
+    assert morning == replace(evening, findings=morning.findings)
+    assert [each.key for each in morning.findings] == [each.key for each in evening.findings]
+
+
+def test_what_costs_nothing_is_not_taken_for_whatever_else_costs_nothing() -> None:
+    sold = sold_out(sale("1", 0, replace(HALF, price_cents=0)))
+    theirs = receipt(sold, SoldLine(GUMMY, 1000, 0))
+    kinds = {each.kind.value for each in outcome([sold], [theirs]).findings}
+    assert kinds == {"FREE_ITEM", "MISSING_IN_STATE", "UNEXPECTED_IN_STATE"}
+
+
+def test_the_receipt_that_bears_the_number_of_a_sale_differs_in_what_differs() -> None:
+    sold = sold_out(sale("F-1"))
+    theirs = receipt(sold, WHOLE, external_number="F-1")
+    assert [said(each) for each in outcome([sold], [theirs]).findings] == [("QTY", "F-1", "9F-1")]
+
+
+def test_a_missing_sale_whose_number_another_receipt_bears_says_so() -> None:
+    sold = sold_out(sale("1", external_number="D1", patient_key="P1"))
+    theirs = receipt(sold, WHOLE, external_number="D1", patient_key="P2")
+    (why,) = (each.why for each in outcome([sold], [theirs]).findings if each.sale is not None)
+    assert why == "Receipt 91 bears its number and is of 7 of 1A40…0417."

@@ -141,7 +141,7 @@ def missing(
         return _on_its_way(sale, what, desk)
     if _is_fresh(sale, terms, context):
         return finding(FindingClass.NOT_YET_VISIBLE, what, sale=sale.of, desk=desk)
-    if any(tag == NOT_TOLD for tag, _ in sale.whole):
+    if not said and any(tag == NOT_TOLD for tag, _ in sale.whole):
         said = "the till does not tell its packages, and no receipt is like it in quantity, price, time and person"
     refused = next(_refused(sale, context), None)
     if refused is not None:

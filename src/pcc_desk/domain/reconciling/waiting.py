@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.most_pairs import as_many_as_can_be
 from pcc_desk.domain.reconciling.records import Reckoning, Record, is_known_other, is_known_same, record
-from pcc_desk.domain.reconciling.taking_over import is_made_up_of
+from pcc_desk.domain.reconciling.taking_over import is_made_up_of, taken_over
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Receipt, Sale, SoldLine
 
@@ -110,6 +110,12 @@ def anything(each: Waiting | Offered) -> Iterable[Hashable]:
     return ("",)
 
 
+def _comes_to(each: Waiting | Offered) -> Iterable[Hashable]:
+    """Return what all lines come to; of what costs nothing, nothing."""
+    cents = each.sums[1]
+    return (cents,) if cents else ()
+
+
 def sure_steps(terms: Terms) -> Iterator[Step]:
     """Yield by what a sale and a receipt of the same contents and prices belong together, the surest first."""
     near, far = microseconds(terms.near), microseconds(terms.far)
@@ -131,13 +137,16 @@ def other_steps(terms: Terms) -> Iterator[Step]:
     """Yield by what a sale and a receipt belong together that are not the same, or too far apart to be sure.
 
     A late receipt is that of a sale which is like it to the cent, before it is that of one which is nearer and unlike.
+    What is in no package of the till's stock any more is found by its number, or by what all of it comes to.
     """
     near, far = microseconds(terms.near), microseconds(terms.far)
+    yield Step(attrgetter("names"), may_be_one, near)
     yield Step(_same("amounts"), may_be_one, near)
     yield Step(_same("priced"), may_be_one, far, is_likely=True)
     for fits in (are_one, _is_part, _is_of_the_same):
         yield Step(anything, fits, near, is_likely=True)
         yield Step(anything, fits, near)
+    yield Step(_comes_to, _may_be_all_of, near)
     yield Step(_same("priced"), may_be_one, far)
 
 
@@ -230,6 +239,12 @@ def _is_of_the_same(one: Waiting, other: Offered) -> bool:
     if not may_be_one(one, other) or not all(other.tags.intersection(line.may_be) for line in lines):
         return False
     return len(lines) == len(other.amounts) or all(any(tag in line.may_be for line in lines) for tag in other.tags)
+
+
+def _may_be_all_of(one: Waiting, other: Offered) -> bool:
+    """Whether both may be of one person, and every line of a package of the receipt, and none of them is left over."""
+    taken = taken_over(one.record.of.lines, other.record.of.lines)
+    return may_be_one(one, other) and {line.label for line in taken if line.label} == other.tags
 
 
 def _is_likely(one: Waiting, other: Offered) -> bool:
