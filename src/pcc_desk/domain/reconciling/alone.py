@@ -9,7 +9,7 @@ from pcc_desk.domain.reconciling.classes import ABOUT, FindingClass
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.pool import Match, Pool
-from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same
+from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same, takes_back
 from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, short_tag
 
@@ -223,7 +223,7 @@ def unexpected(receipt: Record[Receipt], said: str, desk: Dispensed | None) -> F
         why = f"The desk handed it out at {desk.sold_at:%H:%M}; the till has no sale of it."
         fix = "Ring it up at the till. Do not void the receipt: it was sold."
         return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, desk=desk, why=why, fix=fix)
-    if receipt.whole and all(milli < 0 for _, milli in receipt.whole):
+    if takes_back(receipt):
         why = "It takes back what the till has not taken back."
         return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, why=why)
     return finding(FindingClass.UNEXPECTED_IN_STATE, what, receipt=receipt.of, why=_sentence(said))

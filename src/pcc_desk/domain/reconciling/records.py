@@ -67,6 +67,11 @@ class Record(Generic[Of]):
 AnyRecord = Record[Sale] | Record[Receipt] | Record[Dispensed]
 
 
+def takes_back(made: AnyRecord) -> bool:
+    """Whether all that a record is of is below zero."""
+    return bool(made.whole) and made.whole[0][1] < 0 and all(milli < 0 for _, milli in made.whole)
+
+
 def left_over(whole: Content, back: Mapping[str, int]) -> Content:
     """Return what is left of a content after some was taken back; what is taken back whole is not in it."""
     return tuple([(tag, left) for tag, milli in whole if (left := milli - back.get(tag, 0)) > 0])

@@ -14,6 +14,7 @@ from pcc_desk.domain.reconciling.records import (
     priced_content,
     record,
     taken_back,
+    takes_back,
 )
 from pcc_desk.domain.sales import Kind, Receipt, Sale, SoldLine
 
@@ -65,7 +66,7 @@ def sorted_out(
         made = Record(receipt, priced_content(receipt.lines), NOTHING, reckoning)
         if receipt.is_void:
             sides.struck.append(made)
-        elif made.whole and made.whole[0][1] < 0 and all(milli < 0 for _, milli in made.whole):
+        elif takes_back(made):
             sides.below_zero.append(made)
         else:
             sides.receipts.append(made)

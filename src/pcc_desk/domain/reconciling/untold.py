@@ -7,11 +7,11 @@ is said of its packages.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from pcc_desk.domain.reconciling.in_parts import in_parts
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
-from pcc_desk.domain.reconciling.records import Reckoning
+from pcc_desk.domain.reconciling.records import Reckoning, takes_back
+from pcc_desk.domain.reconciling.taking_back import returns_with_tags
 from pcc_desk.domain.reconciling.taking_over import taken_over
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.reconciling.waiting import (
@@ -25,7 +25,7 @@ from pcc_desk.domain.reconciling.waiting import (
     paired,
     sure_steps,
 )
-from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, SoldLine
+from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale, SoldLine
 
 STANDING = {Kind.SALE, Kind.EXCHANGE}
 STRUCK = {Kind.VOID}
@@ -49,16 +49,15 @@ def with_tags(
         for place, each in enumerate(sales)
         if each.kind in STANDING | STRUCK and is_untold(each)
     ]
-    if not waiting:
-        return Lent(sales)
-    offered = [Offered.receipt(place, each, reckoning) for place, each in enumerate(receipts) if not each.is_void]
+    standing = [Offered.receipt(place, each, reckoning) for place, each in enumerate(receipts) if not each.is_void]
+    offered = [each for each in standing if not takes_back(each.record)]
     found = list(sales)
     lent = Lent(found)
     pairs = _of_receipts(waiting, offered, terms)
     _lend(found, lent, pairs)
     if desk and any(map(is_untold, found)):
         _lend(found, lent, _of_the_desk(found, desk, pairs, reckoning, terms))
-    _returns(found, lent)
+    returns_with_tags(found, lent, [each for each in standing if takes_back(each.record)], reckoning, terms)
     return lent
 
 
@@ -132,36 +131,3 @@ def _of_the_desk(
 def _receipt(number: str) -> str:
     """Return the state's number in a form that is no number of ours."""
     return f"receipt {number}"
-
-
-def _returns(found: list[Sale], lent: Lent) -> None:
-    """Let what was taken back bear the tags that its sale took over."""
-    kept: dict[str, list[SoldLine]] = {}
-    for each in found:
-        if id(each) in lent.told:
-            left = list(each.lines)
-            kept |= dict.fromkeys((each.number, *each.other_numbers), left)
-    returns = [place for place, each in enumerate(found) if each.kind is Kind.RETURN and is_untold(each)]
-    for place in sorted(returns, key=lambda place: (found[place].sold_at, found[place].number)):
-        each = found[place]
-        if each.refers_to in kept:
-            back = chain.from_iterable(_taken_back(line, kept[each.refers_to]) for line in each.lines)
-            found[place] = replace(each, lines=tuple(back))
-            lent.told[id(found[place])] = each
-
-
-def _taken_back(line: SoldLine, kept: list[SoldLine]) -> list[SoldLine]:
-    """Return what was taken back by the packages of its product, and take it out of what is kept of the sale."""
-    same = [place for place, each in enumerate(kept) if each.label and each.product == line.product]
-    if line.label != NOT_TOLD or not same:
-        return [line]
-    whole = left = abs(line.milli)
-    back = []
-    for place in same:
-        part = min(left, kept[place].milli)
-        if part > 0:
-            left -= part
-            kept[place] = replace(kept[place], milli=kept[place].milli - part)
-            milli, cents = line.milli * part // whole, line.price_cents * part // whole
-            back.append(replace(line, label=kept[place].label, milli=milli, price_cents=cents))
-    return back if back and not left else [replace(line, label=kept[same[0]].label)]

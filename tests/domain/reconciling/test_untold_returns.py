@@ -1,0 +1,121 @@
+"""What was taken back where the till tells no packages: by the sale's receipt, or by one below zero."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from pcc_desk.domain.sales import NOT_TOLD, Kind, Receipt, Sale, SoldLine
+from tests.domain.reconciling.test_untold import (
+    GUMMIES,
+    HALF,
+    NOON,
+    OTHER_HALF,
+    PEOPLE,
+    WHOLE,
+    outcome,
+    receipt,
+    sale,
+    same_as_told,
+    untold,
+)
+
+
+def negative(line: SoldLine) -> SoldLine:
+    return replace(line, milli=-line.milli, price_cents=-line.price_cents)
+
+
+def taken_back(number: str, of: str, *lines: SoldLine, minutes: float = 30, patient: str = "") -> Sale:
+    """Return the record of what was taken back of a sale."""
+    back = sale(number, minutes, *map(negative, lines), kind=Kind.RETURN, refers_to=of)
+    return replace(back, patient_key=patient)
+
+
+def below_zero(*lines: SoldLine, number: str = "97", minutes: float = 31, patient: str = "") -> Receipt:
+    """Return the receipt by which a return is told."""
+    return Receipt(number, "", NOON + timedelta(minutes=minutes), tuple(map(negative, lines)), patient_key=patient)
+
+
+def in_any_order(sales: Sequence[Sale], receipts: Sequence[Receipt]) -> None:
+    found = outcome(sales, receipts)
+    for some in permutations(sales):
+        for others in permutations(receipts):
+            assert outcome(some, others) == found
+
+
+@PEOPLE
+def test_a_receipt_below_zero_is_never_that_of_a_sale(patient: str) -> None:
+    line = replace(HALF, label=NOT_TOLD, may_be=(HALF.label, OTHER_HALF.label))
+    sold = sale("1", 0, line, patient_key=patient)
+    theirs = receipt(sold, replace(WHOLE, price_cents=9900), sold_at=sold.sold_at + timedelta(minutes=3))
+    nearer = below_zero(OTHER_HALF, minutes=1, patient=patient)
+    found = [
+        (each.kind.value, each.receipt and each.receipt.number) for each in outcome([sold], [theirs, nearer]).findings
+    ]
+    assert sorted(found, key=str) == [("QTY", "91"), ("UNEXPECTED_IN_STATE", "97")]
+
+
+@PEOPLE
+@pytest.mark.parametrize("line", [HALF, OTHER_HALF])
+def test_the_state_may_take_off_the_line_of_either_package_of_a_product(patient: str, line: SoldLine) -> None:
+    sold = untold(sale("1", 0, HALF, OTHER_HALF, GUMMIES, patient_key=patient))
+    back = untold(taken_back("2", "1", HALF, patient=patient))
+    found = outcome([sold, back], [receipt(sold, line, replace(GUMMIES, label="1A4050100000111000000950"))])
+    assert (found.findings, found.matched) == ((), 1)
+
+
+@PEOPLE
+@pytest.mark.parametrize("line", [HALF, OTHER_HALF])
+def test_a_receipt_below_zero_may_be_of_either_package_of_a_product(patient: str, line: SoldLine) -> None:
+    sold = untold(sale("1", 0, HALF, OTHER_HALF, patient_key=patient))
+    back = untold(taken_back("2", "1", HALF, patient=patient))
+    sides = [sold, back], [receipt(sold, HALF, OTHER_HALF), below_zero(line, patient=patient)]
+    found = outcome(*sides)
+    assert (found.findings, found.matched) == ((), 1)
+    in_any_order(*sides)
+
+
+def test_of_two_that_were_taken_back_the_receipt_below_zero_is_that_of_its_own_price() -> None:
+    sold = sale("1", 0, HALF, OTHER_HALF)
+    back = [taken_back("2", "1", HALF), taken_back("3", "1", replace(OTHER_HALF, price_cents=5100), minutes=9)]
+    theirs = [receipt(sold, HALF, OTHER_HALF), below_zero(HALF)]
+    same_as_told([sold, *back], theirs)
+    in_any_order(list(map(untold, [sold, *back])), theirs)
+
+
+@PEOPLE
+def test_a_return_of_a_sale_that_was_not_read_is_told_by_a_receipt_below_zero(patient: str) -> None:
+    sales = [sale("5", 0, GUMMIES), taken_back("2", "old", HALF, patient=patient)]
+    assert same_as_told(sales, [receipt(sales[0]), below_zero(HALF, patient=patient)]) == []
+    alone = outcome([sales[0], untold(sales[1])], [receipt(sales[0]), below_zero(HALF, patient=patient)])
+    assert alone.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes", "patient"), [(GUMMIES, 31, "P1"), (HALF, 31, "P2"), (HALF, 1900, "P1"), (WHOLE, 31, "P1")]
+)
+def test_a_return_is_not_told_by_what_takes_back_something_else(line: SoldLine, minutes: int, patient: str) -> None:
+    sales = [sale("5", 0, replace(GUMMIES, milli=1000)), untold(taken_back("2", "old", HALF, patient="P1"))]
+    theirs = [receipt(sales[0]), below_zero(line, minutes=minutes, patient=patient)]
+    kinds = {each.kind.value for each in outcome(sales, theirs).findings}
+    assert kinds >= {"RETURN_NOT_PROPAGATED"}
+
+
+@PEOPLE
+def test_what_is_off_the_receipt_and_told_by_one_below_zero_is_taken_back_twice(patient: str) -> None:
+    sold = sale("1", 0, HALF, GUMMIES, patient_key=patient)
+    back = taken_back("2", "1", GUMMIES, patient=patient)
+    found = same_as_told([sold, back], [receipt(sold, HALF), below_zero(GUMMIES, patient=patient)])
+    assert [each[:3] for each in found] == [("RETURN_DOUBLE", "1", "91")]
+
+
+def test_a_receipt_below_zero_of_a_package_that_was_not_sold_tells_nothing_of_the_sale() -> None:
+    sold = untold(sale("1", 0, HALF, GUMMIES))
+    back = untold(taken_back("2", "1", HALF))
+    strange = replace(HALF, label="1A4050100000111000000950")
+    kinds = {
+        each.kind.value for each in outcome([sold, back], [receipt(sold, HALF, GUMMIES), below_zero(strange)]).findings
+    }
+    assert kinds == {"RETURN_NOT_PROPAGATED", "UNEXPECTED_IN_STATE"}
