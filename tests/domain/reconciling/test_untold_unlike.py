@@ -76,3 +76,13 @@ def test_a_missing_sale_whose_number_another_receipt_bears_says_so() -> None:
     theirs = receipt(sold, WHOLE, external_number="D1", patient_key="P2")
     (why,) = (each.why for each in outcome([sold], [theirs]).findings if each.sale is not None)
     assert why == "Receipt 91 bears its number and is of 7 of 1A40…0417."
+
+
+def test_what_a_receipt_lacks_of_two_products_is_told_product_by_product() -> None:
+    pack = SoldLine("1A4050100000111000000950", 2000, 1600, "Pre-roll")
+    sold = sale("1", 0, HALF, GUMMIES, pack, GUMMIES)
+    found = outcome([untold(sold)], [receipt(sold, HALF)]).findings
+    assert [(each.kind.value, each.what) for each in found] == [
+        ("PARTIAL_RECEIPT", "2 Gummies (tag not told) sold, and not in what was reported"),
+        ("PARTIAL_RECEIPT", "2 Pre-roll (tag not told) sold, and not in what was reported"),
+    ]

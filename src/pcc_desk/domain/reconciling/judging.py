@@ -100,9 +100,11 @@ def _lines(match: Match, terms: Terms) -> Iterator[Finding]:
     reported = amounts(theirs)
     here, whole = (dict(receipt.content), dict(sale.whole)) if sale.told_back else ({}, {})
     double = {tag for tag, back in sale.told_back.items() if here.get(tag, 0) == whole.get(tag, 0) - back}
-    for tag in {*sale.back, *double}:  # what was taken back is judged by itself
-        sold.pop(tag, None)
-        reported.pop(tag, None)
+    judged_apart = {*sale.back, *double}  # what was taken back
+    if judged_apart:
+        sold, reported = (
+            {key: each for key, each in some.items() if each.tag not in judged_apart} for some in (sold, reported)
+        )
     for each in differences(sold, reported, terms):
         fix = ABOUT[each.kind].fix
         if each.kind is FindingClass.UNEXPECTED_IN_STATE:

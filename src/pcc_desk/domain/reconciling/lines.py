@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.sales import LineUnit, SoldLine, short_tag
+from pcc_desk.domain.sales import NOT_TOLD, LineUnit, SoldLine, short_tag
 
 HINTS = ((28_349_523_125, 10**9), (283_495, 10**4), (2835, 100), (28, 1), (7, 2), (1000, 1))
 """Ratios that speak of a unit and not of a count: the ounces that occur in shops (POS reference, 8.3), an eighth of
@@ -57,16 +57,19 @@ def are_alike(sold: tuple[SoldLine, ...], reported: tuple[SoldLine, ...]) -> boo
 
 
 def amounts(lines: tuple[SoldLine, ...]) -> dict[str, Amount]:
-    """Return the tagged lines by tag. A weight that one of the lines lacks is not known."""
+    """Return the tagged lines by tag; those whose tag is not told by product and unit, since each is another package.
+
+    A weight that one of the lines lacks is not known.
+    """
     if len(lines) == 1:
         return {line.label: _amount_of(line) for line in lines if line.label}
     by_tag: dict[str, list[SoldLine]] = {}
     for line in lines:
         if line.label:
-            by_tag.setdefault(line.label, []).append(line)
+            by_tag.setdefault(line.label if line.label != NOT_TOLD else _untold(line), []).append(line)
     return {
         tag: Amount(
-            tag,
+            some[0].label,
             sum(each.milli for each in some),
             sum(each.price_cents for each in some),
             len(some),
@@ -77,6 +80,10 @@ def amounts(lines: tuple[SoldLine, ...]) -> dict[str, Amount]:
         )
         for tag, some in by_tag.items()
     }
+
+
+def _untold(line: SoldLine) -> str:
+    return f"{NOT_TOLD} {line.product} {line.unit.value}"
 
 
 def _amount_of(line: SoldLine) -> Amount:
