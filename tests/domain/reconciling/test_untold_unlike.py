@@ -86,3 +86,49 @@ def test_what_a_receipt_lacks_of_two_products_is_told_product_by_product() -> No
         ("PARTIAL_RECEIPT", "2 Gummies (tag not told) sold, and not in what was reported"),
         ("PARTIAL_RECEIPT", "2 Pre-roll (tag not told) sold, and not in what was reported"),
     ]
+
+
+@pytest.mark.parametrize(("patient", "minutes"), [("P1", 300), ("P1", 3), ("", 3)])
+def test_a_sale_whose_receipt_was_voided_says_so(patient: str, minutes: int) -> None:
+    sold = sale("1", 0, HALF, GUMMIES, patient_key=patient)
+    theirs = [receipt(sold, is_void=True, sold_at=sold.sold_at + timedelta(minutes=minutes))]
+    theirs += [receipt(sold, number="92", is_void=True, patient_key="P2")] if patient else []
+    for some in (untold(sold), sold_out(sold)):
+        (found,) = outcome([some], theirs).findings
+        assert (found.kind.value, found.why) == ("MISSING_IN_STATE", "Its receipt 91 was voided.")
+
+
+def test_of_two_voided_receipts_the_nearer_one_is_named_in_whatever_order_they_come() -> None:
+    sold = sale("1")
+    voided = [
+        receipt(sold, number=str(minutes), is_void=True, sold_at=sold.sold_at + timedelta(minutes=minutes))
+        for minutes in (9, 2, 5)
+    ]
+    for some in (sold, untold(sold)):
+        for theirs in (voided, voided[::-1]):
+            (found,) = outcome([some], theirs).findings
+            assert found.why == "Its receipt 2 was voided."
+
+
+@pytest.mark.parametrize(
+    ("line", "minutes"), [(HALF, 30), (replace(HALF, milli=7000), 2), (replace(HALF, price_cents=5100), 2)]
+)
+def test_a_voided_receipt_of_another_quantity_price_or_time_is_not_that_of_a_sale_without_tags(
+    line: SoldLine, minutes: int
+) -> None:
+    sold = untold(sale("1"))
+    theirs = receipt(sold, line, is_void=True, sold_at=sold.sold_at + timedelta(minutes=minutes))
+    (found,) = outcome([sold], [theirs]).findings
+    assert "does not tell its packages" in found.why
+
+
+def test_the_voided_receipt_that_bears_the_number_of_a_sale_goes_before_a_nearer_one() -> None:
+    sold = sale("1", external_number="D1")
+    later = sold.sold_at + timedelta(hours=1)
+    voided = [
+        receipt(sold, is_void=True),
+        receipt(sold, number="92", is_void=True, sold_at=later, external_number="D1"),
+    ]
+    for some in (sold, untold(sold)):
+        (found,) = outcome([some], voided).findings
+        assert found.why == "Its receipt 92 was voided."

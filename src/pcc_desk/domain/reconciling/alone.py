@@ -10,6 +10,7 @@ from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.reconciling.pool import Match, Pool
 from pcc_desk.domain.reconciling.records import AnyRecord, Content, Record, is_known_other, is_known_same, takes_back
+from pcc_desk.domain.reconciling.taking_over import is_made_up_of
 from pcc_desk.domain.reconciling.terms import Context, KnownPackage, Terms
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Kind, Receipt, Sale, short_tag
 
@@ -133,7 +134,12 @@ def missing(
 ) -> Finding:
     """Return the finding of a sale without a receipt, by the cause that is known."""
     what = f"{contents(sale)}, {sale.of.sold_at:%H:%M}"
-    void = next((each for each in struck if _is_its(sale, each, microseconds(terms.far))), None)
+    its = (each for each in struck if _bears_its_number(sale, each) or _is_like_it(sale, each, terms))
+    void = min(
+        its,
+        key=lambda each: (not _bears_its_number(sale, each), abs(each.at - sale.at), each.order),
+        default=None,
+    )
     if void is not None:
         why = f"Its receipt {void.number} {WAS_VOIDED}"
         return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=why)
@@ -201,12 +207,23 @@ def _finished(package: KnownPackage, sold_at: datetime) -> str:
     return f"on {on:%d %b}" if on is not None and on <= sold_at.date() else ""
 
 
-def _is_its(sale: Record[Sale], struck: Record[Receipt], far: int) -> bool:
-    numbers = {sale.of.external_number, sale.number, *sale.of.other_numbers}
-    if struck.of.external_number and struck.of.external_number in numbers:
-        return True
-    same = bool(struck.whole == sale.content and not is_known_other(sale.person, struck.person))
-    return same and abs(sale.at - struck.at) <= far and sale.cents == struck.cents
+def _bears_its_number(sale: Record[Sale], struck: Record[Receipt]) -> bool:
+    named = struck.of.external_number
+    return bool(named) and named in {sale.of.external_number, sale.number, *sale.of.other_numbers}
+
+
+def _is_like_it(sale: Record[Sale], struck: Record[Receipt], terms: Terms) -> bool:
+    """Whether a voided receipt says the same. Without tags and without a person only a near one is taken for its."""
+    if is_known_other(sale.person, struck.person) or sale.cents != struck.cents:
+        return False
+    if struck.whole == sale.content:
+        return abs(sale.at - struck.at) <= microseconds(terms.far)
+    within = terms.far if is_known_same(sale.person, struck.person) else terms.near
+    return (
+        any(tag == NOT_TOLD for tag, _ in sale.whole)
+        and abs(sale.at - struck.at) <= microseconds(within)
+        and is_made_up_of(sale.of.lines, struck.of.lines)
+    )
 
 
 def _is_fresh(record: AnyRecord, terms: Terms, context: Context) -> bool:
