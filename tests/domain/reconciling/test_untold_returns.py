@@ -119,3 +119,24 @@ def test_a_receipt_below_zero_of_a_package_that_was_not_sold_tells_nothing_of_th
         each.kind.value for each in outcome([sold, back], [receipt(sold, HALF, GUMMIES), below_zero(strange)]).findings
     }
     assert kinds == {"RETURN_NOT_PROPAGATED", "UNEXPECTED_IN_STATE"}
+
+
+def test_what_was_struck_or_taken_back_is_not_among_the_sales_without_tags() -> None:
+    sales = [sale("1"), sale("2", 5, kind=Kind.VOID), taken_back("3", "1", HALF), sale("4", kind=Kind.TRANSFER)]
+    sales += [replace(sale("5", 9, HALF), kind=Kind.ADJUSTMENT, refers_to="1"), sale("6", 9, kind=Kind.ADJUSTMENT)]
+    for some, untold_sales in ((sales, 0), (list(map(untold, sales)), 2)):
+        totals = outcome(some, [receipt(sales[0])]).totals
+        assert (totals.sales, totals.untold, totals.voids, totals.returns) == (2, untold_sales, 1, 1)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+@pytest.mark.parametrize("has_receipt", [True, False])
+def test_each_return_is_counted_once_however_it_is_told(*, is_told: bool, has_receipt: bool) -> None:
+    """By a record of its own, by a mark on the line, or by both."""
+    plain, marked = sale("1", 0, HALF, GUMMIES), sale("1", 0, HALF, replace(GUMMIES, is_returned=True))
+    back = taken_back("2", "1", GUMMIES)
+    theirs = [receipt(plain), below_zero(GUMMIES)] if has_receipt else [receipt(plain)]
+    for sales in ([plain, back], [marked], [marked, back]):
+        some = sales if is_told else list(map(untold, sales))
+        assert outcome(some, theirs).totals.returns == 1
+    assert outcome([plain], theirs).totals.returns == 0

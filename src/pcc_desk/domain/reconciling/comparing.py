@@ -34,7 +34,7 @@ from pcc_desk.domain.reconciling.own import Own, besides, own_records, unheard_o
 from pcc_desk.domain.reconciling.pool import Match, Pool
 from pcc_desk.domain.reconciling.records import AnyRecord, Reckoning, Record
 from pcc_desk.domain.reconciling.returning import told_by_receipts
-from pcc_desk.domain.reconciling.sides import Sides, sorted_out
+from pcc_desk.domain.reconciling.sides import Sides, counts, sorted_out
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.reconciling.totals import control, why_not_compared
 from pcc_desk.domain.sales import Closing, Dispensed, Pull, Receipt, ReceiptPull, Sale
@@ -222,14 +222,18 @@ class Comparing:
             sales_cents=sum(sold) + cents,
             receipts_cents=sum(each.cents for each in receipts) + cents,
             voids=_count(self.day, self.sides.voids),
-            returns=_count(self.day, self.sides.returns) + sum(bool(each.back) for each in sales),
+            returns=_count(self.day, self.sides.returns) + sum(map(self._is_marked_alone, sales)),
             ignored=self.sides.ignored,
             split=sum(len(match.receipts) > 1 for match in matches),
             merged=sum(len(match.sales) > 1 for match in matches),
-            untold=sum(self.reckoning.day(each.sold_at) == self.day for each in self.untold),
+            untold=sum(counts(each) and self.reckoning.day(each.sold_at) == self.day for each in self.untold),
             unlike=control(self.pos, self.day, self.closing, self.reckoning) if self.closing is not None else (),
             is_controlled=self.closing is not None,
         )
+
+    def _is_marked_alone(self, sale: Record[Sale]) -> bool:
+        """Whether only the marks on its lines tell that something of a sale was taken back."""
+        return bool(sale.back or sale.told_back) and sale.number not in self.sides.returned
 
 
 def _of(by_day: Mapping[date, int], day: date) -> int:

@@ -40,6 +40,8 @@ class Sides:
     """Returns and corrections of which the sale was not read, or is not named: nothing else tells of them."""
     taken_back: set[str] = field(default_factory=set)
     """The numbers of the sales of which something was taken back on the day."""
+    returned: set[str] = field(default_factory=set)
+    """The numbers of the sales of which a record of its own tells that something was taken back, on whatever day."""
 
 
 def sorted_out(
@@ -56,6 +58,7 @@ def sorted_out(
     known = _known_as(originals) if sides.returns else {}
     _untied_returns(sides, sales, known, day)
     returned = _returned(sides.returns, known)
+    sides.returned.update(returned)
     for sale in originals:
         marked = taken_back(sale.lines)
         told = returned.get(sale.number)
@@ -74,6 +77,13 @@ def sorted_out(
     sides.receipts.sort(key=attrgetter("order"))
     _mark_foreign(sides.sales, sides.receipts, day, aside)
     return sides
+
+
+def counts(sale: Sale) -> bool:
+    """Whether a record that bears a tag, told or not, is a sale of its own: neither struck, nor about another one."""
+    if sale.kind in {Kind.VOID, Kind.RETURN} or sale.kind in IGNORED:
+        return False
+    return sale.kind is not Kind.ADJUSTMENT or not sale.refers_to
 
 
 def _known_as(sales: Iterable[Sale]) -> dict[str, str]:
