@@ -121,6 +121,78 @@ def test_a_receipt_below_zero_of_a_package_that_was_not_sold_tells_nothing_of_th
     assert kinds == {"RETURN_NOT_PROPAGATED", "UNEXPECTED_IN_STATE"}
 
 
+FOUR = SoldLine("1A4050100000111000000950", 4000, 3200, "Pre-roll")
+ONE = replace(FOUR, milli=1000, price_cents=800)
+THREE = replace(FOUR, milli=3000, price_cents=2400)
+
+
+def of_stock(of: Sale, *tags: str) -> Sale:
+    """Return a sale without tags beside a stock of other packages."""
+    return replace(of, lines=tuple(replace(each, label=NOT_TOLD, may_be=tags) for each in of.lines))
+
+
+@PEOPLE
+@pytest.mark.parametrize("tags", [(), (FOUR.label,), (f"{FOUR.label}X",)])
+@pytest.mark.parametrize("others", [(), (GUMMIES,), (HALF, GUMMIES), (FOUR,)])
+def test_what_was_taken_back_in_part_may_be_off_the_receipt(
+    patient: str, tags: tuple[str, ...], others: tuple[SoldLine, ...]
+) -> None:
+    sold = sale("1", 0, FOUR, *others, patient_key=patient)
+    back = taken_back("2", "1", ONE, patient=patient)
+    theirs = [receipt(sold, THREE, *others, sold_at=sold.sold_at + timedelta(minutes=2))]
+    assert outcome([sold, back], theirs).findings == ()
+    sides = [of_stock(sold, *tags), of_stock(back, *tags)], theirs
+    found = outcome(*sides)
+    assert (found.findings, found.matched) == ((), 1)
+    in_any_order(*sides)
+
+
+@pytest.mark.parametrize("is_marked", [True, False])
+@pytest.mark.parametrize("has_record", [True, False])
+def test_what_is_left_of_a_sale_may_be_of_several_packages(*, is_marked: bool, has_record: bool) -> None:
+    """The line is taken off once, also where both a mark on it and a record tell it."""
+    sold = of_stock(sale("1", 0, THREE, replace(ONE, is_returned=is_marked)))
+    sales = [sold, of_stock(taken_back("2", "1", ONE))] if has_record else [sold]
+    half = replace(THREE, milli=1500, price_cents=1200)
+    found = outcome(sales, [receipt(sold, half, replace(half, label=f"{half.label}X"))])
+    assert (found.matched == 1) is (is_marked or has_record)
+    assert (found.findings == ()) is (is_marked or has_record)
+
+
+def test_what_was_taken_back_at_no_price_may_be_off_the_receipt() -> None:
+    sold, back = of_stock(sale("1", 0, FOUR)), of_stock(taken_back("2", "1", replace(ONE, price_cents=0)))
+    found = outcome([sold, back], [receipt(sold, THREE)])
+    assert (found.findings, found.matched) == ((), 1)
+
+
+@pytest.mark.parametrize("kept", [replace(THREE, milli=2000, price_cents=1600), FOUR])
+def test_what_was_taken_back_in_part_and_is_not_off_the_receipt_is_found(kept: SoldLine) -> None:
+    sold, back = sale("1", 0, FOUR), taken_back("2", "1", ONE)
+    found = same_as_told([sold, back], [receipt(sold, kept)])
+    assert [each[:3] for each in found] == [
+        ("RETURN_DOUBLE" if kept.milli == 2000 else "RETURN_NOT_PROPAGATED", "1", "91")
+    ]
+
+
+def test_what_is_left_of_a_sale_does_not_take_the_receipt_of_one_that_was_sold_so() -> None:
+    sold, back, other = sale("1", 0, FOUR), taken_back("2", "1", ONE), sale("3", 1, THREE)
+    theirs = [receipt(other, sold_at=sold.sold_at), receipt(sold, sold_at=other.sold_at)]
+    found = same_as_told([sold, back, other], theirs)
+    assert [each[:3] for each in found] == [("RETURN_NOT_PROPAGATED", "1", "91")]
+
+
+@PEOPLE
+@pytest.mark.parametrize("line", [HALF, OTHER_HALF])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_line_that_is_marked_as_taken_back_may_be_off_the_receipt(patient: str, line: SoldLine, place: int) -> None:
+    lines = [replace(each, is_returned=at == place) for at, each in enumerate((HALF, OTHER_HALF))]
+    sold = of_stock(sale("1", 0, *lines, FOUR, patient_key=patient))
+    back = of_stock(taken_back("2", "1", HALF, patient=patient))
+    for sales in ([sold], [sold, back]):
+        found = outcome(sales, [receipt(sold, line, FOUR)])
+        assert (found.findings, found.matched) == ((), 1)
+
+
 def test_what_was_struck_or_taken_back_is_not_among_the_sales_without_tags() -> None:
     sales = [sale("1"), sale("2", 5, kind=Kind.VOID), taken_back("3", "1", HALF), sale("4", kind=Kind.TRANSFER)]
     sales += [replace(sale("5", 9, HALF), kind=Kind.ADJUSTMENT, refers_to="1"), sale("6", 9, kind=Kind.ADJUSTMENT)]

@@ -55,7 +55,7 @@ def sorted_out(
             sides.voids.append(record(sale, reckoning))
         elif sale.kind is Kind.RETURN:
             sides.returns.append(record(sale, reckoning, {}))
-    known = _known_as(originals) if sides.returns else {}
+    known = known_as(originals) if sides.returns else {}
     _untied_returns(sides, sales, known, day)
     returned = _returned(sides.returns, known)
     sides.returned.update(returned)
@@ -86,7 +86,7 @@ def counts(sale: Sale) -> bool:
     return sale.kind is not Kind.ADJUSTMENT or not sale.refers_to
 
 
-def _known_as(sales: Iterable[Sale]) -> dict[str, str]:
+def known_as(sales: Iterable[Sale]) -> dict[str, str]:
     """Return the numbers of sales by each number that they are known by; what several are known by names none."""
     own = {each.number for each in sales}
     others: dict[str, str] = {}
@@ -122,7 +122,7 @@ def _with_adjustments(sales: Sequence[Sale], sides: Sides, day: date, reckoning:
             kept[place] = sale
     if not adjusting:
         return list(kept.values())
-    known, places = _known_as(kept.values()), {sale.number: place for place, sale in kept.items()}
+    known, places = known_as(kept.values()), {sale.number: place for place, sale in kept.items()}
     for sale in sorted(adjusting, key=lambda each: (each.number, each.sold_at)):
         if sale.refers_to not in known:
             sides.untied.append(record(sale, reckoning, {}))

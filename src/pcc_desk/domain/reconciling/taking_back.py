@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
 from pcc_desk.domain.reconciling.records import Reckoning
+from pcc_desk.domain.reconciling.sides import known_as
 from pcc_desk.domain.reconciling.taking_over import taken_over
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.reconciling.waiting import Offered, Step, Waiting, may_be_one, paired
@@ -46,11 +47,13 @@ def returns_with_tags(
 
 def _kept(found: Sequence[Sale], lent: Lent) -> dict[str, Kept]:
     """Return the sales of which the till tells no packages, by their numbers."""
-    kept: dict[str, Kept] = {}
-    for place, each in enumerate(found):
-        if each.kind is not Kind.RETURN and (id(each) in lent.told or is_untold(each)):
-            kept |= dict.fromkeys((each.number, *each.other_numbers), Kept(place, list(each.lines)))
-    return kept
+    kept = {
+        each.number: Kept(place, list(each.lines))
+        for place, each in enumerate(found)
+        if each.kind is not Kind.RETURN and (id(each) in lent.told or is_untold(each))
+    }
+    known = known_as(found[each.place] for each in kept.values())
+    return {other: kept[number] for other, number in known.items()}
 
 
 def _steps(kept: Mapping[str, Kept], terms: Terms) -> Iterator[Step]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pcc_desk.domain.reconciling.in_parts import in_parts
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
+from pcc_desk.domain.reconciling.lowered import lowered
 from pcc_desk.domain.reconciling.records import Reckoning, takes_back
 from pcc_desk.domain.reconciling.taking_back import returns_with_tags
 from pcc_desk.domain.reconciling.taking_over import taken_over
@@ -53,7 +54,7 @@ def with_tags(
     offered = [each for each in standing if not takes_back(each.record)]
     found = list(sales)
     lent = Lent(found)
-    pairs = _of_receipts(waiting, offered, terms)
+    pairs = _of_receipts(waiting, [*lowered(waiting, sales, reckoning)], offered, terms)
     _lend(found, lent, pairs)
     if desk and any(map(is_untold, found)):
         _lend(found, lent, _of_the_desk(found, desk, pairs, reckoning, terms))
@@ -61,25 +62,32 @@ def with_tags(
     return lent
 
 
-def _of_receipts(waiting: Sequence[Waiting], offered: Sequence[Offered], terms: Terms) -> list[Pair]:
-    """Return sales with their receipts.
+def _of_receipts(
+    waiting: Sequence[Waiting], less: Sequence[Waiting], offered: Sequence[Offered], terms: Terms
+) -> list[Pair]:
+    """Return sales with their receipts. `less` are those of which something was taken back, as what is left of them.
 
     A sale that was struck and rung up again has one receipt: that of what stands. Only where a sale that stands is
     unlike a receipt, it is that of a struck sale which is like it.
     """
+    stands = [each for each in waiting if each.record.of.kind in STANDING]
+    struck = [each for each in waiting if each.record.of.kind in STRUCK]
+    less = [each for each in less if each.record.of.kind in STANDING]
     found: list[Pair] = []
-    for kinds, tied in (
-        (STANDING, _by(sure_steps)),
-        (STANDING, in_parts),
-        (STANDING, _by(alike_steps)),
-        (STRUCK, _by(sure_steps)),
-        (STRUCK, _by(alike_steps)),
-        (STANDING, _by(other_steps)),
-        (STRUCK, _by(other_steps)),
+    for ours, tied in (
+        (stands, _by(sure_steps)),
+        (stands, in_parts),
+        (less, _by(sure_steps)),
+        (stands, _by(alike_steps)),
+        (less, _by(alike_steps)),
+        (struck, _by(sure_steps)),
+        (struck, _by(alike_steps)),
+        (stands, _by(other_steps)),
+        (struck, _by(other_steps)),
     ):
         places, others = {one.place for one, _ in found}, {other.place for _, other in found}
-        ours = [each for each in waiting if each.record.of.kind in kinds and each.place not in places]
-        found += tied(ours, [each for each in offered if each.place not in others], terms)
+        still = [each for each in ours if each.place not in places]
+        found += tied(still, [each for each in offered if each.place not in others], terms)
     return found
 
 
@@ -95,8 +103,13 @@ def _lend(found: list[Sale], lent: Lent, pairs: Iterable[Pair]) -> None:
     for place, lines in theirs.items():
         sale = found[place]
         if is_untold(sale):
-            found[place] = made = replace(sale, lines=taken_over(sale.lines, lines))
+            found[place] = made = replace(sale, lines=taken_over(_standing_first(sale.lines), lines))
             lent.told[id(made)] = lent.told.pop(id(sale), sale)
+
+
+def _standing_first(lines: tuple[SoldLine, ...]) -> tuple[SoldLine, ...]:
+    """Return lines, those that are marked as taken back behind the others: their receipt may have none of them."""
+    return tuple(sorted(lines, key=lambda line: line.is_returned))
 
 
 def _of_the_desk(
