@@ -8,7 +8,7 @@ is said of its packages.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from pcc_desk.domain.reconciling.in_parts import in_parts
+from pcc_desk.domain.reconciling.in_parts import as_one, in_parts
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
 from pcc_desk.domain.reconciling.lowered import lowered
 from pcc_desk.domain.reconciling.records import Reckoning, takes_back
@@ -82,6 +82,7 @@ def _of_receipts(
         (less, _by(alike_steps)),
         (struck, _by(sure_steps)),
         (struck, _by(alike_steps)),
+        (stands, as_one),
         (stands, _by(other_steps)),
         (struck, _by(other_steps)),
     ):
