@@ -67,6 +67,24 @@ def test_the_state_may_take_off_the_line_of_either_package_of_a_product(patient:
 
 
 @PEOPLE
+def test_what_a_receipt_lacks_besides_what_was_taken_back_is_told_by_itself(patient: str) -> None:
+    sold = sale("1", 0, HALF, OTHER_HALF, FOUR, patient_key=patient)
+    back, theirs = taken_back("2", "1", OTHER_HALF, patient=patient), [receipt(sold, HALF)]
+    words = [(each.kind.value, each.what) for each in outcome([sold, back], theirs).findings]
+    assert words == [("PARTIAL_RECEIPT", "4 Pre-roll (1A40…0950) sold, and not in what was reported")]
+    sides = [of_stock(sold), of_stock(back)], theirs
+    words = [(each.kind.value, each.what) for each in outcome(*sides).findings]
+    assert words == [("PARTIAL_RECEIPT", "4 Pre-roll (tag not told) sold, and not in what was reported")]
+    in_any_order(*sides)
+
+
+def test_more_taken_back_than_was_sold_is_not_off_the_receipt() -> None:
+    sold, back = sale("1", 0, HALF, GUMMIES), taken_back("2", "1", replace(GUMMIES, milli=3000))
+    kinds = [each.kind.value for each in outcome([of_stock(sold), of_stock(back)], [receipt(sold, HALF)]).findings]
+    assert kinds == [each.kind.value for each in outcome([sold, back], [receipt(sold, HALF)]).findings]
+
+
+@PEOPLE
 @pytest.mark.parametrize("line", [HALF, OTHER_HALF])
 def test_a_receipt_below_zero_may_be_of_either_package_of_a_product(patient: str, line: SoldLine) -> None:
     sold = untold(sale("1", 0, HALF, OTHER_HALF, patient_key=patient))

@@ -1,7 +1,7 @@
 """What was taken back where the till does not tell of which packages: by a receipt below zero, or by the sale's own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
@@ -19,6 +19,14 @@ class Kept:
 
     place: int
     lines: list[SoldLine]
+    sold: tuple[SoldLine, ...]
+    off: set[int] = field(default_factory=set)
+    """The lines that were taken back whole and that no receipt has: neither side has anything of them any more."""
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether a line is of a package."""
+        return any(each.label not in {"", NOT_TOLD} for each in self.lines)
 
     def can_be_of(self, tags: frozenset[str]) -> bool:
         """Whether packages are the sale's own, or may be those of its lines that have none."""
@@ -39,16 +47,20 @@ def returns_with_tags(
         lines = taken_over(each.lines, _signed_as(each.lines, theirs[place])) if place in theirs else each.lines
         of = kept.get(each.refers_to)
         if of is not None:
-            lines = tuple(part for line in lines for part in _taken_back(line, of.lines))
+            lines = tuple(part for line in lines for part in _taken_back(line, of))
             if any(line.label == NOT_TOLD for line in found[of.place].lines):
                 _tell(found, lent, of.place, lines)
         _put(found, lent, place, lines)
+    for of in {of.place: of for of in kept.values() if of.off}.values():
+        lines = found[of.place].lines
+        lines = tuple(replace(line, label="") if at in of.off else line for at, line in enumerate(lines))
+        _put(found, lent, of.place, lines)
 
 
 def _kept(found: Sequence[Sale], lent: Lent) -> dict[str, Kept]:
     """Return the sales of which the till tells no packages, by their numbers."""
     kept = {
-        each.number: Kept(place, list(each.lines))
+        each.number: Kept(place, list(each.lines), each.lines)
         for place, each in enumerate(found)
         if each.kind is not Kind.RETURN and (id(each) in lent.told or is_untold(each))
     }
@@ -79,11 +91,12 @@ def _signed_as(lines: Sequence[SoldLine], theirs: Sequence[SoldLine]) -> tuple[S
     return tuple(replace(each, milli=-each.milli, price_cents=-each.price_cents) for each in theirs)
 
 
-def _taken_back(line: SoldLine, kept: list[SoldLine]) -> list[SoldLine]:
+def _taken_back(line: SoldLine, of: Kept) -> list[SoldLine]:
     """Return what was taken back by the packages of its product, and take it out of what is kept of the sale.
 
     A line of the sale that its receipt does not have any more is taken back before one that stands there.
     """
+    kept = of.lines
     if line.label != NOT_TOLD:
         same = [place for place, each in enumerate(kept) if each.label == line.label]
     else:
@@ -93,14 +106,22 @@ def _taken_back(line: SoldLine, kept: list[SoldLine]) -> list[SoldLine]:
         return [line]
     whole = left = abs(line.milli)
     back = []
+    off: set[int] = set()
     for place in same:
         part = min(left, kept[place].milli)
         if part > 0:
             left -= part
+            label = kept[place].label
+            if label == NOT_TOLD and part == of.sold[place].milli and of.is_tied:
+                off.add(place)
+                label = ""
             kept[place] = replace(kept[place], milli=kept[place].milli - part)
             milli, cents = line.milli * part // whole, line.price_cents * part // whole
-            back.append(replace(line, label=kept[place].label, milli=milli, price_cents=cents))
-    return back if back and not left else [replace(line, label=kept[same[0]].label)]
+            back.append(replace(line, label=label, milli=milli, price_cents=cents))
+    if not back or left:
+        return [replace(line, label=kept[same[0]].label)]
+    of.off |= off
+    return back
 
 
 def _tell(found: list[Sale], lent: Lent, place: int, back: Sequence[SoldLine]) -> None:
