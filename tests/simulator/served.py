@@ -15,7 +15,8 @@ from pcc_desk.simulator.world import World
 from tests.adapters.outside import CARD, DREAM, KEYS
 
 LICENCE = {"licenseNumber": "PC-000417"}
-PATIENCE_S = 0.3
+PATIENCE_S = 0.6
+"""How long the client waits for an answer; a connection it waits for longer."""
 
 
 @dataclass
@@ -50,7 +51,11 @@ async def served(world: World, system: str = "metrc") -> AsyncIterator[Outside]:
     address, control = (f"http://127.0.0.1:{port}" for port in (listening.port, listening.control_port))
     async with (
         httpx.AsyncClient(
-            base_url=address, auth=KEYS, params=LICENCE, timeout=PATIENCE_S, verify=authorities()
+            base_url=address,
+            auth=KEYS,
+            params=LICENCE,
+            timeout=httpx.Timeout(10, read=PATIENCE_S),
+            verify=authorities(),
         ) as client,
         httpx.AsyncClient(base_url=control, timeout=30, verify=authorities()) as hands,
     ):
