@@ -24,6 +24,8 @@ T = TypeVar("T")
 SECRET = "open the counter now"
 CODE = "ABCD-EFGH"
 WIDE = (100, 30)
+A_LOOK_S = 0.015
+"""How long after one look at the screen the next one is taken: when it is the same, the screen stays so."""
 A_PERSONS_PACE_S, A_SCANNERS_PACE_S = 0.06, 0.004
 NAMES = {
     "\r": "enter",
@@ -147,7 +149,7 @@ class Seat:
         """Wait until the screen stays as it is. Nothing here takes time of its own: all of the outside is fake."""
         before: str | None = None
         for _ in range(50):
-            await self.pilot.pause(0.01)
+            await self.pilot.pause(A_LOOK_S)
             if self._waits_for_keys:
                 before = None
             elif before == (before := self.text):
@@ -167,6 +169,14 @@ class Seat:
                 return text
             await self.pilot.pause(0.01)
         raise AssertionError(f"{wanted} never stood on the screen. There stood:\n{text}")
+
+    async def gone(self) -> int | None:
+        """Wait until the application ends; return with what."""
+        for _ in range(300):
+            if self.app._exit:
+                return self.app.return_code
+            await self.pilot.pause(0.01)
+        raise AssertionError(f"The desk was never left. There stood:\n{self.text}")
 
     async def hear(self, wanted: str) -> None:
         """Wait until words are said in the corner of the screen."""
