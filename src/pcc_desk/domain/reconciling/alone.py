@@ -152,9 +152,7 @@ def missing(
     refused = next(_refused(sale, context), None)
     if refused is not None:
         kind, words = refused
-        if (
-            kind is FindingClass.PACKAGE_FINISHED
-        ):  # it may be told today and not tomorrow, and the sale is missing still
+        if kind is FindingClass.PACKAGE_FINISHED:  # told today, it may not be tomorrow: the sale is missing still
             return finding(kind, what, sale=sale.of, desk=desk, why=_sentence(words))
         return finding(kind, f"{what}: {words}", sale=sale.of, desk=desk)
     return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=_sentence(said))

@@ -19,13 +19,13 @@ Priced = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A sale that waits for what it is of: one without tags, or one beside those that must not lose its own to them."""
+class _Compared:
+    """What is compared of either."""
 
     place: int
-    record: Record[Sale]
     priced: Priced
     amounts: tuple[int, ...]
+    """Thousandths of each line, in the same order."""
     sums: tuple[int, int]
     """Thousandths and cents of all lines together."""
     names: tuple[str, ...]
@@ -33,56 +33,46 @@ class Waiting:
     tags: frozenset[str]
     """Those that are told."""
 
+
+@dataclass(frozen=True, slots=True)
+class Waiting(_Compared):
+    """A sale that waits for what it is of: one without tags, or one beside those that must not lose its own to them."""
+
+    record: Record[Sale]
+
     @classmethod
     def of(cls, place: int, sale: Sale, reckoning: Reckoning) -> "Waiting":
         """Return a sale in the form in which what it is of is looked for."""
-        priced = _priced(sale.lines)
-        names = tuple({sale.number, sale.external_number, *sale.other_numbers} - {""})
-        tags = frozenset(line.label for line in sale.lines) - {"", NOT_TOLD}
-        return cls(place, record(sale, reckoning, {}), priced, _amounts(priced), _sums(priced), names, tags)
+        names = {sale.number, sale.external_number, *sale.other_numbers} - {""}
+        return cls(place, *_contents(sale.lines), tuple(names), _tags(sale.lines), record(sale, reckoning, {}))
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(_Compared):
     """A receipt, or what the desk handed out, that may be that of a sale without tags."""
 
-    place: int
     record: Record[Receipt] | Record[Dispensed]
-    priced: Priced
-    amounts: tuple[int, ...]
-    sums: tuple[int, int]
-    """Thousandths and cents of all lines together."""
-    names: tuple[str, ...]
-    """The number by which a sale may name it."""
-    tags: frozenset[str]
 
     @classmethod
     def receipt(cls, place: int, of: Receipt, reckoning: Reckoning) -> "Offered":
         """Return a receipt in the form in which it is looked for."""
-        return cls._made(place, record(of, reckoning, {}), of.external_number)
+        names = (of.external_number,) if of.external_number else ()
+        return cls(place, *_contents(of.lines), names, _tags(of.lines), record(of, reckoning, {}))
 
     @classmethod
     def dispensed(cls, place: int, of: Dispensed, reckoning: Reckoning) -> "Offered":
         """Return what the desk handed out in the form in which it is looked for."""
-        return cls._made(place, record(of, reckoning, {}), of.number)
-
-    @classmethod
-    def _made(cls, place: int, made: Record[Receipt] | Record[Dispensed], name: str) -> "Offered":
-        priced = _priced(made.of.lines)
-        tags = frozenset(line.label for line in made.of.lines) - {""}
-        return cls(place, made, priced, _amounts(priced), _sums(priced), (name,) if name else (), tags)
+        return cls(place, *_contents(of.lines), (of.number,), _tags(of.lines), record(of, reckoning, {}))
 
 
-def _priced(lines: Iterable[SoldLine]) -> Priced:
-    return tuple(sorted((line.milli, line.price_cents) for line in lines if line.label))
+def _contents(lines: Iterable[SoldLine]) -> tuple[Priced, tuple[int, ...], tuple[int, int]]:
+    priced = tuple(sorted((line.milli, line.price_cents) for line in lines if line.label))
+    amounts = tuple(milli for milli, _ in priced)
+    return priced, amounts, (sum(amounts), sum(cents for _, cents in priced))
 
 
-def _amounts(priced: Priced) -> tuple[int, ...]:
-    return tuple(milli for milli, _ in priced)
-
-
-def _sums(priced: Priced) -> tuple[int, int]:
-    return sum(milli for milli, _ in priced), sum(cents for _, cents in priced)
+def _tags(lines: Iterable[SoldLine]) -> frozenset[str]:
+    return frozenset(line.label for line in lines) - {"", NOT_TOLD}
 
 
 Pair = tuple[Waiting, Offered]
