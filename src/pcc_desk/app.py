@@ -146,14 +146,15 @@ class DeskApp(LockedApp):
     def action_help(self) -> None:
         """Show the keys of this screen and those that work everywhere; pressed again, close them."""
         from pcc_desk.screens.dialogs import Help
-        from pcc_desk.screens.help import declared, help_lines
+        from pcc_desk.screens.help import at_cursor, declared, help_lines
 
         if isinstance(self.screen, Help):
             self.screen.action_close()
         else:
             title = f"Keys · {getattr(self.screen, 'CALLED', type(self.screen).__name__)}"
             works = {each.binding.id for each in self.screen.active_bindings.values()}
-            here = (each for each in declared(self.screen.BINDINGS) if each.id in works)
+            own = declared(self.screen.BINDINGS)
+            here = (*at_cursor(self.screen, own), *(each for each in own if each.id in works))
             above = (each for each in declared(self.BINDINGS) if each.priority or each.id in works)
             everywhere = (each for each in above if self.check_action(each.action, ()))
             self.push_screen(Help(title, help_lines(here, everywhere)))

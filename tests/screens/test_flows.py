@@ -447,7 +447,13 @@ async def test_help_names_every_key_of_the_screen(counter: Counter) -> None:
         await seat.press("f1")
         await seat.see("Keys · Queue")
         text = seat.app.screen.query_one("#help", Sheet).text
-        for binding in ("space       Serve", "p           Park", "^g          Go", "f8          Lock"):
+        for binding in (
+            "enter       Open",
+            "space       Serve",
+            "p           Park",
+            "^g          Go",
+            "f8          Lock",
+        ):
             assert binding in text
 
 
@@ -467,6 +473,7 @@ async def test_help_names_no_key_that_does_nothing_here(counter: Counter) -> Non
         await seat.press("f1")
         text = await seat.see("Keys · Chart")
         assert "Send again" in text
+        assert "under the cursor" not in text
         assert "Type the state's number" not in text
         await seat.press("escape", "escape", "down", "enter", "f1")
         text = await seat.see("Keys · Check-in")

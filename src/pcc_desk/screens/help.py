@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from pcc_desk.widgets.keybar import key_name
 from pcc_desk.widgets.sheet import Line
@@ -16,6 +17,13 @@ def key_words(keys: str) -> str:
 def declared(bindings: Iterable[BindingType]) -> tuple[Binding, ...]:
     """Return those that are full bindings, as all of ours are."""
     return tuple(each for each in bindings if isinstance(each, Binding))
+
+
+def at_cursor(screen: Screen[object], here: Iterable[Binding]) -> tuple[Binding, ...]:
+    """Return what the keys of the focused widget do now, as far as it shows them and the screen's own are others."""
+    told = {each.key for each in here}
+    works = (each.binding for each in screen.active_bindings.values() if each.node is screen.focused)
+    return tuple(each for each in works if each.show and each.key not in told)
 
 
 def help_lines(here: Iterable[BindingType], everywhere: Iterable[BindingType]) -> tuple[Line, ...]:
