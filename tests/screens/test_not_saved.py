@@ -134,12 +134,16 @@ async def test_a_desk_whose_disk_is_full_is_locked_all_the_same(counter: Counter
         assert not seat.door.is_open
 
 
+async def at_the_question_before_leaving(seat: Seat, store: FailingStore) -> None:
+    await with_a_note(seat)
+    store.fails = NotSaved(FULL)
+    await seat.press("f10")
+    await seat.see("What is typed and not saved is lost.")
+
+
 async def test_a_desk_whose_disk_is_full_is_left_after_a_question(counter: Counter, store: FailingStore) -> None:
     async with at_the_queue(counter) as seat:
-        await with_a_note(seat)
-        store.fails = NotSaved(FULL)
-        await seat.press("f10")
-        await seat.see("What is typed and not saved is lost.")
+        await at_the_question_before_leaving(seat, store)
         await seat.press("n")
         await seat.see("Consultation note")
         store.fails = None
@@ -150,10 +154,7 @@ async def test_a_desk_whose_disk_is_full_is_left_after_a_question(counter: Count
 
 async def test_whoever_leaves_a_full_disk_all_the_same_is_asked_once(counter: Counter, store: FailingStore) -> None:
     async with at_the_queue(counter) as seat:
-        await with_a_note(seat)
-        store.fails = NotSaved(FULL)
-        await seat.press("f10")
-        await seat.see("What is typed and not saved is lost.")
+        await at_the_question_before_leaving(seat, store)
         await seat.press("y")
         assert await seat.gone() == 0
 

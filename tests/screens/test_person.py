@@ -63,6 +63,16 @@ async def test_who_certifies_her_is_typed_and_a_wrong_check_digit_is_said_at_its
     assert [each.practice for each in counter.ledger.physicians("mensah", 9)] == ["Oak Street"]
 
 
+async def call_the_physician(seat: Seat, name: str) -> None:
+    """Type another name for who certifies Mara, and leave everything else as it stands."""
+    await at_the_person(seat)
+    await seat.press("y")
+    await seat.see("Physician: Lindqvist, Mara")
+    await seat.press("ctrl+u")
+    await seat.type(name)
+    await seat.press("f2")
+
+
 async def test_another_name_beside_the_npi_that_stands_there_is_asked_about_before_anybody_is_called_it(
     counter: Counter,
 ) -> None:
@@ -70,12 +80,7 @@ async def test_another_name_beside_the_npi_that_stands_there_is_asked_about_befo
     note_physician(counter.ledger, CHIDI.id, typed, act=counter.act())
     note_physician(counter.ledger, MARA.id, typed, act=counter.act())
     async with at_the_queue(counter, NARROW) as seat:
-        await at_the_person(seat)
-        await seat.press("y")
-        await seat.see("Physician: Lindqvist, Mara")
-        await seat.press("ctrl+u")
-        await seat.type("Moreau, Lise")
-        await seat.press("f2")
+        await call_the_physician(seat, "Moreau, Lise")
         await seat.see("This NPI is Mensah, Ike’s. Are they called Moreau, Lise now?")
         await seat.press("n")
         await seat.see("This NPI is Mensah, Ike’s, on record.")
@@ -97,12 +102,7 @@ async def test_a_physician_who_is_called_otherwise_now_is_for_all_their_patients
     for each in (CHIDI, MARA):
         note_physician(counter.ledger, each.id, typed, act=counter.act())
     async with at_the_queue(counter, NARROW) as seat:
-        await at_the_person(seat)
-        await seat.press("y")
-        await seat.see("Physician: Lindqvist, Mara")
-        await seat.press("ctrl+u")
-        await seat.type("Okafor, Ike")
-        await seat.press("f2")
+        await call_the_physician(seat, "Okafor, Ike")
         await seat.see("Are they called Okafor, Ike now?")
         await seat.press("y")
         text = await seat.see("Saved 10:00:00: changed for all patients of Okafor, Ike, who certifies")

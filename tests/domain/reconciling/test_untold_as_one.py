@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from pcc_desk.domain.sales import NOT_TOLD, Receipt, Sale, SoldLine
-from tests.domain.reconciling.test_untold import GUMMIES, HALF, OTHER_HALF, PEOPLE, outcome, receipt, sale, same_as_told
+from tests.domain.reconciling.untold_days import GUMMIES, HALF, OTHER_HALF, PEOPLE, outcome, receipt, sale, same_as_told
 
 LINES = (HALF, GUMMIES, replace(OTHER_HALF, label="1A4050100000111000000950", product="OG Kush"))
 """Two of them weigh and cost the same, and are of two products."""

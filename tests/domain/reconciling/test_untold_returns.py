@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from pcc_desk.domain.sales import NOT_TOLD, Kind, Receipt, Sale, SoldLine
-from tests.domain.reconciling.test_untold import (
+from tests.domain.reconciling.untold_days import (
     GUMMIES,
     HALF,
     NOON,

@@ -7,7 +7,7 @@ import pytest
 
 from pcc_desk.domain.sales import NOT_TOLD, Sale, SoldLine
 from tests.domain.reconciling.days import said
-from tests.domain.reconciling.test_untold import (
+from tests.domain.reconciling.untold_days import (
     DREAM,
     GUMMY,
     HALF,
