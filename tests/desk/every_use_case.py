@@ -516,6 +516,7 @@ ASK_NOBODY = {
     "caregivers.care_ended": "part of checking in and of dispensing",
     "dispensing.judge_basket": "part of dispensing",
     "who_buys.verified_by": "part of dispensing",
+    "people.formerly": "part of putting somebody on record, which asks",
     "closing.open_findings": "counts",
     "evidence_people.people_of": "part of the evidence of a day, which asks",
     "shelves.on_the_way": "nothing of a patient",

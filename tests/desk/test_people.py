@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.identity import Changed, change_patient
 from pcc_desk.desk.people import (
     BORN,
     CARD,
@@ -78,6 +79,17 @@ def test_somebody_like_them_is_shown_before_anything_is_saved(counter: Counter) 
     assert counter.ledger.patient(who.patient.id) is None
     told = register_patient(counter.ledger, who, frozenset({CHIDI.id}), act=counter.act())
     assert isinstance(told, Registered)
+
+
+def test_somebody_is_known_by_a_former_name_too_and_the_name_is_told_as_it_is_now(counter: Counter) -> None:
+    now = replace(CHIDI, family_name="Brandt", given_name="Ada")
+    assert isinstance(change_patient(counter.ledger, now, "by court order", act=counter.act()), Changed)
+    who = newcomer(family_name="Okafor", given_name="Chidi", born="1958-03-11")
+    outcome = register_patient(counter.ledger, who, act=counter.act())
+    assert isinstance(outcome, AlikeOnRecord)
+    (alike,) = outcome.alike
+    assert (alike.patient, alike.alikeness) == (now, Alikeness.SAME)
+    assert alike.why == "names and birth date, by a former name"
 
 
 def test_two_patients_cannot_have_one_card(counter: Counter) -> None:

@@ -1,14 +1,14 @@
 """Bringing patients along from another system, and handing out one patient's whole record."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.identity import Known, known_of
-from pcc_desk.desk.people import Newcomer
+from pcc_desk.desk.people import Newcomer, formerly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.desk.rights import Right, require
@@ -72,7 +72,7 @@ def crowd_on_record(ledger: Ledger, *, act: Act) -> Crowd:
     crowd, last = Crowd(), None
     while some := ledger.patients_after(last, AT_ONCE):
         for each in some:
-            for known in (*_records_of(ledger, each), *_formerly(ledger, each)):
+            for known in (*_records_of(ledger, each), *formerly(ledger, each)):
                 crowd.add(known)
         last = some[-1].id
     return crowd
@@ -85,12 +85,6 @@ def _records_of(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
         other = ledger.unmerged(merge.merged_id)
         if other is not None:
             yield from _records_of(ledger, other)
-
-
-def _formerly(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
-    """Yield a patient as they were on record before a name or the birth date was changed."""
-    for each in ledger.former_names(patient.id):
-        yield replace(patient, family_name=each.family_name, given_name=each.given_name, born=each.born)
 
 
 _Called = tuple[str, str, date]
@@ -151,7 +145,7 @@ def _on_record(ledger: Ledger, who: Newcomer) -> ThereAlready | CardOfSomebody |
         for each in ledger.cards_numbered(who.card.key):
             other, own = ledger.patient(each.patient_id), ledger.unmerged(each.patient_id)
             if each.holder is Holder.PATIENT and other is not None:
-                known = (other, *((own,) if own is not None else ()), *_formerly(ledger, other))
+                known = (other, *((own,) if own is not None else ()), *formerly(ledger, other))
                 is_them = _called(who.patient) in map(_called, known)
                 return ThereAlready(other) if is_them else CardOfSomebody(each.number)
     for other in ledger.namesakes(who.patient):

@@ -1,7 +1,7 @@
 """Putting patients on record: what is typed of them, who is like them already, and that they are there."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.entries import Act, PatientRegistered
-from pcc_desk.domain.look_alikes import LookAlike, look_alikes
+from pcc_desk.domain.look_alikes import LookAlike, look_alikes, nearest_first
 from pcc_desk.domain.people import Card, Holder, Patient
 from pcc_desk.domain.typed_people import typed_birth, typed_card_number, typed_date, typed_name, typed_phone
 from pcc_desk.domain.what_if import NotUnderstood
@@ -114,10 +114,22 @@ def alike_on_record(ledger: Ledger, who: Newcomer, *, act: Act) -> tuple[LookAli
 
 
 def _alike(ledger: Ledger, who: Newcomer) -> tuple[LookAlike, ...]:
+    """Return who is like somebody as they are called now, or as they were called before, the nearest first."""
     cards = (who.card,) if who.card else ()
     others = ledger.patients_like(who.patient, cards)
     theirs = ledger.cards_numbered(who.card.key) if who.card else ()
-    return look_alikes(who.patient, cards, others, theirs)
+    found = {each.patient.id: each for each in look_alikes(who.patient, cards, others, theirs)}
+    for other in others:
+        for each in look_alikes(who.patient, (), formerly(ledger, other), ()):
+            if other.id not in found or each.alikeness < found[other.id].alikeness:
+                found[other.id] = LookAlike(other, each.alikeness, f"{each.why}, by a former name")
+    return nearest_first(found.values())
+
+
+def formerly(ledger: Ledger, patient: Patient) -> Iterator[Patient]:
+    """Yield a patient as they were on record before a name or the birth date was changed."""
+    for each in ledger.former_names(patient.id):
+        yield replace(patient, family_name=each.family_name, given_name=each.given_name, born=each.born)
 
 
 def register_patient(

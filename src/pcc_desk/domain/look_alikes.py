@@ -49,8 +49,13 @@ def look_alikes(
     found = (
         _compared(patient, each, on_cards.get(each.id, "")) for each in others if each.id != patient.id
     )  # fmt: skip
-    kept = {each.patient.id: each for each in found if each is not None}
-    return tuple(sorted(kept.values(), key=lambda each: (each.alikeness, each.patient.name, each.patient.id)))
+    alike = nearest_first(each for each in found if each is not None)
+    return nearest_first({each.patient.id: each for each in reversed(alike)}.values())
+
+
+def nearest_first(alike: Iterable[LookAlike]) -> tuple[LookAlike, ...]:
+    """Return those who are like somebody in the order in which they are to be looked at."""
+    return tuple(sorted(alike, key=lambda each: (each.alikeness, each.patient.name, each.patient.id)))
 
 
 def _compared(one: Patient, other: Patient, shared_card: str) -> LookAlike | None:
