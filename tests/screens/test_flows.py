@@ -457,6 +457,19 @@ async def test_help_names_every_key_of_the_screen(counter: Counter) -> None:
             assert binding in text
 
 
+async def test_where_no_patient_is_open_no_key_is_offered_that_is_for_one(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "c")
+        text = await seat.see("No patient is open")
+        assert "dispense" not in text
+        await seat.press("d", "f1")
+        text = await seat.see("Keys · Chart")
+        assert "Outbox" in text
+        assert "Dispense" not in text
+        await seat.press("escape", "escape", "enter")
+        assert "dispense" in await seat.see("Lindqvist, Mara")
+
+
 async def test_help_is_headed_by_the_name_that_people_know(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("f6", "f1")

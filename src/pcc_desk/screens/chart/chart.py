@@ -46,6 +46,9 @@ TIMELINE = (
     Column("State's record", 15),
 )
 
+ELSEWHERE = frozenset({"outbox", "queue"})
+"""What can be done while no patient is open."""
+
 
 class Chart(Place):
     """One patient: who, standing, and everything that happened, newest first."""
@@ -114,6 +117,7 @@ class Chart(Place):
     def show_patient(self, patient_id: UUID) -> None:
         """Open a patient's record."""
         self.patient_id = patient_id
+        self.refresh_bindings()
         self.said = ""
         self.is_look = True
         self.read_record()
@@ -364,7 +368,12 @@ class Chart(Place):
         return stands, record.patient.name
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what there is something for; numbers where a person enters what was dispensed, else sending again."""
+        """Offer what there is something for; numbers where a person enters what was dispensed, else sending again.
+
+        Where no patient is open, nothing is to be done for one.
+        """
+        if self.patient_id is None and action not in ELSEWHERE:
+            return False
         if action == "acknowledge" and not (self.record and unseen(self.record.at_once)):
             return False
         if action in {"number", "send_again"}:
