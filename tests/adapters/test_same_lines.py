@@ -127,6 +127,18 @@ def test_prices_quantities_and_times_may_be_written_in_different_ways(tmp_path: 
     assert rid(pos, state).matched == 1
 
 
+def test_a_time_with_its_offset_is_of_the_shops_day_either_way(tmp_path: Path) -> None:
+    pos, state = tmp_path / "pos.csv", tmp_path / "state.csv"
+    line = "2026-03-12T02:50+00,1A4050100000111000000417,3.5,1052.00,MI-P-1\n"  # as long as a time without an offset
+    pos.write_text(f"Order ID,Order Time,Package ID,Total Inventory Sold,Net Sales,Patient Number\n1,{line}")
+    state.write_text(
+        f"ReceiptNumber,SalesDateTime,PackageLabel,QuantitySold,TotalPrice,PatientLicenseNumber\n90,{line}"
+    )
+    assert count_laid_aside(pos, state) == 1
+    assert rid(pos, state) == whole(pos, state)
+    assert rid(pos, state).totals.sales == 1
+
+
 def damaged(change: Callable[[str], str]) -> Callable[[Path], None]:
     def damage(path: Path) -> None:
         path.write_text(change(path.read_text()))

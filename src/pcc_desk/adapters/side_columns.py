@@ -32,6 +32,8 @@ from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit
 
 NOTHING_KNOWN = Context()
 FIRST_YEAR = "1901"
+PLAIN_SIGNS = ("-", "-", ":", ":")
+"""Between the figures of a time by the shop's clock; with an offset in place of the seconds one is just as long."""
 TELL_EVERY = 20_000
 """Rows after which somebody who watches is told."""
 
@@ -84,7 +86,7 @@ class Readers:
         least = max(terms.least_cents, 0)
 
         def moment(text: str) -> str:
-            if len(text) == 19 and text[4] == "-" and text[10] in " T" and text > FIRST_YEAR:
+            if len(text) == 19 and (text[4], text[7], text[13], text[16]) == PLAIN_SIGNS and text > FIRST_YEAR:
                 datetime.fromisoformat(text)
                 return f"{text[:10]}T{text[11:]}"
             at = instants.at(text)
