@@ -512,3 +512,41 @@ async def test_a_chart_that_was_opened_is_in_the_journal_with_who_opened_it(coun
         assert act.by == ANA.id
         assert CHIDI.name not in seat.text
         assert MARAS_CARD.number in seat.text
+
+
+# What is read slowly
+
+
+async def test_nothing_of_the_patient_before_is_in_sight_or_under_a_key_while_another_is_read(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter")
+        await seat.see("Lindqvist, Mara")
+        await seat.press("a")
+        await seat.see("MAY BE DISPENSED NOW")
+        await seat.type("/okafor")
+        quick, held = counter.desk.store, HeldStore(counter.ledger)
+        counter.desk.store = held
+        await seat.press("enter")
+        assert "Lindqvist" not in seat.text
+        await seat.press("escape", "r", "h", "e", "c")
+        await seat.see("[Chart]")
+        await seat.press("n", "d", "x")
+        assert "The record is being read." in seat.text
+        assert "Lindqvist" not in seat.text
+        held.gate.set()
+        await seat.see("Okafor, Chidi")
+        counter.desk.store = quick
+        await seat.press("a")
+        await seat.see("MAY BE DISPENSED NOW")
+        assert "Okafor, Chidi" in seat.text
+    assert visits(counter)["Lindqvist"] == "waiting"
+
+
+async def test_keys_typed_ahead_of_a_record_are_meant_for_its_patient(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("enter")
+        await seat.see("Lindqvist, Mara")
+        await seat.press("a")
+        await seat.see("MAY BE DISPENSED NOW")
+        await seat.type("/okafor\rci")
+        assert "Okafor, Chidi" in await seat.see("f2 finish")

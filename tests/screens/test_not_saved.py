@@ -23,6 +23,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FULL = "This was not saved. The disk is full. Make room on it, then do it again."
+UNREAD = "This could not be read. The disk failed. Do it again."
 SHUT = "The disk failed more than once: the record can be read and not added to. Leave the desk."
 
 
@@ -40,6 +41,14 @@ class FailingStore(FakeStore):
         if self.fails is not None and self.at in {None, use_case}:
             raise self.fails
         return await super().write(use_case, *args, **kwargs)
+
+
+class UnreadStore(FakeStore):
+    """A fake store whose disk cannot be read."""
+
+    async def read(self, use_case: Callable[Concatenate[Ledger, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Fail."""
+        raise NotSaved(UNREAD)
 
 
 def told(seat: Seat) -> list[str]:
@@ -330,3 +339,19 @@ async def test_an_answer_to_an_intake_that_a_colleague_finished_meanwhile_is_not
         text = await seat.see("born 1990-07-02")
         assert "where you left it" not in text
     assert answers(counter)["goal"] == WHOLE["goal"]
+
+
+async def test_a_record_that_could_not_be_read_is_nobodys_and_its_key_opens_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        quick = counter.desk.store
+        counter.desk.store = UnreadStore(counter.ledger)
+        await seat.press("enter")
+        await seat.hear(UNREAD)
+        await seat.see("The record is being read. f5 reads it again.")
+        await seat.press("n")
+        assert "Consultation note" not in seat.text
+        counter.desk.store = quick
+        await seat.press("f5")
+        await seat.see("Lindqvist, Mara")
+        await seat.press("n")
+        await seat.see("Consultation note · Lindqvist, Mara")

@@ -136,8 +136,11 @@ class Place(Framed):
     async def prepare(self) -> None:
         """Read what the first frame shows, before there is one: an empty one first would cost another drawing."""
 
-    def show_patient(self, patient_id: UUID) -> None:
-        """Show a patient, where the place is about one."""
+    def turn_to(self, patient_id: UUID) -> None:
+        """Turn to a patient, where the place is about one: nothing of another stays in sight or under a key."""
+
+    async def read_patient(self) -> None:
+        """Read and show what is known of the patient."""
 
 
 class Task(Framed):

@@ -36,6 +36,9 @@ from pcc_desk.widgets.sheet import Sheet
 FOUND = (Column("Name", 28), Column("Born", 10), Column("Card", 18), Column("", 4, grow=True))
 
 
+NOBODY = "Type a card number, a name or a birth date."
+NOT_READ = "The standing is being read. f5 reads it again."
+
 WHAT_IF = "w what if: 3.5 g flower + 2 x 100 mg gummies, or 0.5 g flower a day"
 
 HEAD = 3
@@ -112,31 +115,42 @@ class Allotment(Finder):
             self.set_focus(self.query_one("#search"))
             self.show_standing()
 
-    def show_patient(self, patient_id: UUID) -> None:
-        """Show a patient's standing as far as it is known."""
-        if patient_id != self.patient_id and self.is_mounted:
-            self.query_one("#what-if", Field).value = ""
-        self.patient_id = patient_id
+    def turn_to(self, patient_id: UUID) -> None:
+        """Turn to a patient. Until their standing is read there is none, and no key means anybody."""
+        if patient_id != self.patient_id:
+            self.patient_id = patient_id
+            self.known = None
+            if self.is_mounted:
+                self.query_one("#what-if", Field).value = ""
         self.shown_limit = None
         self.said = ""
         self.is_look = True
-        self.read_known()
 
     def read_again(self) -> None:
         """Read what the desk knows again."""
-        if self.patient_id is not None:
+        if self.known is not None:
             self.read_known()
 
     @work(exclusive=True, group="known")
     async def read_known(self) -> None:
+        """Read the standing behind what goes on meanwhile."""
+        await self.read_patient()
+
+    async def read_patient(self) -> None:
         """Read what the desk knows, asking nobody. A look at another patient is on record before anything is shown."""
-        if self.patient_id is not None:
-            if self.is_look:
-                await on_record(self.desk, note_look, self.patient_id, Sight.ALLOTMENT, act=self.desk.act())
-                self.is_look = False
-            self.known = await read_standing(self.desk, self.patient_id)
-            if not self.query_one("#what-if").has_focus:
-                self.set_focus(self.query_one("#standing"))
+        if self.patient_id is None:
+            return
+        is_look = self.is_look
+        if is_look:
+            await on_record(self.desk, note_look, self.patient_id, Sight.ALLOTMENT, act=self.desk.act())
+            self.is_look = False
+        known = await read_standing(self.desk, self.patient_id)
+        if is_look:  # whom one looked for stays in sight until there is something to show of them
+            self.query_one("#search", Field).value = ""
+            self.show_searching(is_searching=False)
+        self.known = known
+        if not self.query_one("#what-if").has_focus:
+            self.set_focus(self.query_one("#standing"))
 
     @work(exclusive=True, group="ask")
     async def action_ask(self) -> None:
@@ -163,15 +177,16 @@ class Allotment(Finder):
 
     def watch_known(self) -> None:
         """Draw the standing, and judge again what is asked about."""
-        self.show_standing()
-        self.judge()
+        if self.is_mounted:
+            self.show_standing()
+            self.judge()
 
     def show_standing(self) -> None:
         """Draw the sheet: the standing, or the purchases behind it."""
         sheet = self.query_one("#standing", Sheet)
         known = self.known
         if known is None:
-            sheet.show(((("Type a card number, a name or a birth date.", "muted"),),))
+            sheet.show((((NOBODY if self.patient_id is None else NOT_READ, "muted"),),))
         elif self.shown_limit is not None and known.standing.limits:
             standings = by_tightness(known.standing.limits)
             index = self.shown_limit % len(standings)
@@ -211,14 +226,14 @@ class Allotment(Finder):
 
     def registered(self, patient_id: UUID, card_number: str, said: str) -> None:
         """Show what a patient who was just put on record may buy."""
-        self.show_patient(patient_id)
+        self.turn_to(patient_id)
         self.said = said
+        self.read_known()
 
     def take(self, key: str) -> None:
-        """Leave the search with a patient."""
+        """Turn to whoever was chosen; keys typed meanwhile are meant for them."""
         if key:
-            self.query_one(Field).value = ""
-            self.show_patient(UUID(key))
+            self.post_message(GoTo(self.PLACE, UUID(key)))
 
     def action_back(self) -> None:
         """Leave what is typed, the search, or the purchases."""
@@ -259,7 +274,7 @@ class Allotment(Finder):
         """Show who has little left, and go on with the one who is chosen."""
         chosen = await self.app.push_screen_wait(LowAllotments(self.desk))
         if chosen:
-            self.show_patient(UUID(chosen))
+            self.post_message(GoTo(self.PLACE, UUID(chosen)))
 
     @work(exclusive=True, group="papers")
     async def action_papers(self) -> None:
@@ -287,5 +302,5 @@ class Allotment(Finder):
             self.post_message(GoTo("Chart", self.patient_id))
 
     def action_read_again(self) -> None:
-        """Read what the desk knows again."""
-        self.read_again()
+        """Read what the desk knows again, or for the first time where that failed."""
+        self.read_known()

@@ -49,6 +49,9 @@ TIMELINE = (
 ELSEWHERE = frozenset({"outbox", "queue"})
 """What can be done while no patient is open."""
 
+NOBODY = "No patient is open. Choose one in the Queue."
+NOT_READ = "The record is being read. f5 reads it again."
+
 
 class Chart(Place):
     """One patient: who, standing, and everything that happened, newest first."""
@@ -111,20 +114,21 @@ class Chart(Place):
     async def on_mount(self) -> None:
         """Wait for a patient."""
         self.set_focus(self.query_one(Listing))
-        if self.patient_id is None:
-            self.query_one("#head", Sheet).show(((("No patient is open. Choose one in the Queue.", "muted"),),))
+        if self.record is None:
+            self.show_nothing()
 
-    def show_patient(self, patient_id: UUID) -> None:
-        """Open a patient's record."""
+    def turn_to(self, patient_id: UUID) -> None:
+        """Turn to a patient. Until their record is read there is none, and nothing can be done for anybody."""
+        if patient_id != self.patient_id:
+            self.record = None
         self.patient_id = patient_id
         self.refresh_bindings()
         self.said = ""
         self.is_look = True
-        self.read_record()
 
     def changed(self) -> None:
         """Read again, because something reached the state's record meanwhile."""
-        self.read_record()
+        self.read_again()
 
     def read_again(self) -> None:
         """Read again what happened meanwhile."""
@@ -133,6 +137,10 @@ class Chart(Place):
 
     @work(exclusive=True, group="record")
     async def read_record(self) -> None:
+        """Read the record behind what goes on meanwhile."""
+        await self.read_patient()
+
+    async def read_patient(self) -> None:
         """Open the record, which is noted in it, or read again one that is open."""
         if self.patient_id is not None:
             self.record = await (open_chart if self.is_look else read_chart)(self.desk, self.patient_id)
@@ -149,9 +157,18 @@ class Chart(Place):
         if waiting:
             self.said = waiting_words(waiting, self.desk.state.name)
 
+    def show_nothing(self) -> None:
+        """Draw that no record is read."""
+        words = NOT_READ if self.patient_id is not None else NOBODY
+        self.query_one("#head", Sheet).show((((words, "muted"),),))
+        self.query_one(Listing).empty = ""
+        self.query_one(Listing).show(())
+
     def watch_record(self, record: Record | None) -> None:
         """Draw the head and the timeline."""
         if record is None:
+            if self.is_mounted:
+                self.show_nothing()
             return
         today = self.desk.today
         visit = record.visit
@@ -370,9 +387,10 @@ class Chart(Place):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what there is something for; numbers where a person enters what was dispensed, else sending again.
 
-        Where no patient is open, nothing is to be done for one.
+        Where no record is open, nothing is to be done for anybody.
         """
-        if self.patient_id is None and action not in ELSEWHERE:
+        can_be_read = action == "read_again" and self.patient_id is not None
+        if self.record is None and action not in ELSEWHERE and not can_be_read:
             return False
         if action == "acknowledge" and not (self.record and unseen(self.record.at_once)):
             return False
@@ -400,8 +418,8 @@ class Chart(Place):
         self.post_message(GoTo("Queue"))
 
     def action_read_again(self) -> None:
-        """Read the record again."""
-        self.read_again()
+        """Read the record again, or for the first time where that failed."""
+        self.read_record()
 
 
 def waiting_words(waiting: tuple[ToEnter, ...], system: str) -> str:

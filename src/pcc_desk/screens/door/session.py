@@ -193,10 +193,13 @@ class Session:
         await self.clear_to_place()
         name = to.place if to.place in self.places else self.home
         place = self.places[name]
+        if to.patient_id is not None:
+            place.turn_to(to.patient_id)
         if self.app.screen is not place:
+            place.is_fresh = to.patient_id is not None  # it is read below
             await self.app.switch_screen(name)
         if to.patient_id is not None:
-            place.show_patient(to.patient_id)
+            await place.read_patient()
         if to.doing and name == to.place:
             await place.run_action(to.doing)
 
