@@ -81,7 +81,7 @@ class Taken:
 
 
 class FakeStateSystem:
-    """Implements `desk.ports.StateSystem`.
+    """Implements `desk.ports_outside.StateSystem`.
 
     Set `is_down`, or put faults in a row with `will`: each call takes one, None standing for none. `lag` is how long
     what was taken stays out of look-ups and lists.
@@ -274,7 +274,7 @@ def sold_lines(given: Dispensation) -> tuple[SoldLine, ...]:
 
 
 class FakePos:
-    """Implements `desk.ports.PointOfSale`. Set `silence` and it says nothing else."""
+    """Implements `desk.ports_outside.PointOfSale`. Set `silence` and it says nothing else."""
 
     name = "POS export"
 
@@ -328,7 +328,7 @@ class FakePos:
 
 
 class FakePractice:
-    """Implements `desk.ports.PracticeWorld` over the two fakes."""
+    """Implements `desk.ports_outside.PracticeWorld` over the two fakes."""
 
     def __init__(self, state: FakeStateSystem, pos: FakePos) -> None:
         self._state = state

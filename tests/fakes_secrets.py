@@ -17,7 +17,7 @@ CODE = "ABCD-EFGH-IJKL"
 
 @dataclass
 class FakeSecrets:
-    """Implements `desk.ports_secrets.Secrets` and `desk.ports.Vault`: whoever types the one secret has it in hand."""
+    """Implements `Secrets` and `Vault` of `desk.ports_secrets`: whoever types the one secret has it in hand."""
 
     ledger: FakeLedger
     secret: str

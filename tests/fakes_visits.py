@@ -152,7 +152,7 @@ class FakeVisits(FakePeople):
 
 
 class FakePrinter:
-    """Implements `desk.ports.Printer`: keeps what it was given."""
+    """Implements `desk.ports_outside.Printer`: keeps what it was given."""
 
     def __init__(self) -> None:
         self.printed: list[str] = []

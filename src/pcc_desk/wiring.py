@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from pcc_desk.desk.bringing import RecordsOut
     from pcc_desk.desk.desk import Desk
-    from pcc_desk.desk.ports import PointOfSale, PracticeWorld, Printer, RulesOn, StateSystem
+    from pcc_desk.desk.ports import RulesOn
     from pcc_desk.desk.ports_closing import Packets
+    from pcc_desk.desk.ports_outside import PointOfSale, PracticeWorld, Printer, StateSystem
     from pcc_desk.domain.calendars import Calendar, NoCalendar
     from pcc_desk.domain.intake import IntakeRules
     from pcc_desk.domain.rules import Rules

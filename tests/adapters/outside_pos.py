@@ -14,7 +14,7 @@ from pcc_desk.adapters.pos.cova import Cova
 from pcc_desk.adapters.pos.csv import PosCsv
 from pcc_desk.adapters.pos.dutchie import Dutchie
 from pcc_desk.adapters.pos.flowhub import Flowhub
-from pcc_desk.desk.ports import PointOfSale
+from pcc_desk.desk.ports_outside import PointOfSale
 from pcc_desk.simulator import pos_cova, pos_dutchie, pos_flowhub
 from pcc_desk.simulator.pos import write_catalogue, write_sales
 from pcc_desk.simulator.server import create_app

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pcc_desk.adapters.http import LARGEST
-from pcc_desk.desk.ports import StateSystem
+from pcc_desk.desk.ports_outside import StateSystem
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Posted, PostRefused, Voided
 from tests.adapters.outside import CARD

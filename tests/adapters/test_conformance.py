@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pcc_desk.adapters.state.manual import Manual
-from pcc_desk.desk.ports import StateSystem
+from pcc_desk.desk.ports_outside import StateSystem
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused

@@ -17,7 +17,7 @@ import pytest
 
 from pcc_desk.adapters.state.metrc import Metrc
 from pcc_desk.adapters.state.metrc_v1 import MetrcV1
-from pcc_desk.desk.ports import StateSystem
+from pcc_desk.desk.ports_outside import StateSystem
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused
 from pcc_desk.domain.products import Package

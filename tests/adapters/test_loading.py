@@ -17,7 +17,7 @@ from pcc_desk.adapters.loading import (
 )
 from pcc_desk.adapters.pos.csv import PosCsv
 from pcc_desk.adapters.state.metrc import Metrc
-from pcc_desk.desk.ports import PointOfSale
+from pcc_desk.desk.ports_outside import PointOfSale
 from tests.fakes import FixedClock
 from tests.fakes_outside import FakePos, FakeStateSystem
 

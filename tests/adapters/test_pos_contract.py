@@ -11,7 +11,7 @@ import pytest
 
 from pcc_desk.adapters.http import WHOLE_S
 from pcc_desk.adapters.loading import POINTS_OF_SALE
-from pcc_desk.desk.ports import PointOfSale
+from pcc_desk.desk.ports_outside import PointOfSale
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import PosCall
 from pcc_desk.domain.sales import NOT_TOLD, Closing, Kind, Pull, SoldLine

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from pcc_desk.adapters.http import WHOLE_S
-from pcc_desk.desk.ports import PointOfSale
+from pcc_desk.desk.ports_outside import PointOfSale
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.sales import Closing, Pull
 from pcc_desk.simulator.world import World

@@ -10,7 +10,7 @@ import pytest
 from pcc_desk.adapters.pos.cova import connect as connect_cova
 from pcc_desk.adapters.pos.dutchie import connect as connect_dutchie
 from pcc_desk.adapters.pos.flowhub import connect as connect_flowhub
-from pcc_desk.desk.ports import PointOfSale
+from pcc_desk.desk.ports_outside import PointOfSale
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.sales import NOT_TOLD, Buyer, Kind, LineUnit, Pull, Sale

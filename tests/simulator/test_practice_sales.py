@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pcc_desk.desk.ports import PointOfSale
+from pcc_desk.desk.ports_outside import PointOfSale
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.sales import Pull, ReceiptPull
 from pcc_desk.simulator.world import World

@@ -6,7 +6,7 @@ from typing import Any
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.desk.ports import PointOfSale, StateSystem
+from pcc_desk.desk.ports_outside import PointOfSale, StateSystem
 
 STATE_SYSTEMS = "pcc_desk.state_system"
 POINTS_OF_SALE = "pcc_desk.pos"

@@ -13,7 +13,7 @@ import click
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.loading import POINTS_OF_SALE, STATE_SYSTEMS, NoSuchAdapter, loaded
-from pcc_desk.desk.ports import PointOfSale, StateSystem
+from pcc_desk.desk.ports_outside import PointOfSale, StateSystem
 from pcc_desk.domain.capabilities import Offer
 from pcc_desk.home import usual_home
 from pcc_desk.settings import Settings, SettingsMissing, SettingsWrong, load_settings

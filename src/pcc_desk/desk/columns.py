@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.ports import Ledger, ReadsReports
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.ports_outside import ReadsReports
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.columns import ColumnMap, Report

@@ -10,19 +10,9 @@ from uuid import UUID
 from pcc_desk.desk.anomalies import ReviewRules
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.links import Links, LinkState
-from pcc_desk.desk.ports import (
-    Clock,
-    Copies,
-    Keeper,
-    Ledger,
-    PointOfSale,
-    PracticeWorld,
-    Printer,
-    RulesOn,
-    StateSystem,
-    Store,
-)
+from pcc_desk.desk.ports import Clock, Copies, Keeper, Ledger, RulesOn, Store
 from pcc_desk.desk.ports_closing import Packets
+from pcc_desk.desk.ports_outside import PointOfSale, PracticeWorld, Printer, StateSystem
 from pcc_desk.desk.ports_secrets import Secrets
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.rights import GRANTS, Right

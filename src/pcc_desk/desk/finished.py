@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.ports import TellsPackages
+from pcc_desk.desk.ports_outside import TellsPackages
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.reconciling.alone import may_be_of_its_package
 from pcc_desk.domain.reconciling.classes import FindingClass

@@ -1,8 +1,8 @@
 """What the desk needs of the world, as protocols. `store` and `adapters` implement them; tests have fakes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Concatenate, ParamSpec, Protocol, TypeVar, runtime_checkable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from pcc_desk.desk.ports_closing import ClosingLedger
@@ -27,22 +27,16 @@ from pcc_desk.desk.records import (
     RulesOnRecord,
 )
 from pcc_desk.domain.amendments import Amendment
-from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.backups import BackupOnRecord, CopyMade, CopyNotMade, CopyOnDisk, NotProved, Proved
-from pcc_desk.domain.capabilities import Offer
-from pcc_desk.domain.columns import ColumnMap, Report
-from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, Posting, PostRefused, Voided
+from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.holds import Hold
 from pcc_desk.domain.outages import AnnouncedException, Outage, OutageNote, OutageReview
 from pcc_desk.domain.papers import Papers
-from pcc_desk.domain.people import Card, Patient, Person, SecretKind
+from pcc_desk.domain.people import Card, Patient, Person
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.reconciling.terms import KnownPackage
-from pcc_desk.domain.registry import CaregiverAnswer, RegistryAnswer, Verification
+from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.rules import Rules
-from pcc_desk.domain.sales import Closing, Pull, Receipt
-from pcc_desk.domain.shelf import Guest, ShelfPackage
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.totals import Sums
 from pcc_desk.domain.visits import QueueRow, Visit
@@ -362,53 +356,6 @@ class Store(Protocol):
         ...
 
 
-class Vault(Protocol):
-    """The vault of an open store, in the hands of somebody who has just proved who they are.
-
-    What it does takes a while: secrets are stretched, and with the key the whole store is enciphered anew.
-    """
-
-    def kinds(self) -> Mapping[UUID, tuple[SecretKind, ...]]:
-        """Return by what each person opens the desk."""
-        ...
-
-    def judge(self, name: str, kind: SecretKind, secret: str) -> None:
-        """Raise a `DeskError` with a sentence unless a secret is fit for somebody of that name."""
-        ...
-
-    def give_secret(self, person: Person, kind: SecretKind, secret: str) -> None:
-        """Give somebody a PIN or a passphrase, in place of the one they had."""
-        ...
-
-    def new_sheet(self, recovery: Person) -> str:
-        """Make the recovery sheet anew and return its code. The one before opens nothing any more."""
-        ...
-
-    def take_pin(self, person_id: UUID) -> bool:
-        """Take a person's PIN away; whether there was one."""
-        ...
-
-    def allow_again(self, person_id: UUID) -> None:
-        """Let a person's secrets be tried again that were tried too often."""
-        ...
-
-    def change_key(self, act: Act, left_out: frozenset[UUID] = frozenset()) -> None:
-        """Change the key of the store, leaving persons out. The vault is not in hand after it."""
-        ...
-
-    def answer_for(self, use_case: Callable[..., None], reason: str, act: Act) -> None:
-        """Run the use case by which a manager answers for who can open the store, and write the files anew."""
-        ...
-
-    def left_behind(self, left: frozenset[UUID]) -> frozenset[UUID]:
-        """Return who of those who left can open the store still."""
-        ...
-
-    def close(self) -> None:
-        """Forget the key."""
-        ...
-
-
 class Keeper(Protocol):
     """What knows how far the journal came, outside of it."""
 
@@ -434,124 +381,6 @@ class Keeper(Protocol):
         ...
 
 
-class StateSystem(Protocol):
-    """A state's seed-to-sale system. Every call returns a value or `Unanswered`; none raises for an outage."""
-
-    name: str
-    """What people call it: METRC."""
-
-    async def ping(self) -> str | Unanswered:
-        """Ask the cheapest thing that needs a good key; return the facility's name."""
-        ...
-
-    async def standing(self, card_number: str) -> RegistryAnswer:
-        """Ask what a card may buy."""
-        ...
-
-    async def capabilities(self) -> tuple[Offer, ...]:
-        """Return which calls are offered here, as far as that is known without asking; the settings overrule it."""
-        ...
-
-    async def caregiver(self, card_number: str) -> CaregiverAnswer:
-        """Ask for a caregiver's card."""
-        ...
-
-    async def post(self, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
-        """Put a dispensation into the state's record. Never tried twice by itself.
-
-        `Unanswered` with kind `TIMED_OUT` says that it may have arrived.
-        """
-        ...
-
-    async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
-        """Look up our own number in the state's record."""
-        ...
-
-    async def correct(self, receipt: str, dispensation: Dispensation) -> Posted | PostRefused | Unanswered:
-        """Put what was really dispensed in the place of what a receipt says. Told again, it is as it was.
-
-        `Unanswered` with kind `TIMED_OUT` says that it may have been done.
-        """
-        ...
-
-    async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
-        """Strike a receipt from the state's record. `Unanswered` with kind `TIMED_OUT`: it may have been done."""
-        ...
-
-    async def posted_on(self, day: date, now: datetime) -> tuple[Receipt, ...] | Unanswered:
-        """Return every receipt of a calendar day on the shop's clock, voided ones included, as known at `now`."""
-        ...
-
-    async def stock(self) -> tuple[Package, ...] | Unanswered:
-        """Return the packages in stock."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
-
-
-class PointOfSale(Protocol):
-    """A point of sale. Every call returns a value or `Unanswered`; none raises for an outage."""
-
-    name: str
-    """What people call it: POS export."""
-
-    async def ping(self) -> str | Unanswered:
-        """Ask the cheapest thing that needs a good key; return the store's name there."""
-        ...
-
-    async def capabilities(self) -> tuple[Offer, ...]:
-        """Return which calls are offered here, as far as that is known without asking."""
-        ...
-
-    async def sales(self, day: date) -> Pull | Unanswered:
-        """Return every sale of a business day, whole: a part of a day is no answer."""
-        ...
-
-    async def closing(self, day: date) -> Closing | Unanswered:
-        """Return the control totals of its own closing report."""
-        ...
-
-    async def stock(self) -> tuple[ShelfPackage, ...] | Unanswered:
-        """Return the packages on its shelf."""
-        ...
-
-    async def queue(self) -> tuple[Guest, ...] | Unanswered:
-        """Return who is checked in there. Some may be hidden: whoever vanishes from it may still wait."""
-        ...
-
-    async def prices(self) -> dict[str, int] | Unanswered:
-        """Return the price in cents of one piece or one gram, before tax, by package label."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        ...
-
-
-@runtime_checkable
-class TellsPackages(Protocol):
-    """A state system that tells of a package by its tag, also of one that is finished."""
-
-    async def look_up_package(self, label: str) -> KnownPackage | Unanswered | None:
-        """Return what it says of a package; None: it does not tell of it, whatever that may mean."""
-        ...
-
-
-@runtime_checkable
-class ReadsReports(Protocol):
-    """A point of sale known by its reports, of which somebody says once what the columns mean."""
-
-    def know(self, columns: Mapping[str, ColumnMap]) -> None:
-        """Go by what was said, by the hash of a report's titles."""
-        ...
-
-    async def report(self, day: date) -> Report | Unanswered:
-        """Return the beginning of a day's report."""
-        ...
-
-
 class Copies(Protocol):
     """Copies of the record, made while the desk is at work. None of its calls holds up the store."""
 
@@ -573,35 +402,4 @@ class Copies(Protocol):
 
     async def remove(self, copies: tuple[CopyOnDisk, ...]) -> tuple[str, ...]:
         """Delete copies; return the names of those that are gone."""
-        ...
-
-
-class Printer(Protocol):
-    """Puts a text on paper."""
-
-    async def print(self, text: str) -> Unanswered | None:
-        """Print a text; return why it was not printed."""
-        ...
-
-
-class PracticeWorld(Protocol):
-    """The simulated outside of the practice shop: what a person can do to it, and the hands that a real shop has.
-
-    Every call returns None when it was done, or why it was not.
-    """
-
-    async def unplug(self) -> Unanswered | None:
-        """Take the state system away."""
-        ...
-
-    async def plug_in(self) -> Unanswered | None:
-        """Bring the state system back."""
-        ...
-
-    async def ring_up(self, dispensation: Dispensation) -> Unanswered | None:
-        """Sell at the till what was dispensed, as the cashier does."""
-        ...
-
-    async def export_sales(self, day: date) -> Unanswered | None:
-        """Let the point of sale write its sales report, as the cashier does."""
         ...

@@ -5,7 +5,8 @@ from contextlib import suppress
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
 from pcc_desk.desk.errors import ReadOnly
-from pcc_desk.desk.ports import Ledger, Vault
+from pcc_desk.desk.ports import Ledger
+from pcc_desk.desk.ports_secrets import Vault
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.entries import Act, ProofFailed
 

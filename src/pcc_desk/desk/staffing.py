@@ -8,7 +8,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.ports import Ledger, Store, Vault
+from pcc_desk.desk.ports import Ledger, Store
+from pcc_desk.desk.ports_secrets import Vault
 from pcc_desk.desk.staff import (
     HasLeft,
     LastManager,

@@ -39,7 +39,7 @@ def _send(url: str, body: dict[str, Any] | None) -> None:
 
 
 class PracticeClient:
-    """Implements `desk.ports.PracticeWorld` by asking the simulator."""
+    """Implements `desk.ports_outside.PracticeWorld` by asking the simulator."""
 
     def __init__(self, control_url: str) -> None:
         self._url = control_url

@@ -32,7 +32,7 @@ from pcc_desk.store.vault.attempts import MOST_TRIES
 
 @dataclass(slots=True)
 class VaultInHand:
-    """Implements `desk.ports.Vault` for an open store. End with `close`."""
+    """Implements `desk.ports_secrets.Vault` for an open store. End with `close`."""
 
     folder: Path
     store: EncryptedStore

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pcc_desk.desk.ports import StateSystem
+from pcc_desk.desk.ports_outside import StateSystem
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine, NotPosted, Posted, PostRefused, Voided

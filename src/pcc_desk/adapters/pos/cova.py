@@ -69,7 +69,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Cov
 
 
 class Cova:
-    """Implements `desk.ports.PointOfSale`."""
+    """Implements `desk.ports_outside.PointOfSale`."""
 
     key_ends: date | None = None
 

@@ -46,7 +46,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Pos
 
 
 class PosCsv:
-    """Implements `desk.ports.PointOfSale` and `desk.ports.ReadsReports`."""
+    """Implements `desk.ports_outside.PointOfSale` and `desk.ports_outside.ReadsReports`."""
 
     def __init__(self, name: str, folder: Path, zone: ZoneInfo, file: str = USUAL_FILE) -> None:
         self.name = name

@@ -61,7 +61,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Dut
 
 
 class Dutchie:
-    """Implements `desk.ports.PointOfSale`."""
+    """Implements `desk.ports_outside.PointOfSale`."""
 
     key_ends: date | None = None
 

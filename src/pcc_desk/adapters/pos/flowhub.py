@@ -51,7 +51,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Flo
 
 
 class Flowhub:
-    """Implements `desk.ports.PointOfSale`."""
+    """Implements `desk.ports_outside.PointOfSale`."""
 
     key_ends: date | None = None
 

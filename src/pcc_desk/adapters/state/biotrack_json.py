@@ -34,7 +34,7 @@ OFFERS = {
 
 
 class BioTrackJson:
-    """Implements `desk.ports.StateSystem`."""
+    """Implements `desk.ports_outside.StateSystem`."""
 
     key_ends: date | None = None
 

@@ -42,7 +42,7 @@ Done = TypeVar("Done", Posted, Voided)
 
 
 class BioTrackLicensee:
-    """Implements `desk.ports.StateSystem`."""
+    """Implements `desk.ports_outside.StateSystem`."""
 
     key_ends: date | None = None
 

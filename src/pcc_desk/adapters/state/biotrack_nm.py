@@ -34,7 +34,7 @@ NO_OLDER = "version 3 has no such call, and no address of the legacy interface i
 
 
 class BioTrackNewMexico:
-    """Implements `desk.ports.StateSystem`. What version 3 lacks goes through the legacy interface, where one is set."""
+    """Implements `desk.ports_outside.StateSystem`. What version 3 lacks goes through the legacy interface, if set."""
 
     key_ends: date | None = None
 

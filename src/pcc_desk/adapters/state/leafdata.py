@@ -60,7 +60,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Lea
 
 
 class LeafData:
-    """Implements `desk.ports.StateSystem`."""
+    """Implements `desk.ports_outside.StateSystem`."""
 
     key_ends: date | None = None
 

@@ -20,7 +20,7 @@ def connect(settings: Mapping[str, str], credentials: Mapping[str, str]) -> "Man
 
 
 class Manual:
-    """Implements `desk.ports.StateSystem`. Nothing of it is ever up or down: it connects to nothing."""
+    """Implements `desk.ports_outside.StateSystem`. Nothing of it is ever up or down: it connects to nothing."""
 
     def __init__(self, name: str = NAME) -> None:
         self.name = name

@@ -35,7 +35,7 @@ OVERLAP = timedelta(minutes=65)
 
 
 class Metrc:
-    """Implements `desk.ports.StateSystem`."""
+    """Implements `desk.ports_outside.StateSystem`."""
 
     version = "v2"
     key_ends: date | None = None

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.door import StaysShut
-from pcc_desk.desk.ports import Vault
+from pcc_desk.desk.ports_secrets import Vault
 from pcc_desk.desk.proving import prove_again, take_in_hand
 from pcc_desk.desk.rights import ASKS_AGAIN, Right, proved
 from pcc_desk.domain.entries import Act
