@@ -1,7 +1,6 @@
 """Chart: a patient's record, and what is done in a visit: note, dispensing, standing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from typing import ClassVar, assert_never
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from pcc_desk.desk.amending import AlreadyVoided, what_stands
-from pcc_desk.desk.by_hand import ToEnter, nothing_sends, to_enter
+from pcc_desk.desk.by_hand import nothing_sends, to_enter
 from pcc_desk.desk.chart import Chart as Record
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.desk import Desk
@@ -22,21 +21,18 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.standing_alarms import unseen
 from pcc_desk.domain.visits import VisitState
-from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.allotments.by_hand import StatesNumber, ask_registry, read_by_hand
-from pcc_desk.screens.allotments.standing_sheet import clocks_line, name_line, short_standing, source_line
 from pcc_desk.screens.auditing.disclosures import Disclosures
-from pcc_desk.screens.chart.at_once import at_once_lines
 from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.chart.dispense import Dispense
 from pcc_desk.screens.chart.note import Note
+from pcc_desk.screens.chart.record_lines import head_lines, timeline_rows, waiting_words
 from pcc_desk.screens.chart.strike import Strike
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.outages.outbox_words import decided_words, looked_up_words, state_words
-from pcc_desk.screens.queue.caregiver_words import caregiver_words
+from pcc_desk.screens.outages.outbox_words import decided_words
 from pcc_desk.screens.words import local_time
-from pcc_desk.widgets.listing import Column, Listing, Row
-from pcc_desk.widgets.sheet import Line, Sheet
+from pcc_desk.widgets.listing import Column, Listing
+from pcc_desk.widgets.sheet import Sheet
 
 TIMELINE = (
     Column("When", 10),
@@ -170,58 +166,10 @@ class Chart(Place):
             if self.is_mounted:
                 self.show_nothing()
             return
-        today = self.desk.today
-        visit = record.visit
-        words = f"visit: {visit.state} · {visit.reason}" if visit else "no visit today: check in at the queue first"
-        through = self._through(record, today)
-        is_by_hand = nothing_sends(self.desk)
-        looking = looked_up_words(record.timeline, self.desk.shop, self.desk.clock.now())
-        self.query_one("#head", Sheet).show(
-            (
-                name_line(record.patient, today),
-                *at_once_lines(record.at_once, self.desk.shop, "k" if self.desk.may(Right.ACT_AT_ONCE) else ""),
-                clocks_line(record.patient, record.cards, today),
-                *self._standing(record, today),
-                (
-                    (words, "" if visit else "warning"),
-                    (f" · {through[0]}" if through[0] else "", through[1]),
-                    (f"   {looking}" if looking else "", "warning"),
-                ),
-            )
-        )
+        self.query_one("#head", Sheet).show(head_lines(self.desk, record))
         listing = self.query_one(Listing)
         listing.empty = "Nothing is on record yet."
-        listing.show(
-            tuple(
-                Row(
-                    str(index),
-                    (
-                        self._when(each.at),
-                        each.kind.value,
-                        each.text,
-                        each.by,
-                        state_words(each, is_by_hand=is_by_hand),
-                    ),
-                )
-                for index, each in enumerate(record.timeline)
-            )
-        )
-
-    def _through(self, record: Record, today: date) -> tuple[str, str]:
-        known = record.known
-        if isinstance(known, Withheld) or not known.through:
-            return "", ""
-        return caregiver_words(known.through, self.desk.shop, today)
-
-    def _standing(self, record: Record, today: date) -> tuple[Line, Line]:
-        known = record.known
-        if isinstance(known, Withheld):
-            return ((f"What may be dispensed: {known}", "muted"),), ()
-        return short_standing(known), source_line(known, self.desk.shop, today)
-
-    def _when(self, at: datetime) -> str:
-        local = self.desk.shop.local(at)
-        return f"{local:%H:%M:%S}" if local.date() == self.desk.today else f"{local:%a} {local.day} {local:%b}"
+        listing.show(timeline_rows(self.desk, record))
 
     def watch_said(self, said: str) -> None:
         """Draw the answer to the last act."""
@@ -420,10 +368,3 @@ class Chart(Place):
     def action_read_again(self) -> None:
         """Read the record again, or for the first time where that failed."""
         self.read_record()
-
-
-def waiting_words(waiting: tuple[ToEnter, ...], system: str) -> str:
-    """Return what a person is to do for dispensations that no program posts."""
-    those = "1 dispensation waits" if len(waiting) == 1 else f"{len(waiting)} dispensations wait"
-    what = "it in" if len(waiting) == 1 else "them in"
-    return f"{those} for you: enter {what} {system}, then type its number (t)."
