@@ -18,22 +18,21 @@ from pcc_desk.desk.rules import RulesChanged, acknowledge_rules
 from pcc_desk.desk.standing import PatientStanding, read_standing
 from pcc_desk.desk.stock import packages, read_stock
 from pcc_desk.domain.entries import DISPENSE_FORM
-from pcc_desk.domain.people import Patient, age_on, name_key
+from pcc_desk.domain.people import Patient
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, money, parse_quantity
 from pcc_desk.domain.sales import short_tag
 from pcc_desk.domain.scans import Scan, ScannedTag
 from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
 from pcc_desk.screens.allotments.rules_changed import ReadChanges
-from pcc_desk.screens.allotments.standing_sheet import short_standing, source_line
+from pcc_desk.screens.chart.basket_lines import basket_lines, head_lines, stock_rows
 from pcc_desk.screens.chart.type_package import TypePackage
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
-from pcc_desk.screens.queue.caregiver_words import through_words, untold_words
+from pcc_desk.screens.queue.caregiver_words import untold_words
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
-from pcc_desk.screens.young_words import young_lines
 from pcc_desk.widgets.field import Field
-from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.listing import Column, Listing
 from pcc_desk.widgets.sheet import Line, Sheet
 
 STOCK = (
@@ -44,8 +43,6 @@ STOCK = (
     Column("Tag", 10),
     Column("", 12),
 )
-
-BASKET_LINES = 5
 
 
 class Dispense(Task):
@@ -124,19 +121,7 @@ class Dispense(Task):
     def show_head(self) -> None:
         """Draw who it is for and what may be dispensed."""
         if self.known is not None:
-            through = self.known.through
-            words, tone = through_words(through) if through else ("", "")
-            self.query_one("#head", Sheet).show(
-                (
-                    (
-                        (f"Dispense to {self.patient.name}", "heading"),
-                        (f"   {words}" if words else "", tone),
-                    ),
-                    short_standing(self.known),
-                    source_line(self.known, self.desk.shop, self.desk.today),
-                    *young_lines(self.known.standing.rules, age_on(self.patient.born, self.desk.today)),
-                )
-            )
+            self.query_one("#head", Sheet).show(head_lines(self.desk, self.patient, self.known))
 
     def unsaved(self) -> str:
         """Return what is in the basket and not recorded."""
@@ -186,17 +171,7 @@ class Dispense(Task):
 
     def show_stock(self, typed: str) -> None:
         """Draw what is called as was typed: words of the product in any order, or the end of the tag."""
-        wanted = name_key(typed).split()
-        today = self.desk.today
-        rows = []
-        for each in self.stock:
-            told = f"{name_key(each.product)} {each.category} {each.label.lower()}"
-            if all(word in told for word in wanted):
-                why_not = each.why_not_sold(today) or ("too young" if self.too_young_for(each) else "")
-                price = money(each.unit_price_cents) if each.unit_price_cents is not None else "–"
-                cells = (each.product, each.category, str(each.remaining), price, short_tag(each.label), why_not)
-                rows.append(Row(each.label, cells, "muted" if why_not else ""))
-        self.query_one(Listing).show(tuple(rows))
+        self.query_one(Listing).show(stock_rows(self.stock, typed, self.desk.today, self.too_young_for))
 
     def watch_chosen(self, chosen: Package | None) -> None:
         """Make the field ask for a product, or for how much of the chosen one."""
@@ -303,17 +278,7 @@ class Dispense(Task):
 
     def show_basket(self) -> None:
         """Draw the basket: its lines, the sum, the verdict, the answer."""
-        by_label = {each.label: each for each in self.stock}
-        lines: list[Line] = [((f"BASKET  {money(sum(each.price_cents for each in self.basket))}", "heading"),)]
-        hidden = max(len(self.basket) - BASKET_LINES, 0)
-        if hidden:
-            lines.append(((f"  {hidden} earlier {'line' if hidden == 1 else 'lines'}", "muted"),))
-        for number, each in enumerate(self.basket[hidden:], hidden + 1):
-            product = by_label[each.label].product if each.label in by_label else each.label
-            tag, price = short_tag(each.label), money(each.price_cents)
-            words = f" {number:>2} {each.quantity!s:>10}  {product:<34}{tag:<11}{price:>10}"
-            lines.append(((words, ""),))
-        lines += [()] * (BASKET_LINES + 2 - len(lines))
+        lines = basket_lines(self.basket, self.stock)
         self.query_one("#basket", Sheet).show((*lines, self.verdict, self.answer))
 
     def action_take_out(self) -> None:
