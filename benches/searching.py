@@ -17,6 +17,7 @@ from pathlib import Path
 from benches.counter import desk
 from benches.crowd import PAGE, Crowd, make_crowd
 from benches.figures import Row, percentile, spread
+from benches.reconciling import RIVALS
 from benches.shop import ANSWERS, PASSPHRASE
 from pcc_desk.setup.making import set_up
 from pcc_desk.setup.questions import parse_answers
@@ -125,7 +126,7 @@ def size_rows(size: int, contestants: dict[str, Contestant]) -> Iterator[Row]:
     if "fzf" in contestants:
         yield beside(f"search / fzf, {size:,}", found, contestants["fzf"], 1)
     else:
-        yield Row(f"search / fzf, {size:,}", None, 1, "x at p99", "fzf is not installed")
+        yield Row(f"search / fzf, {size:,}", None, 1, "x at p99", "fzf is not installed: run make bench")
 
 
 def beside(name: str, ours: Contestant, theirs: Contestant, goal: float) -> Row:
@@ -208,7 +209,7 @@ def compared(folder: Path, home: Path, crowd: Crowd) -> dict[str, Contestant]:
     lines = [f"{each.family} {each.given} {each.born}" for each in crowd.everybody]
     text.write_text("\n".join(lines), encoding="utf-8")
     contestants = {"desk": the_desk(home, crowd), "DataTable": the_data_table(base, crowd)}
-    fzf = shutil.which("fzf")
+    fzf = shutil.which("fzf", path=os.pathsep.join((str(RIVALS.parent), os.environ.get("PATH", os.defpath))))
     return {**contestants, "fzf": the_fuzzy_finder(fzf, text, lines)} if fzf else contestants
 
 
