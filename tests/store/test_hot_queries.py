@@ -171,15 +171,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "inside.OF_FAMILY": ("SEARCH patient USING COVERING INDEX patient_by_family (family_key=?)",),
     "merged.ANY_MERGED": ("SCAN merged USING COVERING INDEX merged_by_kept",),
     "patients.BY_BIRTH_BEGINNING": ("SEARCH p USING INDEX patient_by_birth (born>? AND born<?)", *BEST_CARD),
-    "patients.BY_FAMILY_LOOSE": (
-        "SEARCH patient USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
-        "SCAN named",
-        "SEARCH n USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
-        "SCAN named",
-        "SEARCH p USING INDEX patient_by_family (family_key=? AND given_key>? AND given_key<?)",
-        *BEST_CARD,
-    ),
-    "patients.BY_GIVEN_LOOSE": (
+    "patients.BY_BOTH_GIVEN_FIRST": (
         "SEARCH patient USING COVERING INDEX patient_by_given (given_key>? AND given_key<?)",
         "SCAN named",
         "SEARCH n USING COVERING INDEX patient_by_given (given_key>? AND given_key<?)",
@@ -200,7 +192,12 @@ WAYS: dict[str, tuple[str, ...]] = {
     ),
     "search.BORN": ("SEARCH patient USING INDEX patient_by_birth (born=?)",),
     "search.NAMED": ("SEARCH patient USING INDEX patient_by_family (family_key=? AND given_key>? AND given_key<?)",),
-    "patients.BY_FAMILY": ("SEARCH p USING INDEX patient_by_family (family_key>? AND family_key<?)", *BEST_CARD),
+    "patients.BY_FAMILY": (
+        "SEARCH patient USING COVERING INDEX patient_by_family (family_key>? AND family_key<?)",
+        "SCAN t",
+        "SEARCH p USING PRIMARY KEY (id=?)",
+        *BEST_CARD,
+    ),
     "patients.BY_GIVEN": ("SEARCH p USING INDEX patient_by_given (given_key>? AND given_key<?)", *BEST_CARD),
     "patients.BY_BIRTH": ("SEARCH p USING INDEX patient_by_birth (born=?)", *BEST_CARD),
     "patients.BY_CARD": (

@@ -27,30 +27,16 @@ LEFT JOIN card c ON c.patient_id = p.id AND c.number_key = (
 _FOUND = f"SELECT {', '.join(f'p.{each}' for each in PATIENT.split(', '))}, c.number, c.expires_on"
 
 BY_FAMILY = f"""
-{_FOUND} FROM patient p INDEXED BY patient_by_family {_BEST_CARD}
-WHERE p.family_key >= ? AND p.family_key < ? AND p.given_key >= ? AND p.given_key < ?
-ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
+{_FOUND} FROM (
+    SELECT id FROM patient INDEXED BY patient_by_family
+    WHERE family_key >= ? AND family_key < ? AND given_key >= ? AND given_key < ?
+    ORDER BY family_key, given_key, id LIMIT ?) t
+CROSS JOIN patient p ON p.id = t.id {_BEST_CARD}"""
+"""The index alone says who is meant: a row that it leads to is a page to be decrypted."""
 BY_GIVEN = f"""
 {_FOUND} FROM patient p INDEXED BY patient_by_given {_BEST_CARD}
-WHERE p.given_key >= ? AND p.given_key < ? AND p.family_key >= ? AND p.family_key < ?
-ORDER BY p.given_key, p.family_key, p.id LIMIT ?"""
-BY_BIRTH = f"""
-{_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
-WHERE p.born = ? ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
-BY_CARD = f"""
-{_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
-WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key, c.patient_id LIMIT ?"""
-
-BY_FAMILY_LOOSE = f"""
-WITH RECURSIVE named (family_key) AS (
-    SELECT min(family_key) FROM patient INDEXED BY patient_by_family WHERE family_key >= ?1 AND family_key < ?2
-    UNION ALL
-    SELECT (SELECT min(n.family_key) FROM patient n INDEXED BY patient_by_family
-            WHERE n.family_key > named.family_key AND n.family_key < ?2)
-    FROM named WHERE named.family_key IS NOT NULL)
-{_FOUND} FROM named CROSS JOIN patient p INDEXED BY patient_by_family {_BEST_CARD}
-WHERE p.family_key = named.family_key AND p.given_key >= ?3 AND p.given_key < ?4 LIMIT ?5"""
-BY_GIVEN_LOOSE = f"""
+WHERE p.given_key >= ? AND p.given_key < ? ORDER BY p.given_key, p.family_key, p.id LIMIT ?"""
+BY_BOTH_GIVEN_FIRST = f"""
 WITH RECURSIVE named (given_key) AS (
     SELECT min(given_key) FROM patient INDEXED BY patient_by_given WHERE given_key >= ?1 AND given_key < ?2
     UNION ALL
@@ -59,6 +45,14 @@ WITH RECURSIVE named (given_key) AS (
     FROM named WHERE named.given_key IS NOT NULL)
 {_FOUND} FROM named CROSS JOIN patient p INDEXED BY patient_by_given {_BEST_CARD}
 WHERE p.given_key = named.given_key AND p.family_key >= ?3 AND p.family_key < ?4 LIMIT ?5"""
+"""Hops over the index from given name to given name: many are called by one."""
+BY_BIRTH = f"""
+{_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
+WHERE p.born = ? ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
+BY_CARD = f"""
+{_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
+WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key, c.patient_id LIMIT ?"""
+
 BY_BIRTH_BEGINNING = f"""
 {_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
 WHERE p.born >= ? AND p.born < ? ORDER BY p.born, p.family_key, p.given_key, p.id LIMIT ?"""
@@ -70,9 +64,6 @@ BY_TAG = f"""
     SELECT DISTINCT patient_id FROM dispensed_line INDEXED BY dispensed_line_by_label
     WHERE label = ? ORDER BY patient_id LIMIT ?) t
 CROSS JOIN patient p ON p.id = t.patient_id {_BEST_CARD}"""
-
-LOOSE = 2
-"""Of a name of which so few letters are typed, the index is hopped over from name to name: there are too many rows."""
 
 SHORTEST_PHONE = 4
 
@@ -186,11 +177,14 @@ def _by_name(connection: Connection, key: str, limit: int) -> list[tuple[Any, ..
     words = key.split()
     ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
     rows: list[tuple[Any, ...]] = []
-    for query, loose in ((BY_FAMILY, BY_FAMILY_LOOSE), (BY_GIVEN, BY_GIVEN_LOOSE)):
-        for first, second in ways:
-            if len(rows) < limit:
-                way = loose if second and len(first) <= LOOSE else query
-                rows += connection.execute(way, (first, first + LAST, second, second + LAST, limit))
+    for first, second in ways:
+        if len(rows) < limit:
+            rows += connection.execute(BY_FAMILY, (first, first + LAST, second, second + LAST, limit))
+    for first, second in ways:
+        if len(rows) < limit and second:
+            rows += connection.execute(BY_BOTH_GIVEN_FIRST, (first, first + LAST, second, second + LAST, limit))
+        elif len(rows) < limit:
+            rows += connection.execute(BY_GIVEN, (first, first + LAST, limit))
     return rows
 
 
