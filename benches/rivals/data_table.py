@@ -11,6 +11,8 @@ QUERY = "SELECT family, given, born, card FROM one WHERE "
 NAMED = QUERY + "family >= ? AND family < ? AND given >= ? AND given < ? ORDER BY family, given, id LIMIT 50"
 BORN = QUERY + "born >= ? AND born < ? ORDER BY born, family, given, id LIMIT 50"
 LAST = "\U0010ffff"
+COLUMNS = (("Name", 40), ("Born", 10), ("Card", 14))
+"""Each as wide as it is given: measured by itself, the names stay cut where longer ones come later."""
 
 
 class Filtered(App[None]):
@@ -24,7 +26,9 @@ class Filtered(App[None]):
 
     def on_mount(self) -> None:
         self.base = sqlite3.connect(sys.argv[1])
-        self.query_one(DataTable).add_columns("Name", "Born", "Card")
+        table = self.query_one(DataTable)
+        for title, width in COLUMNS:
+            table.add_column(title, width=width)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         table = self.query_one(DataTable)
