@@ -24,7 +24,8 @@ PATIENTS = "SELECT id FROM patient WHERE id > ? ORDER BY id LIMIT ?"
 CARDS = """
 SELECT patient_id, number_key FROM card
 WHERE (patient_id, number_key) > (?, ?) ORDER BY patient_id, number_key LIMIT ?"""
-ALL = ((FAMILIES, 3), (PATIENTS, 1), (CARDS, 2), (GIVEN, 3), (BIRTHS, 4))
+INSIDE = "SELECT rowid FROM name_inside WHERE rowid > CAST(? AS INTEGER) ORDER BY rowid LIMIT ?"
+ALL = ((FAMILIES, 3), (PATIENTS, 1), (CARDS, 2), (INSIDE, 1), (GIVEN, 3), (BIRTHS, 4))
 """Each with how many columns tell where to go on."""
 
 AT_ONCE = 1000
@@ -42,7 +43,7 @@ async def warm(store: "EncryptedStore") -> int:
     count = 0
     with suppress(RuntimeError, StoreFault):  # the store was closed meanwhile, or is gone after a fault of the disk
         for query, columns in ALL:
-            after: tuple[str, ...] = ("",) * columns
+            after: tuple[str | int, ...] = ("",) * columns
             for _ in range(MOST // AT_ONCE):
                 found = await store.read_ahead(partial(_rows, query, after))
                 count += len(found)
@@ -53,9 +54,9 @@ async def warm(store: "EncryptedStore") -> int:
     return count
 
 
-def _rows(query: str, after: tuple[str, ...], connection: Connection) -> list[tuple[str, ...]]:
+def _rows(query: str, after: tuple[str | int, ...], connection: Connection) -> list[tuple[str | int, ...]]:
     try:
-        found: list[tuple[str, ...]] = connection.execute(query, (*after, AT_ONCE)).fetchall()
+        found: list[tuple[str | int, ...]] = connection.execute(query, (*after, AT_ONCE)).fetchall()
     except Exception as error:
         if not is_of_the_database(error):
             raise
