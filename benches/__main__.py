@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benches import allotment, counter, forms, queue, reconciling, searching, start, storage
+from benches import allotment, bringing, counter, forms, queue, reconciling, searching, start, storage
 from benches.figures import Row
 from benches.shop import Town, make_shop
 
@@ -33,7 +33,7 @@ def measured(home: Path, folder: Path, town: Town) -> Iterator[Row]:
     yield from queue.queue_rows(home, town)
     yield from forms.form_rows()
     yield from searching.rows(folder)
-    yield searching.import_row(folder)
+    yield bringing.import_row(folder)
     yield from storage.chart_rows(home, town)
     yield from storage.write_rows(home, folder)
     yield from storage.journal_rows(home)
