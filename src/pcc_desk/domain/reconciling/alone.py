@@ -66,11 +66,11 @@ def _may_be_of(void: Record[Sale], receipt: Record[Receipt], terms: Terms) -> bo
 
 
 class Doubles:
-    """Finds the match of which a receipt is a second posting."""
+    """Finds the match of which a receipt is a second posting; with `is_near` only one that was made within minutes."""
 
-    def __init__(self, pool: Pool, terms: Terms) -> None:
+    def __init__(self, pool: Pool, terms: Terms, *, is_near: bool = False) -> None:
         self._bound = pool.bound_receipts
-        self._near, self._far = microseconds(terms.near), microseconds(terms.far)
+        self._near, self._far = microseconds(terms.near), microseconds(terms.near if is_near else terms.far)
         self._matches = pool.matches
         self._by_content: dict[Content, list[Match]] | None = None
 
@@ -95,10 +95,10 @@ class Doubles:
 
 
 def certain_doubles(pool: Pool, doubles: Doubles) -> list[tuple[Match, Record[Receipt]]]:
-    """Take receipts out of the pool that certainly are second postings: by number, or of a person known."""
+    """Take receipts out of the pool that certainly are second postings: by number, person, or several lines alike."""
     found = []
     for receipt in sorted(pool.receipts, key=lambda each: each.order):
-        if id(receipt) in pool.bound_receipts or receipt.person:
+        if id(receipt) in pool.bound_receipts or receipt.person or len(receipt.whole) > 1:
             match = doubles.of(receipt)
             if match is not None:
                 found.append((match, receipt))

@@ -22,7 +22,7 @@ from pcc_desk.domain.reconciling.alone import (
 )
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.classes import FindingClass
-from pcc_desk.domain.reconciling.contents import by_contents, the_same
+from pcc_desk.domain.reconciling.contents import by_another_person, by_contents, the_same
 from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful, late, oversold_tags
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
 from pcc_desk.domain.reconciling.groups import grouped
@@ -124,11 +124,14 @@ class Comparing:
         the_same(pool, tells_people=self.told.sales_people and self.told.receipts_people)
         by_contents(pool, self.terms)
         by_contents(pool, self.terms, before_returns=True)
-        self.voids = standing_voids(pool, self.sides.voids, self.terms)
-        doubles = Doubles(pool, self.terms)
-        self.doubles = certain_doubles(pool, doubles)
         by_sums(pool, self.terms)
+        self.voids = standing_voids(pool, self.sides.voids, self.terms)
+        self.doubles = certain_doubles(pool, Doubles(pool, self.terms, is_near=True))
+        by_another_person(pool, self.terms)
+        by_likeness(pool, self.terms, is_near=True)
+        self.doubles += certain_doubles(pool, Doubles(pool, self.terms))
         by_likeness(pool, self.terms)
+        by_another_person(pool, self.terms)
         again = Doubles(pool, self.terms)
         self.doubles += [(match, each) for each in pool.receipts if (match := again.of(each)) is not None]
         gone = {id(receipt) for _, receipt in self.doubles}

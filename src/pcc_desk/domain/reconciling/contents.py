@@ -21,28 +21,33 @@ def microseconds(span: timedelta) -> int:
 
 
 def the_same(pool: Pool, *, tells_people: bool = True) -> None:
-    """Pair what is the same in everything: contents, prices, instant, and person where both sides tell people."""
+    """Pair what is the same in everything: contents, prices, instant, and who bought, as far as both sides tell it."""
 
     def key(each: AnyRecord) -> tuple[int, str, Priced]:
         return each.at, each.person if tells_people else "", each.priced
 
     theirs = receipts_by_key(pool.free_receipts, key)
-    pairs: list[Pair] = [
-        (sale, same.pop(0)) for sale in pool.free_sales if not sale.back and (same := theirs.get(key(sale)))
-    ]
+    pairs: list[Pair] = []
+    for sale in pool.free_sales:
+        same = theirs.get(key(sale)) if not sale.back else None
+        for place, receipt in enumerate(same or ()):
+            if same and sale.of.buyer.agrees_with(receipt.of.buyer):
+                pairs.append((sale, same.pop(place)))
+                break
     pool.take(pairs, By.SAME)
 
 
 def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False) -> None:
     """Pair what has the same contents: first what was sold within minutes, then what was within a day.
 
-    Within minutes the same price goes before another one, and the same person before nobody known. Within a day the
-    price or the person must be the same. Another person is taken for the same sale only within minutes, and only when
-    neither of the two people has anything else open there.
+    Within minutes the same price goes before another one, the same person before nobody known, and the same kind of
+    buyer before another one. Within a day the price or the person must be the same. Nothing is taken for the sale of
+    another person.
     """
     near, far = microseconds(terms.near), microseconds(terms.far)
     by = By.BEFORE_RETURN if before_returns else By.CONTENT
     steps: tuple[tuple[Key, Fits, int], ...] = (
+        (_priced_and_who, _always, near),
         (_priced_and_person, _always, near),
         (_priced, _may_be_one, near),
         (_anything, _may_be_one, near),
@@ -60,9 +65,15 @@ def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False) -> No
             if not left[0] or not left[1]:
                 break
     pool.take(found, by)
-    free = _free_of_others(pool, near)
-    groups = _groups(pool, before_returns=before_returns)
-    pool.take([pair for group in groups for pair in _in_step(group, _priced, free, near, near)], by)
+
+
+def by_another_person(pool: Pool, terms: Terms) -> None:
+    """Pair what has the same contents and price within minutes, of two people who have nothing else open there."""
+    near = microseconds(terms.near)
+    for by in (By.CONTENT, By.BEFORE_RETURN):
+        free = _free_of_others(pool, near)
+        groups = _groups(pool, before_returns=by is By.BEFORE_RETURN)
+        pool.take([pair for group in groups for pair in _in_step(group, _priced, free, near, near)], by)
 
 
 def _groups(pool: Pool, *, before_returns: bool) -> Iterator[Group]:
@@ -133,6 +144,10 @@ def fitting(
 
 def _priced(each: AnyRecord) -> object:
     return each.priced
+
+
+def _priced_and_who(each: AnyRecord) -> object:
+    return each.priced, each.person, each.of.buyer
 
 
 def _priced_and_person(each: AnyRecord) -> object:

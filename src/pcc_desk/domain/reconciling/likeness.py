@@ -74,9 +74,13 @@ def _sum(parts: Sequence[AnyRecord]) -> Content:
     return tuple(sorted(amounts.items()))
 
 
-def by_likeness(pool: Pool, terms: Terms) -> None:
-    """Pair what is left by what it has in common: the likest first, each with at most one other."""
-    near, far = microseconds(terms.near), microseconds(terms.far)
+def by_likeness(pool: Pool, terms: Terms, *, is_near: bool = False) -> None:
+    """Pair what is left by what it has in common: the likest first, each with at most one other.
+
+    With `is_near` only what was made within minutes.
+    """
+    near = microseconds(terms.near)
+    far = near if is_near else microseconds(terms.far)
     sales, receipts = pool.free_sales, pool.free_receipts
     alone = _alone(sales, receipts)
     found: dict[tuple[int, int], tuple[Likeness, Record[Sale], Record[Receipt]]] = {}
@@ -120,7 +124,8 @@ def _likeness(sale: Record[Sale], receipt: Record[Receipt], near: int, far: int,
             return None
         return (0 if one_person else 1), unlike, other_total, apart
     exact = sum(sold[tag] == reported[tag] for tag in common)
-    if common and (one_person or (exact and (exact == min(len(sold), len(reported)) or not other_total))):
+    is_part = exact and (exact == min(len(sold), len(reported)) or not other_total)
+    if common and (is_part or (one_person and (is_near or 2 * len(common) >= max(len(sold), len(reported))))):
         return (2 if one_person else 3), unlike, other_total, apart
     amounts = sorted(sold.values()) == sorted(reported.values())
     if (amounts and not other_total) or (one_person and (not other_total or (is_near and amounts))):

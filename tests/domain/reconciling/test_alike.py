@@ -1,0 +1,84 @@
+"""Sales of one day that are alike: each keeps its own receipt, and no chance likeness makes differences of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from pcc_desk.domain.sales import Buyer, Kind, SoldLine
+from tests.domain.reconciling.test_fixtures import DREAM, GUMMY, HAZE, LINE, at, classes, outcome, receipt, sale
+
+TWO, THREE = SoldLine(GUMMY, 2000, 4000), SoldLine(HAZE, 1000, 1200)
+MANY = tuple(SoldLine(f"1A405010000011100000{number}", 1000, 900) for number in range(4000, 4004))
+ANA = {"patient_key": "MIP0041"}
+
+
+@pytest.mark.parametrize("apart", [0, 25])
+def test_equal_sales_to_a_patient_and_to_a_consumer_keep_their_own_receipts(apart: int) -> None:
+    """Their receipts stand in the other order, by the second or nearly so: that is no difference."""
+    sales = [
+        sale("1", at(10, 0, 30), buyer=Buyer.PATIENT),
+        sale("2", at(10, 1), buyer=Buyer.CONSUMER),
+    ]
+    receipts = [
+        receipt("90", at(10, 1, apart), buyer=Buyer.PATIENT),
+        receipt("91", at(10, 0, 30 + apart), buyer=Buyer.CONSUMER),
+    ]
+    assert classes(outcome(sales, receipts)) == []
+
+
+def test_a_receipt_of_a_split_sale_is_no_second_posting_of_what_the_person_bought_in_the_morning() -> None:
+    sales = [sale("1", at(9), LINE, **ANA), sale("2", at(15), LINE, TWO, **ANA)]
+    receipts = [
+        receipt("90", at(9, 1), LINE, **ANA),
+        receipt("91", at(15, 1), LINE, **ANA),
+        receipt("92", at(15, 1), TWO, **ANA),
+    ]
+    found = outcome(sales, receipts)
+    assert classes(found) == []
+    assert (found.matched, found.totals.split) == (2, 1)
+
+
+def test_a_receipt_of_a_split_sale_is_not_that_of_one_which_was_struck() -> None:
+    sales = [sale("1", at(15), kind=Kind.VOID), sale("2", at(15, 4), LINE, TWO)]
+    receipts = [receipt("91", at(15, 5), LINE), receipt("92", at(15, 5), TWO)]
+    assert classes(outcome(sales, receipts)) == []
+
+
+def test_what_stands_beside_an_open_sale_is_its_own_and_no_second_posting_of_another_hours_away() -> None:
+    sales = [sale("1", at(10), LINE, TWO, **ANA), sale("2", at(13, 20), LINE, **ANA)]
+    receipts = [receipt("90", at(10, 0, 40), LINE, **ANA), receipt("91", at(13, 21), LINE, **ANA)]
+    found = outcome(sales, receipts)
+    assert classes(found) == ["PARTIAL_RECEIPT"]
+    assert [(each.sale.number, each.receipt.number) for each in found.findings if each.sale and each.receipt] == [
+        ("1", "90")
+    ]
+
+
+def test_one_package_in_common_hours_apart_makes_no_sale_of_two() -> None:
+    """One finding of each, and not one of every line with its wrong fix."""
+    sales = [sale("1", at(9), LINE, *MANY, **ANA)]
+    receipts = [receipt("90", at(14, 44), LINE, TWO, THREE, replace(THREE, label=DREAM[:-1] + "9"), **ANA)]
+    assert classes(outcome(sales, receipts)) == ["MISSING_IN_STATE", "UNEXPECTED_IN_STATE"]
+
+
+def test_several_lines_posted_twice_are_that_and_not_the_receipt_of_a_sale_that_is_missing() -> None:
+    sales = [sale("1", at(10), LINE, TWO, THREE), sale("2", at(10, 2), LINE)]
+    receipts = [receipt("90", at(10), LINE, TWO, THREE), receipt("91", at(10, 5), LINE, TWO, THREE)]
+    found = outcome(sales, receipts)
+    assert classes(found) == ["MISSING_IN_STATE", "DUPLICATE"]
+    assert [each.sale.number for each in found.findings if each.sale] == ["2", "1"]
+
+
+def test_another_number_is_found_though_something_else_of_the_patient_differs_nearby() -> None:
+    sales = [sale("1", at(10), LINE, **ANA), sale("2", at(10, 5), TWO, **ANA)]
+    receipts = [
+        receipt("90", at(10, 1), LINE, patient_key="MIP0052"),
+        receipt("91", at(10, 6), replace(TWO, milli=3000), **ANA),
+    ]
+    assert classes(outcome(sales, receipts)) == ["QTY", "PATIENT"]
+
+
+def test_what_was_struck_keeps_its_standing_receipt_from_an_equal_sale_of_somebody_else() -> None:
+    sales = [sale("1", at(10), kind=Kind.VOID, **ANA), sale("2", at(10, 3), patient_key="MIP0052")]
+    found = outcome(sales, [receipt("90", at(10, 1), **ANA)])
+    assert classes(found) == ["MISSING_IN_STATE", "VOID_NOT_PROPAGATED"]
