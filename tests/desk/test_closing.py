@@ -486,6 +486,18 @@ async def test_a_sale_that_should_be_in_the_states_record_by_now_is_told_early(c
     assert counter.ledger.comparisons_of(TODAY) == (), "it is no comparison of the day"
 
 
+async def test_a_morning_of_which_the_state_has_nothing_at_all_is_told_early(counter: Counter) -> None:
+    """No list of the state is compared with: but it was read, and what was sold is not in it."""
+    sold_at = counter.clock.now()
+    counter.pos.rung_up = [
+        Sale(str(number), counter.desk.shop.local(sold_at), (SoldLine(DREAM.label, 3500, 5200),)) for number in range(7)
+    ]
+    counter.clock.advance(timedelta(minutes=14))
+    assert await look_early(counter.desk) == Early(counter.clock.now(), 0, None)
+    counter.clock.advance(timedelta(minutes=2))
+    assert await look_early(counter.desk) == Early(counter.clock.now(), 7, sold_at)
+
+
 class LookedThrough(tuple[SoldLine, ...]):
     """Lines that remember who looked through them."""
 

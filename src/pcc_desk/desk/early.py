@@ -14,10 +14,13 @@ from pcc_desk.domain.early import Early
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.terms import Context
+from pcc_desk.domain.reconciling.totals import needs_receipt
 from pcc_desk.domain.sales import ReceiptPull
 
 FIRST_LOOK = timedelta(minutes=5)
 LOOK_EVERY = timedelta(minutes=15)
+
+NAMES = POS, STATE = "POS", "state"
 
 LATE_AFTER = timedelta(minutes=15)
 """A sale that is older and has no receipt is late: within it the two records of a sale lie as a rule (8.2, 2)."""
@@ -26,7 +29,8 @@ LATE_AFTER = timedelta(minutes=15)
 async def look_early(desk: Desk) -> Early | None:
     """Return the sales of today that are late; None where a side cannot be read just now, which says nothing.
 
-    Nothing of it is put on record: the comparison at the end of the day is.
+    Where the state's list was read and holds nothing of today, all of them are late. Nothing of it is put on record:
+    the comparison at the end of the day is.
     """
     if await kept_back(desk) is not None:
         return None
@@ -38,9 +42,16 @@ async def look_early(desk: Desk) -> Early | None:
     terms = replace(terms_of(desk.shop, desk.rules), visible_after=LATE_AFTER)
     state = ReceiptPull(receipts, desk.state.name, read_at=now)
     context = Context(now=now)
-    outcome = await asyncio.to_thread(compare, sales, state, day, desk=own, terms=terms, context=context)
-    late = [each.sale.sold_at for each in outcome.findings if each.kind is FindingClass.MISSING_IN_STATE and each.sale]
-    return None if outcome.not_compared else Early(now, len(late), min(late, default=None))
+    outcome = await asyncio.to_thread(compare, sales, state, day, desk=own, terms=terms, context=context, names=NAMES)
+    if any(each.side != STATE for each in outcome.not_compared):
+        return None
+    if outcome.not_compared:
+        sold = (each.sold_at for each in sales.sales if needs_receipt(each) and desk.shop.day(each.sold_at) == day)
+        late = [at for at in sold if now - at >= LATE_AFTER]
+    else:
+        missing = (each.sale for each in outcome.findings if each.kind is FindingClass.MISSING_IN_STATE)
+        late = [sale.sold_at for sale in missing if sale is not None]
+    return Early(now, len(late), min(late, default=None))
 
 
 async def keep_looking_early(desk: Desk, told: Callable[[], None]) -> None:

@@ -33,11 +33,11 @@ def why_not_compared(
     silent = [*_failed(pos, names[0], day, reckoning), *_failed(state, names[1], day, reckoning)]
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
         return tuple(silent)
-    days_of_sales = (reckoning.day(each.sold_at) for each in pos.sales if _needs_receipt(each))
+    days_of_sales = (reckoning.day(each.sold_at) for each in pos.sales if needs_receipt(each))
     days_of_receipts = (reckoning.day(each.sold_at) for each in state.receipts if not each.is_void)
     if day in days_of_sales and day in days_of_receipts:
         return ()
-    sales = Counter(reckoning.day(each.sold_at) for each in pos.sales if _needs_receipt(each))
+    sales = Counter(reckoning.day(each.sold_at) for each in pos.sales if needs_receipt(each))
     receipts = Counter(reckoning.day(each.sold_at) for each in state.receipts if not each.is_void)
     for count in (sales, receipts):
         count.update(aside.days if aside is not None else {})
@@ -75,7 +75,8 @@ def _failed(
         yield NotCompared(name, f"{side.source}: {side.why_partial or 'only a part of it was read'}")
 
 
-def _needs_receipt(sale: Sale) -> bool:
+def needs_receipt(sale: Sale) -> bool:
+    """Whether a record of the till must stand in the state's record."""
     return (sale.kind is Kind.SALE or sale.kind is Kind.EXCHANGE) and any(line.label for line in sale.lines)
 
 
