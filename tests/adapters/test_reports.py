@@ -225,6 +225,21 @@ def test_a_tag_that_merely_holds_an_e_is_one() -> None:
     assert read(written(row(Package_ID="1e12"))).sales[0].lines[0].label == "1E12"
 
 
+@pytest.mark.parametrize("formula", [f'="{TAG}"', f"={TAG}", " =A2"])
+def test_a_tag_that_is_a_formula_stops_with_its_row(formula: str) -> None:
+    assert "row 3: the tag =" in why_not(written(row(), row("4402", Package_ID=formula)))
+
+
+def test_a_sale_of_which_only_some_rows_are_void_stops_with_its_row() -> None:
+    titles = (*DUTCHIE, "Void Date")
+    chosen = {**dict(ANY), SaleField.VOIDED: "Void Date"}
+    struck = row(Void_Date="03/11/2026 02:30:00 PM")
+    assert read(written(struck, struck, titles=titles), column_map(chosen, titles)).sales[0].kind is Kind.VOID
+    for rows in ((struck, row()), (row(), struck)):
+        with pytest.raises(Damaged, match="row 3: of the sale 4401 some rows are void and others are not"):
+            read(written(*rows, titles=titles), column_map(chosen, titles))
+
+
 # Rule 9: evidence
 
 

@@ -94,9 +94,12 @@ def identity(number: int, text: str, of: str) -> str:
 def tag(number: int, text: str) -> str:
     """Return a package's tag for comparison; empty where there is none. Raises `Damaged` for what cannot be one.
 
-    A question mark is written by somebody who did not know it: taken for a tag, it would be compared with tags.
+    A question mark is written by somebody who did not know it, and ="1A4…" by a spreadsheet: taken for a tag, either
+    would be compared with tags.
     """
     found = tag_key(identity(number, text, "the tag"))
+    if found.startswith("="):
+        raise Damaged(f"row {number}: the tag {found} is a formula of a spreadsheet; export the report again")
     if found == NOT_TOLD:
         raise Damaged(f"row {number}: “{NOT_TOLD}” stands in the place of the tag; export the report with its tags")
     return found

@@ -183,6 +183,8 @@ class Reader:
         made = self._made.get((store, sale_no))
         if made is None:
             made = self._made[store, sale_no] = self._begin(number, row, store, sale_no)
+        elif SaleField.VOIDED in at and self._is_void(number, row) != made.is_void:
+            raise Damaged(f"row {number}: of the sale {made.number} some rows are void and others are not")
         made.take(self._line(number, row, label, len(made.lines) + 1))
         return True
 
@@ -257,6 +259,9 @@ class Reader:
 
     def _returned(self, number: int, row: list[str]) -> bool:
         return self._flag(number, self._cell(row, SaleField.RETURNED), SaleField.RETURNED, self._returns)[0]
+
+    def _is_void(self, number: int, row: list[str]) -> bool:
+        return self._flag(number, self._cell(row, SaleField.VOIDED), SaleField.VOIDED, self._others)[0]
 
     def _money(self, number: int, row: list[str], field: SaleField) -> int | None:
         text = self._cell(row, field)
