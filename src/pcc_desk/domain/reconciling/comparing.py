@@ -23,6 +23,7 @@ from pcc_desk.domain.reconciling.alone import (
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.contents import by_another_person, by_contents, the_same
+from pcc_desk.domain.reconciling.exchanging import parted
 from pcc_desk.domain.reconciling.facts import below_zero, facts, is_doubtful, late, oversold_tags
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, Finding, NotCompared, worst_first
 from pcc_desk.domain.reconciling.groups import grouped
@@ -114,7 +115,7 @@ class Comparing:
     def _match(self) -> None:
         self.reckoning = Reckoning(self.context.same_person, self.terms.day_begins)
         self.untold = [each for each in self.pos if is_untold(each)]
-        self.lent = self._lent() if self.untold else Lent(self.pos)
+        self.lent = parted(self._lent() if self.untold else Lent(self.pos), self.state)
         aside = self.aside.days if self.aside else {}
         self.sides = sorted_out(self.lent.sales, self.state, self.day, self.reckoning, aside)
         self.told = self._what_is_told()
