@@ -11,6 +11,7 @@ from pcc_desk.packets.checking import Result, checked
 from pcc_desk.packets.reading import NoPacket, read_packet
 
 UNSOUND, UNREADABLE = 1, 2
+MARKS = {True: "ok ", False: "NOT", None: " ? "}
 
 
 @click.group(short_help="Check the evidence of a closed day.")
@@ -44,6 +45,11 @@ def _document(result: Result) -> dict[str, object]:
 
 def _lines(name: str, result: Result) -> list[str]:
     lines = [f"{name}: {result.shop}, {result.day}"]
-    lines += [f"  {'ok ' if each.is_fine else 'NOT'}  {each.what}: {each.words}" for each in result.checks]
-    verdict = "Sound." if result.is_sound else "Not sound: do not rely on it. Ask the shop for the packet anew."
-    return [*lines, f"  Key: {result.fingerprint}", verdict]
+    lines += [f"  {MARKS[each.is_fine]}  {each.what}: {each.words}" for each in result.checks]
+    return [*lines, f"  Key: {result.fingerprint}", _verdict(result)]
+
+
+def _verdict(result: Result) -> str:
+    if not result.is_sound:
+        return "Not sound: do not rely on it. Ask the shop for the packet anew."
+    return "Sound." if result.is_of_known_key else "Sound. Whether its key is the shop's was not looked at."

@@ -44,6 +44,8 @@ FROM_INPUTS = frozenset(
 BORNE_OUT = frozenset(FindingClass) - NOT_REPRODUCED
 UNTOLD = {each.value for each in NOT_REPRODUCED}
 
+KEY = "Whose key"
+
 TERMS = "terms.json"
 """By what it was compared; older packets have none."""
 
@@ -56,7 +58,8 @@ class Checked:
     """One thing that was checked."""
 
     what: str
-    is_fine: bool
+    is_fine: bool | None
+    """None: there was nothing to check it by."""
     words: str
 
 
@@ -71,8 +74,13 @@ class Result:
 
     @property
     def is_sound(self) -> bool:
-        """Whether everything is fine."""
-        return all(each.is_fine for each in self.checks)
+        """Whether nothing is wrong."""
+        return not any(each.is_fine is False for each in self.checks)
+
+    @property
+    def is_of_known_key(self) -> bool:
+        """Whether its key was compared with one that was given, and is the same."""
+        return all(each.is_fine for each in self.checks if each.what == KEY)
 
 
 def checked(packet: Packet, key: str | None = None) -> Result:
@@ -92,9 +100,9 @@ def checked(packet: Packet, key: str | None = None) -> Result:
 
 def _key(packet: Packet, key: str | None) -> Checked:
     if key is None:
-        return Checked("Whose key", True, "not compared; give --key with the fingerprint from a sheet of the shop")
+        return Checked(KEY, None, "not compared; give --key with the fingerprint from a sheet of the shop")
     is_same = is_same_fingerprint(packet.fingerprint, key)
-    return Checked("Whose key", is_same, "the one that was given" if is_same else "ANOTHER than the one that was given")
+    return Checked(KEY, is_same, "the one that was given" if is_same else "ANOTHER than the one that was given")
 
 
 def _signed(packet: Packet) -> Checked:
