@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from pcc_desk.desk.rights import GRANTS, Right
+from pcc_desk.domain.entries import DayCompared
 from pcc_desk.domain.people import Role
+from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.visit_entries import MorningChecked, MorningsExplained
 from pcc_desk.domain.visits import VisitState
-from tests.desk.counter import CHIDIS_CARD, MARA, OPENING, STOCK, TODAY, Counter, expected, grams
+from tests.desk.counter import CHIDIS_CARD, MARA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
 from tests.fakes_visits import FakePrinter
 from tests.screens.seat import NARROW, seated
 from tests.screens.test_roles import sit_down
@@ -124,6 +126,20 @@ async def test_what_is_read_behind_the_first_frame_is_said_as_being_read_and_nev
         gate.set()
         text = await seat.see("within 7 d 0")
         assert "reading …" not in text
+
+
+async def test_a_day_that_went_on_after_it_was_compared_is_not_called_fine(counter: Counter) -> None:
+    """What was sold that evening, after two had signed, is in no comparison yet."""
+    day, ends = TODAY - timedelta(days=1), counter.desk.shop.ends(TODAY - timedelta(days=1))
+    counter.put(DayCompared(DayComparison(day, SHOP.zone, ends - timedelta(hours=3), 9, 9, 9, (), ())))
+    async with seated(counter) as seat:
+        await seat.open()
+        await seat.see("Wed 11 Mar, compared before its end (Wed 21:00), 0 of 2 signed  ctrl+g, r compares.")
+        counter.put(DayCompared(DayComparison(day, SHOP.zone, ends, 9, 9, 9, (), ())))
+        await seat.press("ctrl+g", "q")
+        await seat.see("[Queue")
+        await seat.press("ctrl+g", "t")
+        await seat.see("Wed 11 Mar, compared Thu 00:00: nothing different, 0 of 2 signed")
 
 
 async def test_asking_can_be_stopped_by_a_key(counter: Counter) -> None:

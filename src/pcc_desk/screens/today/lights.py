@@ -135,7 +135,11 @@ def _yesterday(desk: Desk, glance: DayGlance | NotRead) -> Light:
         return Light("Day before", f"{head}: could not be compared", "danger", "ctrl+g, r compares.")
     if glance.findings:
         return Light("Day before", f"{head}: {_many(glance.findings, 'difference')}", "danger", "ctrl+g, r shows.")
-    return Light("Day before", f"{head}: nothing different, {glance.signed} of 2 signed")
+    signed = f"{glance.signed} of 2 signed"
+    if glance.compared_at < desk.shop.ends(glance.day):
+        words = f"{day_words(glance.day)}, compared before its end ({compared:%a %H:%M}), {signed}"
+        return Light("Day before", words, "warning", "ctrl+g, r compares.")
+    return Light("Day before", f"{head}: nothing different, {signed}")
 
 
 def _stock(desk: Desk, glance: StockGlance | NotRead) -> Light:
