@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from pcc_desk.desk.outbox import post_due
+from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.widgets.sheet import Sheet
 from tests.desk.counter import (
@@ -24,7 +25,7 @@ from tests.desk.counter import (
     grams,
 )
 from tests.fakes_outside import FakePractice, Fault
-from tests.screens.seat import HeldStore, Seat, at_the_queue, seated
+from tests.screens.seat import NARROW, HeldStore, Seat, at_the_queue, seated
 
 
 def visits(counter: Counter) -> dict[str, str]:
@@ -428,6 +429,17 @@ async def test_a_day_is_compared_and_a_side_that_cannot_be_read_is_not_called_di
         await seat.press("f5")
         text = await seat.see("NOT COMPARED. METRC: METRC cannot be reached.")
         assert "different" not in text
+
+
+async def test_why_a_day_is_not_compared_is_read_to_its_end_on_a_narrow_screen_too(counter: Counter) -> None:
+    why = "sales.csv cannot be used: row 10: the tag 1.23E+15 was damaged by a spreadsheet; export the report again"
+    counter.pos.silence = Unanswered(Silence.UNREADABLE, why)
+    async with at_the_queue(counter, NARROW) as seat:
+        await seat.press("ctrl+g", "r")
+        await seat.see("not compared yet")
+        await seat.press("f5")
+        text = await seat.see("NOT COMPARED")
+        assert why in " ".join(text.split())
 
 
 # Everywhere

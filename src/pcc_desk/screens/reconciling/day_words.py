@@ -11,7 +11,7 @@ from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.shop import Shop
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.listing import Row
-from pcc_desk.widgets.sheet import Line
+from pcc_desk.widgets.sheet import Line, wrapped
 
 SETTLED = (Fate.ASSIGNED, Fate.EXPLAINED, Fate.VERIFIED)
 SHOWN_CHANGES = 3
@@ -38,8 +38,8 @@ def finding_row(found: DayFinding, fate: tuple[str, str]) -> Row:
     return Row(found.key, (finding.kind.value, sale, receipt, finding.what, fate[0]), tone)
 
 
-def sum_lines(known: DayOnRecord | None, day: date, shop: Shop, progress: str) -> tuple[Line, ...]:
-    """Return the lines on top of a day."""
+def sum_lines(known: DayOnRecord | None, day: date, shop: Shop, progress: str, width: int) -> tuple[Line, ...]:
+    """Return the lines on top of a day; why it was not compared in as many lines of a width as it takes."""
     head: Line = ((f"{day_words(day)}   ", "heading"),)
     if progress:
         return (head, ((progress, "muted"),))
@@ -52,7 +52,7 @@ def sum_lines(known: DayOnRecord | None, day: date, shop: Shop, progress: str) -
         why = "; ".join(f"{each.side}: {each.why}" for each in comparison.not_compared)
         return (
             head,
-            ((f"NOT COMPARED. {why}.", "warning"),),
+            *wrapped(((f"NOT COMPARED. {why}.", "warning"),), width),
             (("Nothing can be said of this day yet. f5 tries again.", ""),),
         )
     return (head, _verdict(known, comparison), _since(known) or ((comparison.source, "muted"),))

@@ -94,8 +94,9 @@ class Reconcile(Place):
         self.read_day()
 
     def on_resize(self) -> None:
-        """Give the list more room on a low screen."""
+        """Give the list more room on a low screen, and break the lines on top anew."""
         self.set_class(self.size.height < 28, "is-low")
+        self.show_sum()
 
     def read_again(self) -> None:
         """Read what is known of the day."""
@@ -152,7 +153,7 @@ class Reconcile(Place):
 
     def show_sum(self) -> None:
         """Draw the lines on top: the day and how it stands, then matched, different, not compared."""
-        lines = sum_lines(self.known, self.day, self.desk.shop, self.progress)
+        lines = sum_lines(self.known, self.day, self.desk.shop, self.progress, self.size.width - 2)
         self.query_one("#sum", Sheet).show(lines)
 
     @on(Listing.Highlighted, "#findings")
