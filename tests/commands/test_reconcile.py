@@ -231,8 +231,6 @@ def test_rules_that_cannot_be_used_are_refused_with_the_place(tmp_path: Path, ru
 @pytest.mark.parametrize("as_json", [False, True])
 @pytest.mark.parametrize("kind", SEEDS)
 def test_every_class_is_found_in_files_too(tmp_path: Path, kind: FindingClass, as_json: bool) -> None:
-    if as_json and kind is FindingClass.EQUIVALENCY:
-        return  # METRC tells a weight for items counted in pieces only
     made = seeded(agreeing_day(date(2026, 3, 11), ZoneInfo("America/Detroit"), 20, 3), [kind])
     pos, state, rules, key = write_day(made, tmp_path, as_json=as_json)
     files = ("--pos", str(pos), "--state", str(state), "--rules", str(rules))

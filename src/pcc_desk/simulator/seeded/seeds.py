@@ -99,7 +99,9 @@ def _unit(made: Day, place: int) -> None:
 
 
 def _weight(made: Day, place: int) -> None:
-    made.put(FindingClass.EQUIVALENCY, *_reported(made, place, weight_mg=60_000 + made.receipts[place].lines[0].milli))
+    """Let pieces weigh something else: of what is sold by weight the state tells no other weight."""
+    _both(made, place, milli=4000, unit=LineUnit.EACH, weight_mg=12_000)
+    made.put(FindingClass.EQUIVALENCY, *_reported(made, place, weight_mg=64_000))
 
 
 def _tag(made: Day, place: int) -> None:

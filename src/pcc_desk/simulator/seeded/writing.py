@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pcc_desk.domain.quantity import money, thousandths
-from pcc_desk.domain.sales import Dispensed, Kind, Receipt, Sale
+from pcc_desk.domain.sales import Dispensed, Kind, LineUnit, Receipt, Sale, SoldLine
 from pcc_desk.simulator.seeded.making import CLOSES, OPENS, Day, Key
 
 POS_TITLES = (
@@ -127,6 +127,7 @@ def _metrc(receipt: Receipt) -> dict[str, Any]:
                 "QuantitySold": float(thousandths(line.milli)),
                 "UnitOfMeasureName": line.unit.value or None,
                 "TotalPrice": float(money(line.price_cents)),
+                **_unit_weight(line),
             }
             for line in receipt.lines
         ],
@@ -135,6 +136,14 @@ def _metrc(receipt: Receipt) -> dict[str, Any]:
         "RecordedDateTime": _written(receipt.recorded_at) or None,
         "LastModified": _written(receipt.recorded_at) or None,
     }
+
+
+def _unit_weight(line: SoldLine) -> dict[str, Any]:
+    """Return what a piece weighs, where that comes out even; of what is sold by weight METRC tells none."""
+    if line.unit is not LineUnit.EACH or line.weight_mg is None or line.weight_mg * 1000 % line.milli:
+        return {}
+    each = float(thousandths(line.weight_mg * 1000 // line.milli))
+    return {"ItemUnitWeight": each, "ItemUnitWeightUnitOfMeasureName": "Grams"}
 
 
 def _rules(made: Day) -> str:
