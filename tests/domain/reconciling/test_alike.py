@@ -44,6 +44,14 @@ def test_a_receipt_of_a_split_sale_is_not_that_of_one_which_was_struck() -> None
     assert classes(outcome(sales, receipts)) == []
 
 
+def test_sales_in_one_receipt_are_summed_before_one_of_them_is_sought_hours_away() -> None:
+    sales = [sale("1", at(12), kind=Kind.VOID), sale("2", at(13, 20), TWO), sale("3", at(13, 21), LINE)]
+    receipts = [receipt("90", at(12, 1), LINE), receipt("91", at(13, 22), LINE, TWO)]
+    found = outcome(sales, receipts)
+    assert classes(found) == ["VOID_NOT_PROPAGATED"]
+    assert (found.matched, found.totals.merged) == (2, 1)
+
+
 def test_what_stands_beside_an_open_sale_is_its_own_and_no_second_posting_of_another_hours_away() -> None:
     sales = [sale("1", at(10), LINE, TWO, **ANA), sale("2", at(13, 20), LINE, **ANA)]
     receipts = [receipt("90", at(10, 0, 40), LINE, **ANA), receipt("91", at(13, 21), LINE, **ANA)]

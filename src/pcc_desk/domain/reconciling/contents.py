@@ -37,12 +37,12 @@ def the_same(pool: Pool, *, tells_people: bool = True) -> None:
     pool.take(pairs, By.SAME)
 
 
-def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False) -> None:
+def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False, is_near: bool = False) -> None:
     """Pair what has the same contents: first what was sold within minutes, then what was within a day.
 
     Within minutes the same price goes before another one, the same person before nobody known, and the same kind of
-    buyer before another one. Within a day the price or the person must be the same. Nothing is taken for the sale of
-    another person.
+    buyer before another one. Within a day, which is left out with `is_near`, the price or the person must be the same.
+    Nothing is taken for the sale of another person.
     """
     near, far = microseconds(terms.near), microseconds(terms.far)
     by = By.BEFORE_RETURN if before_returns else By.CONTENT
@@ -55,6 +55,8 @@ def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False) -> No
         (_priced, _may_be_one, far),
         (_person, _are_one, far),
     )
+    if is_near:
+        steps = tuple(each for each in steps if each[2] == near)
     found: list[Pair] = []
     for group in _groups(pool, before_returns=before_returns):
         left = group

@@ -21,9 +21,13 @@ LOOSE = 8
 """What is alone with its tags on both sides may lie so many times further apart than what is not."""
 
 
-def by_sums(pool: Pool, terms: Terms) -> None:
-    """Pair a sale with several receipts that make it up to the thousandth and the cent, and several sales with one."""
-    near, far = microseconds(terms.near), microseconds(terms.far)
+def by_sums(pool: Pool, terms: Terms, *, is_near: bool = False) -> None:
+    """Pair a sale with several receipts that make it up to the thousandth and the cent, and several sales with one.
+
+    With `is_near` only what was made within minutes.
+    """
+    near = microseconds(terms.near)
+    far = near if is_near else microseconds(terms.far)
     used: set[int] = set()
     split = _made_up(pool.free_sales, pool.free_receipts, near, far, used)
     found = [Match((sale,), receipts, By.LIKENESS) for sale, receipts in split]
