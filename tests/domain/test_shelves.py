@@ -29,6 +29,10 @@ def test_packages_that_agree_are_no_difference() -> None:
     assert kinds([TILL], [STATE]) == []
 
 
+def test_what_is_sold_by_weight_has_no_weight_of_a_piece() -> None:
+    assert check_catalogue([replace(TILL, unit_weight_mg=0)]) == ()
+
+
 def test_a_hundredth_of_a_gram_is_a_difference() -> None:
     assert kinds([replace(TILL, milli=99_990)], [STATE]) == [FindingClass.QTY]
 
@@ -93,7 +97,8 @@ def test_a_shelf_beside_itself_differs_in_nothing(shelf: list[tuple[str, int]]) 
         (replace(TILL, potency_mg="950", unit_weight_mg=100), "its potency of 950 mg is more than the 100 mg"),
         (replace(TILL, potency_mg="N/A"), "its potency “N/A” is no number"),
         (replace(TILL, potency_mg="-1"), "its potency is below zero"),
-        (replace(TILL, unit_weight_mg=0), "one weighs 0 mg"),
+        (replace(TILL, unit=LineUnit.EACH, unit_weight_mg=0), "the catalogue holds no weight of one"),
+        (replace(TILL, unit_weight_mg=-1), "one weighs -1 mg"),
         (replace(TILL, equivalent_mg=-5), "its flower equivalent is -5 mg"),
         (
             replace(TILL, packaged_on=date(2026, 3, 1), expires_on=date(2026, 2, 1)),

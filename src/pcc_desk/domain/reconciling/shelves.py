@@ -23,6 +23,9 @@ FAR_OFF = 5
 ENOUGH = 5
 """From so many products of a category on there is a middle to hold others against."""
 
+BY_WEIGHT = {LineUnit.GRAMS, LineUnit.MILLIGRAMS, LineUnit.KILOGRAMS, LineUnit.OUNCES, LineUnit.POUNDS}
+"""What is counted in them has no weight of a piece."""
+
 UNITS = {Unit.GRAMS: LineUnit.GRAMS, Unit.EACH: LineUnit.EACH}
 
 
@@ -157,7 +160,9 @@ def _words_of_impossible(package: ShelfPackage) -> Iterator[str]:
         yield "its potency is below zero"
     if potency is not None and weight and potency > weight:
         yield f"its potency of {float(potency):g} mg is more than the {weight} mg that one weighs"
-    if weight is not None and weight <= 0:
+    if weight == 0 and package.unit not in BY_WEIGHT:
+        yield "the catalogue holds no weight of one"
+    if weight is not None and weight < 0:
         yield f"one weighs {weight} mg"
     if package.equivalent_mg is not None and package.equivalent_mg < 0:
         yield f"its flower equivalent is {package.equivalent_mg} mg"
