@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.sales import Pull
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.widgets.sheet import Sheet
 from tests.desk.counter import (
@@ -440,6 +441,29 @@ async def test_why_a_day_is_not_compared_is_read_to_its_end_on_a_narrow_screen_t
         await seat.press("f5")
         text = await seat.see("NOT COMPARED")
         assert why in " ".join(text.split())
+
+
+async def test_a_day_that_was_left_while_it_was_compared_is_not_shown_as_another(counter: Counter) -> None:
+    counter.pos.ring_up([await counter.give(grams("3.5"))])
+    assert await post_due(counter.desk) == 1
+    gate, sales = asyncio.Event(), counter.pos.sales
+
+    async def slowly(day: date) -> Pull | Unanswered:
+        await gate.wait()
+        return await sales(day)
+
+    counter.pos.sales = slowly  # type: ignore[method-assign]
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "r")
+        await seat.see("not compared yet")
+        await seat.press("f5", "left")
+        await seat.see("Wed 11 Mar")
+        assert "Reading both sides of Thu 12 Mar …" in seat.text
+        gate.set()
+        text = await seat.see(lambda text: "Reading" not in text)
+        assert "This day was not compared yet" in text
+        await seat.press("right")
+        await seat.see("1 matched")
 
 
 # Everywhere

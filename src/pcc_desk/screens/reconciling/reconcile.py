@@ -111,12 +111,15 @@ class Reconcile(Place):
 
     @work(exclusive=True, group="day")
     async def action_compare(self) -> None:
-        """Read both sides and compare. The day may be left meanwhile."""
-        self.progress = f"Reading both sides of {day_words(self.day)} …"
+        """Read both sides and compare. The day may be left meanwhile: another one is shown then, and stays so."""
+        day = self.day
+        self.progress = f"Reading both sides of {day_words(day)} …"
         try:
-            self.known = await read_day(self.desk, self.day)
+            known = await read_day(self.desk, day)
         finally:
             self.progress = ""
+        if day == self.day:
+            self.known = known
         self.count_again()
 
     def watch_day(self) -> None:
