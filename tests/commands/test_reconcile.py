@@ -203,6 +203,23 @@ def test_a_whole_day_in_which_may_be_sold_ends_at_24(tmp_path: Path) -> None:
     assert answer(compare(tmp_path, POS, STATE, "--rules", str(rules), "--json"))["findings"] == []
 
 
+def test_of_a_weekday_of_which_the_rules_tell_no_hours_nothing_is_said(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    for hours, found in (('friday = ["09:00", "21:00"]', 0), ('sunday = "closed"', 0), ('wednesday = "closed"', 2)):
+        rules.write_text(f"[hours]\n{hours}\n")
+        told = answer(compare(tmp_path, POS, STATE, "--rules", str(rules), "--json"))["findings"]
+        assert [each["class"] for each in told] == ["HOURS"] * found
+
+
+def test_rules_may_begin_with_a_byte_order_mark_and_no_other_alphabet_is_guessed(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text("least_cents = 0\n", encoding="utf-8-sig")
+    assert compare(tmp_path, POS, STATE, "--rules", str(rules)).exit_code == 0
+    rules.write_text("least_cents = 0\n", encoding="utf-16")
+    with pytest.raises(Exception, match=r"rules.toml is not written in UTF-8; save it so\."):
+        compare(tmp_path, POS, STATE, "--rules", str(rules))
+
+
 @pytest.mark.parametrize(
     ("rules", "why"),
     [
@@ -215,6 +232,8 @@ def test_a_whole_day_in_which_may_be_sold_ends_at_24(tmp_path: Path) -> None:
         ),
         ('[hours]\nfriday = ["09:00", "09:00"]\n', "hours.friday: they end as they begin"),
         ("tolerance = 5\n", "tolerance is written [tolerance]"),
+        ("[posting]\nwindow_hours = 99999999999999\n", "posting.window_hours: it is too large."),
+        ('[tolerance]\nquantity = "nan"\n', "Type digits, such as 3.5."),
         ("[", "is no TOML"),
     ],
 )

@@ -17,6 +17,7 @@ from pcc_desk.domain.sales import tag_key
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USUAL_WINDOW = timedelta(hours=24)
 """After which a receipt is late where no rules say otherwise (POS reference, 9, LATE)."""
+ANY_TIME = Hours(time(), time.max)
 ALL_DAY = 'they end as they begin; the whole day is written "00:00" to "24:00"'
 LARGEST = 16 * 1024 * 1024
 
@@ -37,7 +38,9 @@ class _Table:
         try:
             return read(value)
         except (ValueError, TypeError, QuantityError) as error:
-            raise InputRefused(f"--rules: {self._name}{key}: {error}.") from error
+            raise InputRefused(f"--rules: {self._name}{key}: {str(error).rstrip('.')}.") from error
+        except OverflowError as error:
+            raise InputRefused(f"--rules: {self._name}{key}: it is too large.") from error
 
     def done(self) -> None:
         """Refuse what nobody took: a misspelt rule would be no rule."""
@@ -71,9 +74,11 @@ def read_rules(path: Path | None, zone: ZoneInfo) -> tuple[Terms, Context]:
     try:
         if path.stat().st_size > LARGEST:
             raise InputRefused(f"--rules: {path.name} is larger than {LARGEST // 1024 // 1024} MB.")
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputRefused(f"--rules: {path.name} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"--rules: {path.name} is not written in UTF-8; save it so.") from error
     except ValueError as error:
         raise InputRefused(f"--rules: {path.name} is no TOML: {cleaned(str(error), 160)}.") from error
     top = _Table("", content, zone)
@@ -105,15 +110,18 @@ def _terms(top: _Table) -> Terms:
 
 
 def _hours(table: _Table) -> tuple[Hours | None, ...]:
-    """Return the hours of each weekday: `opens` and `closes` for all, a weekday's own before them."""
+    """Return the hours of each weekday: `opens` and `closes` for all, a weekday's own before them.
+
+    Of a weekday for which neither is told nothing is said: it is open the whole day.
+    """
     opens, closes = table.take("opens", _time), table.take("closes", _end)
     if (opens is None) != (closes is None):
         raise InputRefused("--rules: hours: opens and closes go together.")
     if opens is not None and opens == closes:
         raise InputRefused(f"--rules: hours: {ALL_DAY}.")
-    every = Hours(opens, closes) if opens is not None else None
-    own = {day: table.take(day, _day_hours, every) for day in WEEKDAYS}
-    return () if all(each is None for each in own.values()) else tuple(own.values())
+    every = Hours(opens, closes) if opens is not None else ANY_TIME
+    own = tuple(table.take(day, _day_hours, every) for day in WEEKDAYS)
+    return () if all(each is ANY_TIME for each in own) else own
 
 
 def _day_hours(value: object) -> Hours | None:

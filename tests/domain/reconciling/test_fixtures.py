@@ -206,6 +206,12 @@ def test_a_line_for_a_cent_is_sold_and_one_for_nothing_is_given_away() -> None:
     assert classes(outcome([sale("1", at(14), free)], [receipt("90", at(14), free)])) == ["FREE_ITEM"]
 
 
+def test_what_is_sold_below_the_least_price_says_for_how_much() -> None:
+    lines = replace(LINE, price_cents=0), replace(LINE, label=GUMMY, price_cents=99)
+    found = outcome([sale("1", at(14), *lines)], [receipt("90", at(14), *lines)], terms=Terms(least_cents=100))
+    assert [each.what.partition(" for ")[2] for each in found.findings] == ["nothing", "0.99"]
+
+
 def test_prices_with_tax_are_one_cause_for_all_lines() -> None:
     sales = [sale(str(n), at(10 + n), replace(LINE, price_cents=5000 + 100 * n)) for n in range(4)]
     taxed = [receipt(f"9{n}", at(10 + n), replace(LINE, price_cents=(5000 + 100 * n) * 106 // 100)) for n in range(4)]
@@ -240,6 +246,17 @@ def test_a_renewed_card_is_the_same_person_by_another_number() -> None:
     found = outcome([sold], [told], context=Context(same_person=(frozenset({"MIP1111111", "MIP2222222"}),)))
     assert classes(found) == ["PATIENT"]
     assert "the same person by another number" in found.findings[0].what
+
+
+def test_a_card_that_was_renewed_twice_is_one_persons_in_whatever_order_that_is_told() -> None:
+    twice = (frozenset({"B", "M"}), frozenset({"M", "A"}))
+    for same in (twice, twice[::-1]):
+        found = outcome(
+            [sale("1", at(14), patient_key="A")],
+            [receipt("90", at(14), patient_key="B")],
+            context=Context(same_person=same),
+        )
+        assert found.findings[0].what.endswith("the same person by another number")
 
 
 def test_a_state_that_masks_or_leaves_out_numbers_is_believed_in_the_rest() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pcc_desk.domain.quantity import thousandths
+from pcc_desk.domain.quantity import money, thousandths
 from pcc_desk.domain.reconciling.alone import contents
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import Finding, finding
@@ -100,7 +100,8 @@ def _given_away(sale: Record[Sale], terms: Terms) -> Iterator[Finding]:
     for line in sale.of.lines:
         if line.label and line.price_cents < terms.least_cents and line.milli > 0 and not line.is_returned:
             amount = f"{thousandths(line.milli)} {line.unit.sign}".rstrip()
-            what = f"{amount} {line.product or short_tag(line.label)} for nothing"
+            price = money(line.price_cents) if line.price_cents else "nothing"
+            what = f"{amount} {line.product or short_tag(line.label)} for {price}"
             yield finding(FindingClass.FREE_ITEM, what, sale=sale.of, tag=line.label)
 
 

@@ -111,7 +111,7 @@ class Reckoning:
     """How a shop reckons: which comparison keys are one person (renewed cards, merged profiles), when a day begins."""
 
     def __init__(self, same: Iterable[frozenset[str]] = (), day_begins: time = MIDNIGHT) -> None:
-        self.first = {key: min(group) for group in same for key in group}
+        self.first = {key: min(group) for group in _joined(same) for key in group}
         self.day_begins = day_begins
         self.is_by_calendar = day_begins == MIDNIGHT
 
@@ -122,6 +122,15 @@ class Reckoning:
     def day(self, at: datetime) -> date:
         """Return the business day of an instant in the shop's zone."""
         return at.date() if self.is_by_calendar else business_day(at, self.day_begins)
+
+
+def _joined(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Return groups, those with a key in common as one: a card that was renewed twice is one person's."""
+    joined: list[frozenset[str]] = []
+    for group in groups:
+        touching = [each for each in joined if each & group]
+        joined = [each for each in joined if not each & group] + [group.union(*touching)]
+    return joined
 
 
 def record(of: Of, reckoning: Reckoning, back: Mapping[str, int] | None = None) -> Record[Of]:
