@@ -9,7 +9,7 @@ import pytest
 
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.sales import Pull
+from pcc_desk.domain.sales import Pull, Sale, SoldLine
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.widgets.sheet import Sheet
 from tests.desk.counter import (
@@ -20,6 +20,7 @@ from tests.desk.counter import (
     MARAS_CARD,
     OLGA,
     OPENING,
+    STOCK,
     TODAY,
     Counter,
     expected,
@@ -464,6 +465,31 @@ async def test_a_day_that_was_left_while_it_was_compared_is_not_shown_as_another
         assert "This day was not compared yet" in text
         await seat.press("right")
         await seat.see("1 matched")
+
+
+async def test_what_one_cause_brought_about_is_decided_at_once(counter: Counter) -> None:
+    at, lines = counter.desk.shop.local(counter.clock.now()), (SoldLine(STOCK[0].label, 3500, 5200),)
+    counter.pos.rung_up = [Sale(f"47{n}", at - timedelta(minutes=90 - n), lines) for n in range(10, 13)]
+    async with at_the_queue(counter) as seat:
+        await seat.press("ctrl+g", "r")
+        await seat.see("not compared yet")
+        await seat.press("f5")
+        await seat.see("3 to fix")
+        assert "Open · one of 3: nothing is there from 08:40 to 08:42" in seat.text
+        await seat.press("e")
+        await seat.type("the till was posted by hand\r\r\r")
+        await seat.see("2 more of this cause are open. Say the same of them?")
+        assert len(counter.ledger.decisions(TODAY)) == 1
+        await seat.press("y")
+        await seat.see("explained, with 2 more of its cause.")
+        await seat.see("0 to fix   3 explained")
+        assert len(counter.ledger.decisions(TODAY)) == 3
+        await seat.press("o")
+        await seat.type("not all of them\r")
+        await seat.see("1 to fix   2 explained")
+        await seat.press("e")
+        await seat.type("this one neither\r\r\r")
+        await seat.see("0 to fix   3 explained")
 
 
 # Everywhere

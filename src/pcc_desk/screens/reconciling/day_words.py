@@ -1,5 +1,6 @@
 """A day in words: how it was compared, how it stands, what changed since it was closed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from pcc_desk.desk.closing import DayOnRecord
@@ -36,6 +37,26 @@ def finding_row(found: DayFinding, fate: tuple[str, str]) -> Row:
     receipt = finding.receipt.number if finding.receipt else "–"
     tone = "muted" if found.fate in SETTLED else ""
     return Row(found.key, (finding.kind.value, sale, receipt, finding.what, fate[0]), tone)
+
+
+def of_one_cause(found: DayFinding, findings: Iterable[DayFinding]) -> tuple[DayFinding, ...]:
+    """Return the other differences of the same class that came about by the same, such as one outage."""
+    finding = found.latest.finding
+    if not finding.group:
+        return ()
+    return tuple(
+        each
+        for each in findings
+        if each.key != found.key
+        and each.gone_at is None
+        and (each.latest.finding.kind, each.latest.finding.group) == (finding.kind, finding.group)
+    )
+
+
+def cause_words(found: DayFinding, findings: Iterable[DayFinding]) -> str:
+    """Return what a difference has in common with how many others; empty where it stands alone."""
+    others = len(of_one_cause(found, findings))
+    return f" · one of {others + 1}: {found.latest.finding.group}" if others else ""
 
 
 def sum_lines(known: DayOnRecord | None, day: date, shop: Shop, progress: str, width: int) -> tuple[Line, ...]:

@@ -1,5 +1,6 @@
 """Decide: what becomes of a difference, in words that go on record."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import ClassVar, assert_never
 
@@ -15,6 +16,7 @@ from pcc_desk.domain.closing import DayFinding, Decided, Decision
 from pcc_desk.domain.people import Person, name_key
 from pcc_desk.domain.typed_papers import typed_day
 from pcc_desk.domain.what_if import NotUnderstood
+from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.reconciling.finding_words import about_words
 from pcc_desk.screens.words import local_time
@@ -62,8 +64,12 @@ class Decide(ModalScreen[str], Permitting[str]):
         Binding("escape", "close", "Back", id="decide.close", tooltip="Leave it as it is"),
     ]
 
-    def __init__(self, desk: Desk, day: date, found: DayFinding, decision: Decision) -> None:
+    def __init__(
+        self, desk: Desk, day: date, found: DayFinding, decision: Decision, alike: tuple[DayFinding, ...] = ()
+    ) -> None:
+        """Take what it is about, and the others of one cause with it that may be decided alike."""
         super().__init__()
+        self.alike = alike
         self.desk = desk
         self.day = day
         self.found = found
@@ -138,11 +144,12 @@ class Decide(ModalScreen[str], Permitting[str]):
     @work(group="save")
     async def save(self) -> None:
         """Put it on record, or say why not and ask for it anew."""
-        act = self.desk.act()
-        outcome = await self.desk.store.write(decide, self.day, self.found.key, self._intent(), act=act)
+        act, intent = self.desk.act(), self._intent()
+        outcome = await self.desk.store.write(decide, self.day, self.found.key, intent, act=act)
         match outcome:
             case Decided():
-                self.dismiss(f"Saved {local_time(act.at, self.desk.shop)}: {outcome.decision.value}.")
+                alike = await self._decide_alike(intent)
+                self.dismiss(f"Saved {local_time(act.at, self.desk.shop)}: {outcome.decision.value}{alike}.")
             case NotDecided(why=why):
                 self.typed.pop()
                 self.ask()
@@ -153,6 +160,22 @@ class Decide(ModalScreen[str], Permitting[str]):
                 self.dismiss("Not saved: that difference is no longer there.")
             case _:
                 assert_never(outcome)
+
+    async def _decide_alike(self, intent: Intent) -> str:
+        """Decide the others of one cause too, where a person says so; return how many became of it, a clause."""
+        if not self.alike or intent.decision is Decision.OPEN:
+            return ""
+        count = len(self.alike)
+        question = f"{count} more of this cause {'is' if count == 1 else 'are'} open. Say the same of {_them(count)}?"
+        if not await self.app.push_screen_wait(Confirm(question, f"{self.found.latest.finding.group}: {intent.words}")):
+            return ""
+        done = 0
+        for each in self.alike:
+            own = replace(intent, seen=each.latest.digest)
+            outcome = await self.desk.store.write(decide, self.day, each.key, own, act=self.desk.act())
+            done += isinstance(outcome, Decided)
+        left = f", {count - done} changed meanwhile" if done < count else ""
+        return f", with {done} more of its cause{left}"
 
     def _intent(self) -> Intent:
         words = self.typed[0]
@@ -176,3 +199,7 @@ class Decide(ModalScreen[str], Permitting[str]):
     def action_close(self) -> None:
         """Leave it as it is."""
         self.dismiss("")
+
+
+def _them(count: int) -> str:
+    return "it" if count == 1 else "them"

@@ -19,7 +19,7 @@ from pcc_desk.desk.rights import Right
 from pcc_desk.desk.staff import staff
 from pcc_desk.domain.closing import DayFinding, Decision, Fate
 from pcc_desk.screens.frame import Place
-from pcc_desk.screens.reconciling.day_words import finding_row, order, sum_lines
+from pcc_desk.screens.reconciling.day_words import cause_words, finding_row, of_one_cause, order, sum_lines
 from pcc_desk.screens.reconciling.decide import Decide
 from pcc_desk.screens.reconciling.finding_words import fate_words, history_words, side_by_side
 from pcc_desk.screens.reconciling.mapping import say_what_columns_mean
@@ -169,7 +169,11 @@ class Reconcile(Place):
         words, tone = fate_words(found, self.names, self.desk.shop, self.desk.today)
         told: list[Line] = [
             *side_by_side(finding, self.desk.state.name, self.size.width - 2),
-            ((f"{finding.kind.words.capitalize()}. ", "warning"), (f"{words[:1].upper()}{words[1:]}", tone)),
+            (
+                (f"{finding.kind.words.capitalize()}. ", "warning"),
+                (f"{words[:1].upper()}{words[1:]}", tone),
+                (cause_words(found, self.in_order), ""),
+            ),
             (("Why: ", "heading"), (finding.why, "")),
             (("Fix: ", "heading"), (f"{finding.fix} ", ""), (finding.never, "muted")),
             *history_words(found, self.names, self.desk.shop),
@@ -198,7 +202,8 @@ class Reconcile(Place):
         if found is None or found.fate is Fate.VERIFIED:
             self.say("There is nothing to decide about.", "warning")
             return
-        said = await self.app.push_screen_wait(Decide(self.desk, self.day, found, Decision[name]))
+        alike = tuple(each for each in of_one_cause(found, self.in_order) if not each.fate.lets_close)
+        said = await self.app.push_screen_wait(Decide(self.desk, self.day, found, Decision[name], alike))
         self.say(said, "good" if said.startswith("Saved") else "warning")
         self.read_day()
 
