@@ -89,6 +89,16 @@ def test_a_person_reads_what_is_wrong_why_and_what_to_do(tmp_path: Path) -> None
     assert "1 matched · 1 to look at" in result.stdout
 
 
+def test_a_person_reads_what_one_cause_brought_about_as_one(tmp_path: Path) -> None:
+    head, first = POS.splitlines()[:2]
+    gap = [first.replace("4471", f"448{n}").replace("14:12", f"15:1{n}") for n in range(4)]
+    result = compare(
+        tmp_path, "\n".join([head, first, *gap, ""]), STATE.splitlines()[0] + "\n" + STATE.splitlines()[1] + "\n"
+    )
+    assert (result.stdout.count("  Fix "), result.stdout.count("  Also   sale 448")) == (1, 3)
+    assert "With others: nothing is there from" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("pos", "state", "side", "why"),
     [

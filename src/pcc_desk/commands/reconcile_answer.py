@@ -1,6 +1,6 @@
 """The answer of `pcc-desk reconcile`, as a document for programs and as a table for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -148,9 +148,10 @@ def as_lines(day: date, zone: str, outcome: Compared, terms: Terms, context: Con
             yield f"{count} {name}, and the same in sum"
     if totals.untold:
         yield f"{totals.untold} of which the point of sale does not tell the packages: these were not compared"
-    for found in outcome.findings:
+    for some in _by_cause(outcome.findings):
         yield ""
-        yield from _words(found)
+        yield from _words(some[0])
+        yield from (f"  Also   {_sides(each)}: {each.what}" for each in some[1:])
     yield ""
     allowed = f"{terms.price_cents} cent a line on price, {thousandths(terms.quantity_milli)} on quantity"
     untold = not_looked_at(terms, context)
@@ -159,11 +160,22 @@ def as_lines(day: date, zone: str, outcome: Compared, terms: Terms, context: Con
     yield f"Allowed difference: {allowed}. {_verdict(outcome)}"
 
 
-def _words(found: Finding) -> Iterator[str]:
+def _by_cause(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Return findings, those of one class and cause together where the first of them stands."""
+    together: dict[object, list[Finding]] = {}
+    for place, each in enumerate(findings):
+        together.setdefault((each.kind, each.group) if each.group else place, []).append(each)
+    return together.values()
+
+
+def _sides(found: Finding) -> str:
     sale = f"sale {found.sale.number}" if found.sale else "no sale"
     receipt = f"receipt {found.receipt.number}" if found.receipt else "no receipt"
-    desk = f" · desk {found.desk.number}" if found.desk else ""
-    yield f"{found.kind.value}  {found.severity.value}  {sale} · {receipt}{desk}"
+    return f"{sale} · {receipt}" + (f" · desk {found.desk.number}" if found.desk else "")
+
+
+def _words(found: Finding) -> Iterator[str]:
+    yield f"{found.kind.value}  {found.severity.value}  {_sides(found)}"
     yield f"  {found.kind.words}: {found.what}"
     for name, side in (("POS  ", found.sale), ("State", found.receipt), ("Desk ", found.desk)):
         if side is not None:
