@@ -195,6 +195,18 @@ def test_what_the_desk_handed_out_is_the_third_side(tmp_path: Path) -> None:
     assert (found["sale"], found["desk"]["number"]) == (None, "PCC-2")
 
 
+def test_a_file_of_the_desk_that_holds_other_days_only_is_not_compared(tmp_path: Path) -> None:
+    """A quiet day of the desk is one on which it handed nothing out: that is no reason."""
+    own = tmp_path / "desk.csv"
+    own.write_text(POS.replace("2026-03-11", "2026-03-10"))
+    result = compare(tmp_path, POS, STATE, "--desk", str(own), "--json")
+    assert (result.exit_code, answer(result)["matched"]) == (2, 0)
+    (silent,) = answer(result)["not_compared"]
+    assert (silent["side"], "nothing of 2026-03-11" in silent["why"]) == ("desk", True)
+    own.write_text(POS.splitlines()[0] + "\n")
+    assert compare(tmp_path, POS, STATE, "--desk", str(own)).exit_code == 0
+
+
 def test_rules_say_what_is_tolerated_and_when_may_be_sold(tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('[tolerance]\nprice_cents = 500\n[hours]\nopens = "08:00"\ncloses = "14:15"\n')

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.day_files import compare_files
+from pcc_desk.adapters.day_files import compare_files, read_sale_file
 from pcc_desk.adapters.pos.reading import collector_resting
 from pcc_desk.commands.reconcile_answer import Document, as_lines, document
 from pcc_desk.commands.reconcile_rules import read_rules
@@ -74,6 +74,9 @@ def reconcile(
         why = f"holds nothing of {day}; see --day, or export the day again"
         silent = NotCompared("POS", f"{pos.name} {why}"), NotCompared("state", f"{state.name} {why}")
         outcome = Compared(0, (), silent, DayTotals())
+    elif desk is not None and _is_of_another_day(desk, zone, outcome):
+        why = f"{desk.name} holds other days and nothing of {day}; see --day, or write it again"
+        outcome = Compared(0, (), (NotCompared("desk", why),), DayTotals())
     if is_watched:
         click.echo(f"\r{'':78}\r", nl=False, err=True)
     if as_json:
@@ -93,6 +96,13 @@ def _holds_nothing(outcome: Compared) -> bool:
     totals = outcome.totals
     counts = (totals.sales, totals.receipts, totals.dispensed, totals.voids, totals.returns, totals.ignored)
     return not (outcome.findings or outcome.not_compared or any(counts))
+
+
+def _is_of_another_day(desk: Path, zone: ZoneInfo, outcome: Compared) -> bool:
+    """Whether a file of what the desk handed out tells of other days only: an empty one may be that of a quiet day."""
+    if outcome.not_compared or outcome.totals.dispensed:
+        return False
+    return bool(read_sale_file(desk, zone).sales)
 
 
 def _status(outcome: Compared) -> int:
