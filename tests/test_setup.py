@@ -8,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pcc_desk.cli import desk
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.shop import Shop
@@ -175,6 +177,12 @@ def test_what_a_power_cut_left_behind_does_not_block_the_next_set_up(home: Path)
 )
 def test_an_answer_that_is_wrong_is_named(change: dict[str, object], complaint: str) -> None:
     assert complaint in refusal(CONNECTED | change)
+
+
+def test_the_help_says_as_what_the_first_person_is_put_on_the_staff_when_nobody_says_it() -> None:
+    (role,) = (each for each in QUESTIONS if each.key == "role")
+    told = CliRunner().invoke(desk, ["setup", "--help"]).output
+    assert f"role            {role.proposal} when left out" in told
 
 
 def test_every_wrong_answer_is_named_at_once_and_missing_ones_too() -> None:

@@ -39,7 +39,7 @@ Exit statuses:
 ANSWERS_HELP = """\b
 Without a screen: --answers-fd N reads one JSON object from file descriptor N.
   shop_name, licence, jurisdiction, zone, person_name, passphrase   always
-  role            coordinator when left out
+  role            manager when left out
   state_system    metrc, or manual: people read the state's page; or none; manual when left out
   state_page      what people call that page, with manual; State page when left out
   state_url, vendor_key, user_key                                   with metrc
