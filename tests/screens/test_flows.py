@@ -431,6 +431,7 @@ async def test_a_day_is_compared_and_a_side_that_cannot_be_read_is_not_called_di
         await seat.press("f5")
         text = await seat.see("NOT COMPARED. METRC: METRC cannot be reached.")
         assert "different" not in text
+        await seat.see("[Reconcile ?]")
 
 
 async def test_why_a_day_is_not_compared_is_read_to_its_end_on_a_narrow_screen_too(counter: Counter) -> None:

@@ -22,6 +22,8 @@ class Pulse:
     posts_parked: int = 0
     findings: int = 0
     """Open in the newest comparison of today."""
+    is_not_compared: bool = False
+    """Whether today could not be compared when that was tried last: how many differ is not known."""
     is_checked: bool = False
     """Whether the morning check of the day was done."""
     outages: tuple["OutageGlance", ...] = ()
@@ -82,6 +84,7 @@ def _pulse(ledger: Ledger, rows: tuple[QueueRow, ...], day: date) -> Pulse:
         posts_waiting=waiting.all,
         posts_parked=waiting.parked,
         findings=open_findings(ledger, day) if comparison and comparison.findings else 0,
+        is_not_compared=comparison is not None and bool(comparison.not_compared),
         is_checked=check is not None and check.day == day,
         outages=tuple(each for each in glances(ledger) if not each.is_settled),
         exceptions=tuple(each for each in ledger.exceptions(EVER) if each.withdrawn_at is None),

@@ -300,7 +300,7 @@ def _badge(name: str, pulse: Pulse) -> str:
         case "Queue":
             return str(pulse.visits_waiting) if pulse.visits_waiting else ""
         case "Reconcile":
-            return f"!{pulse.findings}" if pulse.findings else ""
+            return "?" if pulse.is_not_compared else f"!{pulse.findings}" if pulse.findings else ""
         case _:
             return ""
 
