@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from pcc_desk.cli import desk
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.entries import StaffAdded
+from pcc_desk.domain.reconciling.terms import COMPARISON
 from pcc_desk.domain.sales import Kind, Pull, Sale, SoldLine
 from pcc_desk.packets.reading import read_packet
 from pcc_desk.packets.writing import packed
@@ -48,7 +49,7 @@ def test_a_sound_packet_ends_with_0_and_names_its_key(packet: Path) -> None:
     status, output = ran(str(packet))
     assert status == 0
     assert " ?   Whose key: not compared" in output
-    assert "Sound. Whether its key is the shop's was not looked at." in output
+    assert "Sound. What is marked ? could not be told." in output
     assert read_packet(packet).fingerprint in output
 
 
@@ -166,6 +167,20 @@ def test_a_packet_is_held_to_what_was_known_beside_its_lists(packet: Path) -> No
     assert "OVER_LIMIT 4471" in output
     _, output = ran(str(changed(packet, "terms.json", b"[]")))
     assert "NOT  Compared again from its own inputs: cannot be read" in output
+
+
+def test_a_packet_of_another_comparison_is_not_called_changed_where_this_one_finds_otherwise(packet: Path) -> None:
+    read = read_packet(packet)
+    about = {name: each for name, each in read.manifest.items() if name not in {"files", "key"}}
+    terms = json.loads(read.documents["terms.json"])
+    assert terms["comparison"] == COMPARISON
+    over = {**terms, "over_limit": {"4471": "0.01 oz over the limit"}}
+    other = packet.with_name("other.zip")
+    for its_own, mark, status in ((COMPARISON, "NOT", 1), (COMPARISON - 1, " ? ", 0)):
+        documents = {**read.documents, "terms.json": json.dumps({**over, "comparison": its_own}).encode()}
+        other.write_bytes(packed(about, documents, "11" * 32))
+        ended, output = ran(str(other))
+        assert (ended, f"{mark}  Compared again" in output, "OVER_LIMIT 4471" in output) == (status, True, True)
 
 
 def test_a_packet_of_an_earlier_desk_is_held_to_what_its_inputs_tell(packet: Path) -> None:

@@ -52,4 +52,4 @@ def _lines(name: str, result: Result) -> list[str]:
 def _verdict(result: Result) -> str:
     if not result.is_sound:
         return "Not sound: do not rely on it. Ask the shop for the packet anew."
-    return "Sound." if result.is_of_known_key else "Sound. Whether its key is the shop's was not looked at."
+    return "Sound." if result.is_told_whole else "Sound. What is marked ? could not be told."

@@ -16,7 +16,7 @@ from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.closing import NOT_REPRODUCED
 from pcc_desk.domain.reconciling.findings import Compared, DayComparison, Finding
 from pcc_desk.domain.reconciling.needed import Needed, needed
-from pcc_desk.domain.reconciling.terms import Context, KnownPackage, OutageSpan, Terms
+from pcc_desk.domain.reconciling.terms import COMPARISON, Context, KnownPackage, OutageSpan, Terms
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
 WAITS = "not in the state's record yet"
@@ -73,6 +73,7 @@ def terms_document(inputs: Inputs) -> dict[str, Any]:
     """Return by what the day was compared and what was known beside its lists, as JSON values."""
     terms, known = inputs.terms, inputs.context
     return {
+        "comparison": COMPARISON,
         "is_exact": inputs.is_exact,
         "price_cents": terms.price_cents,
         "quantity_milli": terms.quantity_milli,

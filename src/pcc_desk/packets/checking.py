@@ -13,7 +13,7 @@ from pcc_desk.domain.closing import SIGNERS as ROLES
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import Finding
-from pcc_desk.domain.reconciling.terms import Context, Terms
+from pcc_desk.domain.reconciling.terms import COMPARISON, Context, Terms
 from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale
 from pcc_desk.domain.shop import business_day
 from pcc_desk.packets.reading import Packet
@@ -45,6 +45,7 @@ BORNE_OUT = frozenset(FindingClass) - NOT_REPRODUCED
 UNTOLD = {each.value for each in NOT_REPRODUCED}
 
 KEY = "Whose key"
+UNREAD = "cannot be read"
 
 TERMS = "terms.json"
 """By what it was compared; older packets have none."""
@@ -59,7 +60,7 @@ class Checked:
 
     what: str
     is_fine: bool | None
-    """None: there was nothing to check it by."""
+    """None: it cannot be told."""
     words: str
 
 
@@ -78,9 +79,9 @@ class Result:
         return not any(each.is_fine is False for each in self.checks)
 
     @property
-    def is_of_known_key(self) -> bool:
-        """Whether its key was compared with one that was given, and is the same."""
-        return all(each.is_fine for each in self.checks if each.what == KEY)
+    def is_told_whole(self) -> bool:
+        """Whether everything could be told."""
+        return all(each.is_fine is not None for each in self.checks)
 
 
 def checked(packet: Packet, key: str | None = None) -> Result:
@@ -95,6 +96,7 @@ def checked(packet: Packet, key: str | None = None) -> Result:
         ("Compared again from its own inputs", _compared_again),
     ):
         checks.append(_safely(what, check, packet))
+    checks[-1] = _by_its_own(checks[-1], packet)
     return Result(str(name), str(packet.manifest.get("day")), packet.fingerprint, tuple(checks))
 
 
@@ -123,8 +125,21 @@ def _safely(what: str, check: Callable[[Packet], Iterator[str]], packet: Packet)
     try:
         wrong = list(check(packet))
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError, OSError) as error:
-        return Checked(what, False, f"cannot be read ({type(error).__name__})")
+        return Checked(what, False, f"{UNREAD} ({type(error).__name__})")
     return Checked(what, not wrong, "; ".join(wrong) or "in order")
+
+
+def _by_its_own(again: Checked, packet: Packet) -> Checked:
+    """Return how it compared again; what another comparison than its own finds otherwise is no proof against it."""
+    if again.is_fine or TERMS not in packet.documents:
+        return again
+    try:
+        its_own = _read(packet, TERMS).get("comparison", 1)
+    except (AttributeError, ValueError):
+        return again
+    if its_own == COMPARISON or again.words.startswith(UNREAD):
+        return again
+    return replace(again, is_fine=None, words=f"by another comparison than its own ({its_own}): {again.words}")
 
 
 def _read(packet: Packet, name: str) -> Any:
