@@ -1,11 +1,12 @@
 """Sales of one day that are alike: each keeps its own receipt, and no chance likeness makes differences of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from pcc_desk.domain.sales import Buyer, Kind, SoldLine
-from tests.domain.reconciling.test_fixtures import DREAM, GUMMY, HAZE, LINE, at, classes, outcome, receipt, sale
+from tests.domain.reconciling.test_fixtures import DAY, DREAM, GUMMY, HAZE, LINE, at, classes, outcome, receipt, sale
 
 TWO, THREE = SoldLine(GUMMY, 2000, 4000), SoldLine(HAZE, 1000, 1200)
 MANY = tuple(SoldLine(f"1A405010000011100000{number}", 1000, 900) for number in range(4000, 4004))
@@ -24,6 +25,21 @@ def test_equal_sales_to_a_patient_and_to_a_consumer_keep_their_own_receipts(apar
         receipt("91", at(10, 0, 30 + apart), buyer=Buyer.CONSUMER),
     ]
     assert classes(outcome(sales, receipts)) == []
+
+
+def test_equal_sales_that_were_posted_at_night_keep_their_own_receipts_by_who_bought() -> None:
+    night = at(4, day=DAY + timedelta(days=1))
+    sales = [sale("1", at(10), buyer=Buyer.PATIENT, **ANA), sale("2", at(15), buyer=Buyer.CAREGIVER, **ANA)]
+    receipts = [
+        receipt("90", night, buyer=Buyer.CAREGIVER, **ANA),
+        receipt("91", night + timedelta(seconds=5), buyer=Buyer.PATIENT, **ANA),
+    ]
+    found = outcome(sales, receipts)
+    assert classes(found) == ["DAY", "DAY"]
+    assert {(each.sale.number, each.receipt.number) for each in found.findings if each.sale and each.receipt} == {
+        ("1", "91"),
+        ("2", "90"),
+    }
 
 
 def test_a_receipt_of_a_split_sale_is_no_second_posting_of_what_the_person_bought_in_the_morning() -> None:

@@ -51,6 +51,7 @@ def by_contents(pool: Pool, terms: Terms, *, before_returns: bool = False, is_ne
         (_priced_and_person, _always, near),
         (_priced, _may_be_one, near),
         (_anything, _may_be_one, near),
+        (_priced_and_who, _always, far),
         (_priced_and_person, _always, far),
         (_priced, _may_be_one, far),
         (_person, _are_one, far),
