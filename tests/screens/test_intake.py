@@ -98,6 +98,22 @@ async def test_it_goes_on_at_the_field_after_the_last_that_was_left(counter: Cou
         assert form.values["language"] == "Spanish"
 
 
+@pytest.mark.parametrize("size", [(100, 30), NARROW])
+async def test_an_answer_stands_beside_its_question_where_an_intake_goes_on_far_below(
+    counter: Counter, size: tuple[int, int]
+) -> None:
+    async with at_the_queue(counter, size) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("phq9_9")
+        await seat.type("1\r2026-11-30")
+        await seat.press("escape")
+        await seat.see("A signed note ends this.")
+        await at_the_intake_again(seat)
+        await seat.see("Taken up where it was left.")
+        here = [line.split() for line in seat.lines if line.strip().startswith("▸")]
+        assert here == [["▸", "*", "at", "14:30"]]
+
+
 async def test_one_key_goes_from_gap_to_gap(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         form = await at_the_intake(seat)

@@ -296,6 +296,7 @@ class FormSheet(Drawn):
         """Break sentences anew and keep the question in view."""
         self._lay_out()
         self._place_editor()
+        self.refresh()
 
     def on_click(self, event: Click) -> None:
         """Go to the question that was pointed at."""
