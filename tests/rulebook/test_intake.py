@@ -64,6 +64,8 @@ def test_a_silent_certification_is_vague_on_each_of_three_points() -> None:
         ("symptom_pain", "10", "11"),
         ("phq9_1", "3", "4"),
         ("consultation_day", "2026-11-30", "2026-02-30"),
+        ("consultation_day", "2026-11-26", "2026-11-25"),
+        ("cert_expires", "2026-11-25", "2026-02-30"),
         ("consultation_time", "9:05", "25:00"),
         ("physician_npi", "1234567893", "1234567894"),
         ("phone", "313-555-0100", "12"),
@@ -72,8 +74,9 @@ def test_a_silent_certification_is_vague_on_each_of_three_points() -> None:
 )
 def test_an_answer_that_cannot_be_is_a_sentence(key: str, good: str, bad: str) -> None:
     field = next(each for each in intake_for("MI").form.fields if each.key == key)
-    assert wrong_with(field, good) == wrong_with(field, "") == ""
-    assert wrong_with(field, bad).endswith(".")
+    today = date(2026, 11, 26)
+    assert wrong_with(field, good, today) == wrong_with(field, "", today) == ""
+    assert wrong_with(field, bad, today).endswith(".")
 
 
 def test_a_card_of_another_shape_is_doubted_only_where_a_shape_is_known() -> None:

@@ -134,6 +134,14 @@ async def test_it_can_be_left_without_but_not_finished(counter: Counter) -> None
         await seat.press("f2")
         await seat.see("Not finished: 1 missing, 1 cannot be used.")
         assert form.current.key == "goal"
+        await seat.press("f4")
+        assert form.current.key == "physician_npi"
+        await seat.press("f4")
+        await seat.type("sleep through\r")
+        await seat.see("Nothing is missing, 1 cannot be used.")
+        await seat.press("f4")
+        assert form.current.key == "physician_npi"
+        form.go_to("goal")
         form.go_to("physician_npi")
         await seat.see("The check digit of this NPI is wrong")
         kept = counter.ledger.intake(MARA.id)

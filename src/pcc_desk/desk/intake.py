@@ -21,13 +21,12 @@ from pcc_desk.domain.intake import (
     alarms,
     consents_of,
     details_of,
-    is_asked,
     missing,
     patient_of,
     physician_of,
     scores,
+    unusable,
     vague_points,
-    wrong_with,
 )
 from pcc_desk.domain.people import OF_AGE, Patient, age_on, name_key
 from pcc_desk.domain.people_entries import IntakeAnswered, IntakeBegun, IntakeVerified
@@ -135,8 +134,7 @@ def verify_intake(
         return VerifiedAlready()
     answers = _with_age(intake, patient, day).answers
     lacking = missing(rules.form, answers)
-    asked = [each for each in rules.form.fields if is_asked(each, answers)]
-    wrong = tuple((each.key, said) for each in asked if (said := wrong_with(each, answers.get(each.key, ""))))
+    wrong = unusable(rules.form, answers, day)
     if lacking or wrong:
         return NotWhole(lacking, wrong)
     by_whom = answers.get("guardian_name", "") if answers[MINOR] == "yes" else ""

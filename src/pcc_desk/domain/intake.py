@@ -27,6 +27,8 @@ class FieldKind(StrEnum):
 
     WORDS = "words"
     DAY = "day"
+    DAY_TO_COME = "day to come"
+    """Today or later: something is promised for it."""
     YES_NO = "yes or no"
     CHOICE = "choice"
     SCORE = "score"
@@ -157,14 +159,24 @@ VAGUE_POINTS = {"cert_forms": "forms", "cert_limits": "limits of dose", "cert_fr
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
 
 
-def wrong_with(each: IntakeField, answer: str) -> str:  # noqa: PLR0911 - a sentence for each kind
+def unusable(form: IntakeForm, answers: Mapping[str, str], today: date) -> tuple[tuple[str, str], ...]:
+    """Return the keys of the answers that cannot be used, in order, each with what is wrong with it."""
+    asked = [each for each in form.fields if is_asked(each, answers)]
+    told = ((each.key, wrong_with(each, answers.get(each.key, ""), today)) for each in asked)
+    return tuple((key, said) for key, said in told if said)
+
+
+def wrong_with(each: IntakeField, answer: str, today: date) -> str:  # noqa: PLR0911 - a sentence for each kind
     """Return what is wrong with an answer, as a sentence; empty where nothing is, and where there is none."""
     if not answer:
         return ""
     match each.kind:
-        case FieldKind.DAY:
+        case FieldKind.DAY | FieldKind.DAY_TO_COME:
             day = typed_date(answer)
-            return day.why if isinstance(day, NotUnderstood) else ""
+            if isinstance(day, NotUnderstood):
+                return day.why
+            is_over = each.kind is FieldKind.DAY_TO_COME and day < today
+            return f"{day} is over. Type a day that is still to come." if is_over else ""
         case FieldKind.PHONE:
             phone = typed_phone(answer)
             return phone.why if isinstance(phone, NotUnderstood) else ""

@@ -23,11 +23,10 @@ from pcc_desk.domain.intake import (
     alarm_of,
     alarms,
     goes_on_at,
-    is_asked,
     missing,
     scores,
+    unusable,
     vague_points,
-    wrong_with,
 )
 from pcc_desk.domain.standing_alarms import StandingAlarm, unseen
 from pcc_desk.screens.chart.at_once import at_once_lines
@@ -51,7 +50,7 @@ class TakeIntake(Task):
     CALLED = "An intake"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "verify", "Finish", id="intake.verify", tooltip="Check that nothing is missing, and finish"),
-        Binding("f4", "missing", "Missing", id="intake.missing", tooltip="To the next question that must be answered"),
+        Binding("f4", "missing", "Missing", id="intake.missing", tooltip="To the next question without a good answer"),
         Binding("f3", "acknowledge", "Acknowledge", id="intake.acknowledge", tooltip="Say what was done at once"),
         Binding("escape", "leave", "Later", id="intake.leave", tooltip="Leave; the intake goes on where you leave it"),
     ]
@@ -85,6 +84,11 @@ class TakeIntake(Task):
         is_waiting = any(alarm_of(self.rules, key, self.answers[key]) for key, _ in self.unkept)
         is_waiting = is_waiting or bool(unseen(self.at_once))
         return " ".join(alarms(self.rules, self.answers)) if is_waiting else ""
+
+    @property
+    def wrong(self) -> tuple[tuple[str, str], ...]:
+        """The keys of the answers that cannot be used, each with what is wrong with it."""
+        return unusable(self.rules.form, self.answers, self.desk.today)
 
     @property
     def acknowledge_key(self) -> str:
@@ -128,7 +132,7 @@ class TakeIntake(Task):
         how = f"   {self.acknowledge_key}: say what was done." if self.acknowledge_key else ""
         at_once: tuple[Line, ...] = (((f"AT ONCE: {self.dangers}{how}", "danger"),),) if self.dangers else ()
         seen_to = at_once_lines(self.at_once, self.desk.shop, self.acknowledge_key) if self.at_once else ()
-        lines = head_lines(self.patient, self.rules, self.answers, at_once or tuple(seen_to))
+        lines = head_lines(self.patient, self.rules, self.answers, self.desk.today, at_once or tuple(seen_to))
         self.query_one("#head", Sheet).show(lines)
 
     def arrived(self, question: Question) -> None:
@@ -169,12 +173,7 @@ class TakeIntake(Task):
 
     def judge_all(self) -> None:
         """Say under each answer what is wrong with it."""
-        told = {}
-        for each in self.rules.form.fields:
-            wrong = wrong_with(each, self.answers.get(each.key, ""))
-            if wrong and is_asked(each, self.answers):
-                told[each.key] = (wrong, "warning")
-        self.form.tell(told)
+        self.form.tell({key: (said, "warning") for key, said in self.wrong})
 
     @work(group="keep")
     async def keep(self) -> None:
@@ -235,14 +234,18 @@ class TakeIntake(Task):
             self.say(said, "good")
 
     def action_missing(self) -> None:
-        """Go to the next question that must be answered and is not, after this one or else from the first on."""
+        """Go to the next question that keeps the intake from being finished, or else from the first on.
+
+        It must be answered and is not, or its answer cannot be used.
+        """
         self.form.leave_field()
-        lacking = [each.key for each in missing(self.rules.form, self.answers)]
+        lacking = (each.key for each in missing(self.rules.form, self.answers))
+        open_keys = {*lacking, *(key for key, _ in self.wrong), *self.form.sentences}
         keys = [each.key for each in self.form.questions]
         at = keys.index(self.form.current.key)
-        behind = [key for key in lacking if key in keys[at + 1 :]]
-        if lacking:
-            self.form.go_to((behind or lacking)[0])
+        ahead = [key for key in (*keys[at + 1 :], *keys[: at + 1]) if key in open_keys]
+        if ahead:
+            self.form.go_to(ahead[0])
         else:
             self.say("Nothing that must be answered is missing.", "good")
 

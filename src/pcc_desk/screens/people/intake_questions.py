@@ -8,6 +8,7 @@ from pcc_desk.widgets.form import YES_NO, Question
 EXAMPLES = {
     FieldKind.YES_NO: "yes / no",
     FieldKind.DAY: "2026-11-30",
+    FieldKind.DAY_TO_COME: "2026-11-30",
     FieldKind.NPI: "ten digits",
 }
 
