@@ -154,7 +154,7 @@ async def test_a_whole_intake_is_finished_by_a_person_and_tells_what_follows(cou
         form = await at_the_intake(seat)
         await fill(seat, form)
         await seat.see("Nothing is missing")
-        await seat.see("vague on forms, limits of dose")
+        await seat.see("Vague on forms, dose limits")
         await seat.press("f2")
         await seat.see("Finish this intake?")
         await seat.press("y")
@@ -176,6 +176,45 @@ async def test_a_whole_intake_is_finished_by_a_person_and_tells_what_follows(cou
     physician = counter.ledger.physician(details.physician_id) if details.physician_id else None
     assert physician is not None
     assert physician.name == "Mensah, Ike"
+
+
+async def test_a_vague_certification_is_a_question_to_the_physician_only_where_the_patient_agrees(
+    counter: Counter,
+) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("cert_forms")
+        await seat.type("Not written.\r")
+        await seat.see("Vague on forms: ask whether we may ask the physician.")
+        form.go_to("consent_physician_contact")
+        await seat.type("n\r")
+        await seat.see("Vague on forms: we may not ask the physician.")
+        form.go_to("consent_physician_contact")
+        await seat.press("ctrl+u")
+        await seat.type("y\r")
+        await seat.see("Vague on forms: ask the physician in writing.")
+
+
+async def test_why_something_is_asked_is_said_in_words_for_whoever_asks_it(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("shared_contact")
+        await seat.see("needed · a shared phone or e-mail needs consent before a message")
+
+
+async def test_what_a_measure_comes_to_is_seen_while_it_is_asked(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("cert_forms")
+        await seat.type("not written\r")
+        await seat.see("Vague on forms")
+        form.go_to("peg_1")
+        await seat.type("7\r6\r")
+        await seat.see("PEG not scored: 1 of 3 items have no answer")
+        await seat.type("8\r")
+        await seat.see("PEG 7")
+        form.go_to("cert_forms")
+        await seat.see("Vague on forms")
 
 
 async def test_thoughts_of_self_harm_are_said_at_once_whatever_is_missing(counter: Counter) -> None:

@@ -65,7 +65,7 @@ async def intake_with_faults(counter: Counter, seat: Seat) -> None:
     form = await at_the_intake(seat)
     form.go_to("papers_match")
     await seat.type("no\rthe birth date\rMensah, Ike\r\r1234567894\r\rchronic pain\rnot written\r")
-    await seat.see("vague on forms")
+    await seat.see("Vague on forms")
 
 
 @scene

@@ -153,7 +153,7 @@ MINOR = "minor"
 NOT_WRITTEN = "not written"
 """What is answered where the certification is silent."""
 
-VAGUE_POINTS = {"cert_forms": "forms", "cert_limits": "limits of dose", "cert_frequency": "how often"}
+VAGUE_POINTS = {"cert_forms": "forms", "cert_limits": "dose limits", "cert_frequency": "how often"}
 """A recommendation that is blank in one of these is vague: the physician is asked."""
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):[0-5][0-9]")
@@ -199,7 +199,8 @@ def wrong_with(each: IntakeField, answer: str, today: date) -> str:  # noqa: PLR
 
 def vague_points(answers: Mapping[str, str]) -> tuple[str, ...]:
     """Return in what the certification is silent, so that the physician is to be asked."""
-    return tuple(words for key, words in VAGUE_POINTS.items() if answers.get(key, "").casefold() == NOT_WRITTEN)
+    silent = {key for key in VAGUE_POINTS if answers.get(key, "").casefold().rstrip(". ") == NOT_WRITTEN}
+    return tuple(words for key, words in VAGUE_POINTS.items() if key in silent)
 
 
 def alarms(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[str, ...]:

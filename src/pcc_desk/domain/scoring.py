@@ -45,6 +45,11 @@ class Instrument:
         """Return the key of an item's answer, counted from 1."""
         return f"{self.id}_{item}"
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the answers to its items."""
+        return frozenset(self.key(item) for item in range(1, len(self.items) + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:

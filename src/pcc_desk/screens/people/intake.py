@@ -34,8 +34,8 @@ from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.people.acknowledging import acknowledge_form
 from pcc_desk.screens.people.first_consultation import book_first
-from pcc_desk.screens.people.intake_head import head_lines
-from pcc_desk.screens.people.intake_questions import questions
+from pcc_desk.screens.people.intake_head import Shown, head_lines
+from pcc_desk.screens.people.intake_questions import questions, why
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -132,12 +132,14 @@ class TakeIntake(Task):
         how = f"   {self.acknowledge_key}: say what was done." if self.acknowledge_key else ""
         at_once: tuple[Line, ...] = (((f"AT ONCE: {self.dangers}{how}", "danger"),),) if self.dangers else ()
         seen_to = at_once_lines(self.at_once, self.desk.shop, self.acknowledge_key) if self.at_once else ()
-        lines = head_lines(self.patient, self.rules, self.answers, self.desk.today, at_once or tuple(seen_to))
-        self.query_one("#head", Sheet).show(lines)
+        shown = Shown(self.rules, self.answers, self.form.current.key, self.desk.today)
+        self.query_one("#head", Sheet).show(head_lines(self.patient, shown, at_once or tuple(seen_to)))
 
     def arrived(self, question: Question) -> None:
         """Say what is asked here; what could not be saved when another field was left is tried again."""
         self.ask(question)
+        if self.is_mounted:
+            self.show_head()
         if self.unkept and self.intake.state is IntakeState.OPEN and not self.is_at("keep"):
             self.keep()
 
@@ -149,7 +151,7 @@ class TakeIntake(Task):
         heading = next((each for each in self.rules.form.sections if field in each.fields), None)
         scale = heading.title if heading is not None and field.kind is FieldKind.SCORE else ""
         more = field.example if field.kind is FieldKind.YES_NO else ""
-        rest = " · ".join(each for each in (scale, more, "needed" if field.required else "", field.source) if each)
+        rest = " · ".join(each for each in (scale, more, "needed" if field.required else "", why(field)) if each)
         for sheet in self.query("#asked").results(Sheet):  # none before the screen stands
             sheet.show((((field.label, "heading"), (f"   {rest}", "muted")),))
 

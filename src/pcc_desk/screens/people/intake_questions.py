@@ -12,6 +12,9 @@ EXAMPLES = {
     FieldKind.NPI: "ten digits",
 }
 
+COUNTER = "counter: "
+"""How the source of what is asked at every counter begins."""
+
 
 def questions(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[Question, ...]:
     """Return the questions that are asked by what was answered so far, each part under its title."""
@@ -22,6 +25,11 @@ def questions(rules: IntakeRules, answers: Mapping[str, str]) -> tuple[Question,
             found.append(Question(f"§ {section.title}", section.title, is_heading=True))
         found += [_question(each) for each in asked]
     return tuple(found)
+
+
+def why(each: IntakeField) -> str:
+    """Return why a question is asked, in words for whoever asks it: its source without the name of our own research."""
+    return each.source.removeprefix(COUNTER)
 
 
 def _question(each: IntakeField) -> Question:
