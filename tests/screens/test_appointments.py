@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
+
 from pcc_desk.adapters.calendars import read_calendar
 from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.hours import Hours
@@ -47,6 +49,24 @@ async def test_an_appointment_is_booked_at_a_free_time_with_few_keys(counter: Co
         await seat.press("escape")
         await seat.see("[Queue")
         assert "16:30 Petrov, Olga" in seat.text
+
+
+@pytest.mark.parametrize("left_by", ["escape", "f8"])
+async def test_whom_somebody_looked_for_and_did_not_pick_is_on_record_and_was_masked(
+    counter: Counter, left_by: str
+) -> None:
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("n")
+        await seat.type("petrov")
+        text = await seat.see("Petrov, Olga")
+        assert str(OLGA.born.year) in text
+        assert str(OLGA.born) not in text
+        assert "card …" in text
+        assert counter.recorded("patients.searched") == 0
+        await seat.press(left_by)
+        await seat.see("2 booked" if left_by == "escape" else "passphrase or PIN")
+        assert counter.recorded("patients.searched") == 1
 
 
 async def test_what_stands_at_that_time_is_told_and_booked_beside_only_by_a_yes(counter: Counter) -> None:

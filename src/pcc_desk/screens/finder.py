@@ -1,24 +1,16 @@
 """A place with a search line: any patient by card number, part of a name, or birth date."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from textual import on, work
 
-from pcc_desk.desk.audit import note_search, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.queue import find_patients
 from pcc_desk.desk.records import FoundPatient
-from pcc_desk.domain.entries import Act
 from pcc_desk.screens.frame import Place
+from pcc_desk.screens.looking import Looking
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing
-
-if TYPE_CHECKING:
-    from textual.timer import Timer
-
-SETTLES_S = 2.0
-"""What is typed for so long is no longer being typed: somebody reads who was found."""
 
 
 class Finder(Place):
@@ -26,12 +18,7 @@ class Finder(Place):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.found_by = ""
-        """What was typed for what is shown as found; empty while nobody is looked for."""
-        self.found_count = 0
-        self.noted = ""
-        """The search that is on record already."""
-        self._settling: Timer | None = None
+        self.looking = Looking(self, desk)
 
     def show_searching(self, is_searching: bool) -> None:
         """Make room for what is found, or show again what stood there before."""
@@ -59,10 +46,9 @@ class Finder(Place):
         """Look for what is typed, or leave the search when nothing is."""
         typed, is_searching = self.query_one(Field).value, self.is_searching
         if not is_searching:
-            self.settle()
-            self.found_by = self.noted = ""
+            self.looking.leave()
         self.show_searching(is_searching)
-        if is_searching and typed != self.found_by:
+        if is_searching and typed != self.looking.found_by:
             self.look_for(typed)
 
     @work(exclusive=True, group="search")
@@ -74,54 +60,30 @@ class Finder(Place):
         """Show who is found by what was typed, unless something else stands there by now."""
         found = await self.desk.store.read(find_patients, typed, act=self.desk.act())
         if typed == self.query_one(Field).value:
-            self.found_by, self.found_count = typed, len(found)
+            self.looking.found(typed, len(found))
             self.show_found(found)
-            if self._settling is not None:
-                self._settling.stop()
-            self._settling = self.set_timer(SETTLES_S, self.settle)
-
-    def settle(self) -> None:
-        """Put on record that somebody was looked for, once for what is typed: it is chosen from, left, or looked at."""
-        searched = self._searched()
-        if searched is not None:
-            self.run_worker(self._note(*searched), group="note")
 
     async def finish_looking(self) -> None:
         """Put on record what was looked for and is not on record yet."""
-        searched = self._searched()
-        if searched is not None:
-            await self._note(*searched)
-
-    def _searched(self) -> tuple[str, int, Act] | None:
-        """Return the search that is to go on record, once."""
-        if self._settling is not None:
-            self._settling.stop()
-            self._settling = None
-        if not self.found_by or self.found_by == self.noted:
-            return None
-        self.noted = self.found_by
-        return self.found_by, self.found_count, self.desk.act()
-
-    async def _note(self, typed: str, found: int, act: Act) -> None:
-        await on_record(self.desk, note_search, typed, found, act=act)
+        await self.looking.finish()
 
     def on_screen_suspend(self) -> None:
         """Leave the search where another screen comes before it."""
-        self.settle()
+        self.looking.settle()
 
     @on(Field.Submitted, "#search")
     async def choose_first(self, event: Field.Submitted) -> None:
         """Open what the cursor of the list is on."""
-        if self.is_searching and self.found_by != event.value:
+        if self.is_searching and self.looking.found_by != event.value:
             await self.find(event.value)
         if event.value == self.query_one(Field).value:
-            self.settle()
+            self.looking.settle()
             self.take(self.query_one(Listing).cursor_key)
 
     @on(Listing.Chosen)
     def choose(self, event: Listing.Chosen) -> None:
         """Open what enter was pressed on."""
-        self.settle()
+        self.looking.settle()
         self.take(event.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

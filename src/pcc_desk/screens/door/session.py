@@ -26,6 +26,7 @@ from pcc_desk.screens.backup_words import made_words
 from pcc_desk.screens.chart.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
 from pcc_desk.screens.frame import OPEN_TO, Framed, GoTo, Place, ShiftEnds, Task
+from pcc_desk.screens.looking import Looks
 from pcc_desk.screens.outages.outage import OutageScreen
 from pcc_desk.screens.outages.outbox import Outbox
 from pcc_desk.screens.queue.queue import Queue
@@ -255,6 +256,7 @@ class Session:
         not_kept = ""
         for keep in (
             *(each.finish_looking for each in self.places.values()),
+            *(each.finish_looking for each in self.app.screen_stack if isinstance(each, Looks)),
             *(each.put_away for each in self._tasks()),
         ):
             try:

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from pcc_desk.desk.audit import note_search, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.queue import find_patients
 from pcc_desk.desk.records import FoundPatient
+from pcc_desk.screens.looking import Looking, Looks
+from pcc_desk.screens.words import card_end
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.listing import Column, Listing, Row
@@ -18,7 +19,7 @@ from pcc_desk.widgets.listing import Column, Listing, Row
 COLUMNS = (Column("Name", 28), Column("Born", 10), Column("Card", 18, grow=True))
 
 
-class PickPatient(ModalScreen[str]):
+class PickPatient(Looks, ModalScreen[str]):
     """Closes with the patient's id and name, parted by a bar; with "" when nobody was picked."""
 
     CSS_PATH = "appointments.tcss"
@@ -32,7 +33,7 @@ class PickPatient(ModalScreen[str]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk = desk
-        self.found_by, self.found = "", 0
+        self.looking = Looking(self, desk)
 
     def compose(self) -> ComposeResult:
         """Draw the search line and who is found."""
@@ -59,7 +60,10 @@ class PickPatient(ModalScreen[str]):
         found = await self.desk.store.read(find_patients, typed, act=self.desk.act()) if typed.strip() else ()
         if typed != self.query_one(Field).value:
             return
-        self.found_by, self.found = typed, len(found)
+        if typed.strip():
+            self.looking.found(typed, len(found))
+        else:
+            self.looking.leave()
         listing = self.query_one(Listing)
         listing.empty = "Nobody by that." if typed.strip() else "Type a card, a name or a birth date."
         patients = {each.patient.id: each for each in found}
@@ -69,22 +73,25 @@ class PickPatient(ModalScreen[str]):
     async def pick(self, event: Field.Submitted) -> None:
         """Close with whom the cursor is on, found by all that was typed."""
         event.stop()
-        if self.found_by != event.value:
+        if self.looking.found_by != event.value:
             await self.find(event.value)
         key = self.query_one(Listing).cursor_key
         if key:
-            await on_record(self.desk, note_search, event.value, self.found, act=self.desk.act())
+            await self.finish_looking()
             self.dismiss(key)
 
     def action_move(self, by: int) -> None:
         """Move the list's cursor while the line has the focus."""
         self.query_one(Listing).move(by)
 
-    def action_close(self) -> None:
+    @work(exclusive=True, group="close")
+    async def action_close(self) -> None:
         """Close without anybody."""
+        await self.finish_looking()
         self.dismiss("")
 
 
 def _row(found: FoundPatient) -> Row:
+    """Return somebody who was found, masked like everywhere else where nobody is opened."""
     patient = found.patient
-    return Row(f"{patient.id}|{patient.name}", (patient.name, str(patient.born), found.card_number))
+    return Row(f"{patient.id}|{patient.name}", (patient.name, str(patient.born.year), card_end(found.card_number)))

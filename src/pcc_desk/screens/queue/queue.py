@@ -266,7 +266,7 @@ class Queue(Finder):
     def about(self, key: str) -> None:
         """Draw the two lines below the list."""
         row = self._visit_row(key)
-        lines: tuple[Line, ...] = ((), ((more_words(self.found_count), "muted"),)) if self.is_searching else ()
+        lines: tuple[Line, ...] = ((), ((more_words(self.looking.count), "muted"),)) if self.is_searching else ()
         if row is not None:
             patient = row.patient
             certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
