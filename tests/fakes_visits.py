@@ -43,12 +43,14 @@ class FakeVisits(FakePeople):
         self.visits[visit.id] = replace(visit, state=entry.state, served_by=entry.served_by, arrived_at=arrived_at)
 
     def _appointment_moved(self, entry: AppointmentMoved) -> None:
-        self.visits[entry.visit_id] = replace(
-            self.visits[entry.visit_id],
+        visit = self.visits[entry.visit_id]
+        self.visits[visit.id] = replace(
+            visit,
             day=entry.day,
             appointment_at=entry.appointment_at,
             minutes=entry.minutes,
             link=entry.link,
+            reason=entry.reason or visit.reason,
         )
 
     def visits_between(self, first: date, last: date) -> tuple[QueueRow, ...]:

@@ -10,7 +10,7 @@ from pcc_desk.adapters.calendars import read_calendar
 from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.shelf import Guest
-from pcc_desk.domain.visits import VisitState
+from pcc_desk.domain.visits import Reason, VisitState
 from tests.desk.counter import CHIDI, MARA, OLGA, OPENING, SHOP, TODAY, Counter
 from tests.screens.seat import NARROW, Seat, at_the_queue, seated
 
@@ -112,6 +112,64 @@ async def test_an_appointment_is_moved_and_called_off(counter: Counter) -> None:
         text = await seat.see("Mon 9 Mar")
         assert "Sun 15 Mar" in text
         assert "Okafor" not in text
+
+
+async def test_what_a_line_does_not_say_of_an_appointment_that_is_moved_stays_as_it_was(counter: Counter) -> None:
+    (visit,) = (each for each in counter.ledger.visits.values() if each.patient_id == CHIDI.id)
+    counter.ledger.visits[visit.id] = replace(visit, minutes=45, reason=Reason.PROBLEM)
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("m")
+        await seat.see("11:00 45m problem")
+        await seat.press("ctrl+u")
+        await seat.type("14:00\r")
+        await seat.see("Saved 10:00:00: Thu 12 Mar 14:00.")
+        await seat.see("14:00–14:45 Okafor, Chidi")
+        assert booked(counter, "Okafor") == ["Thu 14:00 problem"]
+        await seat.press("m")
+        await seat.see("Another time")
+        await seat.press("ctrl+u")
+        await seat.type("14:00 refill\r")
+        await seat.see("14:00–14:45 Okafor, Chidi            refill")
+        assert booked(counter, "Okafor") == ["Thu 14:00 refill"]
+
+
+async def test_in_a_week_the_day_under_the_cursor_is_meant(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("m")
+        await seat.see("Another time")
+        await seat.press("ctrl+u")
+        await seat.type("fri 14:00\r")
+        await seat.see("Fri 13 Mar 14:00.")
+        await seat.press("t", "w", "end")
+        await seat.see("14:00–14:30 Okafor, Chidi")
+        await seat.press("n")
+        await seat.type("petrov\r")
+        await seat.see("An appointment for Petrov, Olga")
+        assert "2026-03-13" in seat.text
+        await seat.press("escape", "m")
+        await seat.see("Another time")
+        await seat.press("ctrl+u")
+        await seat.type("15:00\r")
+        await seat.see("Fri 13 Mar 15:00.")
+
+
+async def test_a_time_that_cannot_be_stays_in_the_line_with_why(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await calendar(seat)
+        await seat.press("n")
+        await seat.type("petrov\r")
+        await seat.see("An appointment for Petrov, Olga")
+        await seat.press("ctrl+u")
+        await seat.type("2026-03-11 09:00 refill\r")
+        text = await seat.see("is over. Type a time that is still to come.")
+        assert "An appointment for Petrov, Olga" in text
+        assert "2026-03-11 09:00 refill" in text
+        await seat.press("ctrl+u")
+        await seat.type("2026-03-13 09:00 refill\r")
+        await seat.see("Saved 10:00:00: Fri 13 Mar 09:00.")
+        assert booked(counter, "Petrov") == ["Fri 09:00 refill"]
 
 
 async def test_what_is_not_understood_stays_in_the_line_with_what_to_type(counter: Counter) -> None:

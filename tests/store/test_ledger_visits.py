@@ -10,9 +10,9 @@ from pcc_desk.desk.ports_visits import MissedMorning, MorningCheck
 from pcc_desk.domain import entries as happened
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse, LapseCount
 from pcc_desk.domain.visit_entries import AppointmentMoved, BriefPrinted, MorningChecked, MorningsExplained, Seen
-from pcc_desk.domain.visits import VisitState
-from tests.fakes import ANA, NOON, a_card, a_caregivers_card, a_patient, act, new_id
-from tests.store.stores import DAY, DREAM, GUMMIES, arrived, booked, given, put, registered
+from pcc_desk.domain.visits import Reason, VisitState
+from tests.fakes import ANA, NOON, a_card, a_caregivers_card, a_patient, new_id
+from tests.store.stores import DAY, DREAM, GUMMIES, act, arrived, booked, given, put, registered
 
 HOUR = timedelta(hours=1)
 
@@ -46,6 +46,10 @@ def test_an_appointment_is_at_its_new_time_with_the_rest_as_it_was(ledger: Ledge
     put(ledger, AppointmentMoved(visit.id, patient.id, later, NOON + 48 * HOUR, 20, ""))
     assert ledger.visit(visit.id) == replace(visit, day=later, appointment_at=NOON + 48 * HOUR, minutes=20, link="")
     assert ledger.queue(DAY) == ()
+    put(ledger, AppointmentMoved(visit.id, patient.id, later, NOON + 48 * HOUR, 20, "", Reason.PROBLEM))
+    moved = ledger.visit(visit.id)
+    assert moved is not None
+    assert moved.reason is Reason.PROBLEM
 
 
 def test_appointments_of_some_days_come_by_their_time_and_walk_ins_do_not(ledger: Ledger) -> None:

@@ -91,23 +91,33 @@ def book(
 
 
 def move_appointment(
-    ledger: Ledger, visit_id: UUID, when: When, *, shop: Shop, hours: Hours, act: Act, anyway: bool = False
+    ledger: Ledger,
+    visit_id: UUID,
+    when: When,
+    *,
+    shop: Shop,
+    hours: Hours,
+    act: Act,
+    reason: Reason | None = None,
+    anyway: bool = False,
 ) -> Booked | InTheWay | NotBooked:
     """Put an appointment that is still expected to another time. Told again, it is as it was.
 
+    `reason` is what the patient comes for from then on; None: what they came for before.
     Raises `NoSuchRecord` for an unknown id.
     """
     visit = _expected(ledger, visit_id, act)
     if isinstance(visit, NotBooked):
         return visit
-    if (visit.appointment_at, visit.minutes, visit.link) == (when.at, when.minutes, when.link):
+    reason = reason or visit.reason
+    if (visit.appointment_at, visit.minutes, visit.link, visit.reason) == (when.at, when.minutes, when.link, reason):
         return Booked(visit)
     refused = _refused(ledger, when, visit, visit.patient_id, shop=shop, hours=hours, now=act.at, anyway=anyway)
     if refused is not None:
         return refused
     day = shop.day(when.at)
-    ledger.record(AppointmentMoved(visit.id, visit.patient_id, day, when.at, when.minutes, when.link), act)
-    return Booked(replace(visit, day=day, appointment_at=when.at, minutes=when.minutes, link=when.link))
+    ledger.record(AppointmentMoved(visit.id, visit.patient_id, day, when.at, when.minutes, when.link, reason), act)
+    return Booked(replace(visit, day=day, appointment_at=when.at, minutes=when.minutes, link=when.link, reason=reason))
 
 
 def cancel_appointment(ledger: Ledger, visit_id: UUID, *, act: Act) -> Booked | NotBooked:

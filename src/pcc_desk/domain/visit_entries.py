@@ -5,10 +5,12 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pcc_desk.domain.visits import Reason
+
 
 @dataclass(frozen=True, slots=True)
 class AppointmentMoved:
-    """An appointment is at another time."""
+    """An appointment is at another time, or for something else."""
 
     name: ClassVar = "appointment.moved"
     version: ClassVar = 1
@@ -18,6 +20,8 @@ class AppointmentMoved:
     appointment_at: datetime
     minutes: int
     link: str
+    reason: Reason | None = None
+    """What the patient comes for from then on; None: what they came for before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,14 +47,16 @@ def moved(entry: VisitMoved, connection: Connection, act: Act) -> None:
 
 
 def rebooked(entry: AppointmentMoved, connection: Connection, act: Act) -> None:
-    """Put an appointment to another time."""
+    """Put an appointment to another time, and for something else where it says so."""
     connection.execute(
-        "UPDATE visit SET day = ?, appointment_at = ?, minutes = ?, link = ? WHERE patient_id = ? AND id = ?",
+        "UPDATE visit SET day = ?, appointment_at = ?, minutes = ?, link = ?, reason = coalesce(?, reason)"
+        " WHERE patient_id = ? AND id = ?",
         (
             entry.day.isoformat(),
             micros(entry.appointment_at),
             entry.minutes,
             entry.link,
+            entry.reason.value if entry.reason is not None else None,
             entry.patient_id.hex,
             entry.visit_id.hex,
         ),

@@ -1,7 +1,7 @@
 """Appointments: a day or a week of them, booked, moved and called off by keyboard."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
@@ -24,13 +24,14 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.calendars import NoCalendar
-from pcc_desk.domain.typed_appointments import HOW, NotUnderstood, TypedAppointment, understand
-from pcc_desk.domain.visits import QueueRow, VisitState
+from pcc_desk.domain.typed_appointments import HOW, NotUnderstood, TypedAppointment
+from pcc_desk.domain.visits import QueueRow, Reason, VisitState
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Framed
 from pcc_desk.screens.queue.appointment_rows import COLUMNS, FREE, calendar_rows
 from pcc_desk.screens.queue.ask_line import AskLine
 from pcc_desk.screens.queue.pick_patient import PickPatient
+from pcc_desk.screens.queue.wanted_time import Wanted, way_words
 from pcc_desk.screens.words import day_words, local_time
 from pcc_desk.widgets.listing import Listing
 from pcc_desk.widgets.sheet import Line, Sheet
@@ -175,10 +176,11 @@ class Appointments(Framed):
         if not picked:
             return
         patient_id, _, name = picked.partition("|")
-        typed = f"{slot:%Y-%m-%d %H:%M}" if slot else f"{self.day} "
-        wanted = await self._ask(f"An appointment for {name}", typed)
-        if wanted is not None:
-            await self._settle(wanted, UUID(patient_id), None)
+        row = self.current
+        day = row.visit.day if row is not None else self.day
+        typed = f"{slot:%Y-%m-%d %H:%M}" if slot else f"{day} "
+        unsaid = TypedAppointment(datetime.combine(day, time()), self.desk.hours.minutes, Reason.FOLLOW_UP)
+        await self._agree(Wanted(f"An appointment for {name}", typed, unsaid, UUID(patient_id)))
 
     @work(exclusive=True, group="task")
     async def action_move(self) -> None:
@@ -193,9 +195,7 @@ class Appointments(Framed):
         visit = row.visit
         local = self.desk.shop.local(row.visit.appointment_at).replace(tzinfo=None)
         now = TypedAppointment(local, visit.minutes or self.desk.hours.minutes, visit.reason, visit.link)
-        wanted = await self._ask(f"Another time for {row.patient.name}", now.words)
-        if wanted is not None:
-            await self._settle(wanted, row.patient.id, visit.id)
+        await self._agree(Wanted(f"Another time for {row.patient.name}", now.words, now, row.patient.id, visit.id))
 
     @work(exclusive=True, group="task")
     async def action_cancel(self) -> None:
@@ -215,44 +215,57 @@ class Appointments(Framed):
             self.said = f"Saved {local_time(act.at, self.desk.shop)}: called off."
         self.read()
 
-    async def _ask(self, title: str, typed: str) -> TypedAppointment | None:
-        def judge(line: str) -> str:
-            found = understand(line, self.day, self.desk.hours.minutes)
-            return found.why if isinstance(found, NotUnderstood) else ""
+    async def _agree(self, wanted: Wanted) -> None:
+        """Ask for a time until one is booked or nobody wants one any more; what is refused stays in the line."""
+        how, line, is_refused = HOW, wanted.typed, False
+        while True:
+            asked = AskLine(wanted.title, how, line, wanted.trouble, is_refused=is_refused)
+            line = await self.app.push_screen_wait(asked)
+            typed = wanted.read(line)
+            if not line or isinstance(typed, NotUnderstood):
+                return
+            refused = await self._settle(typed, wanted)
+            if not refused:
+                return
+            how, is_refused = refused, True
 
-        line = await self.app.push_screen_wait(AskLine(title, HOW, typed, judge))
-        found = understand(line, self.day, self.desk.hours.minutes) if line else None
-        return found if isinstance(found, TypedAppointment) else None
-
-    async def _settle(self, wanted: TypedAppointment, patient_id: UUID, moving: UUID | None) -> None:
-        """Book or move; what stands in the way is told, and only somebody's yes goes past it."""
-        when = When(self.desk.shop.instant(wanted.at), wanted.minutes, wanted.link)
-        outcome, at = await self._try(when, wanted, patient_id, moving, anyway=False)
+    async def _settle(self, typed: TypedAppointment, wanted: Wanted) -> str:
+        """Book or move; only somebody's yes goes past what stands in the way. Return why it cannot be."""
+        outcome, at = await self._try(typed, wanted, anyway=False)
         if isinstance(outcome, InTheWay):
             question = f"{way_words(outcome, self.desk)} Book it all the same?"
             if not await self.app.push_screen_wait(Confirm(question, "Both stand then at that time.")):
                 self.say("Nothing was booked.")
-                return
-            outcome, at = await self._try(when, wanted, patient_id, moving, anyway=True)
+                return ""
+            outcome, at = await self._try(typed, wanted, anyway=True)
         match outcome:
             case Booked(visit=visit):
-                self.said = f"Saved {local_time(at, self.desk.shop)}: {day_words(visit.day)} {wanted.at:%H:%M}."
+                self.said = f"Saved {local_time(at, self.desk.shop)}: {day_words(visit.day)} {typed.at:%H:%M}."
                 self.day = visit.day
                 self.read(str(visit.id))
             case NotBooked(why=why):
-                self.say(why)
+                return why
+        return ""
 
     async def _try(
-        self, when: When, wanted: TypedAppointment, patient_id: UUID, moving: UUID | None, *, anyway: bool
+        self, typed: TypedAppointment, wanted: Wanted, *, anyway: bool
     ) -> tuple[Booked | InTheWay | NotBooked, datetime]:
         act, desk = self.desk.act(), self.desk
-        if moving is not None:
+        when = When(desk.shop.instant(typed.at), typed.minutes, typed.link)
+        if wanted.moving is not None:
             moved = await desk.store.write(
-                move_appointment, moving, when, shop=desk.shop, hours=desk.hours, act=act, anyway=anyway
+                move_appointment,
+                wanted.moving,
+                when,
+                shop=desk.shop,
+                hours=desk.hours,
+                act=act,
+                reason=typed.reason,
+                anyway=anyway,
             )
             return moved, act.at
         booked = await desk.store.write(
-            book, patient_id, wanted.reason, when, shop=desk.shop, hours=desk.hours, act=act, anyway=anyway
+            book, wanted.patient_id, typed.reason, when, shop=desk.shop, hours=desk.hours, act=act, anyway=anyway
         )
         return booked, act.at
 
@@ -290,18 +303,3 @@ class Appointments(Framed):
     def action_close(self) -> None:
         """Close."""
         self.dismiss("")
-
-
-def way_words(way: InTheWay, desk: Desk) -> str:
-    """Return what stands at that time already, in a sentence or two."""
-    words = []
-    if way.closed:
-        words.append(f"{way.closed[0].upper()}{way.closed[1:]}.")
-    if way.others:
-        names = [
-            f"{row.patient.name} at {desk.shop.local(row.visit.appointment_at):%H:%M}"
-            for row in way.others
-            if row.visit.appointment_at is not None
-        ]
-        words.append(f"Booked then already: {', '.join(names[:3])}.")
-    return " ".join(words)

@@ -22,13 +22,25 @@ class AskLine(ModalScreen[str]):
         Binding("escape", "close", "Back", id="line.close", tooltip="Leave it as it is"),
     ]
 
-    def __init__(self, title: str, how: str, typed: str = "", judge: Callable[[str], str] = lambda typed: "") -> None:
-        """Take a title, how to type it, what stands there first, and what says why something typed cannot be used."""
+    def __init__(
+        self,
+        title: str,
+        how: str,
+        typed: str = "",
+        judge: Callable[[str], str] = lambda typed: "",
+        *,
+        is_refused: bool = False,
+    ) -> None:
+        """Take a title, how to type it, what stands there first, and what says why something typed cannot be used.
+
+        `is_refused`: what stands there was refused, and `how` says why.
+        """
         super().__init__()
         self.heading = title
         self.how = how
         self.typed = typed
         self.judge = judge
+        self.is_refused = is_refused
 
     def compose(self) -> ComposeResult:
         """Draw the question, the line, and the keys."""
@@ -38,7 +50,7 @@ class AskLine(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Show what is asked."""
-        self.say(self.how, "muted")
+        self.say(self.how, "warning" if self.is_refused else "muted")
         field = self.query_one(Field)
         field.value = self.typed
         field.cursor_position = len(self.typed)
