@@ -63,7 +63,6 @@ async def test_whom_somebody_looked_for_and_did_not_pick_is_on_record_and_was_ma
         assert str(OLGA.born.year) in text
         assert str(OLGA.born) not in text
         assert "card …" in text
-        assert counter.recorded("patients.searched") == 0
         await seat.press(left_by)
         await seat.see("2 booked" if left_by == "escape" else "passphrase or PIN")
         assert counter.recorded("patients.searched") == 1
@@ -209,13 +208,32 @@ async def test_a_calendar_file_is_taken_from_the_screen_and_what_fits_nobody_is_
             await seat.press("i")
             await seat.see("A calendar file")
             await seat.type(f"{file}\r")
-            text = await seat.see(told)
-            assert "“Somebody Else” fits nobody" in text
-        assert booked(counter, "Lindqvist") == ["Fri 10:00 follow-up"]
+            text = await seat.see("Left to you")
+            assert "“Somebody Else”, Fri 13 Mar 2026 11:00, fits nobody on record" in text
+            await seat.press("escape")
+            await seat.see(told)
         await seat.press("i")
         await seat.see("A calendar file")
         await seat.type(f"{tmp_path / 'none.ics'}\r")
         await seat.see("The file cannot be read")
+    assert booked(counter, "Lindqvist") == ["Fri 10:00 follow-up"]
+
+
+async def test_all_that_a_calendar_leaves_to_people_can_be_read(counter: Counter, tmp_path: Path) -> None:
+    file = tmp_path / "week.ics"
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:{at}\r\nSUMMARY:Nobody Number {at}\r\nDTSTART:20260313T{at}0000\r\nEND:VEVENT\r\n"
+        for at in range(10, 24)
+    )
+    file.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{events}END:VCALENDAR\r\n", newline="")
+    counter.desk.read_calendar = lambda path: read_calendar(path, SHOP.zone, datetime(2026, 3, 12, 14, tzinfo=UTC))
+    async with at_the_queue(counter, NARROW) as seat:
+        await calendar(seat)
+        await seat.press("i")
+        await seat.type(f"{file}\r")
+        await seat.see("“Nobody Number 10”, Fri 13 Mar 2026 10:00, fits nobody on record")
+        await seat.press("pagedown")
+        await seat.see("“Nobody Number 23”, Fri 13 Mar 2026 23:00,")
 
 
 async def test_the_queue_of_the_point_of_sale_is_taken_by_a_key(counter: Counter) -> None:

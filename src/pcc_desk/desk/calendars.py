@@ -78,9 +78,10 @@ def take_event(ledger: Ledger, event: CalendarEvent, *, shop: Shop, hours: Hours
     known = ledger.visit_from(event.origin)
     if known is not None:
         return _again(ledger, known, event, shop, act)
+    at = f"“{event.summary}”, {shop.written(event.at)},"
     if event.is_cancelled:
-        return LeftToPeople(f"“{event.summary}” was called off before it was ever taken: nothing to do.")
-    found = _whose(ledger, event)
+        return LeftToPeople(f"{at} was called off before it was ever taken: nothing to do.")
+    found = _whose(ledger, event, at)
     if isinstance(found, LeftToPeople):
         return found
     when, reason = When(event.at, event.minutes, event.link), reason_in(event)
@@ -91,7 +92,7 @@ def take_event(ledger: Ledger, event: CalendarEvent, *, shop: Shop, hours: Hours
     if isinstance(outcome, Booked):
         return Taken(BOOKED, outcome.visit, way)
     why = outcome.why if isinstance(outcome, NotBooked) else "It cannot be booked."
-    return LeftToPeople(f"“{event.summary}”: {why}")
+    return LeftToPeople(f"{at} is not booked: {why}")
 
 
 def _again(ledger: Ledger, known: Visit, event: CalendarEvent, shop: Shop, act: Act) -> Taken:
@@ -107,9 +108,8 @@ def _again(ledger: Ledger, known: Visit, event: CalendarEvent, shop: Shop, act: 
     return Taken(MOVED, known)
 
 
-def _whose(ledger: Ledger, event: CalendarEvent) -> UUID | LeftToPeople:
-    """Return the one patient whom an event is about."""
-    at = f"“{event.summary}”"
+def _whose(ledger: Ledger, event: CalendarEvent, at: str) -> UUID | LeftToPeople:
+    """Return the one patient whom an event is about. `at` is how it is told of."""
     by_card = {card.patient_id for word in card_words(event) for card in ledger.cards_numbered(card_key(word))}
     if len(by_card) == 1:
         return next(iter(by_card))

@@ -30,6 +30,7 @@ from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Framed
 from pcc_desk.screens.queue.appointment_rows import COLUMNS, FREE, calendar_rows
 from pcc_desk.screens.queue.ask_line import AskLine
+from pcc_desk.screens.queue.left_to_you import LeftToYou
 from pcc_desk.screens.queue.pick_patient import PickPatient
 from pcc_desk.screens.queue.wanted_time import Wanted, way_words
 from pcc_desk.screens.words import day_words, local_time
@@ -296,9 +297,11 @@ class Appointments(Framed):
             self.told(done)
 
     def told(self, done: Imported) -> None:
-        """Say what was taken, and what is left to a person."""
-        self.said = f"{done.words} {' '.join(done.left[:3])}".strip()
+        """Say what was taken, and show all that is left to a person."""
+        self.said = done.words
         self.read()
+        if done.left:
+            self.app.push_screen(LeftToYou(tuple(done.left)))
 
     def action_close(self) -> None:
         """Close."""
