@@ -265,6 +265,27 @@ async def test_a_twin_and_a_namesake_are_told(counter: Counter) -> None:
         assert "Another of this name: Okafor, Chidi, born 1983-09-30" in text
 
 
+async def test_a_twin_and_a_namesake_are_told_of_who_was_searched_by_hand_too(counter: Counter) -> None:
+    counter.put(PatientRegistered(TWIN, ()), PatientRegistered(NAMESAKE, ()))
+    async with at_the_queue(counter) as seat:
+        await seat.type("/" + CHIDIS_CARD.number + "\r")
+        text = await seat.see("photo looked at")
+        assert "A twin?: Okafor, Chika, born the same day" in text
+        assert "Another of this name: Okafor, Chidi, born 1983-09-30" in text
+
+
+async def test_what_was_not_ticked_is_said_until_something_is(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.scan(printed())
+        await seat.see("photo looked at")
+        await seat.press("enter")
+        await seat.see("First look at and tick: name (i), photo (p), card (c).")
+        await seat.press("i")
+        assert "First look at" not in seat.text
+        await seat.press("enter")
+        await seat.see("First look at and tick: photo (p), card (c).")
+
+
 async def test_where_it_is_not_certain_the_birth_date_is_asked_and_nobody_is_guessed(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.scan(printed(changed(("DAC", "CHIDDI"))))

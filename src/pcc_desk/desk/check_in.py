@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pcc_desk.desk.caregivers import care_ended
 from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.matching import taken_for
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
@@ -32,6 +33,8 @@ class Arrival:
     """None: no card is on record."""
     visit: Visit | None
     """Today's visit when it was expected, or is under way."""
+    alike: tuple[Patient, ...] = ()
+    """Who is easily taken for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
         card = _renewed(card, cards)
     if card is None:
         card = next((each for each in cards if not each.renewed_as), None)
-    return Arrival(sight_of(ledger, act)(patient), cards, card, ledger.open_visit(patient_id, day))
+    seen = sight_of(ledger, act)
+    alike = taken_for(ledger, patient, seen)
+    return Arrival(seen(patient), cards, card, ledger.open_visit(patient_id, day), alike)
 
 
 def _renewed(card: Card, cards: tuple[Card, ...]) -> Card:

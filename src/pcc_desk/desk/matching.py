@@ -131,6 +131,14 @@ def best_card(cards: tuple[Card, ...]) -> Card | None:
     return next((each for each in cards if not each.renewed_as), None)
 
 
+def taken_for(ledger: Ledger, patient: Patient, seen: Sight) -> tuple[Patient, ...]:
+    """Return who is easily taken for a patient: a twin, by family name and birth date, or somebody of the same name."""
+    family = name_key(patient.family_name)
+    born = ledger.patients_born(patient.born, MOST_BORN)
+    twins = [ledger.patient(each.id) for each in born if name_key(each.family_name) == family]
+    return _alike(ledger, patient, [seen(each) for each in twins if each is not None], seen)
+
+
 def _alike(ledger: Ledger, patient: Patient, twins: list[Patient], seen: Sight) -> tuple[Patient, ...]:
     named = _named(ledger, patient.family_name, patient.given_name, seen)
     others = {each.id: each for each in (*twins, *named) if each.id != patient.id}

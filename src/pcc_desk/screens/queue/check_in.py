@@ -166,8 +166,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         patient, card = who.patient, who.card
         years = age_on(patient.born, self.desk.today)
         yield ((f"{patient.name}   born {patient.born} ({years})", "heading"), (f"   for: {self.reason} (f)", ""))
-        if self.shown is not None:
-            yield from alike_lines(self.shown.alike, patient)
+        scanned = self.shown.alike if self.shown is not None else ()
+        yield from alike_lines(tuple({each.id: each for each in (*scanned, *who.alike)}.values()), patient)
         if card is None:
             yield ((NO_CARD, "danger"),)
         else:
@@ -209,14 +209,19 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
 
     def watch_identity_seen(self) -> None:
         """Draw the tick."""
-        self.show()
+        self.ticked()
 
     def watch_photo_seen(self) -> None:
         """Draw the tick."""
-        self.show()
+        self.ticked()
 
     def watch_card_seen(self) -> None:
         """Draw the tick."""
+        self.ticked()
+
+    def ticked(self) -> None:
+        """Draw the ticks; what was said of those before is over."""
+        self.set_reactive(CheckIn.said, "")
         self.show()
 
     def watch_reason(self) -> None:
