@@ -303,6 +303,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
         Right.CHECK_IN,
         _on(check_in.check_in, NORA.id, NORAS_CARD.number, Reason.REFILL, TODAY),
     ),
+    "check_in.arrive": (Right.CHECK_IN, _on(check_in.arrive, NORA.id, Reason.REFILL, TODAY)),
     "disclosures.disclose": (Right.OPEN_CHART, _on(disclosures.disclose, NORA.id, DISCLOSED, TODAY)),
     "disclosures.give_accounting": (Right.EXPORT, _on(disclosures.give_accounting, NORA.id, "printed", TODAY)),
     "dispensing.dispense": (

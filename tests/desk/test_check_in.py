@@ -8,17 +8,22 @@ import pytest
 
 from pcc_desk.desk.check_in import (
     AlreadyWaiting,
+    Arrived,
     CardExpired,
     CardRenewed,
     CheckedIn,
     MinorAlone,
+    NotServed,
     UnknownCard,
     arrival,
+    arrive,
     check_in,
 )
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.identity import note_card
+from pcc_desk.desk.identity import note_card, set_status
 from pcc_desk.desk.queue import move_visit
+from pcc_desk.domain.entries import PatientRegistered
+from pcc_desk.domain.identity import PatientStatus
 from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.people_entries import CardNoted
 from pcc_desk.domain.visits import Reason, Visit, VisitState
@@ -57,16 +62,42 @@ def test_a_walk_in_joins_the_queue_with_the_reason_that_was_given(counter: Count
     assert [row.visit for row in counter.ledger.queue(TODAY)] == [outcome.visit]
 
 
-def test_an_expected_visit_becomes_the_one_that_waits_and_keeps_its_reason(counter: Counter) -> None:
+def test_an_expected_visit_becomes_the_one_that_waits_for_what_the_patient_comes_for_now(counter: Counter) -> None:
     booked = counter.book(expected(MARA, 1, Reason.FOLLOW_UP))
     counter.clock.advance(timedelta(minutes=50))
-    outcome = check_in(counter.ledger, MARA.id, MARAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    outcome = check_in(counter.ledger, MARA.id, MARAS_CARD.number, Reason.PROBLEM, TODAY, act=counter.act())
     assert isinstance(outcome, CheckedIn)
     assert outcome.visit.id == booked.id
-    assert outcome.visit.reason is Reason.FOLLOW_UP
+    assert outcome.visit.reason is Reason.PROBLEM
+    assert counter.ledger.open_visit(MARA.id, TODAY) == outcome.visit
     assert outcome.visit.appointment_at == booked.appointment_at
     assert outcome.visit.arrived_at == counter.clock.now()
     assert [row.visit.state for row in counter.ledger.queue(TODAY)] == [VisitState.WAITING]
+
+
+def test_who_has_no_card_stands_in_the_queue_as_arrived_and_once(counter: Counter) -> None:
+    nobody = replace(MARA, id=UUID(int=0xCA4D), given_name="Nils")
+    counter.put(PatientRegistered(nobody, ()))
+    act = counter.act()
+    outcome = arrive(counter.ledger, nobody.id, Reason.NEW, TODAY, act=act)
+    assert outcome == Arrived(Visit(act.id, nobody.id, TODAY, VisitState.ARRIVED, Reason.NEW, None, act.at))
+    assert [row.visit for row in counter.ledger.queue(TODAY)] == [outcome.visit]
+    assert arrive(counter.ledger, nobody.id, Reason.NEW, TODAY, act=counter.act()) == AlreadyWaiting(outcome.visit)
+
+
+def test_who_was_expected_and_has_no_good_card_arrives_in_their_own_visit(counter: Counter) -> None:
+    booked = counter.book(expected(MARA, 1, Reason.FOLLOW_UP))
+    outcome = arrive(counter.ledger, MARA.id, Reason.FOLLOW_UP, TODAY, act=counter.act())
+    assert isinstance(outcome, Arrived)
+    assert outcome.visit.id == booked.id
+    assert counter.ledger.open_visit(MARA.id, TODAY) == outcome.visit
+
+
+def test_who_is_served_no_more_does_not_arrive_either(counter: Counter) -> None:
+    set_status(counter.ledger, MARA.id, PatientStatus.BANNED, "threatened somebody", act=counter.act())
+    outcome = arrive(counter.ledger, MARA.id, Reason.REFILL, TODAY, act=counter.act())
+    assert isinstance(outcome, NotServed)
+    assert counter.ledger.queue(TODAY) == ()
 
 
 @pytest.mark.parametrize("state", [VisitState.WAITING, VisitState.WITH_COORDINATOR, VisitState.PARKED])

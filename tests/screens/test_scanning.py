@@ -274,6 +274,19 @@ async def test_a_twin_and_a_namesake_are_told_of_who_was_searched_by_hand_too(co
         assert "Another of this name: Okafor, Chidi, born 1983-09-30" in text
 
 
+async def test_who_has_no_card_yet_comes_into_the_queue_and_to_their_chart(counter: Counter) -> None:
+    counter.put(PatientRegistered(NAMESAKE, ()))
+    async with at_the_queue(counter) as seat:
+        await seat.type("/1983-09-30\r")
+        await seat.see("No card is on record")
+        await seat.press("enter")
+        await seat.see("There is no card to check in with. h: into the queue, to be advised.")
+        await seat.press("h")
+        await seat.see("arrived, not checked in. Nothing may be dispensed.")
+        await seat.press("enter")
+        await seat.see("visit: arrived")
+
+
 async def test_what_was_not_ticked_is_said_until_something_is(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.scan(printed())

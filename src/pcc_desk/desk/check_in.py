@@ -1,6 +1,6 @@
 """A patient, or a caregiver for one, arrives at the counter."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from pcc_desk.desk.matching import taken_for
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
-from pcc_desk.domain.entries import Act, PatientCheckedIn
+from pcc_desk.domain.entries import Act, PatientCheckedIn, VisitBooked, VisitMoved
 from pcc_desk.domain.identity import Standing
 from pcc_desk.domain.people import OF_AGE, Card, Holder, Patient, age_on, card_key
 from pcc_desk.domain.registry import RegistryStanding
@@ -40,6 +40,13 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class CheckedIn:
     """The patient is in the queue."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The patient is in the queue, and not checked in: nobody looked at a card that is good."""
 
     visit: Visit
 
@@ -160,7 +167,7 @@ def check_in(
         patient_id=patient_id,
         day=day,
         state=VisitState.VERIFIED if _has_answer(ledger, patient_id, card, act) else VisitState.WAITING,
-        reason=expected.reason if expected else reason,
+        reason=reason,
         appointment_at=expected.appointment_at if expected else None,
         arrived_at=(expected.arrived_at if expected else None) or act.at,
         through=card.holder_name if card.holder is Holder.CAREGIVER else "",
@@ -170,6 +177,30 @@ def check_in(
     )
     ledger.record(PatientCheckedIn(visit, card.number, card.expires_on), act)
     return CheckedIn(visit)
+
+
+def arrive(
+    ledger: Ledger, patient_id: UUID, reason: Reason, day: date, *, act: Act
+) -> Arrived | AlreadyWaiting | NotServed:
+    """Put a patient in today's queue whom no card lets be checked in: to be advised, or for the intake.
+
+    An expected visit of today becomes the one; otherwise a new visit is made under the act's id. Nothing is dispensed
+    in it before they are checked in.
+    """
+    require(ledger, act, Right.CHECK_IN, patient_id)
+    patient_id = ledger.kept_as(patient_id)
+    standing = ledger.patient_status(patient_id)
+    if not standing.status.is_served:
+        return NotServed(standing)
+    expected = ledger.open_visit(patient_id, day)
+    if expected is not None and expected.state is not VisitState.EXPECTED:
+        return AlreadyWaiting(expected)
+    if expected is not None:
+        ledger.record(VisitMoved(expected.id, patient_id, VisitState.ARRIVED, None), act)
+        return Arrived(replace(expected, state=VisitState.ARRIVED, arrived_at=act.at))
+    visit = Visit(act.id, patient_id, day, VisitState.ARRIVED, reason, arrived_at=act.at)
+    ledger.record(VisitBooked(visit), act)
+    return Arrived(visit)
 
 
 def _has_answer(ledger: Ledger, patient_id: UUID, card: Card, act: Act) -> bool:

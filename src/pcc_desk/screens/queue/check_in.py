@@ -16,6 +16,7 @@ from pcc_desk.desk.audit import note_look, on_record
 from pcc_desk.desk.check_in import (
     AlreadyWaiting,
     Arrival,
+    Arrived,
     CardExpired,
     CardRenewed,
     CareEnded,
@@ -24,12 +25,14 @@ from pcc_desk.desk.check_in import (
     NotServed,
     UnknownCard,
     arrival,
+    arrive,
     check_in,
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
 from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked, read_standing
 from pcc_desk.domain.audit_entries import Sight
+from pcc_desk.domain.identity import Standing
 from pcc_desk.domain.people import Card, Holder, age_on, card_key
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.scans import Scan, ScannedCard
@@ -46,6 +49,8 @@ from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
 REASONS = (Reason.REFILL, Reason.FOLLOW_UP, Reason.PROBLEM, Reason.PICK_UP, Reason.NEW)
+
+WITHOUT_CARD = "h: into the queue, to be advised."
 
 ROOMY = 15
 """With more lines than this there is no room for empty ones."""
@@ -72,6 +77,14 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         Binding("c", "tick_card", "Card", id="check_in.card", tooltip="The card was seen"),
         Binding("f", "reason", "For", id="check_in.reason", tooltip="Change what the patient comes for"),
         Binding("r", "ask", "Ask again", id="check_in.ask", tooltip="Ask the registry again"),
+        Binding(
+            "h",
+            "arrive",
+            "Here",
+            id="check_in.here",
+            tooltip="Into the queue without a good card, to be advised: nothing is dispensed",
+            show=False,
+        ),
         Binding("escape", "close", "Back", id="check_in.close", tooltip="Nobody is checked in"),
     ]
 
@@ -295,7 +308,7 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         """Check in, if a person looked at both photo and card."""
         who = self.who
         if who is None or who.card is None:
-            self.said = "There is no card to check in with."
+            self.said = f"There is no card to check in with. {WITHOUT_CARD}"
             return
         ticks = (("name (i)", self.identity_seen), ("photo (p)", self.photo_seen), ("card (c)", self.card_seen))
         missing = [name for name, is_seen in ticks if not is_seen]
@@ -322,17 +335,34 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
                 is_here = not visit.state.waits
                 self.dismiss(CheckInOutcome(visit, f"Is here already: {visit.state}.", goes_to_chart=is_here))
             case CardExpired(card=card):
-                self.said = f"Card {card.number} lapsed on {day_words(card.expires_on)}. Ask for the renewed card."
+                lapsed = f"Card {card.number} lapsed on {day_words(card.expires_on)}. Ask for the renewed card."
+                self.said = f"{lapsed} {WITHOUT_CARD}"
             case CardRenewed(card=card):
                 self.said = f"Card {card.number} was renewed as {card.renewed_as}. Ask for that card."
             case UnknownCard(number=number):
                 self.said = f"The card {number} is not on this patient's record."
             case NotServed(standing=standing):
-                self.said = f"Nobody is checked in: the patient is noted as {standing.status} ({standing.why})."
+                self.said = not_served_words(standing)
             case MinorAlone(years=years):
                 self.said = f"Nobody is checked in: the patient is {years}. Scan the caregiver’s or guardian’s card."
             case CareEnded(card=card):
                 self.said = f"{card.holder_name} may not buy for this patient today: see People in the chart."
+            case _:
+                assert_never(outcome)
+
+    @work(exclusive=True, group="check-in")
+    async def action_arrive(self) -> None:
+        """Let the patient stand in the queue who has no good card."""
+        act = self.desk.act()
+        outcome = await self.desk.store.write(arrive, self.patient_id, self.reason, self.desk.today, act=act)
+        match outcome:
+            case Arrived(visit=visit):
+                saved = f"Saved {local_time(act.at, self.desk.shop)}: arrived, not checked in."
+                self.dismiss(CheckInOutcome(visit, f"{saved} Nothing may be dispensed."))
+            case AlreadyWaiting(visit=visit):
+                self.dismiss(CheckInOutcome(visit, f"Is here already: {visit.state}."))
+            case NotServed(standing=standing):
+                self.said = not_served_words(standing)
             case _:
                 assert_never(outcome)
 
@@ -344,6 +374,11 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
 def own_cards(cards: tuple[Card, ...]) -> list[Card]:
     """Return the patient's own cards that no other replaced."""
     return [each for each in cards if each.holder is Holder.PATIENT and not each.renewed_as]
+
+
+def not_served_words(standing: Standing) -> str:
+    """Return why somebody is not let in."""
+    return f"Nobody is checked in: the patient is noted as {standing.status} ({standing.why})."
 
 
 def _tick(is_seen: bool) -> str:
