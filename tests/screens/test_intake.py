@@ -287,8 +287,18 @@ async def test_what_has_to_be_done_at_once_outlives_the_form_until_a_note_is_sig
         await seat.see("[Queue")
         await seat.press("f5")
         await seat.see("AT ONCE: chart")
+        for key in ("d", "l"):
+            await seat.press(key)
+            await seat.see("Something has to be done at once for Lindqvist, Mara")
+            await seat.press("n")
+            await seat.see("AT ONCE: chart")
         await seat.press("enter")
         await seat.see("A signed note ends this.")
+        await seat.press("x")
+        await seat.see("End the visit all the same?")
+        await seat.press("n")
+        await seat.see("A signed note ends this.")
+        assert counter.ledger.open_visit(MARA.id, TODAY) is not None
         await seat.press("r")
         await seat.see("METRC answered")
         await seat.press("n")

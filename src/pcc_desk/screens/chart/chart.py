@@ -23,6 +23,7 @@ from pcc_desk.domain.standing_alarms import unseen
 from pcc_desk.domain.visits import VisitState
 from pcc_desk.screens.allotments.by_hand import StatesNumber, ask_registry, read_by_hand
 from pcc_desk.screens.auditing.disclosures import Disclosures
+from pcc_desk.screens.chart.at_once import may_go
 from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.chart.dispense import Dispense
 from pcc_desk.screens.chart.note import Note
@@ -256,6 +257,8 @@ class Chart(Place):
         record = self.record
         if record is None or record.visit is None:
             self.said = "There is no visit to end."
+            return
+        if unseen(record.at_once) and not await may_go(self.app, record.patient.name):
             return
         act = self.desk.act()
         outcome = await self.desk.store.write(move_visit, record.visit.id, VisitState.DONE, act=act)

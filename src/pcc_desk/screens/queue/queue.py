@@ -20,6 +20,7 @@ from pcc_desk.domain.people import age_on
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.backup_words import provided_words
+from pcc_desk.screens.chart.at_once import may_go
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.queue.appointments import Appointments
@@ -331,6 +332,8 @@ class Queue(Finder):
             return
         if row.visit.state in NOT_CHECKED_IN and state not in WITHOUT_CHECK_IN:
             self.check_in(row.patient.id, row.card_number)
+            return
+        if row.needs_help and state.is_over and not await may_go(self.app, row.patient.name):
             return
         act = self.desk.act()
         outcome = await self.desk.store.write(move_visit, row.visit.id, state, act=act)
