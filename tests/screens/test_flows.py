@@ -183,6 +183,18 @@ async def test_who_is_found_and_is_here_shows_how_long_they_wait(counter: Counte
         await seat.see("Lindqvist, Mara   born")
 
 
+async def test_who_was_opened_from_a_search_leaves_it_empty_for_the_next(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type("/lindq\r")
+        await seat.see("[Chart]")
+        await seat.press("escape")
+        await seat.see("/ to search: card, name or birth date")
+        await seat.type("/okafor")
+        await seat.see("Okafor, Chidi")
+        await seat.see(" okafor")
+        assert "lindq" not in seat.text
+
+
 async def test_who_is_expected_is_checked_in_after_photo_and_card_were_looked_at(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.press("down", "enter")

@@ -295,6 +295,7 @@ class Queue(Finder):
         """Check in who is expected or was searched for; open the chart of who is here already."""
         row = self._visit_row(key)
         if row is not None and row.visit.state is not VisitState.EXPECTED:
+            self.action_back()
             self.post_message(GoTo("Chart", row.patient.id))
         elif row is not None:
             self.check_in(row.patient.id, row.card_number)
