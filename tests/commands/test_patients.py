@@ -264,6 +264,23 @@ def test_what_a_column_means_is_said_once(home: Path, tmp_path: Path, capsys: py
     assert "no column “nothing” for born" in capsys.readouterr().err
 
 
+def test_a_column_that_nothing_is_taken_from_is_named_before_anything_is_kept(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    titles = "lastName,firstName,dateOfBirth,MMJ Expiration,loyalty"
+    assert (
+        run(home, "import", str(table(tmp_path, "Díaz,Ana,1985-03-11,2027-01-01,9", titles=titles)), "--check") == FINE
+    )
+    said = capsys.readouterr().out
+    assert "Not read: “MMJ Expiration”, “loyalty”. --column FIELD=TITLE says what one means; a field is " in said
+    assert "card_expires" in said
+    assert (
+        run(home, "import", str(table(tmp_path, "Díaz,Ana,1985-03-11", titles=titles.rpartition(",M")[0])), "--check")
+        == FINE
+    )
+    assert "Not read" not in capsys.readouterr().out
+
+
 def test_a_file_without_the_names_says_which_column_it_lacks(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -78,12 +78,12 @@ def import_patients(
         try:
             with open_table(file, known) as table:
                 columns = _columns(store, table, dict(said))
-                header, preview = table.header, _preview(table, columns)
+                header, preview, unread = table.header, _preview(table, columns), _unread(table, columns)
                 rows = sum(1 for _ in table.rows) + len(preview)
         except Damaged as error:
             click.echo(f"{file.name} cannot be used: {error}. Nothing was kept.", err=True)
             context.exit(FOUND)
-        click.echo("\n".join(_told(columns, preview, rows)))
+        click.echo("\n".join((*_told(columns, preview, rows), *unread)))
         lacking = [each for each in NEEDED if each not in columns]
         if lacking:
             example = f"--column {lacking[0]}='Title of the column'"
@@ -166,6 +166,17 @@ def _told(columns: Mapping[str, str], preview: Sequence[Mapping[str, str]], rows
         if field in columns:
             shapes = ", ".join(_shape(each.get(field, "")) for each in preview)
             yield f"  {field:<22} {columns[field]:<26} {shapes}"
+
+
+def _unread(table: Table, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return which columns nothing is taken from, and how to say what they mean; empty where there is none."""
+    titles = [each for each in table.titles if each.strip() and title_key(each) not in columns.values()]
+    if not titles:
+        return ()
+    named = ", ".join(f"“{cleaned(each, 60)}”" for each in titles)
+    free = ", ".join(each for each in TITLES if each not in columns)
+    how = f" --column FIELD=TITLE says what one means; a field is {free}." if free else ""
+    return (f"Not read: {named}.{how}",)
 
 
 def _shape(words: str) -> str:
