@@ -515,6 +515,7 @@ ASK_NOBODY = {
     "by_hand.last_page": "the name of a page",
     "caregivers.to_ask": "the card numbers to ask the registry by",
     "caregivers.care_ended": "part of checking in and of dispensing",
+    "identity.all_known_of": "part of People and of a whole record, which ask",
     "matching.taken_for": "part of checking in, which asks",
     "dispensing.judge_basket": "part of dispensing",
     "who_buys.verified_by": "part of dispensing",

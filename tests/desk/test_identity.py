@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pcc_desk.desk.bringing import whole_record
 from pcc_desk.desk.care import note_request
 from pcc_desk.desk.check_in import CardRenewed, CareEnded, CheckedIn, NotServed, check_in
 from pcc_desk.desk.dispensing import Recorded, hand_over
@@ -27,6 +28,7 @@ from pcc_desk.desk.identity import (
     set_status,
 )
 from pcc_desk.desk.merging import PapersSince, PapersStand, SameRecord, UnderWay, beside, merge, part
+from pcc_desk.desk.rights import Right, proved
 from pcc_desk.desk.standing import standing_of
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import OverLimit
@@ -385,3 +387,18 @@ async def test_what_waits_of_one_record_holds_up_what_comes_after_it_of_the_othe
     assert {each.dispensation_id for each in counter.ledger.due_postings(at, 9)} == {first.id, second.id}
     joined(counter)
     assert [each.dispensation_id for each in counter.ledger.due_postings(at, 9)] == [first.id]
+
+
+@pytest.mark.parametrize("role", [Role.COMPLIANCE, Role.MANAGER])
+def test_what_patients_are_handed_of_their_record_withholds_nothing_from_them_whoever_hands_it_out(
+    counter: Counter, role: Role
+) -> None:
+    details = Details(accessibility="large print", address="12 Elm St", email="mara@example.org")
+    note_details(counter.ledger, MARA.id, details, act=counter.act())
+    cora = Person(UUID(int=0xC0), "Cora Lind", role)
+    counter.put(StaffAdded(cora))
+    act = proved(replace(counter.act(), by=cora.id), Right.EXPORT, counter.clock.now())
+    known = whole_record(counter.ledger, MARA.id, "files", act=act).known
+    assert known.patient == MARA
+    assert known.details == details
+    assert known.consents == known.former_names == known.requests == ()

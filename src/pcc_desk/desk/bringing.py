@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.identity import Known, known_of
+from pcc_desk.desk.identity import Known, all_known_of
 from pcc_desk.desk.people import Newcomer, formerly
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.ports_people import RecordLine
@@ -189,6 +189,7 @@ class RecordsOut(Protocol):
 def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> WholeRecord:
     """Return a patient's whole record to hand it out, and put on record that it was (45 CFR 164.524).
 
+    It is the patient's to see, so nothing in it is withheld from whoever hands it out.
     Who looked is not among it: that is told by an accounting of its own. Raises `NoSuchRecord` for an unknown id.
     """
     require(ledger, act, Right.EXPORT, patient_id)
@@ -196,7 +197,7 @@ def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> Who
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
     lines = tuple(each for each in ledger.record_of(patient.id) if told_of(each.entry).changed)
-    whole = WholeRecord(known_of(ledger, patient.id, act=act), ledger.intake(patient.id), lines)
+    whole = WholeRecord(all_known_of(ledger, patient.id), ledger.intake(patient.id), lines)
     ledger.record(RecordGiven(patient.id, how), act)
     return whole
 

@@ -75,13 +75,9 @@ class CardTaken:
 def known_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Known:
     """Return what is known of a patient. Raises `NoSuchRecord` for an unknown id."""
     require(ledger, act, Right.OPEN_CHART, patient_id)
-    patient = _patient(ledger, patient_id)
-    details = ledger.details(patient.id)
-    intake = ledger.intake(patient.id)
+    known = all_known_of(ledger, patient_id)
     seen = sight_of(ledger, act)
-    physician = ledger.physician(details.physician_id) if details.physician_id else None
-    merges = tuple((each, ledger.unmerged(each.merged_id)) for each in ledger.merges(patient.id))
-    caregivers = ledger.caregivers(patient.id)
+    details, caregivers = known.details, known.caregivers
     if not may(ledger, act.by, Right.READ_CONTACT):
         details = _without_contact(details)
         caregivers = tuple(
@@ -89,19 +85,37 @@ def known_of(ledger: Ledger, patient_id: UUID, *, act: Act) -> Known:
         )
     sees_people = may(ledger, act.by, Right.CHANGE_PEOPLE) or may(ledger, act.by, Right.ANSWER_REQUESTS)
     withheld = only_for(Right.CHANGE_PEOPLE)
-    state = intake.state if intake else None
+    return replace(
+        known,
+        patient=seen(known.patient),
+        details=details,
+        former_names=known.former_names if sees_people else withheld,
+        caregivers=caregivers,
+        consents=known.consents if sees_people else withheld,
+        merges=tuple((each, seen(other) if other else None) for each, other in known.merges),
+        physician=known.physician if may(ledger, act.by, Right.READ_PAPERS) else None,
+        requests=known.requests if sees_people else withheld,
+        intake=known.intake if sees_people else withheld,
+    )
+
+
+def all_known_of(ledger: Ledger, patient_id: UUID) -> Known:
+    """Return all that is known of a patient, as they themselves may see it. Raises `NoSuchRecord` for an unknown id."""
+    patient = _patient(ledger, patient_id)
+    details = ledger.details(patient.id)
+    intake = ledger.intake(patient.id)
     return Known(
-        patient=seen(patient),
+        patient=patient,
         cards=ledger.cards(patient.id),
         standing=ledger.patient_status(patient.id),
         details=details,
-        former_names=ledger.former_names(patient.id) if sees_people else withheld,
-        caregivers=caregivers,
-        consents=ledger.consents(patient.id) if sees_people else withheld,
-        merges=tuple((each, seen(other) if other else None) for each, other in merges),
-        physician=physician if may(ledger, act.by, Right.READ_PAPERS) else None,
-        requests=ledger.requests(patient.id) if sees_people else withheld,
-        intake=state if sees_people else withheld,
+        former_names=ledger.former_names(patient.id),
+        caregivers=ledger.caregivers(patient.id),
+        consents=ledger.consents(patient.id),
+        merges=tuple((each, ledger.unmerged(each.merged_id)) for each in ledger.merges(patient.id)),
+        physician=ledger.physician(details.physician_id) if details.physician_id else None,
+        requests=ledger.requests(patient.id),
+        intake=intake.state if intake else None,
     )
 
 
