@@ -312,6 +312,10 @@ def test_a_whole_record_is_written_for_the_patient_and_that_it_was_is_on_record(
     for each, number in ((patient, "MI-P-1"), (other, "MI-P-2")):
         put(ledger, happened.PatientRegistered(each, (a_card(each, number),)))
     put(ledger, known.DetailsNoted(patient.id, Details(language="Spanish")), given(patient))
+    intake = UUID(int=0x17)
+    put(ledger, known.IntakeBegun(patient.id, intake, "1"))
+    for key, answer in (("phq9_1", "0"), ("contact_by", "letter"), ("asked_once", "yes")):
+        put(ledger, known.IntakeAnswered(patient.id, intake, key, answer, ""))
     before = ledger.last_seq()
     store.close()
     folder = tmp_path / "out"
@@ -324,9 +328,17 @@ def test_a_whole_record_is_written_for_the_patient_and_that_it_was_is_on_record(
     assert "Language: Spanish" in words
     assert "something was handed over" in words
     assert "Okafor" not in words
+    at = words.splitlines().index("Intake, open:")
+    assert words.splitlines()[at + 1 : at + 4] == [
+        "  wants to be reached by: letter",
+        "  Little interest or pleasure in doing things: 0",
+        "  asked_once: yes",
+    ]
+    assert "a question was answered. wants to be reached by: letter" in words
     told = json.loads(document.read_text(encoding="utf-8"))
     kinds = [each["kind"] for each in told["entries"]]
-    assert kinds == ["patient.registered", "patient.details", "dispensation.recorded"]
+    intake_kinds = ["intake.begun", *["intake.answered"] * 3]
+    assert kinds == ["patient.registered", "patient.details", "dispensation.recorded", *intake_kinds]
     assert told["entries"][1]["content"]["details"]["language"] == "Spanish"
     store = opened(home)
     assert ledger_of(store).last_seq() == before + 2, "who came in, and that the record was given"

@@ -21,6 +21,7 @@ from pcc_desk.domain.columns import title_key
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Holder, card_key
 from pcc_desk.home import usual_home, write_private
+from pcc_desk.rulebook.intake import intake_for
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.whole_records import write_record
 
@@ -210,7 +211,8 @@ def export_patient(
             click.echo(f"{many}. Type the number of the patient's own card.", err=True)
             context.exit(FOUND)
         shop, act = store.read_now(shop_of), act_of(store, person, Right.EXPORT)
-        whole = store.write_now(whole_record, found.pop(), "files", act=act)
+        form = intake_for(shop.jurisdiction).form
+        whole = store.write_now(whole_record, found.pop(), "files", act=act, form=form)
         name = write_record(whole, shop, act, folder)
     click.echo(f"Written: {name}.txt and .json, {len(whole.lines)} entries. Hand them over and delete them.")
 

@@ -1,6 +1,6 @@
 """Bringing patients along from another system, and handing out one patient's whole record."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +14,7 @@ from pcc_desk.desk.ports_people import RecordLine
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.crowd import Crowd
 from pcc_desk.domain.entries import Act, PatientRegistered
-from pcc_desk.domain.intake import Intake
+from pcc_desk.domain.intake import NO_INTAKE, Intake, IntakeForm
 from pcc_desk.domain.look_alikes import Alikeness
 from pcc_desk.domain.people import Holder, Patient, name_key
 from pcc_desk.domain.people_entries import PatientColumnsSaid, RecordGiven
@@ -172,6 +172,8 @@ class WholeRecord:
     known: Known
     intake: Intake | None
     lines: tuple[RecordLine, ...]
+    asked: Mapping[str, str]
+    """What was asked in the intake, by the keys of the answers, in the order of the questions."""
 
 
 class RecordsOut(Protocol):
@@ -186,10 +188,12 @@ class RecordsOut(Protocol):
         ...
 
 
-def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> WholeRecord:
+def whole_record(
+    ledger: Ledger, patient_id: UUID, how: str, *, act: Act, form: IntakeForm = NO_INTAKE.form
+) -> WholeRecord:
     """Return a patient's whole record to hand it out, and put on record that it was (45 CFR 164.524).
 
-    It is the patient's to see, so nothing in it is withheld from whoever hands it out.
+    It is the patient's to see, so nothing in it is withheld from whoever hands it out. `form` words the intake.
     Who looked is not among it: that is told by an accounting of its own. Raises `NoSuchRecord` for an unknown id.
     """
     require(ledger, act, Right.EXPORT, patient_id)
@@ -197,7 +201,8 @@ def whole_record(ledger: Ledger, patient_id: UUID, how: str, *, act: Act) -> Who
     if patient is None:
         raise NoSuchRecord(f"There is no patient {patient_id}.")
     lines = tuple(each for each in ledger.record_of(patient.id) if told_of(each.entry).changed)
-    whole = WholeRecord(all_known_of(ledger, patient.id), ledger.intake(patient.id), lines)
+    asked = {each.key: each.label for each in form.fields}
+    whole = WholeRecord(all_known_of(ledger, patient.id), ledger.intake(patient.id), lines, asked)
     ledger.record(RecordGiven(patient.id, how), act)
     return whole
 
@@ -227,7 +232,7 @@ async def hand_out_record(desk: "Desk", patient_id: UUID, folder: str, act: Act)
     out, why = desk.records_out, cannot_write(desk, folder)
     if out is None or why:
         return NotHandedOut(why)
-    whole = await desk.store.write(whole_record, patient_id, "files", act=act)
+    whole = await desk.store.write(whole_record, patient_id, "files", act=act, form=desk.intake_rules().form)
     try:
         return HandedOut(await out().write(whole, desk.shop, act, folder), len(whole.lines))
     except OSError as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -148,12 +148,13 @@ def as_lines(whole: "WholeRecord", shop: Shop, at: datetime) -> Iterator[str]:
     if whole.intake is not None:
         yield ""
         yield f"Intake, {whole.intake.state}:"
-        yield from (f"  {key}: {words}" for key, words in sorted(whole.intake.answers.items()))
+        yield from _answers(whole.intake.answers, whole.asked)
     yield ""
     yield "What happened, by time:"
     for each in whole.lines:
         by = f", {each.by_name}" if each.by_name else ""
-        yield f"{shop.written(each.at)}{by}: {WORDS.get(each.entry.name, each.entry.name)}{_rest(each.entry)}"
+        what = WORDS.get(each.entry.name, each.entry.name)
+        yield f"{shop.written(each.at)}{by}: {what}{_rest(each.entry, whole.asked)}"
 
 
 def _certified(patient: Patient, physician: Physician | None) -> str:
@@ -163,10 +164,16 @@ def _certified(patient: Patient, physician: Physician | None) -> str:
     return f"{patient.certified_by or 'not told'}; physician on record: {physician.name}"
 
 
-def _rest(entry: Any) -> str:
+def _answers(answers: Mapping[str, str], asked: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was answered, in the order in which it is asked; by its key what is asked no more."""
+    keys = [*(each for each in asked if each in answers), *sorted(each for each in answers if each not in asked)]
+    yield from (f"  {asked.get(key, key)}: {answers[key]}" for key in keys)
+
+
+def _rest(entry: Any, asked: Mapping[str, str]) -> str:
     """Return what an entry says in words of its own: a note, what was handed over, an answer."""
     given = getattr(entry, "dispensation", None) or getattr(entry, "amendment", None)
     words = getattr(given, "summary", "") or getattr(entry, "text", "")
     if not words and hasattr(entry, "field"):
-        words = f"{entry.field}: {entry.answer}"
+        words = f"{asked.get(entry.field, entry.field)}: {entry.answer}"
     return f". {' '.join(str(words).split())}" if words else ""
