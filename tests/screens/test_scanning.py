@@ -279,12 +279,13 @@ async def test_who_has_no_card_yet_comes_into_the_queue_and_to_their_chart(count
     async with at_the_queue(counter) as seat:
         await seat.type("/1983-09-30\r")
         await seat.see("No card is on record")
+        await seat.see("for: new patient (f)")
         await seat.press("enter")
         await seat.see("There is no card to check in with. h: into the queue, to be advised.")
         await seat.press("h")
         await seat.see("arrived, not checked in. Nothing may be dispensed.")
         await seat.press("enter")
-        await seat.see("visit: arrived")
+        await seat.see("visit: arrived · new patient")
 
 
 async def test_what_was_not_ticked_is_said_until_something_is(counter: Counter) -> None:

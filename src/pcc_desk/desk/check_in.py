@@ -35,6 +35,8 @@ class Arrival:
     """Today's visit when it was expected, or is under way."""
     alike: tuple[Patient, ...] = ()
     """Who is easily taken for them."""
+    is_known: bool = True
+    """Whether something was handed out to the patient before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
         card = next((each for each in cards if not each.renewed_as), None)
     seen = sight_of(ledger, act)
     alike = taken_for(ledger, patient, seen)
-    return Arrival(seen(patient), cards, card, ledger.open_visit(patient_id, day), alike)
+    is_known = bool(ledger.purchases(patient_id, date.min))
+    return Arrival(seen(patient), cards, card, ledger.open_visit(patient_id, day), alike, is_known)
 
 
 def _renewed(card: Card, cards: tuple[Card, ...]) -> Card:

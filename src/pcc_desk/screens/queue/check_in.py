@@ -121,8 +121,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
         await on_record(self.desk, note_look, self.patient_id, Sight.CHECK_IN, act=self.desk.act())
         today, act = self.desk.today, self.desk.act()
         self.who = await self.desk.store.read(arrival, self.patient_id, today, self.card_number, act=act)
-        if self.who.visit is not None:
-            self.set_reactive(CheckIn.reason, self.who.visit.reason)
+        usual = Reason.REFILL if self.who.is_known else Reason.NEW
+        self.set_reactive(CheckIn.reason, self.who.visit.reason if self.who.visit is not None else usual)
         self.show()
         self.set_interval(0.2, self.show_progress)
         self.ask()
