@@ -165,7 +165,7 @@ def test_who_was_seen_coming_waits_from_then_on_also_after_the_check_in(counter:
     came = counter.act()
     move_visit(counter.ledger, visit.id, VisitState.ARRIVED, act=came)
     counter.clock.advance(9 * MINUTE)
-    outcome = check_in(counter.ledger, MARA.id, MARAS_CARD.number, Reason.REFILL, TODAY, act=counter.act())
+    outcome = check_in(counter.ledger, MARA.id, MARAS_CARD.number, visit.reason, TODAY, act=counter.act())
     assert isinstance(outcome, CheckedIn)
     assert outcome.visit == replace(visit, state=VisitState.WAITING, arrived_at=came.at)
 
