@@ -30,7 +30,7 @@ FAMILY = (
 GIVEN = ("Chidi", "Chika", "María José", "Mara", "Jan", "Ok", "Oskar", "Ana", "Anna Maria", "Haddad", "Lia")
 DAYS = (date(1949, 7, 1), date(1958, 3, 11), date(1958, 3, 12), date(1983, 9, 30), date(2001, 12, 1))
 WORDS = """
-o c|ok ch|a|an ma|okafr|lindqiust|nunze|rees|berg jan|maria|jose|afor|qvist|hadad|der|van|jan van|brien
+o c|ok ch|a|an ma|okafr|marb|lindqiust|nunze|rees|berg jan|maria|jose|afor|qvist|hadad|der|van|jan van|brien
 1958|1958-03|1958-03-1|3/11/1958|19580311|okafor 1958-03-11|ch ok 3/11/1958|MI-P-00|517|5175550|0131|(517) 555-0131
 """
 TYPED = st.one_of(

@@ -27,6 +27,8 @@ MOST_LOOKED_AT = 400
 """Names that are compared with what was typed."""
 MOST_FAMILIES = 600
 LAST = "\U0010ffff"
+NUMBER = " 0123456789"
+"""Of what telephone numbers are made, which stand behind the names."""
 
 
 def inside(connection: Connection, typed: str, limit: int) -> list[UUID]:
@@ -64,7 +66,7 @@ def _by_halves(connection: Connection, words: list[str]) -> dict[str, str]:
         elif len(word) > GRAM:
             parts.append(f'("{word[:GRAM]}" OR "{word[-GRAM:]}")')
     found = connection.execute(INSIDE, (" AND ".join(parts), MOST_LOOKED_AT))
-    return {of: told for told, of in found}
+    return {of: told.rstrip(NUMBER) for told, of in found}
 
 
 def _by_beginning(connection: Connection, words: list[str]) -> dict[str, str]:
