@@ -281,20 +281,25 @@ def guarded(run: Callable[[], object]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stopped:
         click.echo("\nStopped.", err=True)
-        return REFUSED
+        return said_status(stopped.__cause__ or stopped)
     except DeskError as error:
         click.echo(str(error), err=True)
         return status_of(error)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"{where}{error.strerror or error}. Run pcc-desk doctor.", err=True)
-        return REFUSED
+        return said_status(error)
     except Exception as error:
         click.echo(fault(error), err=True)
-        return REFUSED
+        return said_status(error)
     return status if isinstance(status, int) else FINE
+
+
+def said_status(error: BaseException) -> int:
+    """Return the exit status that a command said its failures end with (`commands.refusing.failing_with`)."""
+    return getattr(error, "exit_status", REFUSED)
 
 
 def fault(error: BaseException) -> str:

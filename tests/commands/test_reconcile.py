@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner, Result
 
-from pcc_desk.cli import desk, guarded
+from pcc_desk.cli import desk, guarded, main
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.simulator.seeded.making import agreeing_day
 from pcc_desk.simulator.seeded.own_seeds import OWN_SEEDS
@@ -382,3 +382,15 @@ def test_a_page_of_the_receipts_is_not_taken_for_all_of_them(tmp_path: Path) -> 
 def test_receipts_nested_too_deeply_are_refused_and_no_accident(tmp_path: Path) -> None:
     result = compare(tmp_path, POS, "[" * 200_000)
     assert (result.exit_code, "it is cut or no JSON" in result.stdout) == (2, True)
+
+
+@pytest.mark.parametrize("stops", [KeyboardInterrupt(), OSError(5, "Input/output error"), RuntimeError()])
+def test_what_keeps_it_from_its_answer_is_never_told_as_something_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stops: BaseException
+) -> None:
+    def stop(*given: object, **known: object) -> None:
+        raise stops
+
+    monkeypatch.setattr("pcc_desk.commands.reconcile.compare_files", stop)
+    files = ["--pos", str(tmp_path / "pos.csv"), "--state", str(tmp_path / "state.csv")]
+    assert main(["reconcile", *files, "--zone", "America/Detroit", "--day", "2026-03-11"]) == 2

@@ -15,8 +15,7 @@ from pcc_desk.adapters.day_files import compare_files, read_sale_file
 from pcc_desk.adapters.pos.reading import collector_resting
 from pcc_desk.commands.reconcile_answer import Document, as_lines, document
 from pcc_desk.commands.reconcile_rules import read_rules
-from pcc_desk.commands.refusing import InputRefused, printable
-from pcc_desk.desk.errors import DeskError
+from pcc_desk.commands.refusing import InputRefused, failing_with, printable
 from pcc_desk.domain.reconciling.findings import Compared, DayTotals, NotCompared
 
 CLEAN, FOUND, NOT_COMPARED = 0, 1, 2
@@ -46,6 +45,7 @@ Exit statuses of this command:
 @click.option("--rules", type=click.Path(path_type=Path), metavar="FILE", help="Tolerances, hours, windows, as TOML.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object, for programs.")
 @click.pass_context
+@failing_with(NOT_COMPARED)
 @collector_resting()
 def reconcile(
     context: click.Context,
@@ -61,12 +61,8 @@ def reconcile(
 ) -> None:
     """Compare a day's sales with the state's receipts, and name every difference with its fix."""
     atexit.register(gc.freeze)  # so that the process ends without looking through all that it made
-    try:
-        zone, day = _zone(zone_name), _day(day_text)
-        terms, known = read_rules(rules, zone)
-    except DeskError as error:
-        error.exit_status = NOT_COMPARED  # 1 would say that something was found
-        raise
+    zone, day = _zone(zone_name), _day(day_text)
+    terms, known = read_rules(rules, zone)
     is_watched = sys.stderr.isatty()
     progress = _told if is_watched else _silent
     outcome = compare_files(pos, state, day, zone, desk=desk, terms=terms, context=known, progress=progress)

@@ -1,5 +1,8 @@
 """How a command refuses what it is given, and writes what comes from files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pcc_desk.desk.errors import DeskError
 
 
@@ -15,3 +18,13 @@ class InputRefused(DeskError):
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
+
+
+@contextmanager
+def failing_with(status: int) -> Iterator[None]:
+    """Let whatever keeps a command from its answer end it with this status, where 1 is an answer."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        vars(error)["exit_status"] = status
+        raise
