@@ -365,6 +365,12 @@ def test_a_footer_of_totals_and_a_second_header_are_no_rows() -> None:
     assert (len(read(doubled).sales), read(doubled).rows) == (2, 2)
 
 
+def test_a_report_that_stands_in_its_file_twice_is_refused_with_the_row() -> None:
+    once = written(row(), row("4402"))
+    assert "row 5: the whole report stands in the file again; export it once" in why_not(once + once)
+    assert read(written(row(), row()) + written(row("4402"))).rows == 3  # a page of its own
+
+
 def test_a_short_footer_is_none_of_the_rows_either() -> None:
     assert read(written(row(), below="Grand Total,5")).rows == 1
 

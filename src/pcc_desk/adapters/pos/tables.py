@@ -249,16 +249,22 @@ FOOTERS = ("total", "grand total", "totals", "summary", "report total")
 def body(titles: tuple[str, ...], first: list[Row], rest: Iterator[Row]) -> Iterator[Row]:
     """Yield the rows below the titles: no empty ones, no second row of titles, no totals below.
 
-    Raises `Damaged` for a row with fewer cells than there are titles, or with more that hold something.
+    Titles stand again on each page of some reports. Raises `Damaged` where the first row stands below them again too,
+    for a row with fewer cells than there are titles, or with more that hold something.
     """
     width = len(titles)
     again = [title_key(each) for each in titles]
+    top: list[str] = []
+    is_below_again = False
     for rows in (first, rest):
         for number, row in rows:
             if len(row) == width:
                 if row[0] == titles[0] and [title_key(each) for each in row] == again:
-                    continue
-                if row[0] or any(row):
+                    is_below_again = True
+                elif row[0] or any(row):
+                    if is_below_again and row == top:
+                        raise Damaged(f"row {number}: the whole report stands in the file again; export it once")
+                    top, is_below_again = top or row, False
                     yield number, row
                 continue
             fitted = _fitted(number, row, width)
