@@ -589,6 +589,14 @@ async def test_a_chart_that_was_opened_is_in_the_journal_with_who_opened_it(coun
         assert MARAS_CARD.number in seat.text
 
 
+async def test_what_is_noted_of_somebody_stands_below_where_the_row_has_no_room_for_it(counter: Counter) -> None:
+    async with at_the_queue(counter, NARROW) as seat:
+        assert "minor · first …" in seat.text
+        assert "minor · first visit" not in seat.text
+        await seat.press("down", "down")
+        assert "minor · first visit" in seat.text
+
+
 # What is read slowly
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Click, Focus, MouseScrollDown, MouseScrollUp, Resize
 from textual.message import Message
@@ -161,6 +162,14 @@ class Listing(Drawn, can_focus=True):
         row = self.row(self._cursor)
         return row.key if row is not None else ""
 
+    @property
+    def cut_cells(self) -> frozenset[str]:
+        """What stands in the row under the cursor and is longer than there is room for."""
+        row = self.row(self._cursor)
+        if row is None:
+            return frozenset()
+        return frozenset(cell for cell, width in zip(row.cells, self._widths, strict=True) if cell_len(cell) > width)
+
     def move_to(self, key: str) -> None:
         """Put the cursor on a row that is shown."""
         for page, rows in self._pages.items():
@@ -277,12 +286,16 @@ class Listing(Drawn, can_focus=True):
         tone = ("cursor" if self.has_focus else "cursor-away") if is_here else row.tone
         return ((f"{MARK if is_here else ' '} {self._cells(row)}", tone),)
 
-    def _cells(self, row: Row) -> str:
+    @property
+    def _widths(self) -> tuple[int, ...]:
         fixed = sum(each.width for each in self.columns if not each.grow) + len(self.columns) - 1 + 2
         left = self.size.width - fixed
+        return tuple(max(left, each.width) if each.grow else each.width for each in self.columns)
+
+    def _cells(self, row: Row) -> str:
         return " ".join(
-            fit(cell, max(left, each.width) if each.grow else each.width, each.align)
-            for cell, each in zip(row.cells, self.columns, strict=True)
+            fit(cell, width, each.align)
+            for cell, width, each in zip(row.cells, self._widths, self.columns, strict=True)
         )
 
     # Events

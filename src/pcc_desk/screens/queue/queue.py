@@ -271,7 +271,9 @@ class Queue(Finder):
         if row is not None:
             patient = row.patient
             certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
-            more = f"Telehealth: {row.visit.link}" if row.visit.link else patient.remarks
+            flags, cut = self._flags(row), self.query_one(Listing).cut_cells
+            link = f"Telehealth: {row.visit.link}" if row.visit.link else patient.remarks
+            more = " · ".join(each for each in (flags if flags in cut else "", link) if each)
             said = self.said if self.said_of in ("", key) else ""
             lines = (
                 ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
