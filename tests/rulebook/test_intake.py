@@ -69,6 +69,9 @@ def test_a_silent_certification_is_vague_on_each_of_three_points() -> None:
         ("consultation_time", "9:05", "25:00"),
         ("physician_npi", "1234567893", "1234567894"),
         ("phone", "313-555-0100", "12"),
+        ("email", "chi@example.org", "chi.example.org"),
+        ("email", "Chi.Okafor+shop@mail.example.org", "chi@ example.org"),
+        ("email", "c@e.org", "chi@example"),
         ("goal", "sleep", "sle\u202eep"),
     ],
 )

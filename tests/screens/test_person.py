@@ -170,6 +170,33 @@ async def test_a_card_that_is_scanned_into_another_form_about_a_patient_opens_no
         assert "Details: Lindqvist, Mara" in seat.text
 
 
+async def test_how_somebody_is_reached_is_refused_at_its_field_where_it_cannot_be(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_person(seat)
+        await seat.press("d")
+        await seat.see("Details: Lindqvist, Mara")
+        await seat.press(*("tab",) * 5)
+        await seat.type("mara.example.org\rcarrier pigeon\r")
+        await seat.press(*("tab",) * 3)
+        await seat.type("12")
+        await seat.press("f2")
+        await seat.see("An e-mail address looks like chi@example.org")
+        assert counter.ledger.details(MARA.id).email == ""
+        await seat.press("ctrl+u")
+        await seat.type("mara@example.org\r")
+        await seat.press("f2")
+        await seat.see("Type one of: telephone, text")
+        await seat.press("ctrl+u")
+        await seat.type("letter\r")
+        await seat.press("f2")
+        await seat.see("A telephone number has 7 to 15 digits")
+        await seat.press("ctrl+u")
+        await seat.type("313-555-0100")
+        await seat.press("f2")
+        await seat.see("Saved")
+    assert counter.ledger.details(MARA.id).email == "mara@example.org"
+
+
 async def test_to_be_told_whose_card_it_is_is_on_record_as_a_search(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await at_the_person(seat)

@@ -10,7 +10,7 @@ from uuid import UUID
 from pcc_desk.domain.identity import Consent, Details, Physician, npi_is_right
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.scoring import Instrument, alarm, score
-from pcc_desk.domain.typed_people import typed_date, typed_phone
+from pcc_desk.domain.typed_people import typed_date, typed_email, typed_phone
 from pcc_desk.domain.what_if import NotUnderstood
 
 
@@ -34,6 +34,7 @@ class FieldKind(StrEnum):
     SCORE = "score"
     """A whole number from `least` to `most`."""
     PHONE = "phone"
+    EMAIL = "e-mail"
     TIME = "time"
     NPI = "npi"
 
@@ -180,6 +181,9 @@ def wrong_with(each: IntakeField, answer: str, today: date) -> str:  # noqa: PLR
         case FieldKind.PHONE:
             phone = typed_phone(answer)
             return phone.why if isinstance(phone, NotUnderstood) else ""
+        case FieldKind.EMAIL:
+            address = typed_email(answer)
+            return address.why if isinstance(address, NotUnderstood) else ""
         case FieldKind.TIME:
             return "" if _TIME.fullmatch(answer) else "That is no time. Type it as 14:30."
         case FieldKind.YES_NO:

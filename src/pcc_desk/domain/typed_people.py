@@ -113,6 +113,15 @@ def typed_phone(text: str) -> str | NotUnderstood:
     return words
 
 
+def typed_email(text: str) -> str | NotUnderstood:
+    """Return an e-mail address as it was typed, where it looks like one; empty stays empty."""
+    words = text.strip()
+    name, at, place = words.rpartition("@")
+    if words and not (at and name and "." in place.strip(".") and words.isprintable() and " " not in words):
+        return NotUnderstood("An e-mail address looks like chi@example.org: a name, an @, a place. Type it again.")
+    return words
+
+
 def phone_key(phone: str) -> str:
     """Return what telephone numbers are compared by: the digits, without the United States' own 1 before ten."""
     digits = "".join(each for each in phone if each.isascii() and each.isdecimal())

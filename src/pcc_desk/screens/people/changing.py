@@ -19,7 +19,7 @@ from pcc_desk.desk.identity import (
 from pcc_desk.desk.people import NotRegistered, newcomer_of
 from pcc_desk.domain.identity import PatientStatus
 from pcc_desk.domain.people import Holder
-from pcc_desk.domain.typed_people import typed_card_number, typed_date
+from pcc_desk.domain.typed_people import typed_card_number, typed_date, typed_email, typed_phone
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.people.ask import NEEDS_WHY, WHY, Answer, Ask, saved_words
@@ -37,6 +37,8 @@ from pcc_desk.widgets.form import Question
 
 CARD_KEYS = {"card_number", "card_expires"}
 
+CONTACT_BY = ("telephone", "text", "e-mail", "letter", "not at all")
+
 DETAILS = (
     Question("preferred_name", "likes to be called"),
     Question("pronouns", "pronouns", "she, he, they"),
@@ -44,7 +46,7 @@ DETAILS = (
     Question("accessibility", "needs", "large print, interpreter, wheelchair, homebound"),
     Question("address", "address"),
     Question("email", "e-mail"),
-    Question("contact_by", "wants to be reached by", choices=("telephone", "text", "e-mail", "letter", "not at all")),
+    Question("contact_by", "wants to be reached by", choices=CONTACT_BY),
     Question("shared_contact", "telephone, e-mail shared", "with whom; or no"),
     Question("emergency_name", "in an emergency call"),
     Question("emergency_relation", "who is their", "daughter, neighbour"),
@@ -82,14 +84,29 @@ async def name_form(desk: Desk, known: Known) -> Ask:
     return Ask(desk, patient, "Name and certification", lead, (*asked, WHY), save=save, values=stands)
 
 
+def wrong_details(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what cannot be used of how somebody is reached, each with why."""
+    read = {
+        "email": typed_email(typed.get("email", "")),
+        "emergency_phone": typed_phone(typed.get("emergency_phone", "")),
+    }
+    wrong = {key: each.why for key, each in read.items() if isinstance(each, NotUnderstood)}
+    if typed.get("contact_by", "") not in {"", *CONTACT_BY}:
+        wrong["contact_by"] = f"Type one of: {', '.join(CONTACT_BY)}."
+    return wrong
+
+
 async def details_form(desk: Desk, known: Known) -> Ask:
     """Return the form for language, needs, contact and whom to call."""
     before = known.details
     stands = {each.key: str(getattr(before, each.key)) for each in DETAILS}
 
     async def save(typed: Mapping[str, str]) -> Answer:
-        act = desk.act()
         told = {key: words for key, words in typed.items() if not isinstance(getattr(before, key), Withheld)}
+        wrong = wrong_details(told)
+        if wrong:
+            return wrong
+        act = desk.act()
         await desk.store.write(note_details, known.patient.id, replace(before, **told), act=act)  # type: ignore[arg-type]
         return saved_words(desk, act, "details.")
 
