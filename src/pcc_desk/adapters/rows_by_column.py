@@ -44,8 +44,6 @@ class CutRows:
         if table.bytes.encoding not in UTF8 or b'"' in raw or raw[-1:] != b"\n":
             raise NotPlain
         self._end = "\r\n" if b"\r" in raw else "\n"
-        if self._end == "\r\n" and not raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n"):
-            raise NotPlain
         self._raw = raw
         self._delimiter = table.delimiter
         self._width = len(table.titles)
@@ -55,16 +53,20 @@ class CutRows:
         """The place of the first row of each piece, and where the piece begins and ends."""
 
     def columns(self, wanted: tuple[int, ...]) -> Iterator[Columns]:
-        """Yield the wanted columns. Raises `NotPlain` for a row of another width, or the titles once more."""
+        """Yield the wanted columns.
+
+        Raises `NotPlain` for a row of another width or another end, or the titles once more.
+        """
         step, mark = self._width + 1, f"{self._delimiter}\n{self._delimiter}"
         self._pieces = []
         count = 0
         for start, end in self._cuts():
             text = self._text(start, end)
-            cells = text.replace(self._end, mark).split(self._delimiter)
+            marked = text.replace(self._end, mark)
+            cells = marked.split(self._delimiter)
             cells.pop()
             lines = text.count("\n")
-            if lines * step != len(cells) or cells[self._width :: step].count("\n") != lines:
+            if "\r" in marked or lines * step != len(cells) or cells[self._width :: step].count("\n") != lines:
                 raise NotPlain
             if self._first in cells[0::step]:
                 raise NotPlain

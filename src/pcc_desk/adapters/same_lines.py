@@ -168,8 +168,10 @@ def _aside(pos: Side, state: Side, places: Mapping[int, int], told: Told) -> Asi
     first = list(places if pos.is_one_line_each else {pos.numbers[place]: place for place in places}.values())
     agreeing = sum(state.externals[places[place]] != "" for place in first) if state.externals else 0
     laid = [pos.lines[place] for place in places]
-    cents = _by_date(list(map(MOMENT, laid)), list(map(PRICE, laid)))
-    sales = _by_date([pos.lines[place][0] for place in first], [1] * len(first))
+    moments = list(map(MOMENT, laid))
+    cents = _by_date(moments, list(map(PRICE, laid)))
+    sold = moments if pos.is_one_line_each else [pos.lines[place][0] for place in first]
+    sales = _by_date(sold, [1] * len(first))
     return Aside(told, sales, cents, agreeing, _Between(pos, first))
 
 
