@@ -27,7 +27,7 @@ FEW = 5
 """Of fewer it is looked inside the names too."""
 
 INSERTS = {
-    "patient": "INSERT INTO patient VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '', '')",
+    "patient": "INSERT INTO patient VALUES (?, ?, ?, ?, ?, ?, ?, NULL, '', '', ?, '2027-06-30')",
     "card": "INSERT INTO card VALUES (?, ?, ?, 'patient', '', '2027-06-30', '')",
     "patient_phone": "INSERT INTO patient_phone VALUES (?, ?)",
     "name_inside": "INSERT INTO name_inside (rowid, words, patient_id) VALUES (?, ?, ?)",
@@ -156,8 +156,9 @@ def _rows(crowd: Crowd) -> dict[str, Iterator[tuple[object, ...]]]:
                 name_key(p.given_name),
                 str(p.born),
                 p.phone,
+                f"MI-P-{number:07}",
             )
-            for p in patients
+            for number, p in enumerate(patients)
         ),
         "card": ((card.patient_id.hex, card.key, card.number) for card in cards),
         "patient_phone": ((each.id, each.told[-10:]) for each in by_id),

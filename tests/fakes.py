@@ -562,8 +562,9 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
             found += [self._with_best_card(each) for each in self.nearly(typed)]
         unlike: dict[tuple[UUID, str], FoundPatient] = {}
         for each in found:
-            patient = self.patients[self.kept_as(each.patient.id)]
-            unlike.setdefault((patient.id, each.card_number), replace(each, patient=patient))
+            patient = self.patients[self.kept_as(each.patient_id)]
+            found_so = _as_found(patient, each.card_number, each.card_expires)
+            unlike.setdefault((patient.id, each.card_number), found_so)
         return tuple(unlike.values())[:limit]
 
     def _formerly(self, words: list[str]) -> list[Patient]:
@@ -591,7 +592,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
         if any(each.isdigit() for each in typed):
             cards = [each for each in self.all_cards if each.key.startswith(card_key(typed))]
             cards.sort(key=lambda each: (each.key, each.patient_id.hex))
-            found = [FoundPatient(self.patients[each.patient_id], each.number, each.expires_on) for each in cards]
+            found = [_as_found(self.patients[each.patient_id], each.number, each.expires_on) for each in cards]
             return [*found, *(self._with_best_card(each) for each in self.numbered(typed))]
         words = name_key(typed).split()
         ways = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words) + 1)]
@@ -609,7 +610,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
 
     def _with_best_card(self, patient: Patient) -> FoundPatient:
         best = next(iter(self.cards(patient.id)), None)
-        return FoundPatient(patient, best.number if best else "", best.expires_on if best else None)
+        return _as_found(patient, best.number if best else "", best.expires_on if best else None)
 
     # Visits
 
@@ -625,7 +626,7 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
         if kept == row.patient.id:
             return row
         best = self._with_best_card(self.patients[kept])
-        return replace(row, patient=best.patient, card_number=best.card_number, card_expires=best.card_expires)
+        return replace(row, patient=self.patients[kept], card_number=best.card_number, card_expires=best.card_expires)
 
     def _row(self, visit: Visit) -> QueueRow:
         patient = self.patients[visit.patient_id]
@@ -986,6 +987,10 @@ def _beginning(outage: Outage) -> tuple[datetime, str]:
 
 def _place_of(amount: PaperAmount) -> tuple[str, bool, date]:
     return amount.limit_id, amount.is_waiver, amount.starts
+
+
+def _as_found(patient: Patient, card_number: str, card_expires: date | None) -> FoundPatient:
+    return FoundPatient(patient.id, patient.family_name, patient.given_name, patient.born, card_number, card_expires)
 
 
 def _by_family(patient: Patient) -> tuple[str, str, str]:

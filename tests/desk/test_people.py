@@ -55,7 +55,7 @@ def test_what_is_typed_becomes_a_patient_with_a_card(counter: Counter) -> None:
     assert (on_record.name, on_record.born) == ("Núñez, Rosa", date(1979, 6, 9))
     (card,) = counter.ledger.cards(who.patient.id)
     assert (card.number, card.holder_name, card.expires_on) == ("MI-P-0200-1", "Rosa Núñez", date(2027, 1, 31))
-    assert [each.patient.id for each in counter.ledger.find_patients("nunez", 5)] == [who.patient.id]
+    assert [each.patient_id for each in counter.ledger.find_patients("nunez", 5)] == [who.patient.id]
 
 
 def test_a_patient_who_waits_for_a_card_is_taken_without(counter: Counter) -> None:

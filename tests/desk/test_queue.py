@@ -60,7 +60,7 @@ def test_a_visit_that_is_not_there_is_a_fault(counter: Counter) -> None:
 
 def test_patients_are_found_by_card_name_and_birth_date(counter: Counter) -> None:
     for typed in ("mi-p-0032", "lind", "mara lind", "lindqvist m", "7/2/1990", "1990-07-02"):
-        assert [each.patient for each in find_patients(counter.ledger, typed, act=counter.act())] == [MARA], typed
+        assert [each.patient_id for each in find_patients(counter.ledger, typed, act=counter.act())] == [MARA.id], typed
     assert find_patients(counter.ledger, "nobody", act=counter.act()) == ()
 
 

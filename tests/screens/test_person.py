@@ -34,7 +34,7 @@ async def test_a_married_name_needs_its_reason_and_the_old_one_finds_her_still(c
         await seat.press("f2")
         await seat.see("Brandt, Mara")
         await seat.see("was called")
-    assert [each.patient.id for each in counter.ledger.find_patients("lindqvist", 5)] == [MARA.id]
+    assert [each.patient_id for each in counter.ledger.find_patients("lindqvist", 5)] == [MARA.id]
 
 
 async def test_who_certifies_her_is_typed_and_a_wrong_check_digit_is_said_at_its_field(counter: Counter) -> None:

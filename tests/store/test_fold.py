@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from pcc_desk.domain.entries import Act, Entry, PatientRegistered, StaffAdded, StandingAsked, VisitBooked
+from pcc_desk.domain.people_entries import CardNoted, CaregiverLinked, PatientChanged
 from pcc_desk.domain.withheld import WITHHELD, Withheld
 from pcc_desk.store import codec, journal, projection
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.folding import NOT_FOLDED, unlike_the_journal
 from pcc_desk.store.journal import Breach, Broken
 from pcc_desk.store.ledger import SqlLedger
+from pcc_desk.store.queries import patients
 from tests.fakes import ANA, NOON, a_card
 from tests.store.stores import JOURNAL_KEY, a_patient, act, arrived, in_memory
 from tests.store.stores import given as handed
@@ -67,6 +69,7 @@ def any_value(hint: Any) -> st.SearchStrategy[Any]:
     return st.builds(hint, **{each.name: any_value(hints[each.name]) for each in fields(hint)})
 
 
+OF_CARDS: Any = PatientRegistered | CardNoted | CaregiverLinked | PatientChanged
 HISTORIES = st.lists(st.tuples(any_value(Entry), any_value(Act)), max_size=12)
 
 
@@ -107,6 +110,20 @@ def test_folding_the_journal_gives_every_table_row_for_row(history: list[tuple[E
     assert unlike_the_journal(lived) == ()
     lived.close()
     folded.close()
+
+
+@settings(max_examples=150)
+@given(st.lists(st.tuples(any_value(OF_CARDS), any_value(Act)), max_size=12))
+def test_lists_show_the_best_of_a_patients_cards_whatever_becomes_of_them(history: list[tuple[Entry, Act]]) -> None:
+    connection = in_memory()
+    live(connection, history)
+    for patient in patients.after(connection, None, 9):
+        best = next(iter(patients.cards(connection, patient.id)), None)
+        shown = patients.found_one(connection, patient.id)
+        assert shown is not None
+        assert (shown.name, shown.born) == (patient.name, patient.born)
+        assert (shown.card_number, shown.card_expires) == ((best.number, best.expires_on) if best else ("", None))
+    connection.close()
 
 
 def test_a_table_that_is_not_what_the_journal_gives_is_named() -> None:

@@ -27,7 +27,7 @@ BEN = Person(new_id(), "Ben Osei", Role.PHARMACIST)
 
 
 def names(ledger: Ledger, typed: str, limit: int = 50) -> list[str]:
-    return [found.patient.name for found in ledger.find_patients(typed, limit)]
+    return [found.name for found in ledger.find_patients(typed, limit)]
 
 
 # Recording

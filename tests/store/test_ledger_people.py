@@ -48,7 +48,7 @@ def a_note(patient: Patient) -> NoteSigned:
 
 
 def found(ledger: Ledger, typed: str) -> list[str]:
-    return [each.patient.name for each in ledger.find_patients(typed, 9)]
+    return [each.name for each in ledger.find_patients(typed, 9)]
 
 
 @pytest.fixture
@@ -83,6 +83,27 @@ def test_an_old_card_points_to_the_one_that_renewed_it(ledger: Ledger) -> None:
     put(ledger, told.CardNoted(patient.id, new, "mi p 1"))
     assert ledger.cards(patient.id) == (new, replace(old, renewed_as="MI-P-9"))
     assert found(ledger, "MI-P-1") == [patient.name]
+
+
+def test_a_search_shows_the_card_that_somebody_is_served_by_now(ledger: Ledger) -> None:
+    def shown() -> set[tuple[str, date | None]]:
+        typed = ("okafor", "chidi", str(patient.born), "okafor chidi", "chidi okafor", "okafro chidi", "5550100")
+        return {(each.card_number, each.card_expires) for of in typed for each in ledger.find_patients(of, 9)}
+
+    patient = a_patient()
+    put(ledger, PatientRegistered(patient, ()))
+    assert shown() == {("", None)}
+    tomas = Caregiver(new_id(), "Reyes", "Tomás", None, "", "MI-C-7", date(2030, 1, 1))
+    card = Card("MI-C-7", patient.id, Holder.CAREGIVER, "Tomás Reyes", tomas.card_expires)
+    put(ledger, told.CaregiverLinked(patient.id, tomas, CareLink(patient.id, tomas.id, DAY, None), card))
+    assert shown() == {("MI-C-7", date(2030, 1, 1))}
+    old = a_card(patient, "MI-P-1", date(2029, 1, 1))
+    put(ledger, told.CardNoted(patient.id, old))
+    assert shown() == {("MI-P-1", date(2029, 1, 1))}
+    put(ledger, told.CardNoted(patient.id, replace(old, number="MI-P-9", expires_on=date(2028, 1, 1)), "MI-P-1"))
+    assert shown() == {("MI-P-9", date(2028, 1, 1))}
+    put(ledger, told.CardNoted(patient.id, replace(old, number="MI-P-9", expires_on=date(2028, 6, 1))))
+    assert shown() == {("MI-P-9", date(2028, 6, 1))}
 
 
 def test_people_of_the_same_birth_date_card_telephone_or_name_are_looked_at(ledger: Ledger) -> None:

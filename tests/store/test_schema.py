@@ -11,18 +11,21 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2 as sqlcipher
 from sqlmodel import Session, SQLModel, select
 
+from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.entries import PatientRegistered, StaffAdded, StandingAsked, StockRead, VisitBooked
 from pcc_desk.domain.papers import NO_PAPERS
+from pcc_desk.domain.people import Card, Patient, name_key
 from pcc_desk.domain.registry import CardNotFound
-from pcc_desk.store import journal, migrations, people_rows, projection, tables
+from pcc_desk.store import journal, migrations, tables
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.engine import STORE_FILE, EncryptedStore
+from pcc_desk.store.folding import unlike_the_journal
 from pcc_desk.store.ledger import SqlLedger
 from pcc_desk.store.migrations import MIGRATIONS, NewerSchema, migrate
 from pcc_desk.store.rare import counts
 from pcc_desk.store.schema_search import INDEX_TABLES
 from pcc_desk.store.tables import DispensationRow, PatientRow, StaffRow, VisitRow
-from tests.fakes import ANA, NOON, a_card
+from tests.fakes import ANA, NOON, a_card, a_caregivers_card
 from tests.store.stores import DREAM, a_patient, act, arrived, asked, given, in_memory, ledger_of, open_store, put
 
 NAMES = [str(each.__tablename__) for each in tables.ALL]
@@ -155,21 +158,36 @@ def test_a_store_of_the_first_desk_is_brought_to_todays_schema_with_all_that_is_
     with monkeypatch.context() as patch:
         patch.setattr(migrations, "MIGRATIONS", MIGRATIONS[:1])
         migrate(connection, NOON)
-    patient = a_patient()
-    for entry in (PatientRegistered(patient, ()), StaffAdded(ANA)):
-        by = act()
-        journal.append(connection, b"k" * 32, entry, by)
-        with monkeypatch.context() as patch:
-            patch.setattr(people_rows, "find_by_phone", lambda connection, patient: None)  # it came later
-            projection.apply(entry, connection, by)
+    patient, ledger = a_patient(), SqlLedger(connection, b"k" * 32)
+    card = a_card(patient)
+    cards = (a_caregivers_card(patient), card, a_card(patient, renewed_as=card.number))
+    for entry in (PatientRegistered(patient, cards), StaffAdded(ANA)):
+        journal.append(connection, b"k" * 32, entry, act())
+    _write_as_the_first_desk(connection, patient, cards)
     assert migrate(connection, NOON) == len(MIGRATIONS) - 1
     assert rows(connection, "SELECT * FROM patient_phone") == [(patient.id.hex, "3135550100")]
-    ledger = SqlLedger(connection, b"k" * 32)
     told = [(each.seq, each.act, each.patient_id, each.by_name) for each in ledger.events_after(0, 9, 9)]
     assert told == [(1, "patient.registered", patient.id, ANA.name), (2, "staff.added", None, ANA.name)]
     assert ledger.patient(patient.id) == patient
+    assert unlike_the_journal(connection) == ()
+    found = FoundPatient(patient.id, "Okafor", "Chidi", patient.born, card.number, card.expires_on)
+    assert ledger.find_patients("chidi", 5) == ledger.find_patients("okafor", 5) == (found,)
     assert (ledger.entitlement(patient.id), ledger.holds(patient.id, patient.born)) == (NO_PAPERS, ())
     assert rows(connection, "SELECT sql FROM sqlite_master") == rows(in_memory(), "SELECT sql FROM sqlite_master")
+
+
+def _write_as_the_first_desk(connection: Connection, patient: Patient, cards: tuple[Card, ...]) -> None:
+    certified = str(patient.certification_expires) if patient.certification_expires else None
+    keys = (name_key(patient.family_name), name_key(patient.given_name))
+    names = (patient.id.hex, patient.family_name, patient.given_name, *keys, str(patient.born))
+    row = (*names, patient.phone, certified, patient.certified_by, patient.remarks)
+    connection.execute("INSERT INTO patient VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    for each in cards:
+        of = (each.patient_id.hex, each.key, each.number, each.holder.value, each.holder_name)
+        connection.execute(
+            "INSERT INTO card VALUES (?, ?, ?, ?, ?, ?, ?)", (*of, str(each.expires_on), each.renewed_as)
+        )
+    connection.execute("INSERT INTO staff VALUES (?, ?, ?)", (ANA.id.hex, ANA.name, ANA.role.value))
 
 
 def test_steps_are_numbered_without_a_gap() -> None:

@@ -88,7 +88,7 @@ def _person(ledger: Ledger, typed: str) -> tuple[UUID, str] | NotUnderstood:
 
 
 def _patient(ledger: Ledger, typed: str) -> tuple[UUID, str] | NotUnderstood:
-    found = {each.patient.id: each.patient.name for each in ledger.find_patients(typed, 20)}
+    found = {each.patient_id: each.name for each in ledger.find_patients(typed, 20)}
     if len(found) == 1:
         return next(iter(found.items()))
     if not found:

@@ -125,8 +125,8 @@ def _whose(ledger: Ledger, event: CalendarEvent, at: str) -> UUID | LeftToPeople
 
 
 def _named(ledger: Ledger, name: str) -> set[UUID]:
-    found = (each.patient for each in ledger.find_patients(name.replace(",", " "), NAMESAKES))
-    return {each.id for each in found if is_named(name, each.family_name, each.given_name)}
+    found = ledger.find_patients(name.replace(",", " "), NAMESAKES)
+    return {each.patient_id for each in found if is_named(name, each.family_name, each.given_name)}
 
 
 def take_guest(ledger: Ledger, guest: Guest, *, shop: Shop, act: Act) -> Taken | LeftToPeople:

@@ -30,8 +30,7 @@ def find_patients(ledger: Ledger, typed: str, *, act: Act) -> tuple[FoundPatient
     """
     require(ledger, act, Right.FIND_PATIENT)
     born = typed_birth_date(typed, act.at.date())
-    seen, found = sight_of(ledger, act), ledger.find_patients(born.isoformat() if born else typed, SEARCH_LIMIT)
-    return tuple(replace(each, patient=seen(each.patient)) for each in found)
+    return ledger.find_patients(born.isoformat() if born else typed, SEARCH_LIMIT)
 
 
 def visit_of(ledger: Ledger, patient_id: UUID, day: date, *, act: Act) -> Visit | None:

@@ -34,11 +34,19 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class FoundPatient:
-    """A row of a search: enough to tell people apart, no more."""
+    """A row of a search: enough to tell people apart, no more. The card is the one they are served by."""
 
-    patient: Patient
-    card_number: str
-    card_expires: date | None
+    patient_id: UUID
+    family_name: str
+    given_name: str
+    born: date
+    card_number: str = ""
+    card_expires: date | None = None
+
+    @property
+    def name(self) -> str:
+        """Family name first, as lists are sorted."""
+        return f"{self.family_name}, {self.given_name}"
 
 
 class HappeningKind(StrEnum):

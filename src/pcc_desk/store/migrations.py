@@ -18,7 +18,7 @@ from pcc_desk.store.schema_keys import SCHEMA_STAFF_AND_KEYS, SCHEMA_VAULT_MARKS
 from pcc_desk.store.schema_parted import SCHEMA_PARTED
 from pcc_desk.store.schema_people import SCHEMA_PEOPLE
 from pcc_desk.store.schema_pos import SCHEMA_POS
-from pcc_desk.store.schema_search import SCHEMA_SEARCH
+from pcc_desk.store.schema_search import SCHEMA_FOUND, SCHEMA_SEARCH
 from pcc_desk.store.schema_visits import SCHEMA_MORNINGS, SCHEMA_VISITS
 
 
@@ -94,6 +94,7 @@ MIGRATIONS: tuple[tuple[int, str, Callable[[Connection], None]], ...] = (
     (16, "keep what has to be done at once for a patient", _running(SCHEMA_ALARMS)),
     (17, "keep who saw to it", _running(SCHEMA_ALARMS_SEEN)),
     (18, "keep why nobody did the check of a morning", _running(SCHEMA_MORNINGS)),
+    (19, "list who is found from the index alone", _running(SCHEMA_FOUND)),
 )
 """Number, name, and what is done. A step that was released is never changed."""
 

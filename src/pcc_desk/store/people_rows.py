@@ -15,12 +15,16 @@ from pcc_desk.domain.typed_people import phone_key
 from pcc_desk.store import codec, search_rows
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import micros
+from pcc_desk.store.queries import patients
 
 FORMER = "SELECT family_name, given_name, family_key, given_key, born FROM patient WHERE id = ?"
 KEEP_PARTED = (
     "INSERT OR REPLACE INTO parted SELECT merged_id, kept_id, at, ? FROM merged WHERE merged_id = ? AND kept_id = ?"
 )
 CARD = "INSERT OR REPLACE INTO card VALUES (?, ?, ?, ?, ?, ?, ?)"
+SHOW_CARD = (
+    "UPDATE patient SET card_number = ?, card_expires = ? WHERE id = ? AND (card_number, card_expires) IS NOT (?, ?)"
+)
 
 
 def find_by_phone(connection: Connection, patient: Patient) -> None:
@@ -60,9 +64,22 @@ def changed(entry: told.PatientChanged, connection: Connection, act: Act) -> Non
     find_by_phone(connection, patient)
 
 
+def best_card(connection: Connection, patient_id: UUID) -> tuple[str | None, str | None]:
+    """Return the number and the last day of the card that a patient is served by, which lists show."""
+    best = next(iter(patients.cards(connection, patient_id)), None)
+    return (best.number, best.expires_on.isoformat()) if best else (None, None)
+
+
+def show_best_card(connection: Connection, patient_id: UUID) -> None:
+    """Let lists show the best of a patient's cards, after one of them changed."""
+    best = best_card(connection, patient_id)
+    connection.execute(SHOW_CARD, (*best, patient_id.hex, *best))
+
+
 def _put_card(connection: Connection, card: Card) -> None:
     row = (card.patient_id.hex, card.key, card.number, card.holder.value, card.holder_name)
     connection.execute(CARD, (*row, card.expires_on.isoformat(), card.renewed_as))
+    show_best_card(connection, card.patient_id)
 
 
 def card(entry: told.CardNoted, connection: Connection, act: Act) -> None:
@@ -74,6 +91,7 @@ def card(entry: told.CardNoted, connection: Connection, act: Act) -> None:
             "UPDATE card SET renewed_as = ? WHERE patient_id = ? AND number_key = ? AND number_key <> ?",
             (entry.card.number, entry.card.patient_id.hex, old, entry.card.key),
         )
+        show_best_card(connection, entry.card.patient_id)
 
 
 def status(entry: told.PatientStatusSet, connection: Connection, act: Act) -> None:

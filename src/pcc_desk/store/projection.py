@@ -99,6 +99,18 @@ def _not_proved(entry: happened.ProofFailed, connection: Connection, act: Act) -
 @apply.register
 def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act) -> None:
     patient = entry.patient
+    for card in entry.cards:
+        _insert(
+            connection,
+            "card",
+            card.patient_id.hex,
+            card.key,
+            card.number,
+            card.holder.value,
+            card.holder_name,
+            card.expires_on.isoformat(),
+            card.renewed_as,
+        )
     _insert(
         connection,
         "patient",
@@ -112,20 +124,11 @@ def _patient(entry: happened.PatientRegistered, connection: Connection, act: Act
         patient.certification_expires.isoformat() if isinstance(patient.certification_expires, date) else None,
         patient.certified_by,
         patient.remarks,
+        *people_rows.best_card(connection, patient.id),
     )
     people_rows.find_by_phone(connection, patient)
-    for card in entry.cards:
-        _insert(
-            connection,
-            "card",
-            card.patient_id.hex,
-            card.key,
-            card.number,
-            card.holder.value,
-            card.holder_name,
-            card.expires_on.isoformat(),
-            card.renewed_as,
-        )
+    for other in {card.patient_id for card in entry.cards} - {patient.id}:
+        people_rows.show_best_card(connection, other)
 
 
 @apply.register

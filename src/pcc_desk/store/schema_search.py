@@ -1,9 +1,27 @@
-"""What finds a name by any three letters in it, as SQL that never changes again."""
+"""What finds somebody as their name is typed, as SQL that never changes again."""
 
 SCHEMA_SEARCH = """
 CREATE VIRTUAL TABLE name_inside USING fts5(words, patient_id UNINDEXED, tokenize = 'trigram');
 CREATE INDEX dispensed_line_by_label ON dispensed_line (label, patient_id);
 """
+
+SCHEMA_FOUND = """
+ALTER TABLE patient ADD COLUMN card_number TEXT;
+ALTER TABLE patient ADD COLUMN card_expires DATE;
+UPDATE patient SET (card_number, card_expires) = (
+    SELECT number, expires_on FROM card WHERE patient_id = patient.id
+    ORDER BY holder = 'caregiver', renewed_as <> '', expires_on DESC, number_key LIMIT 1);
+DROP INDEX patient_by_family;
+DROP INDEX patient_by_given;
+DROP INDEX patient_by_birth;
+CREATE INDEX patient_by_family
+    ON patient (family_key, given_key, id, born, family_name, given_name, card_number, card_expires);
+CREATE INDEX patient_by_given
+    ON patient (given_key, family_key, id, born, family_name, given_name, card_number, card_expires);
+CREATE INDEX patient_by_birth
+    ON patient (born, family_key, given_key, id, family_name, given_name, card_number, card_expires);
+"""
+"""Each index holds all that the list of who is found shows: nothing of a patient or a card has to be looked up."""
 
 INDEX_TABLES = (
     "name_inside",

@@ -18,6 +18,9 @@ from pcc_desk.store.columns import maybe as _maybe
 from pcc_desk.store.columns import whole as _whole
 from pcc_desk.store.types import HexUuid, UtcInstant
 
+SHOWN = ("family_name", "given_name", "card_number", "card_expires")
+"""What the list of who is found shows beside the birth date: the indexes hold it."""
+
 LINGERING = "state NOT IN ('expected', 'done', 'left', 'no show', 'cancelled')"
 """Visits that are neither over nor still to come."""
 
@@ -104,9 +107,9 @@ class PatientRow(SQLModel, table=True):
 
     __tablename__ = "patient"
     __table_args__ = (
-        Index("patient_by_family", "family_key", "given_key"),
-        Index("patient_by_given", "given_key", "family_key"),
-        Index("patient_by_birth", "born", "family_key", "given_key"),
+        Index("patient_by_family", "family_key", "given_key", "id", "born", *SHOWN),
+        Index("patient_by_given", "given_key", "family_key", "id", "born", *SHOWN),
+        Index("patient_by_birth", "born", "family_key", "given_key", "id", *SHOWN),
         Index(
             "patient_by_certification",
             "certification_expires",
@@ -125,6 +128,8 @@ class PatientRow(SQLModel, table=True):
     certification_expires: date | None = _maybe(Date)
     certified_by: str = _column(Text)
     remarks: str = _column(Text)
+    card_number: str | None = _maybe(Text)
+    card_expires: date | None = _maybe(Date)
 
 
 class CardRow(SQLModel, table=True):

@@ -217,8 +217,8 @@ class Allotment(Finder):
         self.query_one(Listing).show(
             tuple(
                 Row(
-                    str(each.patient.id),
-                    (each.patient.name, str(each.patient.born.year), card_end(each.card_number), ""),
+                    str(each.patient_id),
+                    (each.name, str(each.born.year), card_end(each.card_number), ""),
                 )
                 for each in found
             )

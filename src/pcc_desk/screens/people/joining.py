@@ -18,6 +18,7 @@ from pcc_desk.desk.merging import (
     part,
 )
 from pcc_desk.desk.queue import find_patients
+from pcc_desk.desk.records import FoundPatient
 from pcc_desk.domain.people import Patient
 from pcc_desk.screens.people.ask import NEEDS_WHY, WHOLE_FORM, WHY, Answer, Ask, saved_words
 from pcc_desk.widgets.form import Question
@@ -32,17 +33,17 @@ async def merge_form(desk: Desk, known: Known) -> Ask:
 
     async def save(typed: Mapping[str, str]) -> Answer:
         other = await _other(desk, known, typed["other"])
-        if not isinstance(other, Patient):
+        if not isinstance(other, FoundPatient):
             return other
         if not typed["why"].strip():
             return {"why": f"{_called(other)}: say by what you know that it is one person."}
-        if other.id not in shown:
-            told = await desk.store.read(beside, known.patient.id, other.id, act=desk.act())
+        if other.patient_id not in shown:
+            told = await desk.store.read(beside, known.patient.id, other.patient_id, act=desk.act())
             shown.clear()
-            shown.add(other.id)
+            shown.add(other.patient_id)
             return {WHOLE_FORM: _before_merging(told)}
         act = desk.act()
-        outcome = await desk.store.write(merge, known.patient.id, other.id, typed["why"], desk.today, act=act)
+        outcome = await desk.store.write(merge, known.patient.id, other.patient_id, typed["why"], desk.today, act=act)
         if isinstance(outcome, Changed):
             return saved_words(desk, act, f"{_called(other)}, counts with {known.patient.name}.")
         return _not_merged(outcome, _called(other))
@@ -54,12 +55,12 @@ async def merge_form(desk: Desk, known: Known) -> Ask:
     return Ask(desk, known.patient, "Merge with another record", lead, asked, save=save)
 
 
-async def _other(desk: Desk, known: Known, typed: str) -> Patient | Mapping[str, str]:
+async def _other(desk: Desk, known: Known, typed: str) -> FoundPatient | Mapping[str, str]:
     """Return the one other patient who is found by what was typed, or what to type instead."""
     if not typed:
         return {"other": "Type the card number of the other record, its name, or its birth date."}
     found = await desk.store.read(find_patients, typed, act=desk.act())
-    others = {each.patient.id: each.patient for each in found if each.patient.id != known.patient.id}
+    others = {each.patient_id: each for each in found if each.patient_id != known.patient.id}
     await on_record(desk, note_search, typed, len(others), act=desk.act())
     if len(others) != 1:
         names = "; ".join(f"{each.name}, born {each.born}" for each in list(others.values())[:4])
@@ -68,7 +69,7 @@ async def _other(desk: Desk, known: Known, typed: str) -> Patient | Mapping[str,
     return other
 
 
-def _called(patient: Patient) -> str:
+def _called(patient: Patient | FoundPatient) -> str:
     return f"{patient.name}, born {patient.born}"
 
 

@@ -66,7 +66,7 @@ class PickPatient(Looks, ModalScreen[str]):
             self.looking.leave()
         listing = self.query_one(Listing)
         listing.empty = "Nobody by that." if typed.strip() else "Type a card, a name or a birth date."
-        patients = {each.patient.id: each for each in found}
+        patients = {each.patient_id: each for each in found}
         listing.show(tuple(_row(each) for each in patients.values()))
 
     @on(Field.Submitted, "#line")
@@ -93,5 +93,4 @@ class PickPatient(Looks, ModalScreen[str]):
 
 def _row(found: FoundPatient) -> Row:
     """Return somebody who was found, masked like everywhere else where nobody is opened."""
-    patient = found.patient
-    return Row(f"{patient.id}|{patient.name}", (patient.name, str(patient.born.year), card_end(found.card_number)))
+    return Row(f"{found.patient_id}|{found.name}", (found.name, str(found.born.year), card_end(found.card_number)))

@@ -243,13 +243,13 @@ class Queue(Finder):
         for each in found:
             lapse = until(each.card_expires, today) if each.card_expires else ""
             flags = f"{card_end(each.card_number)}{f' · card {lapse}' if lapse else ''}"
-            here = self._here(each.patient.id)
+            here = self._here(each.patient_id)
             if here is not None and here.visit.state is not VisitState.EXPECTED:
                 rows.append(self._row(here))
                 continue
             when, why = (self._row(here).cells[0], here.visit.reason.value) if here is not None else ("", "")
-            cells = (when, each.patient.name, str(each.patient.born.year), why, "", flags)
-            rows.append(Row(f"{each.patient.id}|{each.card_number}", cells))
+            cells = (when, each.name, str(each.born.year), why, "", flags)
+            rows.append(Row(f"{each.patient_id}|{each.card_number}", cells))
         listing = self.query_one(Listing)
         listing.empty = NOBODY
         listing.show(tuple(rows))

@@ -4,7 +4,7 @@ Nothing is moved when two records are merged. Each keeps its rows, and each ques
 record of the person, so that what was bought under either counts, and a merge can be undone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
@@ -245,20 +245,22 @@ def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, 
     if len(found) < limit and not any(each.isdigit() for each in typed):
         found += _formerly(connection, typed, limit)
     if len(found) < FEW:
-        found += [each for of in _nearly(connection, typed, limit) if (each := _found(connection, of)) is not None]
+        found += _as_found(connection, _nearly(connection, typed, limit))
     if connection.execute(ANY_MERGED).fetchone() is not None:
         found = [_as_kept(connection, each) for each in found]
     unlike: dict[tuple[UUID, str], FoundPatient] = {}
     for each in found:
-        unlike.setdefault((each.patient.id, each.card_number), each)
+        unlike.setdefault((each.patient_id, each.card_number), each)
     return tuple(unlike.values())[:limit]
 
 
 def _as_kept(connection: Connection, found: FoundPatient) -> FoundPatient:
     """Return somebody who was found under the record that is kept."""
-    kept = kept_as(connection, found.patient.id)
-    patient = patients.one(connection, kept) if kept != found.patient.id else None
-    return found if patient is None else replace(found, patient=patient)
+    kept = kept_as(connection, found.patient_id)
+    shown = patients.found_one(connection, kept) if kept != found.patient_id else None
+    if shown is None:
+        return found
+    return replace(shown, card_number=found.card_number, card_expires=found.card_expires)
 
 
 def _formerly(connection: Connection, typed: str, limit: int) -> list[FoundPatient]:
@@ -270,18 +272,14 @@ def _formerly(connection: Connection, typed: str, limit: int) -> list[FoundPatie
         for first, second in ways:
             span = first, first + LAST, second, second + LAST, limit
             ids |= dict.fromkeys(row[0] for row in connection.execute(query, span))
-    return [each for of in ids if (each := _found(connection, UUID(of))) is not None]
+    return _as_found(connection, map(UUID, ids))
+
+
+def _as_found(connection: Connection, ids: Iterable[UUID]) -> list[FoundPatient]:
+    return [each for one in ids if (each := patients.found_one(connection, one)) is not None]
 
 
 def _nearly(connection: Connection, typed: str, limit: int) -> list[UUID]:
     """Return who has what was typed inside their name or number; or else, of names, who is called nearly so."""
     held = inside.inside(connection, typed, limit)
     return held if held or any(each.isdigit() for each in typed) else inside.mistyped(connection, typed, limit)
-
-
-def _found(connection: Connection, patient_id: UUID) -> FoundPatient | None:
-    patient = patients.one(connection, patient_id)
-    card = next(iter(patients.cards(connection, patient_id)), None)
-    if patient is None:
-        return None
-    return FoundPatient(patient, card.number if card else "", card.expires_on if card else None)

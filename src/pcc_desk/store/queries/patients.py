@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -20,21 +21,16 @@ SELECT {CARD} FROM card WHERE patient_id = ?
 ORDER BY holder = 'caregiver', renewed_as <> '', expires_on DESC, number_key"""
 CARDS_NUMBERED = f"SELECT {CARD} FROM card INDEXED BY card_by_number WHERE number_key = ? ORDER BY patient_id"
 
-_BEST_CARD = """
-LEFT JOIN card c ON c.patient_id = p.id AND c.number_key = (
-    SELECT b.number_key FROM card b WHERE b.patient_id = p.id
-    ORDER BY b.holder = 'caregiver', b.renewed_as <> '', b.expires_on DESC, b.number_key LIMIT 1)"""
-_FOUND = f"SELECT {', '.join(f'p.{each}' for each in PATIENT.split(', '))}, c.number, c.expires_on"
+FOUND = "id, family_name, given_name, born, card_number, card_expires"
+_FOUND = f"SELECT {', '.join(f'p.{each}' for each in FOUND.split(', '))}"
 
 BY_FAMILY = f"""
-{_FOUND} FROM (
-    SELECT id FROM patient INDEXED BY patient_by_family
-    WHERE family_key >= ? AND family_key < ? AND given_key >= ? AND given_key < ?
-    ORDER BY family_key, given_key, id LIMIT ?) t
-CROSS JOIN patient p ON p.id = t.id {_BEST_CARD}"""
-"""The index alone says who is meant: a row that it leads to is a page to be decrypted."""
+{_FOUND} FROM patient p INDEXED BY patient_by_family
+WHERE p.family_key >= ? AND p.family_key < ? AND p.given_key >= ? AND p.given_key < ?
+ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
+"""The index alone tells all that is shown: each row that it led to would be a page to be decrypted."""
 BY_GIVEN = f"""
-{_FOUND} FROM patient p INDEXED BY patient_by_given {_BEST_CARD}
+{_FOUND} FROM patient p INDEXED BY patient_by_given
 WHERE p.given_key >= ? AND p.given_key < ? ORDER BY p.given_key, p.family_key, p.id LIMIT ?"""
 BY_BOTH_GIVEN_FIRST = f"""
 WITH RECURSIVE named (given_key) AS (
@@ -43,27 +39,28 @@ WITH RECURSIVE named (given_key) AS (
     SELECT (SELECT min(n.given_key) FROM patient n INDEXED BY patient_by_given
             WHERE n.given_key > named.given_key AND n.given_key < ?2)
     FROM named WHERE named.given_key IS NOT NULL)
-{_FOUND} FROM named CROSS JOIN patient p INDEXED BY patient_by_given {_BEST_CARD}
+{_FOUND} FROM named CROSS JOIN patient p INDEXED BY patient_by_given
 WHERE p.given_key = named.given_key AND p.family_key >= ?3 AND p.family_key < ?4 LIMIT ?5"""
 """Hops over the index from given name to given name: many are called by one."""
 BY_BIRTH = f"""
-{_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
+{_FOUND} FROM patient p INDEXED BY patient_by_birth
 WHERE p.born = ? ORDER BY p.family_key, p.given_key, p.id LIMIT ?"""
-BY_CARD = f"""
-{_FOUND} FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
+BY_CARD = """
+SELECT p.id, p.family_name, p.given_name, p.born, c.number, c.expires_on
+FROM card c INDEXED BY card_by_number JOIN patient p ON p.id = c.patient_id
 WHERE c.number_key >= ? AND c.number_key < ? ORDER BY c.number_key, c.patient_id LIMIT ?"""
-
 BY_BIRTH_BEGINNING = f"""
-{_FOUND} FROM patient p INDEXED BY patient_by_birth {_BEST_CARD}
+{_FOUND} FROM patient p INDEXED BY patient_by_birth
 WHERE p.born >= ? AND p.born < ? ORDER BY p.born, p.family_key, p.given_key, p.id LIMIT ?"""
 BY_PHONE = f"""
-{_FOUND} FROM patient_phone t INDEXED BY patient_phone_by_key JOIN patient p ON p.id = t.patient_id {_BEST_CARD}
+{_FOUND} FROM patient_phone t INDEXED BY patient_phone_by_key JOIN patient p ON p.id = t.patient_id
 WHERE t.phone_key >= ? AND t.phone_key < ? ORDER BY t.phone_key, t.patient_id LIMIT ?"""
 BY_TAG = f"""
 {_FOUND} FROM (
     SELECT DISTINCT patient_id FROM dispensed_line INDEXED BY dispensed_line_by_label
     WHERE label = ? ORDER BY patient_id LIMIT ?) t
-CROSS JOIN patient p ON p.id = t.patient_id {_BEST_CARD}"""
+CROSS JOIN patient p ON p.id = t.patient_id"""
+FOUND_ONE = f"SELECT {FOUND} FROM patient WHERE id = ?"
 
 SHORTEST_PHONE = 4
 
@@ -100,6 +97,12 @@ def card_of(row: tuple[Any, ...]) -> Card:
     return Card(row[0], UUID(row[1]), Holder(row[2]), row[3], date.fromisoformat(row[4]), row[5])
 
 
+def found_of(row: tuple[Any, ...]) -> FoundPatient:
+    """Return the found patient of a row of `FOUND`."""
+    expires = date.fromisoformat(row[5]) if row[5] else None
+    return FoundPatient(UUID(row[0]), row[1], row[2], date.fromisoformat(row[3]), row[4] or "", expires)
+
+
 def after(connection: Connection, last: UUID | None, limit: int) -> tuple[Patient, ...]:
     """Return the next patients by their ids."""
     rows = connection.execute(AFTER, (last.hex if last else "", limit))
@@ -132,11 +135,16 @@ def find(connection: Connection, typed: str, limit: int) -> tuple[FoundPatient, 
 
     A package's tag finds those to whom something of it was dispensed.
     """
-    found: dict[tuple[str, str | None], FoundPatient] = {}
+    unlike: dict[tuple[str, str | None], tuple[Any, ...]] = {}
     for row in _rows(connection, " ".join(typed.split()), limit):
-        expires = date.fromisoformat(row[9]) if row[9] else None
-        found.setdefault((row[0], row[8]), FoundPatient(patient_of(row), row[8] or "", expires))
-    return tuple(found.values())[:limit]
+        unlike.setdefault((row[0], row[4]), row)
+    return tuple(map(found_of, islice(unlike.values(), limit)))
+
+
+def found_one(connection: Connection, patient_id: UUID) -> FoundPatient | None:
+    """Return a patient as a search shows them."""
+    row = connection.execute(FOUND_ONE, (patient_id.hex,)).fetchone()
+    return found_of(row) if row else None
 
 
 def _rows(connection: Connection, typed: str, limit: int) -> list[tuple[Any, ...]]:
