@@ -21,11 +21,8 @@ BIRTHS = """
 SELECT born, family_key, given_key, id FROM patient INDEXED BY patient_by_birth
 WHERE (born, family_key, given_key, id) > (?, ?, ?, ?) ORDER BY born, family_key, given_key, id LIMIT ?"""
 PATIENTS = "SELECT id FROM patient WHERE id > ? ORDER BY id LIMIT ?"
-CARDS = """
-SELECT patient_id, number_key FROM card
-WHERE (patient_id, number_key) > (?, ?) ORDER BY patient_id, number_key LIMIT ?"""
 INSIDE = "SELECT rowid FROM name_inside WHERE rowid > CAST(? AS INTEGER) ORDER BY rowid LIMIT ?"
-ALL = ((FAMILIES, 3), (PATIENTS, 1), (CARDS, 2), (INSIDE, 1), (GIVEN, 3), (BIRTHS, 4))
+ALL = ((FAMILIES, 3), (INSIDE, 1), (GIVEN, 3), (BIRTHS, 4), (PATIENTS, 1))
 """Each with how many columns tell where to go on."""
 
 AT_ONCE = 1000
