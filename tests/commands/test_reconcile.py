@@ -158,6 +158,24 @@ def test_receipts_of_metrcs_interface_are_read_as_they_come(tmp_path: Path) -> N
     ]
 
 
+def test_a_receipt_of_metrcs_interface_is_called_by_the_number_that_a_person_finds_it_by(tmp_path: Path) -> None:
+    receipts = [
+        {
+            "Id": number,
+            "ReceiptNumber": f"0000{number}",
+            "SalesDateTime": "2026-03-11T14:12:05.000",
+            "PatientLicenseNumber": "MI-P-1",
+            "Transactions": [{"PackageLabel": "1A4050100000111000000417", "QuantitySold": 3.5, "TotalPrice": 52.0}],
+        }
+        for number in (90217, 90218)
+    ]
+    pos = "\n".join(POS.splitlines()[:2]) + "\n"
+    (found,) = answer(compare(tmp_path, pos, json.dumps(receipts), "--json"))["findings"]
+    assert (found["class"], found["receipt"]["number"], found["receipt"]["id"]) == ("DUPLICATE", "000090218", "90218")
+    assert "the later one, 000090218" in found["fix"]
+    assert "receipt 000090218" in compare(tmp_path, pos, json.dumps(receipts)).stdout
+
+
 def test_sales_of_dutchies_interface_are_read_as_they_come(tmp_path: Path) -> None:
     sale = {
         "transactionId": 4471,

@@ -81,6 +81,8 @@ def _receipt(receipt: Receipt) -> Document:
     recorded = receipt.recorded_at
     return {
         **_record(receipt),
+        "number": receipt.shown,
+        "id": receipt.number,
         "external_number": receipt.external_number or None,
         "recorded_at": recorded.astimezone(receipt.sold_at.tzinfo).isoformat() if recorded else None,
         "is_void": receipt.is_void,
@@ -170,7 +172,7 @@ def _by_cause(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
 
 def _sides(found: Finding) -> str:
     sale = f"sale {found.sale.number}" if found.sale else "no sale"
-    receipt = f"receipt {found.receipt.number}" if found.receipt else "no receipt"
+    receipt = f"receipt {found.receipt.shown}" if found.receipt else "no receipt"
     return f"{sale} · {receipt}" + (f" · desk {found.desk.number}" if found.desk else "")
 
 

@@ -166,6 +166,7 @@ def _finding(found: DayFinding, names: Names) -> dict[str, Any]:
         "never": latest.never,
         "sale": latest.sale.number if latest.sale else None,
         "receipt": latest.receipt.number if latest.receipt else None,
+        "receipt_shown": latest.receipt.shown if latest.receipt else None,
         "desk": latest.desk.number if latest.desk else None,
         "first": {"at": _instant(found.first_at), "what": neutral(first)},
         "last": {"at": _instant(found.latest_at), "what": neutral(latest)},

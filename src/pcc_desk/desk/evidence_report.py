@@ -74,7 +74,7 @@ def _differences(known: DayOnRecord, shop: Shop, names: Names) -> Iterator[Repor
     for found in known.findings:
         latest = found.latest.finding
         sale = f"sale {latest.sale.number}" if latest.sale else "no sale"
-        receipt = f"receipt {latest.receipt.number}" if latest.receipt else "no receipt"
+        receipt = f"receipt {latest.receipt.shown}" if latest.receipt else "no receipt"
         yield Weight.TEXT, f"{latest.kind.value}, {sale}, {receipt}: {neutral(latest)}. Now: {found.fate.value}."
         for line in _history(found, shop, names):
             yield Weight.SMALL, line

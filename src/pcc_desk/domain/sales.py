@@ -201,6 +201,18 @@ class Receipt:
     patient_key: str = field(default="", repr=False)
     """The patient's number as `people.card_key` makes it. Some states leave it out or mask it: empty says nothing."""
     caregiver_key: str = field(default="", repr=False)
+    printed: str = ""
+    """The number by which a person finds it in the state's record; empty: `number` is the only one."""
+
+    @property
+    def shown(self) -> str:
+        """The number that is told to a person. `number` is what the state's interface takes."""
+        return self.printed or self.number
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Every number that may name it."""
+        return frozenset({self.number, self.shown})
 
     @property
     def business_day(self) -> date:

@@ -137,6 +137,16 @@ def test_a_retry_after_a_time_out_is_a_second_posting_and_the_later_one_goes() -
     assert "Void the later one, 91" in found.findings[0].fix
 
 
+@pytest.mark.parametrize("named", ["90", "0000000090"])
+def test_a_till_may_name_a_receipt_by_either_of_its_numbers(named: str) -> None:
+    other = replace(LINE, label=HAZE, price_cents=9900)
+    found = outcome([sale("1", at(14), LINE, other, state_receipt=named)], [receipt("90", at(9), printed="0000000090")])
+    assert classes(found) == ["PARTIAL_RECEIPT"]
+    handed = Dispensed("PCC-1", at(14), (LINE, other), named)
+    found = outcome([], [receipt("90", at(9), printed="0000000090")], desk=[handed])
+    assert [each.desk for each in found.findings] == [handed]
+
+
 def test_a_late_retry_of_a_struck_sale_is_a_void_that_did_not_arrive() -> None:
     struck = sale("1", at(14), kind=Kind.VOID, voided_at=at(14, 9))
     assert classes(outcome([struck], [receipt("90", at(14, 20))])) == ["VOID_NOT_PROPAGATED"]

@@ -219,7 +219,14 @@ def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
         buyer=BUYERS.get(text(row, "SalesCustomerType").lower(), Buyer.UNKNOWN),
         patient_key=card_key(text(row, "PatientLicenseNumber")),
         caregiver_key=card_key(text(row, "CaregiverLicenseNumber")),
+        printed=printed_number(row),
     )
+
+
+def printed_number(row: dict[str, Any]) -> str:
+    """Return the number that a receipt bears beside its `Id`; empty when it does not say. Raises `NotUnderstood`."""
+    value = field(row, "ReceiptNumber")
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(row, "ReceiptNumber")
 
 
 def _instant(row: dict[str, Any], name: str) -> datetime | None:

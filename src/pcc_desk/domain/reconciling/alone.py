@@ -31,7 +31,7 @@ def standing_voids(pool: Pool, voids: Sequence[Record[Sale]], terms: Terms) -> l
     by_number: dict[str, list[Record[Receipt]]] = {}
     for receipt in pool.receipts:
         by_content.setdefault(receipt.whole, []).append(receipt)
-        for number in {receipt.of.external_number, f"receipt {receipt.number}"}:
+        for number in {receipt.of.external_number, *(f"receipt {each}" for each in receipt.of.numbers)}:
             by_number.setdefault(number, []).append(receipt)
     candidates = []
     for void in voids:
@@ -110,16 +110,16 @@ def certain_doubles(pool: Pool, doubles: Doubles) -> list[tuple[Match, Record[Re
 def doubled(match: Match, receipt: Record[Receipt], desk: Dispensed | None) -> Finding:
     """Return the finding of a second posting."""
     kept = match.receipt
-    what = f"{contents(receipt)} at {receipt.of.sold_at:%H:%M}, as in receipt {kept.number}"
+    what = f"{contents(receipt)} at {receipt.of.sold_at:%H:%M}, as in receipt {kept.of.shown}"
     later = max(kept, receipt, key=lambda each: (each.of.recorded_at or each.of.sold_at, *each.order))
-    fix = f"Void the later one, {later.number}; keep the one whose number the point of sale knows."
+    fix = f"Void the later one, {later.of.shown}; keep the one whose number the point of sale knows."
     return finding(FindingClass.DUPLICATE, what, sale=match.sale.of, receipt=receipt.of, desk=desk, fix=fix)
 
 
 def struck_but_standing(void: Void, desk: Dispensed | None) -> Finding:
     """Return the finding of a void that the state does not know of."""
     at = f", struck at {void.sale.of.voided_at:%H:%M}" if void.sale.of.voided_at else ""
-    what = f"{contents(void.sale)}{at}: receipt {void.receipt.number} is still active"
+    what = f"{contents(void.sale)}{at}: receipt {void.receipt.of.shown} is still active"
     return finding(FindingClass.VOID_NOT_PROPAGATED, what, sale=void.sale.of, receipt=void.receipt.of, desk=desk)
 
 
@@ -141,7 +141,7 @@ def missing(
         default=None,
     )
     if void is not None:
-        why = f"Its receipt {void.number} {WAS_VOIDED}"
+        why = f"Its receipt {void.of.shown} {WAS_VOIDED}"
         return finding(FindingClass.MISSING_IN_STATE, what, sale=sale.of, desk=desk, why=why)
     if desk is not None and desk.why_unposted:
         return _on_its_way(sale, what, desk)

@@ -109,7 +109,7 @@ def _parts(comparing: Comparing, outcome: Compared) -> _Parts:
     for match in comparing.pool.matches:
         sales, receipts = [each.of for each in match.sales], [each.of for each in match.receipts]
         if is_of(day, *match.sales, *match.receipts):
-            parts.play(sales, f"counterpart of receipt {receipts[0].number}")
+            parts.play(sales, f"counterpart of receipt {receipts[0].shown}")
             parts.play(receipts, f"counterpart of sale {sales[0].number}")
         elif any(each.number in comparing.sides.taken_back for each in match.sales):
             parts.play((*sales, *receipts), f"something of sale {sales[0].number} was taken back on the day")

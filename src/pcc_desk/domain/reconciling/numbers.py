@@ -29,7 +29,7 @@ def by_numbers(pool: Pool, agreeing: int = 0) -> None:
     for sale, receipt in good:
         _bind(pool, taken, sale, receipt)
     for sale, receipt in others:
-        of_sale = f"receipt {receipt.number} bears its number and is of {_is(receipt)}"
+        of_sale = f"receipt {receipt.of.shown} bears its number and is of {_is(receipt)}"
         of_receipt = f"it bears the number of sale {sale.number}, which is of {_is(sale)}"
         pool.contradicted.setdefault(id(sale), of_sale)
         pool.contradicted.setdefault(id(receipt), of_receipt)
@@ -59,7 +59,7 @@ def _till_numbers(sale: Sale) -> Iterable[str]:
 
 def _by_receipt_number(pool: Pool) -> Iterator[Link]:
     named = [sale for sale in pool.sales if sale.of.state_receipt]
-    by_number = {receipt.number: receipt for receipt in pool.receipts} if named else {}
+    by_number = {each: receipt for receipt in pool.receipts for each in receipt.of.numbers} if named else {}
     for sale in named:
         if sale.of.state_receipt in by_number:
             yield sale, by_number[sale.of.state_receipt]

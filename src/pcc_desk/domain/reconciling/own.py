@@ -55,7 +55,8 @@ def own_records(
     sales, receipts = records
     by_number: dict[str, AnyRecord] = {}
     for receipt in receipts:
-        by_number.setdefault(f"receipt {receipt.number}", receipt)
+        for number in receipt.of.numbers:
+            by_number.setdefault(f"receipt {number}", receipt)
         by_number.setdefault(receipt.of.external_number, receipt)
     for sale in sales:
         for number in (sale.of.external_number, *sale.of.other_numbers):
@@ -109,7 +110,7 @@ def besides(match: Match, mine: Record[Dispensed], terms: Terms) -> Iterator[Fin
     """Yield how what the desk handed out differs from what the till and the state agree on."""
     sale, receipt = match.sale.of, match.receipt.of
     if mine.of.is_void:
-        what = f"{contents(mine)}: struck at the desk, and active in receipt {receipt.number}"
+        what = f"{contents(mine)}: struck at the desk, and active in receipt {receipt.shown}"
         yield finding(FindingClass.VOID_NOT_PROPAGATED, what, sale=sale, receipt=receipt, desk=mine.of)
         return
     if mine.of.why_unposted and not mine.of.is_given_up:  # what the state has of it is not the last word

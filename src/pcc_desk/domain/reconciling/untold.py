@@ -121,7 +121,9 @@ def _of_the_desk(
     Sales with tags are among them, so that what is nearer to one of them is not taken for another sale. What is known
     by the receipt that a sale has is that sale's, and neither is looked for again.
     """
-    by_name = {name: one.place for one, other in of_receipts for name in (*other.names, _receipt(other.record.number))}
+    by_name = {
+        name: one.place for one, other in of_receipts for name in (*other.names, *map(_receipt, sorted(other.numbers)))
+    }
     known = {place: by_name.get(each.number, by_name.get(_receipt(each.receipt))) for place, each in enumerate(desk)}
     places = set(known.values())
     ours = [

@@ -52,12 +52,14 @@ class Offered(_Compared):
     """A receipt, or what the desk handed out, that may be that of a sale without tags."""
 
     record: Record[Receipt] | Record[Dispensed]
+    numbers: frozenset[str] = frozenset()
+    """The state's own numbers of a receipt."""
 
     @classmethod
     def receipt(cls, place: int, of: Receipt, reckoning: Reckoning) -> "Offered":
         """Return a receipt in the form in which it is looked for."""
         names = (of.external_number,) if of.external_number else ()
-        return cls(place, *_contents(of.lines), names, _tags(of.lines), record(of, reckoning, {}))
+        return cls(place, *_contents(of.lines), names, _tags(of.lines), record(of, reckoning, {}), of.numbers)
 
     @classmethod
     def dispensed(cls, place: int, of: Dispensed, reckoning: Reckoning) -> "Offered":

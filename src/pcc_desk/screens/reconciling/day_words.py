@@ -34,7 +34,7 @@ def finding_row(found: DayFinding, fate: tuple[str, str]) -> Row:
     """Return a difference as a row."""
     finding = found.latest.finding
     sale = finding.sale.number if finding.sale else "–"
-    receipt = finding.receipt.number if finding.receipt else "–"
+    receipt = finding.receipt.shown if finding.receipt else "–"
     tone = "muted" if found.fate in SETTLED else ""
     return Row(found.key, (finding.kind.value, sale, receipt, finding.what, fate[0]), tone)
 

@@ -29,7 +29,7 @@ Names = Mapping[UUID, str]
 def about_words(finding: Finding) -> str:
     """Return a difference in one line: its class in words, and what it is about."""
     sale = f"sale {finding.sale.number}" if finding.sale else ""
-    receipt = f"receipt {finding.receipt.number}" if finding.receipt else ""
+    receipt = f"receipt {finding.receipt.shown}" if finding.receipt else ""
     return f"{finding.kind.words.capitalize()}: {', '.join(filter(None, (sale, receipt)))} · {finding.what}"
 
 
@@ -59,7 +59,8 @@ def _head(side: Sale | Receipt | None) -> str:
         return "nothing"
     total = money(sum(each.price_cents for each in side.lines))
     struck = "  void" if side.is_void else ""
-    return f"{side.number}  {side.sold_at:%d %b %H:%M}  {total}{struck}"
+    number = side.shown if isinstance(side, Receipt) else side.number
+    return f"{number}  {side.sold_at:%d %b %H:%M}  {total}{struck}"
 
 
 @dataclass(frozen=True, slots=True)
