@@ -39,6 +39,7 @@ def test_a_good_answer_is_dated() -> None:
         (Silence.DOWN, LinkState.DOWN),
         (Silence.TIMED_OUT, LinkState.DOWN),
         (Silence.UNREADABLE, LinkState.DOWN),
+        (Silence.DAMAGED, LinkState.DAMAGED),
         (Silence.DENIED, LinkState.REFUSED),
         (Silence.DISABLED, LinkState.DISABLED),
         (Silence.BY_HAND, LinkState.BY_HAND),
@@ -49,6 +50,14 @@ def test_each_kind_of_silence_is_told_apart(kind: Silence, state: LinkState) -> 
     links.heard("METRC", "fine", NINE)
     links.heard("METRC", Unanswered(kind, "why"), NINE + MINUTE)
     assert told(links.of("METRC")) == (state, NINE, NINE + MINUTE, "why")
+
+
+def test_a_report_that_could_not_be_used_is_forgotten_once_the_next_was_read() -> None:
+    links = Links()
+    links.heard("POS", Unanswered(Silence.DAMAGED, "row 3: the tag was damaged"), NINE)
+    assert links.of("POS").state.is_trouble
+    links.heard("POS", "184 sales", NINE + MINUTE)
+    assert (links.of("POS").state, links.of("POS").remark) == (LinkState.UP, "")
 
 
 def test_that_one_call_is_not_offered_says_nothing_of_a_system_that_is_there() -> None:

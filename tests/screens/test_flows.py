@@ -448,7 +448,7 @@ async def test_a_day_is_compared_and_a_side_that_cannot_be_read_is_not_called_di
 
 async def test_why_a_day_is_not_compared_is_read_to_its_end_on_a_narrow_screen_too(counter: Counter) -> None:
     why = "sales.csv cannot be used: row 10: the tag 1.23E+15 was damaged by a spreadsheet; export the report again"
-    counter.pos.silence = Unanswered(Silence.UNREADABLE, why)
+    counter.pos.silence = Unanswered(Silence.DAMAGED, why)
     async with at_the_queue(counter, NARROW) as seat:
         await seat.press("ctrl+g", "r")
         await seat.see("not compared yet")

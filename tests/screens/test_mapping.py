@@ -50,8 +50,11 @@ async def test_what_nobody_knows_is_asked_once_and_kept_with_who_said_it(counter
         await seat.see("reports with these titles are read so from now on")
         (columns,) = counter.ledger.columns_said().values()
         assert columns.title_of(SaleField.LABEL) == "etikett"
+        await seat.see("POS report cannot be read")
+        assert "POS down" not in seat.text
         await seat.press("f5")
         await seat.see("0 not compared")
+        await seat.see("POS up, answered 0:00 ago")
     write(tmp_path, ";".join(reversed(TITLES.split(";"))), tuple(";".join(reversed(each.split(";"))) for each in ROWS))
     async with at_the_queue(counter) as seat:
         await seat.press("ctrl+g", "r")

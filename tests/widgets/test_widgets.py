@@ -269,6 +269,16 @@ async def test_the_status_line_keeps_the_state_system_longest(width: int, shown:
             assert (words in app.shown[1]) == (words in shown)
 
 
+async def test_what_is_wrong_stays_in_the_status_line_before_what_is_not() -> None:
+    status = StatusBar()
+    systems = (("METRC up", ""), ("POS report cannot be read", "warning"), ("no posts waiting", "muted"))
+    async with stage(status, size=(56, 4)) as (app, pilot):
+        status.show(view(systems=systems))
+        await pilot.pause()
+        assert "METRC up   POS report cannot be read" in app.shown[1]
+        assert "posts" not in app.shown[1]
+
+
 @pytest.mark.parametrize(("width", "said"), [(100, "the long"), (30, "short"), (16, "any")])
 async def test_an_alert_takes_the_longest_wording_that_fits(width: int, said: str) -> None:
     status = StatusBar()

@@ -37,6 +37,8 @@ class LinkState(StrEnum):
     """It answers, slowly or not always."""
     DOWN = "down"
     REFUSED = "key refused"
+    DAMAGED = "report cannot be read"
+    """It is known by its reports, and the last one could not be used."""
     DISABLED = "switched off by the regulator"
     BY_HAND = "read by hand"
     """No program asks: a person reads what the state shows."""
@@ -50,7 +52,7 @@ class LinkState(StrEnum):
     @property
     def is_trouble(self) -> bool:
         """Whether nothing can be had from there, and should be."""
-        return self in {LinkState.DOWN, LinkState.REFUSED, LinkState.DISABLED}
+        return self in {LinkState.DOWN, LinkState.DAMAGED, LinkState.REFUSED, LinkState.DISABLED}
 
 
 class Circuit(StrEnum):
@@ -204,6 +206,7 @@ _NOBODY_ASKS = "a person reads it"
 _STATES = {
     Silence.DENIED: LinkState.REFUSED,
     Silence.DISABLED: LinkState.DISABLED,
+    Silence.DAMAGED: LinkState.DAMAGED,
     Silence.BY_HAND: LinkState.BY_HAND,
     Silence.ABSENT: LinkState.ABSENT,
 }
@@ -224,6 +227,7 @@ def _silent(before: Link, answer: Unanswered, at: datetime) -> Link:
         is_down = before.state is LinkState.DOWN  # a person found its page down, and only a person finds it up again
         return before if is_down else replace(before, state=LinkState.BY_HAND, reason=answer.reason)
     state = _STATES.get(answer.kind, LinkState.DOWN)
+    is_read = answer.kind is Silence.DAMAGED  # what is wrong with a report is no call that failed
     is_first = before.failed == 0 or before.state is not state
     evidence = () if is_first else before.evidence
     if len(evidence) < EVIDENCE_KEPT:
@@ -236,7 +240,7 @@ def _silent(before: Link, answer: Unanswered, at: datetime) -> Link:
         evidence=evidence,
         failed=1 if is_first else before.failed + 1,
         failed_at=at,
-        recent=(*before.recent, Heard(at, failed=True))[-RECENT_KEPT:],
+        recent=before.recent if is_read else (*before.recent, Heard(at, failed=True))[-RECENT_KEPT:],
     )
 
 

@@ -23,6 +23,8 @@ class Silence(StrEnum):
     """The request may have arrived. For a posting: it may have been done."""
     UNREADABLE = "unreadable"
     """Something came back that is not an answer."""
+    DAMAGED = "damaged"
+    """A report is there and cannot be used. Whatever wrote it may do well: that is not known, and no outage."""
     BY_HAND = "by_hand"
     """No program asks here: a person looks at the state's page."""
     NOT_ASKED = "not_asked"

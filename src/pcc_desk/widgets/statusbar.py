@@ -7,6 +7,9 @@ from rich.cells import cell_len
 from pcc_desk.widgets.drawn import Drawn, Line, Span
 from pcc_desk.widgets.plain import fit, visible
 
+WRONG = frozenset({"warning", "danger"})
+"""Tones of what somebody is to look at."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceTab:
@@ -91,7 +94,7 @@ class StatusBar(Drawn):
             filled = self._filled(spans, view.clock)
             if filled is not None:
                 return filled
-            del systems[-2 if len(systems) > 2 else -1]
+            del systems[_least(systems)]
         return ((view.clock, ""),)
 
     def _filled(self, spans: list[Span], right: str) -> Line | None:
@@ -99,3 +102,10 @@ class StatusBar(Drawn):
         right = visible(right)
         space = self.size.width - sum(cell_len(visible(text)) for text, _ in spans) - cell_len(right)
         return (*spans, (" " * space, ""), (right, "")) if space >= 1 else None
+
+
+def _least(systems: list[Span]) -> int:
+    """Return the place of what is left out first: what is wrong stays longest, and the first to the end."""
+    order = [*range(len(systems) - 2, 0, -1), len(systems) - 1]
+    calm = [place for place in order if systems[place][1] not in WRONG]
+    return (calm or order)[0]

@@ -128,24 +128,24 @@ class PosCsv:
         name = cleaned(path.name, 120)
         try:
             if path.stat().st_size > LARGEST:
-                return Unanswered(Silence.UNREADABLE, f"{name} is larger than {LARGEST // 1024 // 1024} MB")
+                return Unanswered(Silence.DAMAGED, f"{name} is larger than {LARGEST // 1024 // 1024} MB")
             return read(path)
         except UnknownColumns as error:
             why = f"press m and say once what its columns mean; nobody has yet ({name}: {error})"
-            return Unanswered(Silence.UNREADABLE, why)
+            return Unanswered(Silence.DAMAGED, why)
         except Damaged as error:
-            return Unanswered(Silence.UNREADABLE, f"{name} cannot be used: {error}")
+            return Unanswered(Silence.DAMAGED, f"{name} cannot be used: {error}")
         except FileNotFoundError:
             return self._missing(name)
         except OSError as error:
-            return Unanswered(Silence.UNREADABLE, f"{name} cannot be read ({error.strerror})")
+            return Unanswered(Silence.DAMAGED, f"{name} cannot be read ({error.strerror})")
 
     def _sales(self, day: date) -> Pull | Unanswered:
         try:
             files = self._files(day)
             before, after = (self._files(day + timedelta(days=days)) for days in (-1, 1))
         except OSError as error:
-            return Unanswered(Silence.UNREADABLE, f"its folder cannot be read ({error.strerror})")
+            return Unanswered(Silence.DAMAGED, f"its folder cannot be read ({error.strerror})")
         if not files:
             return self._missing(self._name(day))
         pulls: list[Pull] = []
@@ -164,7 +164,7 @@ class PosCsv:
         sales = merged(pulls, lambda each: is_around(day, each.sold_at))
         if not any(each.business_day == day for each in sales) and any(each.sales for each in telling):
             why = "all its sales are of other days; export this day again"
-            return Unanswered(Silence.UNREADABLE, f"{cleaned(newest.name, 120)} cannot be used: {why}")
+            return Unanswered(Silence.DAMAGED, f"{cleaned(newest.name, 120)} cannot be used: {why}")
         told = list({each.sha256: each for each in telling}.values())
         one = told[0].sha256 if len(told) == 1 else hashlib.sha256("".join(p.sha256 for p in told).encode()).hexdigest()
         read_at = datetime.fromtimestamp(newest.stat().st_mtime, self._zone)
@@ -175,7 +175,7 @@ class PosCsv:
         try:
             files = self._files(day)
         except OSError as error:
-            return Unanswered(Silence.UNREADABLE, f"its folder cannot be read ({error.strerror})")
+            return Unanswered(Silence.DAMAGED, f"its folder cannot be read ({error.strerror})")
         return (
             self._judged(files[-1], lambda each: report_of(each, self._known))
             if files

@@ -40,7 +40,7 @@ def _in_silence(silence: Unanswered, rules: Rules) -> str:
             return "May be checked in. The regulator switched the look-up off; read its notice before dispensing."
         case Silence.ABSENT | Silence.BY_HAND:
             return "May be checked in. A person reads the standing (r)."
-        case Silence.DOWN | Silence.TIMED_OUT | Silence.UNREADABLE:
+        case Silence.DOWN | Silence.TIMED_OUT | Silence.UNREADABLE | Silence.DAMAGED:
             return _in_outage(rules)
 
 
