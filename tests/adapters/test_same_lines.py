@@ -166,6 +166,35 @@ def test_a_damaged_file_says_the_same_either_way(tmp_path: Path, damage: Callabl
     assert told.not_compared or told.matched == 30
 
 
+@pytest.mark.parametrize("is_told_there", [True, False])
+@pytest.mark.parametrize("file", ["pos", "state"])
+def test_a_number_that_is_two_peoples_is_refused_with_its_row_either_way(
+    tmp_path: Path, file: str, is_told_there: bool
+) -> None:
+    rows = "12:00:00,1A4050100000111000000417,1,10.00,{0}", "12:00:00,1A4050100000111000000418,1,10.00,{1}"
+    titles = {
+        "pos": "Order ID,Order Time,Package ID,Quantity,Net Sales,Patient Number",
+        "state": "ReceiptNumber,SalesDateTime,PackageLabel,QuantitySold,TotalPrice,PatientLicenseNumber",
+    }
+    for name, title in titles.items():
+        numbers = ("7", "7") if name == file else ("8", "9") if is_told_there else ("8", "8")
+        people = ("MI-P-1001", "MI-P-2002") if is_told_there or name == file else ("", "")
+        lines = [f"{n},2026-03-11 {row.format(*people)}" for n, row in zip(numbers, rows, strict=True)]
+        (tmp_path / f"{name}.csv").write_text("\n".join([title, *lines, ""]))
+    (found,) = rid(tmp_path / "pos.csv", tmp_path / "state.csv").not_compared
+    assert found.side.lower() == file
+    assert "row 3: it is of another patient than the rows of the same number (7) above" in found.why
+
+
+def test_a_sale_may_name_its_patient_in_some_rows_and_in_several_ways(tmp_path: Path) -> None:
+    pos = tmp_path / "pos.csv"
+    people = ("", "MI-P-1001", "mi p 1001", "", "1001")
+    rows = [f"7,2026-03-11 12:00:00,1A405010000011100000041{n},1,10.00,{who}" for n, who in enumerate(people)]
+    pos.write_text("\n".join(["Order ID,Order Time,Package ID,Quantity,Net Sales,Patient Number", *rows, ""]))
+    (sale,) = read_sale_file(pos, DETROIT).sales
+    assert (sale.patient_key, len(sale.lines)) == ("MIP1001", 5)
+
+
 TWO_SALES = (
     "{number},2026-03-11 12:00:00,{tag},1,10.00,{discount},{weight},{opened}\n"
     "1001,2026-03-11 13:00:00,1A4050100000111000000418,1,10.00,,,\n"

@@ -11,10 +11,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pcc_desk.adapters import rows_by_column
-from pcc_desk.adapters.day_files import compare_files, read_sale_file
-from pcc_desk.adapters.state.receipt_files import read_receipts
-from pcc_desk.domain.reconciling.comparing import compare
+from pcc_desk.adapters import day_files, rows_by_column
+from pcc_desk.adapters.day_files import compare_files
 from pcc_desk.domain.reconciling.findings import Compared
 from pcc_desk.domain.reconciling.terms import Context, Hours, KnownCard, KnownPackage, Terms
 
@@ -74,7 +72,9 @@ def written(folder: Path, told: Files) -> tuple[Path, Path]:
 
 
 def whole(pos: Path, state: Path, terms: Terms, context: Context) -> Compared:
-    return compare(read_sale_file(pos, DETROIT), read_receipts(state, DETROIT), DAY, terms=terms, context=context)
+    """Return the answer of everything in both files, also where one of them is refused."""
+    with patch.object(day_files, "_asks_nothing_of_all", lambda terms, context: False):
+        return compare_files(pos, state, DAY, DETROIT, terms=terms, context=context)
 
 
 @contextmanager

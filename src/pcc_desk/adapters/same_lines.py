@@ -39,7 +39,14 @@ class Left:
 
 
 def laid_aside(pos: Side, state: Side, readers: Readers) -> Left:
-    """Lay aside what is the same in both files."""
+    """Lay aside what is the same in both files.
+
+    Raises `NotPlain` where the lines of one sale tell several people or times: its first row tells of all, and which
+    that is is not known here.
+    """
+    for side in (pos, state):
+        if not side.is_one_line_each:
+            _require_one_buyer_each(side)
     who, as_read = readers.person, (pos.lines, state.lines)
     for side in (pos, state):
         side.tells_people = any(line[1] and who[line[1]] for line in side.lines)
@@ -107,12 +114,9 @@ def _same(pos: Side, mine: int, state: Side, other: int) -> bool:
 def _closed(pos: Side, state: Side, places: dict[int, int]) -> tuple[set[int], set[int]]:
     """Take whole sales back where a line of them, or of their receipts, is left; return the lines that are left.
 
-    Changes `places` to the pairs whose sale and receipt are whole and each other's alone. Raises `NotPlain` where the
-    lines of one sale tell several people or times: its first row tells of all, and which that is is not known here.
+    Changes `places` to the pairs whose sale and receipt are whole and each other's alone.
     """
     if not (pos.is_one_line_each and state.is_one_line_each):
-        for side in (pos, state):
-            _require_one_buyer_each(side)
         whole_pos, whole_state = Counter(pos.numbers), Counter(state.numbers)
         while True:
             numbers = [(pos.numbers[mine], state.numbers[other]) for mine, other in places.items()]

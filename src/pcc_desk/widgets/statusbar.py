@@ -106,6 +106,6 @@ class StatusBar(Drawn):
 
 def _least(systems: list[Span]) -> int:
     """Return the place of what is left out first: what is wrong stays longest, and the first to the end."""
-    order = [*range(len(systems) - 2, 0, -1), len(systems) - 1]
+    order: list[int] = [*range(len(systems) - 2, 0, -1), len(systems) - 1]
     calm = [place for place in order if systems[place][1] not in WRONG]
     return (calm or order)[0]

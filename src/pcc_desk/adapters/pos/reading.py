@@ -14,7 +14,9 @@ from pcc_desk.adapters.pos.cut import LastCell
 from pcc_desk.adapters.pos.lines import SaleMade, sales_of
 from pcc_desk.adapters.pos.shapes import known_titles, proposed
 from pcc_desk.adapters.pos.tables import Damaged, Row, Source, Table, is_footer, open_table
+from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.columns import NEEDED, ColumnMap, SaleField, title_key
+from pcc_desk.domain.reconciling.records import is_known_other
 from pcc_desk.domain.sales import Buyer, Pull, Sale, SoldLine, line_unit, tag_key
 
 __all__ = ["Damaged", "Reader", "UnknownColumns", "read_sales"]
@@ -185,8 +187,20 @@ class Reader:
             made = self._made[store, sale_no] = self._begin(number, row, store, sale_no)
         elif SaleField.VOIDED in at and self._is_void(number, row) != made.is_void:
             raise Damaged(f"row {number}: of the sale {made.number} some rows are void and others are not")
+        elif SaleField.PATIENT in at and (patient := row[at[SaleField.PATIENT]]) != made.patient and patient:
+            self._be_of(made, number, identity(number, patient, SaleField.PATIENT.words))
         made.take(self._line(number, row, label, len(made.lines) + 1))
         return True
+
+    @staticmethod
+    def _be_of(made: SaleMade, number: int, patient: str) -> None:
+        """Take note of whom a further row says a sale is of. Raises `Damaged` where that is somebody else."""
+        if is_known_other(card_key(made.patient), card_key(patient)):
+            raise Damaged(
+                f"row {number}: it is of another patient than the rows of the same number ({made.number}) above; "
+                "a number that two sales bear tells neither: export the report again, or give one of them another"
+            )
+        made.patient = made.patient or patient
 
     def _begin(self, number: int, row: list[str], store: str, sale_no: str) -> SaleMade:
         """Return a sale of which this is the first row."""
