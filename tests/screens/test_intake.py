@@ -86,6 +86,16 @@ async def test_each_answer_is_on_record_once_its_field_is_left(counter: Counter)
         assert answers(counter)["language"] == "Span"
 
 
+async def test_help_names_the_keys_that_go_through_the_questions(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await at_the_intake(seat)
+        await seat.press("f1")
+        text = await seat.see("Keys · An intake")
+        for words in ("↓ or tab", "↑ or shift tab", "page down", "page up"):
+            assert words in text
+        assert text.count("↓ or tab") == 1
+
+
 async def test_it_goes_on_at_the_field_after_the_last_that_was_left(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await at_the_intake(seat)

@@ -1,6 +1,7 @@
 """What the help says, drawn from the bindings: it cannot name a key that does nothing."""
 
 from collections.abc import Iterable
+from itertools import takewhile
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -20,10 +21,18 @@ def declared(bindings: Iterable[BindingType]) -> tuple[Binding, ...]:
 
 
 def at_cursor(screen: Screen[object], here: Iterable[Binding]) -> tuple[Binding, ...]:
-    """Return what the keys of the focused widget do now, as far as it shows them and the screen's own are others."""
+    """Return what the keys of the focused widget do now, as far as it shows them and the screen's own are others.
+
+    Those of a form around it, which it lets through, are told as far as the form explains them.
+    """
     told = {each.key for each in here}
     works = (each.binding for each in screen.active_bindings.values() if each.node is screen.focused)
-    return tuple(each for each in works if each.show and each.key not in told)
+    around = takewhile(lambda node: node is not screen, screen.focused.ancestors if screen.focused else ())
+    form = (each for node in around for each in declared(node.BINDINGS))
+    return (
+        *(each for each in works if each.show and each.key not in told),
+        *(each for each in form if each.tooltip),
+    )
 
 
 def help_lines(here: Iterable[BindingType], everywhere: Iterable[BindingType]) -> tuple[Line, ...]:
@@ -38,7 +47,7 @@ def help_lines(here: Iterable[BindingType], everywhere: Iterable[BindingType]) -
 
 def _line(binding: Binding) -> Line:
     return (
-        (f"  {key_words(binding.key):<12}", "good"),
+        (f"  {key_words(binding.key):<11} ", "good"),
         (f"{binding.description:<14}", ""),
         (binding.tooltip, "muted"),
     )

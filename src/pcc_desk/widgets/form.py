@@ -80,10 +80,10 @@ class FormSheet(Drawn):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,tab", "move(1)", "Next", show=False),
-        Binding("up,shift+tab", "move(-1)", "Before", show=False),
-        Binding("pagedown", "section(1)", "Next part", show=False),
-        Binding("pageup", "section(-1)", "Part before", show=False),
+        Binding("down,tab", "move(1)", "Next", tooltip="To the next question", show=False),
+        Binding("up,shift+tab", "move(-1)", "Before", tooltip="To the question before", show=False),
+        Binding("pagedown", "section(1)", "Next part", tooltip="To the next part", show=False),
+        Binding("pageup", "section(-1)", "Part before", tooltip="To the part before", show=False),
     ]
 
     def __init__(

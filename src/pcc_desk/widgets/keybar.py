@@ -16,6 +16,7 @@ NAMES = {
     "left": "←",
     "right": "→",
     "up": "↑",
+    "shift+tab": "shift tab",
     "down": "↓",
 }
 
