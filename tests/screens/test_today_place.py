@@ -208,6 +208,8 @@ async def test_the_brief_names_nobody_and_goes_to_the_printer(counter: Counter) 
         assert "12:00" not in printed
         assert "Appointments: 3" in printed
         assert len(printed.splitlines()) <= 60
+        assert "no day was compared lately" in printed
+        assert not {"ctrl+g,", "f5", "(f6).", "^g", "Ctrl+P,"} & set(printed.split())
 
 
 async def test_who_came_already_stays_on_the_list_of_the_day_and_who_was_called_off_does_not(counter: Counter) -> None:

@@ -43,7 +43,7 @@ def _lines(desk: Desk, rows: tuple[QueueRow, ...], rest: Rest, check: MorningChe
     yield ""
     yield "Systems"
     for each in lights(desk, rest):
-        yield f"  {each.what}: {each.words}{'' if each.is_good or not each.without else f'. {each.without}'}"
+        yield f"  {each.on_paper}"
     yield ""
     yield from _visits(rows, rest)
     yield ""

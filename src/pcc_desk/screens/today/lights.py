@@ -29,7 +29,9 @@ class Light:
     words: str
     tone: str = "good"
     without: str = ""
-    """What works without it, or what to do."""
+    """What works without it, or what is wrong with it besides."""
+    keys: str = ""
+    """By which keys something is done about it. No paper has keys: there it is left out."""
 
     @property
     def is_good(self) -> bool:
@@ -39,14 +41,20 @@ class Light:
     @property
     def line(self) -> Line:
         """The line as it is drawn."""
-        more = f"  {self.without}" if self.without else ""
-        return ((f"{self.what:<{WHAT}}", ""), (self.words, self.tone), (more, "muted"))
+        more = "".join(f" {each}" for each in (self.without, self.keys) if each)
+        return ((f"{self.what:<{WHAT}}", ""), (self.words, self.tone), (f" {more}" if more else "", "muted"))
+
+    @property
+    def on_paper(self) -> str:
+        """The line as it is printed."""
+        more = f". {self.without.rstrip('.')}." if self.without and not self.is_good else ""
+        return f"{self.what}: {self.words}{more}"
 
 
 def lights(desk: Desk, rest: Rest) -> tuple[Light, ...]:
     """Return every line of the check, in the order in which the morning goes."""
     return (
-        _system(desk, desk.links.of(desk.state.name), _without_state(desk)),
+        _system(desk, desk.links.of(desk.state.name), _without_state(desk), "(f6)."),
         _key(desk),
         _system(desk, desk.links.of(desk.pos.name), "Without it: dispensing goes on."),
         _posts(desk),
@@ -68,7 +76,7 @@ def check_line(desk: Desk, check: MorningCheck | None, doing: str) -> Line:
     return (("The morning check is not done yet.", "warning"), (f" {last}  f5 asks all, f2 done", "muted"))
 
 
-def _system(desk: Desk, link: Link, without: str) -> Light:
+def _system(desk: Desk, link: Link, without: str, keys: str = "") -> Light:
     now = desk.clock.now()
     passed = f", last answer {age(now - link.last_good)} ago" if link.last_good else ""
     match link.state:
@@ -79,23 +87,23 @@ def _system(desk: Desk, link: Link, without: str) -> Light:
         case LinkState.BY_HAND:
             return Light(link.name, f"read by hand{passed}", "good")
         case LinkState.UNKNOWN:
-            return Light(link.name, "not asked yet", "warning", "f5 asks it.")
+            return Light(link.name, "not asked yet", "warning", keys="f5 asks it.")
         case LinkState.ABSENT:
             return Light(link.name, "not connected", "muted", without)
         case _:
-            return Light(link.name, f"{link.state}{passed or ', never answered'}", "danger", without)
+            return Light(link.name, f"{link.state}{passed or ', never answered'}", "danger", without, keys)
 
 
 def _without_state(desk: Desk) -> str:
     """Return what the law lets a shop do while the state's system is away."""
     rules, outage = desk.rules, desk.rules.outage
     if exception_in_force(desk.pulse.exceptions, rules, desk.clock.now()) is not None:
-        return "Without it: sales by exception (f6)."
+        return "Without it: sales by exception"
     if not outage.sales_allowed:
-        return "Without it: no sales (f6)."
+        return "Without it: no sales"
     if outage.notice_first:
-        return "Without it: notice first, then sales (f6)."
-    return "Without it: sales go on (f6)."
+        return "Without it: notice first, then sales"
+    return "Without it: sales go on"
 
 
 def _key(desk: Desk) -> Light:
@@ -110,7 +118,7 @@ def _key(desk: Desk) -> Light:
     ends = desk.state.key_ends if isinstance(desk.state, KnowsItsKey) else None
     until = f"ends {ends:%a} {ends.day} {ends:%b %Y}" if ends else "nobody knows when it ends"
     if link.last_good is None:
-        return Light(name, f"not tried yet; {until}", "warning", "f5 tries it.")
+        return Light(name, f"not tried yet; {until}", "warning", keys="f5 tries it.")
     return Light(name, f"taken; {key_words(desk.state, desk.today) or until}")
 
 
@@ -120,7 +128,9 @@ def _posts(desk: Desk) -> Light:
         return Light("Posts", "none waits for the state's record")
     words = "1 waits" if pulse.posts_waiting == 1 else f"{pulse.posts_waiting} wait"
     if pulse.posts_parked:
-        return Light("Posts", f"{words}, {pulse.posts_parked} for a person to decide", "danger", "ctrl+g, o decides.")
+        return Light(
+            "Posts", f"{words}, {pulse.posts_parked} for a person to decide", "danger", keys="ctrl+g, o decides."
+        )
     return Light("Posts", f"{words} to go out by {'itself' if pulse.posts_waiting == 1 else 'themselves'}", "warning")
 
 
@@ -128,17 +138,17 @@ def _yesterday(desk: Desk, glance: DayGlance | NotRead) -> Light:
     if isinstance(glance, NotRead):
         return Light("Day before", READING, "muted")
     if glance.day is None or glance.compared_at is None:
-        return Light("Day before", "no day was compared lately", "warning", "ctrl+g, r compares.")
+        return Light("Day before", "no day was compared lately", "warning", keys="ctrl+g, r compares.")
     compared = desk.shop.local(glance.compared_at)
     head = f"{day_words(glance.day)}, compared {compared:%a %H:%M}"
     if glance.not_compared:
-        return Light("Day before", f"{head}: could not be compared", "danger", "ctrl+g, r compares.")
+        return Light("Day before", f"{head}: could not be compared", "danger", keys="ctrl+g, r compares.")
     if glance.findings:
-        return Light("Day before", f"{head}: {_many(glance.findings, 'difference')}", "danger", "ctrl+g, r shows.")
+        return Light("Day before", f"{head}: {_many(glance.findings, 'difference')}", "danger", keys="ctrl+g, r shows.")
     signed = f"{glance.signed} of 2 signed"
     if glance.compared_at < desk.shop.ends(glance.day):
         words = f"{day_words(glance.day)}, compared before its end ({compared:%a %H:%M}), {signed}"
-        return Light("Day before", words, "warning", "ctrl+g, r compares.")
+        return Light("Day before", words, "warning", keys="ctrl+g, r compares.")
     return Light("Day before", f"{head}: nothing different, {signed}")
 
 
@@ -146,12 +156,12 @@ def _stock(desk: Desk, glance: StockGlance | NotRead) -> Light:
     if isinstance(glance, NotRead):
         return Light("Packages", READING, "muted")
     if glance.read_at is None:
-        return Light("Packages", "none on record", "danger", "f5 reads them.")
+        return Light("Packages", "none on record", "danger", keys="f5 reads them.")
     passed = desk.clock.now() - glance.read_at
     is_old = passed.total_seconds() >= STALE_STOCK_H * 3600
     held = f", {_many(len(glance.blocked), 'product')} not to be sold" if glance.blocked else ""
     words = f"{_many(glance.packages, 'package')} read {age(passed)} ago{held}"
-    return Light("Packages", words, "warning" if is_old else "good", "Old: f5 reads holds anew." if is_old else "")
+    return Light("Packages", words, "warning" if is_old else "good", keys="Old: f5 reads holds anew." if is_old else "")
 
 
 def _backup(desk: Desk) -> Light:
@@ -161,7 +171,7 @@ def _backup(desk: Desk) -> Light:
     now = desk.clock.now()
     passed = state.age(now)
     if passed is None:
-        return Light("Backup", "there is no proved backup", "danger", what_to_do(desk))
+        return Light("Backup", "there is no proved backup", "danger", keys=what_to_do(desk))
     tone = "warning" if state.is_late(now) or state.trouble else "good"
     return Light("Backup", f"proved, {age(passed)} old", tone, state.trouble)
 
