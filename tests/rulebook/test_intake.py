@@ -68,6 +68,7 @@ def test_a_silent_certification_is_vague_on_each_of_three_points() -> None:
         ("cert_expires", "2026-11-25", "2026-02-30"),
         ("consultation_time", "9:05", "25:00"),
         ("physician_npi", "1234567893", "1234567894"),
+        ("physician_npi", "1234567893", "12345"),
         ("phone", "313-555-0100", "12"),
         ("email", "chi@example.org", "chi.example.org"),
         ("email", "Chi.Okafor+shop@mail.example.org", "chi@ example.org"),

@@ -185,13 +185,18 @@ class Consent:
         return self.is_given and self.withdrawn_on is None
 
 
+def is_ten_digits(npi: str) -> bool:
+    """Return whether it has the figures of a National Provider Identifier."""
+    return len(npi) == 10 and npi.isascii() and npi.isdecimal()
+
+
 def npi_is_right(npi: str) -> bool:
     """Return whether a National Provider Identifier has the check digit that it must have.
 
     Ten digits, the first 1 or 2; the last makes the Luhn sum over 80840 and the ten digits a multiple of ten
     (45 CFR 162.406; ISO standard 7812, card issuer prefix 80840).
     """
-    if len(npi) != 10 or not (npi.isascii() and npi.isdecimal()) or npi[0] not in "12":
+    if not is_ten_digits(npi) or npi[0] not in "12":
         return False
     total = 0
     for place, each in enumerate(reversed(f"80840{npi}")):
