@@ -34,6 +34,19 @@ async def say_them_all(seat: Seat) -> None:
         await seat.press(key)
 
 
+async def test_why_nothing_is_kept_is_read_to_its_end_on_a_narrow_screen(counter: Counter, tmp_path: Path) -> None:
+    write(tmp_path)
+    async with at_the_queue(counter, NARROW) as seat:
+        await go(counter, seat, tmp_path)
+        await seat.press("f5")
+        await seat.see("press m and say once")
+        await seat.press("m")
+        await seat.see("Still needed: 1 the number of the sale")
+        await seat.press("f2")
+        text = await seat.see("Not saved. No column is named for: the number of the sale")
+        assert "Without it a sale cannot be laid beside a receipt." in " ".join(text.split())
+
+
 async def test_what_nobody_knows_is_asked_once_and_kept_with_who_said_it(counter: Counter, tmp_path: Path) -> None:
     write(tmp_path)
     async with at_the_queue(counter) as seat:
