@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from pcc_desk.widgets.field import Field
+from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.guard import GuardedApp
 from pcc_desk.widgets.listing import PAGE, Column, Listing, Row
 from pcc_desk.widgets.plain import fit
@@ -287,6 +288,13 @@ async def test_an_alert_takes_the_longest_wording_that_fits(width: int, said: st
         await pilot.pause()
         assert app.shown[1].strip().startswith(said)
         assert app.shown[1].endswith("Thu 10:31")
+
+
+async def test_what_to_type_ends_in_an_ellipsis_where_there_is_no_room_for_it() -> None:
+    form = FormSheet((Question("other", "the other record", "its card number, or a name that only it has"),))
+    async with stage(form, size=(40, 8)) as (app, pilot):
+        await pilot.pause()
+        assert app.shown[0].rstrip().endswith("…")
 
 
 # The secret

@@ -250,7 +250,7 @@ class FormSheet(Drawn):
         left = self._label_width + 2
         self.editor.styles.offset = (self.gutter.left + left, self.gutter.top + rows[0] - self._top)
         self.editor.styles.width = max(self.size.width - left, 1)
-        self.editor.placeholder = self._asked(self.current)
+        self.editor.placeholder = fit(self._asked(self.current), self.size.width - left - 2).rstrip()
 
     @staticmethod
     def _asked(question: Question) -> str:

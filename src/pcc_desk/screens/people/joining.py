@@ -28,7 +28,7 @@ SERVED_JUST_NOW = "The person is being served just now. End the visit first."
 
 async def merge_form(desk: Desk, known: Known) -> Ask:
     """Return the form that lets another record count with this one, which is kept."""
-    asked = (Question("other", "the other record", "its card number; or a name or birth date that only it has"), WHY)
+    asked = (Question("other", "the other record", "card number, name or birth date"), WHY)
     shown: set[UUID] = set()
 
     async def save(typed: Mapping[str, str]) -> Answer:
