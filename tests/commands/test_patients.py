@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import stat
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -22,9 +22,10 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.identity import Details
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.settings import Settings, ShopSettings, StateSystemSettings, save_settings
+from pcc_desk.store import codec
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.store.vault import Opened, create_vault, unlock
-from pcc_desk.store.whole_records import RecordFiles, as_lines, write_record
+from pcc_desk.store.whole_records import WORDS, RecordFiles, as_lines, write_record
 from tests.fakes import NOON, SHOP, a_card, a_patient
 from tests.store.stores import given, ledger_of, put
 
@@ -302,6 +303,12 @@ def test_a_value_is_taken_as_old_exports_write_nothing() -> None:
 
 
 # The whole record of one patient
+
+
+def test_every_kind_of_entry_about_a_patient_is_told_in_words() -> None:
+    of_one = {"patient_id", "patient", "visit", "verification", "dispensation", "amendment", "hold"}
+    kinds = [kind for kind in codec.KINDS.values() if of_one & {each.name for each in fields(kind)}]
+    assert [kind.name for kind in kinds if kind.name not in WORDS] == []
 
 
 def test_a_whole_record_is_written_for_the_patient_and_that_it_was_is_on_record(home: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.identity import Physician
 from pcc_desk.domain.people import Patient, name_key
+from pcc_desk.domain.people_entries import RequestNoted, RequestSettled
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.withheld import as_far_as_given
 from pcc_desk.home import write_private
@@ -40,8 +41,28 @@ WORDS = {
     "dispensation.corrected": "what was handed over was corrected",
     "dispensation.voided": "what was handed over was struck",
     "disclosure.made": "something was disclosed",
+    "disclosures.told": "an accounting of disclosures was made",
+    "patients.merged": "another record was found to be of the same person",
+    "patients.merge_undone": "a record that was taken for the same person's stands by itself again",
+    "intake.begun": "an intake was begun",
+    "appointment.moved": "an appointment was moved or changed",
+    "entitlement.noted": "what the certification or the state allows was noted",
+    "amount.set": "an amount of the allotment was set",
+    "hold.placed": "a part of the allotment was set aside",
+    "hold.closed": "what was set aside of the allotment was taken up or let go",
+    "posting.moved": "the report of what was handed over went on its way to the state, or arrived",
+    "request.noted": "a request about the record was made",
+    "request.settled": "a request about the record was answered",
+    "record.given": "the whole record was written out",
+    "record.looked_at": "the record was looked at",
+    "trail.looked_at": "who did what with the record was looked at",
+    "chart.opened": "the record was opened",
+    "sheet.printed": "a sheet was printed",
+    "draft.kept": "a note that was not finished was kept",
+    "form.kept": "a form that was not finished was kept",
+    "act.denied": "something that a role may not do was refused",
 }
-"""What the kinds of entries mean; another is told by its own name."""
+"""What the kinds of entries about a patient mean."""
 
 
 class RecordFiles:
@@ -171,9 +192,14 @@ def _answers(answers: Mapping[str, str], asked: Mapping[str, str]) -> Iterator[s
 
 
 def _rest(entry: Any, asked: Mapping[str, str]) -> str:
-    """Return what an entry says in words of its own: a note, what was handed over, an answer."""
+    """Return what an entry says in words of its own: a note, what was handed over, an answer, a request."""
     given = getattr(entry, "dispensation", None) or getattr(entry, "amendment", None)
     words = getattr(given, "summary", "") or getattr(entry, "text", "")
+    match entry:
+        case RequestNoted():
+            words = f"{entry.request.kind}: {entry.request.words}"
+        case RequestSettled():
+            words = f"{entry.outcome}: {entry.words}" if entry.words else entry.outcome.value
     if not words and hasattr(entry, "field"):
         words = f"{asked.get(entry.field, entry.field)}: {entry.answer}"
     return f". {' '.join(str(words).split())}" if words else ""
