@@ -130,3 +130,6 @@ def test_a_request_takes_longer_once_and_with_a_reason(counter: Counter) -> None
     assert open_requests(counter.ledger, act=act) == ()
     with pytest.raises(NoSuchRecord):
         settled(counter, access, RequestOutcome.GIVEN)
+    amendment = asked(counter, RequestKind.AMENDMENT)
+    assert isinstance(settled(counter, amendment, RequestOutcome.GIVEN), Wrong)
+    assert isinstance(settled(counter, amendment, RequestOutcome.AMENDED), Asked)

@@ -294,7 +294,20 @@ async def test_a_request_runs_its_clock_and_is_answered_by_who_answers_for_the_r
         await seat.see("Type the reason")
         await seat.type("not ours")
         await seat.press("f2")
-        await seat.see("to see the record: denied")
+        await seat.see("to see the record: everything · denied (not ours)")
+        for words in ("the hip", "the knee"):
+            await seat.press("q")
+            await seat.see("Request: Lindqvist, Mara")
+            await seat.type(f"am\r{words}")
+            await seat.press("f2")
+            await seat.see(f"to amend: {words} · due")
+        await seat.press("a")
+        text = " ".join((await seat.see("Answer to a request")).split())
+        assert "1 amendment of 2026-03-12: the hip; 2 amendment of 2026-03-12: the knee" in text
+        await seat.type("2\ram")
+        await seat.press("f2")
+        await seat.see("to amend: the knee · amended")
+        assert "to amend: the hip · due" in seat.text
 
 
 class FakeRecordsOut:

@@ -7,9 +7,10 @@ import pytest
 from pcc_desk.desk.rights import GRANTS
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role
-from pcc_desk.domain.people_entries import IntakeAnswered
+from pcc_desk.domain.people_entries import IntakeAnswered, RequestNoted
+from pcc_desk.domain.requests import Request, RequestKind
 from pcc_desk.screens.frame import OPEN_TO, GoTo
-from tests.desk.counter import MARA, Counter
+from tests.desk.counter import MARA, TODAY, Counter
 from tests.screens.seat import at_the_queue
 
 
@@ -48,6 +49,19 @@ async def test_the_keys_of_a_chart_are_those_that_the_role_may_press(counter: Co
         await seat.press("f1")
         assert ("Write and sign the consultation note" in seat.text) is (role in GRANTS[needs["note"]])
         assert counter.recorded("act.denied") == 0
+
+
+async def test_a_compliance_officer_sees_how_requests_are_answered_and_once_what_is_withheld(counter: Counter) -> None:
+    sit_down(counter, Role.COMPLIANCE)
+    counter.put(RequestNoted(MARA.id, Request(UUID(int=9), MARA.id, RequestKind.AMENDMENT, TODAY, "the hip")))
+    async with at_the_queue(counter) as seat:
+        seat.app.post_message(GoTo("Chart", MARA.id))
+        await seat.see("Lindqvist, Mara   born")
+        await seat.press("p")
+        text = await seat.see("to amend: the hip")
+        (emergency,) = (line for line in text.splitlines() if "in an emergency" in line)
+        assert emergency.count("withheld") == 1
+        assert "a answer   w write out" in text
 
 
 async def test_who_lost_a_right_meanwhile_is_told_who_has_it_and_the_desk_goes_on(counter: Counter) -> None:

@@ -189,6 +189,8 @@ def settle_request(
         return Wrong({"words": "Type the reason, as it is told to the patient in writing."})
     if outcome is RequestOutcome.AMENDED and request.kind is RequestKind.ACCESS:
         return Wrong({"outcome": "This is a request to see the record. It is given, denied or extended."})
+    if outcome is RequestOutcome.GIVEN and request.kind is RequestKind.AMENDMENT:
+        return Wrong({"outcome": "This is a request to amend the record. It is amended, denied or extended."})
     ledger.record(RequestSettled(request.patient_id, request.id, outcome, words.strip()), act)
     is_longer = outcome is RequestOutcome.EXTENDED
     return Asked(

@@ -30,7 +30,7 @@ from pcc_desk.desk.physicians import (
 )
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.identity import Physician
-from pcc_desk.domain.requests import RequestKind, RequestOutcome
+from pcc_desk.domain.requests import Request, RequestKind, RequestOutcome
 from pcc_desk.domain.withheld import as_far_as_given
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
@@ -188,9 +188,7 @@ async def request_form(desk: Desk, known: Known) -> Ask:
 
 async def answer_form(desk: Desk, known: Known) -> Ask:
     """Return the form for what became of a request."""
-    open_ones = {
-        f"{each.kind} of {each.made_on}": each for each in as_far_as_given(known.requests) if each.outcome is None
-    }
+    open_ones = _named(tuple(each for each in as_far_as_given(known.requests) if each.outcome is None))
     asked = (
         Question("which", "which request", choices=tuple(open_ones)),
         Question("outcome", "it is", choices=tuple(each.value for each in RequestOutcome)),
@@ -213,9 +211,17 @@ async def answer_form(desk: Desk, known: Known) -> Ask:
         return settled.wrong
 
     stands = {"which": next(iter(open_ones))} if len(open_ones) == 1 else {}
-    return Ask(
-        desk, known.patient, "Answer to a request", "In writing, with the reason.", asked, save=save, values=stands
-    )
+    words = "; ".join(f"{name}: {each.words or 'no words of it'}" for name, each in open_ones.items())
+    lead = f"In writing, with the reason. {words}"
+    return Ask(desk, known.patient, "Answer to a request", lead, asked, save=save, values=stands)
+
+
+def _named(requests: tuple[Request, ...]) -> dict[str, Request]:
+    """Return requests by what they are called; of one kind and day several bear a number in front."""
+    names = [f"{each.kind} of {each.made_on}" for each in requests]
+    if len(set(names)) < len(names):
+        names = [f"{place} {name}" for place, name in enumerate(names, 1)]
+    return dict(zip(names, requests, strict=True))
 
 
 async def record_form(desk: Desk, known: Known) -> Ask:

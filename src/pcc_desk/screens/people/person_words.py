@@ -39,12 +39,9 @@ def _lines(known: Known, today: date) -> Iterator[Line]:
     yield row("telephone", patient.phone)
     yield row("address", details.address)
     yield row("e-mail", details.email)
-    shared = f" · shared: {details.shared_contact}" if details.shared_contact else ""
-    yield row("wants to be reached by", f"{details.contact_by}{shared}")
-    emergency = " · ".join(
-        each for each in (details.emergency_name, details.emergency_relation, details.emergency_phone) if each
-    )
-    yield row("in an emergency", emergency)
+    shared = f"shared: {details.shared_contact}" if details.shared_contact else ""
+    yield _row_of("wants to be reached by", details.contact_by, shared)
+    yield _row_of("in an emergency", details.emergency_name, details.emergency_relation, details.emergency_phone)
     if details.home_jurisdiction:
         yield row("visitor from", f"{details.home_jurisdiction}: what was bought there is not known here", "warning")
     yield from _physician(known)
@@ -62,6 +59,11 @@ def _lines(known: Known, today: date) -> Iterator[Line]:
     yield row("intake", str(known.intake) if known.intake else "not begun", "" if known.intake else "warning")
     yield from _each("consents", known.consents, _consent_line)
     yield from _each("asked", known.requests, lambda request: _request(request, today))
+
+
+def _row_of(label: str, *parts: str) -> Line:
+    """Return a row of several parts, as far as there is something to say; that they are withheld is said once."""
+    return row(label, " · ".join(dict.fromkeys(each for each in parts if each)))
 
 
 def _physician(known: Known) -> Iterator[Line]:
@@ -120,7 +122,8 @@ def _request(request: Request, today: date) -> Line:
     label = f"asked {request.made_on}"
     what = "to see the record" if request.kind == "access" else "to amend"
     if request.outcome is not None:
-        return row(label, f"{what}: {request.outcome}")
+        told = f" ({request.settled_words})" if request.settled_words else ""
+        return row(label, f"{what}: {request.words} · {request.outcome}{told}")
     days = (request.due - today).days
     clock = f"due {day_words(request.due)}, in {days} d" if days >= 0 else f"OVERDUE since {day_words(request.due)}"
     return row(label, f"{what}: {request.words} · {clock}", "warning" if days <= 7 else "")
