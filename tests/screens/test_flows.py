@@ -2,14 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from pcc_desk.desk.outbox import post_due
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.sales import Pull, Sale, SoldLine
+from pcc_desk.domain.sales import Pull, Receipt, Sale, SoldLine
 from pcc_desk.domain.visits import Reason, Visit, VisitState
 from pcc_desk.widgets.sheet import Sheet
 from tests.desk.counter import (
@@ -455,6 +455,25 @@ async def test_why_a_day_is_not_compared_is_read_to_its_end_on_a_narrow_screen_t
         await seat.press("f5")
         text = await seat.see("NOT COMPARED")
         assert why in " ".join(text.split())
+
+
+async def test_a_sale_of_the_till_names_its_receipt_whole_and_what_to_do_on_a_narrow_screen(counter: Counter) -> None:
+    at, line = counter.desk.shop.local(counter.clock.now()), SoldLine(STOCK[0].label, 3500, 5200, "Blue Dream")
+    counter.pos.rung_up = [Sale("4471", at, (line,))]
+    told = Receipt("90217", "", at, (replace(line, price_cents=9900),), printed="0000090217")
+
+    async def posted_on(day: date, now: datetime) -> tuple[Receipt, ...]:
+        return (told,) if day == TODAY else ()
+
+    counter.state.posted_on = posted_on  # type: ignore[method-assign]
+    async with at_the_queue(counter, NARROW) as seat:
+        await seat.press("ctrl+g", "r")
+        await seat.see("not compared yet")
+        await seat.press("f5")
+        await seat.see("PRICE                4471      0000090217")
+        await seat.press("p")
+        text = await seat.see("This desk did not dispense it.")
+        assert "then x says that you did." in " ".join(text.split())
 
 
 async def test_a_day_that_was_left_while_it_was_compared_is_not_shown_as_another(counter: Counter) -> None:

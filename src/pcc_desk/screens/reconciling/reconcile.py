@@ -34,7 +34,7 @@ from pcc_desk.widgets.sheet import Line, Sheet
 FINDINGS = (
     Column("Class", 20),
     Column("Sale", 9),
-    Column("Receipt", 9),
+    Column("Receipt", 10),
     Column("What", 24, grow=True),
     Column("Stands", 22),
 )
@@ -218,7 +218,7 @@ class Reconcile(Place):
         mine = await self.desk.store.read(behind, finding, act=self.desk.act())
         if mine is None or isinstance(mine, AlreadyVoided):
             why = "It is struck here already" if mine is not None else "This desk did not dispense it"
-            self.say(f"{why}. {finding.fix} Then x says that you did.", "warning")
+            self.say(f"{why}. Do what stands behind “Fix:” above; then x says that you did.", "warning")
             return
         self.say(*await mend(self, finding, mine))
         self.count_again()
