@@ -480,6 +480,7 @@ READS: dict[str, tuple[Right, Try]] = {
     "today.glance_at_stock": (Right.CHECK_MORNING, _on(today.glance_at_stock, TODAY)),
     "today.glance_back": (Right.CHECK_MORNING, _on(today.glance_back, TODAY)),
     "today.lapsing": (Right.CHECK_MORNING, _on(today.lapsing, TODAY)),
+    "today.requests_waiting": (Right.CHECK_MORNING, _on(today.requests_waiting)),
     "today.prepare_visit": (
         Right.CHECK_MORNING,
         lambda world, act: today.prepare_visit(

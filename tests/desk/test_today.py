@@ -179,6 +179,7 @@ async def test_the_rest_is_read_piece_by_piece_and_nothing_unread_is_ever_zero(c
         "what the visits need, 1 of 2",
         "what the visits need, 2 of 2",
         "what ends soon",
+        "requests",
         "",
     ]
     assert heard[0][0] == Rest(NOT_READ, NOT_READ, NOT_READ)

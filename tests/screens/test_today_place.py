@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 
+from pcc_desk.desk.care import note_request
 from pcc_desk.desk.rights import GRANTS, Right
 from pcc_desk.domain.entries import DayCompared
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.requests import RequestKind
 from pcc_desk.domain.visit_entries import MorningChecked, MorningsExplained
 from pcc_desk.domain.visits import VisitState
-from tests.desk.counter import CHIDIS_CARD, MARA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
+from tests.desk.counter import CHIDI, CHIDIS_CARD, MARA, OLGA, OPENING, SHOP, STOCK, TODAY, Counter, expected, grams
 from tests.fakes_visits import FakePrinter
 from tests.screens.seat import NARROW, seated
 from tests.screens.test_roles import sit_down
@@ -221,3 +223,26 @@ async def test_who_came_already_stays_on_the_list_of_the_day_and_who_was_called_
         await seat.open()
         assert "Reyes" not in seat.text
         assert "verified · " in seat.text
+
+
+async def test_requests_about_their_own_record_stand_with_the_last_day_of_each_and_open_the_chart(
+    counter: Counter,
+) -> None:
+    for patient, kind, days in (
+        (MARA, RequestKind.ACCESS, 25),
+        (CHIDI, RequestKind.AMENDMENT, 25),
+        (OLGA, RequestKind.ACCESS, 33),
+    ):
+        made = TODAY - timedelta(days=days)
+        note_request(counter.ledger, patient.id, kind, "all of it", made, act=counter.act())
+    async with seated(counter) as seat:
+        await seat.open()
+        text = await seat.see("requests about their own record 3")
+        assert text.index("3 d ago: overdue") < text.index("in 5 d") < text.index("in 35 d")
+        line = next(each for each in seat.lines if "in 5 d" in each)
+        assert "Lindqvist, Mara" in line
+        assert "their record" in line
+        assert "an amendment" in next(each for each in seat.lines if "in 35 d" in each)
+        await seat.press("home", "enter")
+        await seat.see("Petrov, Olga")
+        assert "[Chart]" in seat.text

@@ -21,6 +21,7 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.lapses import STEPS, Lapse, LapseCount
 from pcc_desk.domain.preparing import Need, needs_of
+from pcc_desk.domain.requests import Request
 from pcc_desk.domain.visit_entries import BriefPrinted, MorningChecked, MorningsExplained, Seen
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
@@ -97,6 +98,14 @@ class Lapsing:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestWaiting:
+    """What a patient asked about their own record and nobody answered, with the patient's name."""
+
+    request: Request
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prepared:
     """What one visit needs. `low` None: by our own record there is enough left."""
 
@@ -112,6 +121,8 @@ class Rest:
     stock: StockGlance | NotRead = NOT_READ
     yesterday: DayGlance | NotRead = NOT_READ
     lapsing: Lapsing | NotRead = NOT_READ
+    requests: tuple[RequestWaiting, ...] | NotRead = NOT_READ
+    """The one that is to be answered first, first."""
     prepared: tuple[Prepared, ...] = ()
     is_prepared: bool = False
     """Whether every visit of today was looked at."""
@@ -172,6 +183,14 @@ def lapsing(ledger: Ledger, day: date, *, act: Act) -> Lapsing:
     require(ledger, act, Right.READ_PAPERS)
     last = day + timedelta(days=STEPS[-1])
     return Lapsing(ledger.count_lapses(day), ledger.lapses(day, last, LAPSES_SHOWN))
+
+
+def requests_waiting(ledger: Ledger, *, act: Act) -> tuple[RequestWaiting, ...]:
+    """Return whose requests about their own record wait for an answer: the law gives it a last day."""
+    require(ledger, act, Right.CHECK_MORNING)
+    waiting = sorted(ledger.open_requests(), key=lambda each: (each.due, each.id.hex))
+    named = ((each, ledger.patient(each.patient_id)) for each in waiting)
+    return tuple(RequestWaiting(each, patient.name) for each, patient in named if patient is not None)
 
 
 def prepare_visit(ledger: Ledger, row: QueueRow, *, rules_on: RulesOn, day: date, act: Act) -> Prepared:
@@ -265,8 +284,12 @@ async def read_rest(desk: Desk, rows: tuple[QueueRow, ...], told: Told, before: 
     told(rest, "what ends soon")
     found = await desk.store.read(lapsing, today, act=desk.act())
     rest = replace(rest, lapsing=found)
+    told(rest, "requests")
+    requests = await desk.store.read(requests_waiting, act=desk.act())
+    rest = replace(rest, requests=requests)
     told(rest, "")
-    await on_record(desk, note_list, "morning check", len(rows) + len(found.soonest), act=desk.act())
+    listed = len(rows) + len(found.soonest) + len(requests)
+    await on_record(desk, note_list, "morning check", listed, act=desk.act())
     return rest
 
 

@@ -4,10 +4,11 @@ from datetime import date
 
 from pcc_desk.desk.morning import Low
 from pcc_desk.desk.ports_visits import MissedMorning
-from pcc_desk.desk.today import MISSED_DAYS, Lapsing, NotRead, Prepared, Rest
+from pcc_desk.desk.today import MISSED_DAYS, Lapsing, NotRead, Prepared, RequestWaiting, Rest
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse
 from pcc_desk.domain.preparing import Need, NeedKind
+from pcc_desk.domain.requests import RequestKind
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.screens.today.lights import READING
@@ -32,6 +33,14 @@ MISSED = "missed"
 EXPLAINED = "explained"
 """What the key of a row begins with that is about a morning of which somebody said why it had none."""
 
+REQUEST = "request"
+"""What the key of a row begins with that is about a request for a patient's own record."""
+
+ASKED = {RequestKind.ACCESS: "their record", RequestKind.AMENDMENT: "an amendment"}
+
+SOON_D = 7
+"""So many days before its last day a request is a warning."""
+
 MISSED_SHOWN = 3
 """Mornings that are listed, so that they do not push away who comes today; the others are counted."""
 
@@ -45,10 +54,11 @@ def day_rows(
     missed: tuple[date, ...] = (),
     explained: tuple[MissedMorning, ...] = (),
 ) -> tuple[Row, ...]:
-    """Return the mornings without a check, the appointments, each clock with its steps, and why others had none."""
+    """Return mornings without a check, requests, appointments, each clock with its steps, and why others had none."""
     prepared = {each.visit.id: each for each in rest.prepared}
     listed = [
         *_missed(missed),
+        *_requests(rest.requests, today),
         Row("", ("", f"appointments {len(rows)}", "", ""), "heading"),
         *(_visit(row, prepared.get(row.visit.id), shop, today) for row in rows),
     ]
@@ -66,6 +76,23 @@ def _missed(days: tuple[date, ...]) -> list[Row]:
         Row("", ("", f"mornings without a check {len(days)}{more}", "", ""), "heading"),
         *(Row(f"{MISSED}|{day}", ("", day_words(day), "no check", "m notes why"), "warning") for day in shown),
     ]
+
+
+def _requests(requests: tuple[RequestWaiting, ...] | NotRead, today: date) -> list[Row]:
+    if isinstance(requests, NotRead) or not requests:
+        return []
+    return [
+        Row("", ("", f"requests about their own record {len(requests)}", "", ""), "heading"),
+        *(_request(each, today) for each in requests),
+    ]
+
+
+def _request(waiting: RequestWaiting, today: date) -> Row:
+    request = waiting.request
+    left = (request.due - today).days
+    due = f"in {left} d" if left > 0 else "today" if left == 0 else f"{-left} d ago: overdue"
+    cells = ("", waiting.name, ASKED[request.kind], f"answer by {day_words(request.due)}, {due}")
+    return Row(f"{REQUEST}|{request.id}|{request.patient_id}", cells, "warning" if left <= SOON_D else "")
 
 
 def _explained(mornings: tuple[MissedMorning, ...], shop: Shop, today: date) -> list[Row]:

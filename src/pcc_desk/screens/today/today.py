@@ -30,7 +30,16 @@ from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.queue.ask_line import AskLine
 from pcc_desk.screens.today.brief_sheet import BriefSheet
-from pcc_desk.screens.today.day_rows import COLUMNS, EXPLAINED, LAPSE, MISSED, day_rows, needs_words, said_words
+from pcc_desk.screens.today.day_rows import (
+    COLUMNS,
+    EXPLAINED,
+    LAPSE,
+    MISSED,
+    REQUEST,
+    day_rows,
+    needs_words,
+    said_words,
+)
 from pcc_desk.screens.today.lights import check_line, lights
 from pcc_desk.screens.words import day_words, local_time
 from pcc_desk.widgets.listing import Listing
@@ -180,7 +189,7 @@ class Today(Place):
             self.action_explain()
         elif event.key.startswith(EXPLAINED):
             self.show_why(self.explained[int(event.key.rpartition("|")[2])])
-        elif event.key.startswith(LAPSE):
+        elif event.key.startswith((LAPSE, REQUEST)):
             self.post_message(GoTo("Chart", UUID(event.key.rpartition("|")[2])))
 
     def show_why(self, morning: MissedMorning) -> None:
