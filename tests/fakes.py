@@ -717,6 +717,11 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
         found = [each for each in self.amended.values() if each.amendment.dispensation_id == dispensation_id]
         return sorted(found, key=lambda each: (each.amendment.at, each.amendment.id.hex))
 
+    def has_bought(self, patient_id: UUID) -> bool:
+        """Return whether anything was ever handed out here to a patient."""
+        ids = self.of_one(patient_id)
+        return any(each.dispensation.patient_id in ids for each in self.dispensed.values())
+
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum comes to, line by line."""
         if self.while_one(patient_id):

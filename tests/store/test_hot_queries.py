@@ -292,6 +292,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "SEARCH l USING PRIMARY KEY (patient_id=? AND day>?)",
         "SEARCH d USING INDEX dispensation_by_id (id=?)",
     ),
+    "records.HAS_BOUGHT": ("SEARCH dispensation USING PRIMARY KEY (patient_id=?)",),
     "records.AMENDED": ("SEARCH amendment USING PRIMARY KEY (patient_id=?)",),
     "records.AMENDINGS": ("SEARCH a USING PRIMARY KEY (patient_id=?)", WHO),
     "records.LINES_OF_SALE": (

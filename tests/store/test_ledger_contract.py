@@ -40,6 +40,7 @@ def test_an_empty_ledger_knows_nobody_and_nothing(ledger: Ledger) -> None:
     assert (ledger.open_visit(nobody, DAY), ledger.draft(nobody, nobody), ledger.package("1A4")) == (None,) * 3
     assert (ledger.last_verification(nobody), ledger.verification(nobody, nobody)) == (None, None)
     assert (ledger.purchases(nobody, DAY), ledger.timeline(nobody, 9), ledger.unposted()) == ((),) * 3
+    assert not ledger.has_bought(nobody)
     assert (ledger.dispensation(nobody), ledger.posting(nobody), ledger.last_comparison(DAY)) == (None,) * 3
     assert (ledger.patients_after(None, 9), ledger.count_patients()) == ((), 0)
     assert not ledger.is_recorded(nobody)

@@ -368,6 +368,7 @@ def test_whatever_is_asked_of_one_record_is_answered_from_both(
         assert ledger.patient(each.id) == one
         assert set(ledger.purchases(each.id, DAY - timedelta(days=40))) == {*before[one.id], *before[other.id]}
         assert {card.number for card in ledger.cards(each.id)} == {"MI-P-1", "MI-P-2"}
+        assert ledger.has_bought(each.id)
         assert len(ledger.timeline(each.id, 9)) == 4
         assert ledger.verifications(each.id, NOON) == (ledger.last_verification(each.id),)
         assert ledger.verifications(each.id, LATER) == ()

@@ -120,8 +120,8 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
         card = next((each for each in cards if not each.renewed_as), None)
     seen = sight_of(ledger, act)
     alike = taken_for(ledger, patient, seen)
-    is_known = bool(ledger.purchases(patient_id, date.min))
-    return Arrival(seen(patient), cards, card, ledger.open_visit(patient_id, day), alike, is_known)
+    visit = ledger.open_visit(patient_id, day)
+    return Arrival(seen(patient), cards, card, visit, alike, ledger.has_bought(patient_id))
 
 
 def _renewed(card: Card, cards: tuple[Card, ...]) -> Card:

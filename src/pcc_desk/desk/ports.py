@@ -157,6 +157,10 @@ class Ledger(ClosingLedger, PeopleLedger, PosLedger, VisitLedger, Finding, Proto
         """
         ...
 
+    def has_bought(self, patient_id: UUID) -> bool:
+        """Return whether anything was ever handed out here to a patient."""
+        ...
+
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum over what this shop dispensed to a patient comes to.
 

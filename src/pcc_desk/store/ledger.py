@@ -132,6 +132,10 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
         """Return what was dispensed to a patient on and after a day."""
         return merged.purchases(self._connection, patient_id, since)
 
+    def has_bought(self, patient_id: UUID) -> bool:
+        """Return whether anything was ever handed out here to a patient."""
+        return any(records.has_bought(self._connection, one) for one in merged.of_one(self._connection, patient_id))
+
     def totals(self, patient_id: UUID, sums: Sums) -> tuple[int, ...] | None:
         """Return what each sum over what was dispensed to a patient comes to."""
         return merged.sums(self._connection, patient_id, sums)

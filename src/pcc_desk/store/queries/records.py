@@ -29,6 +29,7 @@ SELECT l.day, d.at, l.category, l.net_mg, l.volume_ul, l.thc_ug, l.count_milli, 
     d.id
 FROM dispensed_line l CROSS JOIN dispensation d INDEXED BY dispensation_by_id ON d.id = l.dispensation_id
 WHERE l.patient_id = ? AND l.day >= ? ORDER BY d.at, l.dispensation_id, l.line"""
+HAS_BOUGHT = "SELECT 1 FROM dispensation WHERE patient_id = ? LIMIT 1"
 AMENDED = """
 SELECT id, dispensation_id, patient_id, kind, at, by_person, reason, posted_at FROM amendment
 WHERE patient_id = ? ORDER BY at, id"""
@@ -101,6 +102,11 @@ def purchases(connection: Connection, patient_id: UUID, since: date) -> tuple[Pu
     rows = connection.execute(PURCHASES, (patient_id.hex, since.isoformat()))
     amended = connection.execute(AMENDED, (patient_id.hex,)).fetchall()
     return _put_right(connection, patient_id, rows.fetchall(), amended) if amended else tuple(map(_purchase, rows))
+
+
+def has_bought(connection: Connection, patient_id: UUID) -> bool:
+    """Return whether anything was ever dispensed under a record."""
+    return connection.execute(HAS_BOUGHT, (patient_id.hex,)).fetchone() is not None
 
 
 def is_amended(connection: Connection, patient_id: UUID) -> bool:
