@@ -73,6 +73,7 @@ def test_a_silent_certification_is_vague_on_each_of_three_points() -> None:
         ("email", "chi@example.org", "chi.example.org"),
         ("email", "Chi.Okafor+shop@mail.example.org", "chi@ example.org"),
         ("email", "c@e.org", "chi@example"),
+        ("email", "chi@mail.example.org", "chi@okafor@example.org"),
         ("goal", "sleep", "sle\u202eep"),
     ],
 )

@@ -8,7 +8,7 @@ from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act
-from pcc_desk.domain.identity import Physician, is_ten_digits, npi_is_right
+from pcc_desk.domain.identity import Physician, npi_fault
 from pcc_desk.domain.people import Patient, name_key
 from pcc_desk.domain.people_entries import PhysicianNoted
 from pcc_desk.domain.typed_people import typed_name, typed_phone
@@ -99,10 +99,8 @@ def _told(typed: Mapping[str, str], new_id: UUID) -> Physician | NotNoted:
         if isinstance(read, NotUnderstood):
             wrong[key] = read.why
     npi = words[NPI].replace(" ", "").replace("-", "")
-    if npi and not is_ten_digits(npi):
-        wrong[NPI] = "An NPI has ten digits. Type it as it stands on the certification, or leave it out."
-    elif npi and not npi_is_right(npi):
-        wrong[NPI] = "The check digit of this NPI is wrong: a digit is mistyped. Read it again, or leave it out."
+    if npi and (fault := npi_fault(npi)):
+        wrong[NPI] = fault
     if wrong:
         return NotNoted(wrong)
     return Physician(new_id, words[NAME], words[LICENCE], npi, words[PRACTICE], words[FAX], words[SECURE])

@@ -185,8 +185,15 @@ class Consent:
         return self.is_given and self.withdrawn_on is None
 
 
-def is_ten_digits(npi: str) -> bool:
-    """Return whether it has the figures of a National Provider Identifier."""
+def npi_fault(npi: str) -> str:
+    """Return what is wrong with a National Provider Identifier, as a sentence; empty where nothing is."""
+    if not _is_ten_digits(npi):
+        return "An NPI has ten digits. Type it as it stands on the certification, or leave it out."
+    right = npi_is_right(npi)
+    return "" if right else "The check digit of this NPI is wrong: a digit is mistyped. Read it again, or leave it out."
+
+
+def _is_ten_digits(npi: str) -> bool:
     return len(npi) == 10 and npi.isascii() and npi.isdecimal()
 
 
@@ -196,7 +203,7 @@ def npi_is_right(npi: str) -> bool:
     Ten digits, the first 1 or 2; the last makes the Luhn sum over 80840 and the ten digits a multiple of ten
     (45 CFR 162.406; ISO standard 7812, card issuer prefix 80840).
     """
-    if not is_ten_digits(npi) or npi[0] not in "12":
+    if not _is_ten_digits(npi) or npi[0] not in "12":
         return False
     total = 0
     for place, each in enumerate(reversed(f"80840{npi}")):

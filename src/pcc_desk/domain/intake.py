@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pcc_desk.domain.identity import Consent, Details, Physician, is_ten_digits, npi_is_right
+from pcc_desk.domain.identity import Consent, Details, Physician, npi_fault
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.scoring import Instrument, alarm, score
 from pcc_desk.domain.typed_people import typed_date, typed_email, typed_phone
@@ -195,15 +195,9 @@ def wrong_with(each: IntakeField, answer: str, today: date) -> str:  # noqa: PLR
             is_good = is_number and each.least <= int(answer) <= each.most
             return "" if is_good else f"Type a whole number from {each.least} to {each.most}."
         case FieldKind.NPI:
-            return _npi_fault(answer)
+            return npi_fault(answer)
         case FieldKind.WORDS:
             return "" if answer.isprintable() else "There is a character that cannot be seen. Type it again."
-
-
-def _npi_fault(npi: str) -> str:
-    if not is_ten_digits(npi):
-        return "An NPI has ten digits. Type it as it stands on the certification."
-    return "" if npi_is_right(npi) else "The check digit of this NPI is wrong: a digit is mistyped. Read it again."
 
 
 def vague_points(answers: Mapping[str, str]) -> tuple[str, ...]:

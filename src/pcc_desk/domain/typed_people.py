@@ -17,6 +17,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 SHORTEST_PHONE, LONGEST_PHONE = 7, 15
 """Digits: the shortest that is dialled without an area, and the longest there is (ITU-T E.164)."""
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 _YEAR_FIRST = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})")
 _MONTH_FIRST = re.compile(r"(?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})[-/.](?P<year>[0-9]{4})")
 _PLAIN = re.compile(r"(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?P<year>[0-9]{4})")
@@ -116,8 +117,7 @@ def typed_phone(text: str) -> str | NotUnderstood:
 def typed_email(text: str) -> str | NotUnderstood:
     """Return an e-mail address as it was typed, where it looks like one; empty stays empty."""
     words = text.strip()
-    name, at, place = words.rpartition("@")
-    if words and not (at and name and "." in place.strip(".") and words.isprintable() and " " not in words):
+    if words and not (_EMAIL.fullmatch(words) and words.isprintable()):
         return NotUnderstood("An e-mail address looks like chi@example.org: a name, an @, a place. Type it again.")
     return words
 
