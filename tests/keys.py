@@ -14,6 +14,7 @@ from pcc_desk.screens.allotments.rules_changed import ReadChanges
 from pcc_desk.screens.allotments.rules_sheet import RulesSheet
 from pcc_desk.screens.auditing.audit import Audit
 from pcc_desk.screens.auditing.disclosures import Disclosures
+from pcc_desk.screens.auditing.waiting_requests import WaitingRequests
 from pcc_desk.screens.chart.chart import Chart
 from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.chart.dispense import Dispense
@@ -97,6 +98,7 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("What is read by hand", ByHand.BINDINGS),
     ("The state's number", StatesNumber.BINDINGS),
     ("Who is low", LowAllotments.BINDINGS),
+    ("Requests that wait", WaitingRequests.BINDINGS),
     ("The patient's sheet", PatientSheet.BINDINGS),
     ("The rules", RulesSheet.BINDINGS),
     ("Changed rules", ReadChanges.BINDINGS),

@@ -448,7 +448,7 @@ READS: dict[str, tuple[Right, Try]] = {
     "by_hand.to_enter": (Right.SEE_POSTS, _on(by_hand.to_enter, NORA.id)),
     "chart.look_into": (Right.OPEN_CHART, _on(chart.look_into, NORA.id, TODAY)),
     "check_in.arrival": (Right.CHECK_IN, _on(check_in.arrival, NORA.id, TODAY)),
-    "care.open_requests": (Right.ANSWER_REQUESTS, _on(care.open_requests)),
+    "care.open_requests": (Right.SEE_REQUESTS, _on(care.open_requests)),
     "identity.known_of": (Right.OPEN_CHART, _on(identity.known_of, NORA.id)),
     "reviewing.count_of_trail": (Right.AUDIT, _on(reviewing.count_of_trail, EVERYTHING)),
     "reviewing.trail_of": (Right.AUDIT, _on(reviewing.trail_of, EVERYTHING, 10, 0)),
@@ -480,7 +480,6 @@ READS: dict[str, tuple[Right, Try]] = {
     "today.glance_at_stock": (Right.CHECK_MORNING, _on(today.glance_at_stock, TODAY)),
     "today.glance_back": (Right.CHECK_MORNING, _on(today.glance_back, TODAY)),
     "today.lapsing": (Right.CHECK_MORNING, _on(today.lapsing, TODAY)),
-    "today.requests_waiting": (Right.CHECK_MORNING, _on(today.requests_waiting)),
     "today.prepare_visit": (
         Right.CHECK_MORNING,
         lambda world, act: today.prepare_visit(

@@ -133,3 +133,15 @@ def test_a_request_takes_longer_once_and_with_a_reason(counter: Counter) -> None
     amendment = asked(counter, RequestKind.AMENDMENT)
     assert isinstance(settled(counter, amendment, RequestOutcome.GIVEN), Wrong)
     assert isinstance(settled(counter, amendment, RequestOutcome.AMENDED), Asked)
+
+
+def test_the_request_whose_last_day_comes_first_stands_first_with_the_name_of_who_asks(counter: Counter) -> None:
+    later = asked(counter, RequestKind.AMENDMENT)
+    sooner = note_request(
+        counter.ledger, CHIDI.id, RequestKind.ACCESS, "all of it", TODAY + timedelta(days=5), act=counter.act()
+    ).request
+    waiting = open_requests(counter.ledger, act=counter.act())
+    assert [(each.request.id, each.name) for each in waiting] == [
+        (sooner.id, "Okafor, Chidi"),
+        (later.id, "Lindqvist, Mara"),
+    ]

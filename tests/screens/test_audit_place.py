@@ -1,18 +1,20 @@
 """The Audit place by keyboard: who sees it, what is asked, what is signed; and disclosures from the chart."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
 from pcc_desk.desk.audit import note_look
+from pcc_desk.desk.care import note_request
 from pcc_desk.desk.records import Elsewhere, RollBack
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role
-from tests.desk.counter import CHIDI, MARA, OLGA, Counter
+from pcc_desk.domain.requests import RequestKind
+from tests.desk.counter import CHIDI, MARA, OLGA, TODAY, Counter
 from tests.screens.seat import Seat, at_the_queue
 from tests.screens.test_flows import open_maras_chart
 
@@ -257,3 +259,21 @@ async def test_a_disclosure_is_typed_step_by_step_and_what_is_missing_is_asked_f
         await seat.press("y")
         await seat.press("escape")
         await seat.see("disclosed to State police.")
+
+
+async def test_whose_requests_wait_is_told_to_who_answers_them_and_leads_to_the_chart(managed: Counter) -> None:
+    note_request(
+        managed.ledger, MARA.id, RequestKind.ACCESS, "all of it", TODAY - timedelta(days=25), act=managed.act()
+    )
+    managed.desk.person = replace(managed.desk.person, role=Role.COMPLIANCE)
+    async with at_the_queue(managed) as seat:
+        await open_audit(seat)
+        await seat.press("q")
+        await seat.see("1 wait for an answer about their own record.")
+        await seat.see("due Tue 17 Mar, in 5 d")
+        await seat.press("escape")
+        await seat.see("[Audit")
+        await seat.press("q", "enter")
+        await seat.see("Lindqvist, Mara")
+        assert "[Chart]" in seat.text
+    assert managed.recorded("patients.listed") == 2

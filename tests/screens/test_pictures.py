@@ -11,6 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from pcc_desk.adapters.state.manual import Manual
 from pcc_desk.desk.amending import void_dispensation
 from pcc_desk.desk.audit import FailedTry, note_look, sign_in
+from pcc_desk.desk.care import note_request
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.disclosures import Given, disclose
 from pcc_desk.desk.dispensing import hand_over
@@ -23,6 +24,7 @@ from pcc_desk.domain.cohorts import NamedGroup
 from pcc_desk.domain.entries import AmountSet, EntitlementNoted, NoteSigned, StaffAdded
 from pcc_desk.domain.papers import PaperAmount
 from pcc_desk.domain.people import Person, Role
+from pcc_desk.domain.requests import RequestKind
 from pcc_desk.domain.rules import Source
 from pcc_desk.domain.windows import Refill
 from pcc_desk.rulebook import rules_for
@@ -123,6 +125,16 @@ async def audit_unusual(counter: Counter, seat: Seat) -> None:
     await seat.press("ctrl+g", "u")
     await seat.press("a")
     await seat.see("out of the ordinary in")
+
+
+@scene
+async def audit_requests(counter: Counter, seat: Seat) -> None:
+    for patient, kind, days in ((MARA, RequestKind.ACCESS, 25), (OLGA, RequestKind.AMENDMENT, 70)):
+        asked = TODAY - timedelta(days=days)
+        note_request(counter.ledger, patient.id, kind, "everything since 2024", asked, act=counter.act())
+    await seat.press("ctrl+g", "u")
+    await seat.press("q")
+    await seat.see("2 wait for an answer")
 
 
 @scene

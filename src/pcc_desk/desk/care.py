@@ -57,6 +57,14 @@ class Asked:
     request: Request
 
 
+@dataclass(frozen=True, slots=True)
+class RequestWaiting:
+    """What a patient asked about their own record and nobody answered, with the patient's name."""
+
+    request: Request
+    name: str
+
+
 def link_caregiver(
     ledger: Ledger, patient_id: UUID, typed: Mapping[str, str], day: date, *, act: Act
 ) -> Linked | Wrong:
@@ -203,10 +211,11 @@ def settle_request(
     )
 
 
-def open_requests(ledger: Ledger, *, act: Act) -> tuple[Request, ...]:
-    """Return every request that is not settled, the oldest first."""
-    require(ledger, act, Right.ANSWER_REQUESTS)
-    return ledger.open_requests()
+def open_requests(ledger: Ledger, *, act: Act) -> tuple[RequestWaiting, ...]:
+    """Return every request that is not settled, the one whose last day comes first before the others."""
+    require(ledger, act, Right.SEE_REQUESTS)
+    waiting = sorted(ledger.open_requests(), key=lambda each: (each.due, each.id.hex))
+    return tuple(RequestWaiting(each, _patient(ledger, each.patient_id).name) for each in waiting)
 
 
 def _patient(ledger: Ledger, patient_id: UUID) -> Patient:

@@ -28,6 +28,7 @@ class Right(StrEnum):
     CHANGE_PEOPLE = "changing what is known of people"
     MERGE = "merging records of one person"
     INTAKE = "taking down a patient's history"
+    SEE_REQUESTS = "seeing whose requests about their record wait"
     ANSWER_REQUESTS = "answering requests about a patient's record"
     BRING_ALONG = "bringing patients along from a file"
     CHECK_IN = "checking patients in and moving their visits"
@@ -95,6 +96,7 @@ GRANTS: Mapping[Right, frozenset[Role]] = {
     Right.CHANGE_PEOPLE: _to(*_SERVE),
     Right.MERGE: _to(*_SERVE),
     Right.INTAKE: _to(Role.COORDINATOR, Role.PHARMACIST),
+    Right.SEE_REQUESTS: _to(*_ALL_BUT_INVENTORY),
     Right.ANSWER_REQUESTS: _to(Role.COMPLIANCE, Role.MANAGER),
     Right.BRING_ALONG: _to(Role.MANAGER),
     Right.CHECK_IN: _to(*_SERVE),

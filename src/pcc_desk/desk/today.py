@@ -7,6 +7,7 @@ from typing import Final
 
 from pcc_desk.desk.audit import note_list, on_record
 from pcc_desk.desk.backups import look
+from pcc_desk.desk.care import RequestWaiting, open_requests
 from pcc_desk.desk.closing import open_findings
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import DeskError
@@ -21,7 +22,6 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.lapses import STEPS, Lapse, LapseCount
 from pcc_desk.domain.preparing import Need, needs_of
-from pcc_desk.domain.requests import Request
 from pcc_desk.domain.visit_entries import BriefPrinted, MorningChecked, MorningsExplained, Seen
 from pcc_desk.domain.visits import QueueRow, Visit, VisitState
 
@@ -95,14 +95,6 @@ class Lapsing:
 
     counts: tuple[LapseCount, ...]
     soonest: tuple[Lapse, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestWaiting:
-    """What a patient asked about their own record and nobody answered, with the patient's name."""
-
-    request: Request
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +175,6 @@ def lapsing(ledger: Ledger, day: date, *, act: Act) -> Lapsing:
     require(ledger, act, Right.READ_PAPERS)
     last = day + timedelta(days=STEPS[-1])
     return Lapsing(ledger.count_lapses(day), ledger.lapses(day, last, LAPSES_SHOWN))
-
-
-def requests_waiting(ledger: Ledger, *, act: Act) -> tuple[RequestWaiting, ...]:
-    """Return whose requests about their own record wait for an answer: the law gives it a last day."""
-    require(ledger, act, Right.CHECK_MORNING)
-    waiting = sorted(ledger.open_requests(), key=lambda each: (each.due, each.id.hex))
-    named = ((each, ledger.patient(each.patient_id)) for each in waiting)
-    return tuple(RequestWaiting(each, patient.name) for each, patient in named if patient is not None)
 
 
 def prepare_visit(ledger: Ledger, row: QueueRow, *, rules_on: RulesOn, day: date, act: Act) -> Prepared:
@@ -285,7 +269,7 @@ async def read_rest(desk: Desk, rows: tuple[QueueRow, ...], told: Told, before: 
     found = await desk.store.read(lapsing, today, act=desk.act())
     rest = replace(rest, lapsing=found)
     told(rest, "requests")
-    requests = await desk.store.read(requests_waiting, act=desk.act())
+    requests = await desk.store.read(open_requests, act=desk.act())
     rest = replace(rest, requests=requests)
     told(rest, "")
     listed = len(rows) + len(found.soonest) + len(requests)

@@ -39,6 +39,7 @@ from pcc_desk.screens.auditing.audit_words import (
     overview_words,
     signed_words,
 )
+from pcc_desk.screens.auditing.waiting_requests import WaitingRequests
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import GoTo, Place
@@ -61,7 +62,7 @@ class Audit(Place):
 
     PLACE = "Audit"
     CSS_PATH = "audit.tcss"
-    NEEDS: ClassVar[Mapping[str, Right]] = {"explain": Right.RESTORE}
+    NEEDS: ClassVar[Mapping[str, Right]] = {"explain": Right.RESTORE, "requests": Right.SEE_REQUESTS}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", id="audit.filter", tooltip="By whom, of whom, what they did, when"),
         Binding("w", "same('by')", "Same who", id="audit.who", tooltip="Only what this person did"),
@@ -69,6 +70,7 @@ class Audit(Place):
         Binding("d", "same('did')", "Same act", id="audit.act", tooltip="Only acts of this kind"),
         Binding("a", "view('ANOMALIES')", "Unusual", id="audit.unusual", tooltip="What is out of the ordinary"),
         Binding("e", "view('EVENTS')", "Events", id="audit.events", tooltip="Every event again"),
+        Binding("q", "requests", "Requests", id="audit.requests", tooltip="Whose requests about their record wait"),
         Binding("f2", "sign", "Sign review", id="audit.sign", tooltip="Sign for all that was gone through"),
         Binding("x", "explain", "Explain", id="audit.explain", tooltip="Say why the record is older than it was"),
         Binding("f5", "read_again", "Again", id="audit.again", tooltip="Read again", show=False),
@@ -314,6 +316,13 @@ class Audit(Place):
         outcome = await self.desk.store.write(sign_review, seen, act=self.desk.act())
         await self.read_anomalies()
         self.say(*signed_words(outcome, self.desk.shop))
+
+    @work(exclusive=True, group="requests")
+    async def action_requests(self) -> None:
+        """Show whose requests wait, and go on with the one who is chosen."""
+        chosen = await self.app.push_screen_wait(WaitingRequests(self.desk))
+        if chosen:
+            self.post_message(GoTo("Chart", UUID(chosen)))
 
     def action_explain(self) -> None:
         """Ask why the record is not the one that was known."""

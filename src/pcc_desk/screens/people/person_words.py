@@ -9,7 +9,7 @@ from pcc_desk.domain.identity import CareLink, Consent, FormerName, PatientStatu
 from pcc_desk.domain.people import age_on
 from pcc_desk.domain.requests import Request
 from pcc_desk.domain.withheld import Withheld
-from pcc_desk.screens.words import day_words
+from pcc_desk.screens.people.request_words import ASKED, clock_words
 from pcc_desk.widgets.sheet import Line
 
 T = TypeVar("T")
@@ -120,10 +120,9 @@ def _consent(consent: Consent) -> str:
 
 def _request(request: Request, today: date) -> Line:
     label = f"asked {request.made_on}"
-    what = "to see the record" if request.kind == "access" else "to amend"
+    what = ASKED[request.kind]
     if request.outcome is not None:
         told = f" ({request.settled_words})" if request.settled_words else ""
         return row(label, f"{what}: {request.words} · {request.outcome}{told}")
-    days = (request.due - today).days
-    clock = f"due {day_words(request.due)}, in {days} d" if days >= 0 else f"OVERDUE since {day_words(request.due)}"
-    return row(label, f"{what}: {request.words} · {clock}", "warning" if days <= 7 else "")
+    clock, tone = clock_words(request, today)
+    return row(label, f"{what}: {request.words} · {clock}", tone)

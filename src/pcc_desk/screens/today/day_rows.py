@@ -2,15 +2,16 @@
 
 from datetime import date
 
+from pcc_desk.desk.care import RequestWaiting
 from pcc_desk.desk.morning import Low
 from pcc_desk.desk.ports_visits import MissedMorning
-from pcc_desk.desk.today import MISSED_DAYS, Lapsing, NotRead, Prepared, RequestWaiting, Rest
+from pcc_desk.desk.today import MISSED_DAYS, Lapsing, NotRead, Prepared, Rest
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.lapses import STEPS, ClockKind, Lapse
 from pcc_desk.domain.preparing import Need, NeedKind
-from pcc_desk.domain.requests import RequestKind
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.visits import QueueRow, VisitState
+from pcc_desk.screens.people.request_words import ASKED, clock_words
 from pcc_desk.screens.today.lights import READING
 from pcc_desk.screens.words import asked_words, day_words, figure, short_unit, until
 from pcc_desk.widgets.listing import Column, Row
@@ -35,11 +36,6 @@ EXPLAINED = "explained"
 
 REQUEST = "request"
 """What the key of a row begins with that is about a request for a patient's own record."""
-
-ASKED = {RequestKind.ACCESS: "their record", RequestKind.AMENDMENT: "an amendment"}
-
-SOON_D = 7
-"""So many days before its last day a request is a warning."""
 
 MISSED_SHOWN = 3
 """Mornings that are listed, so that they do not push away who comes today; the others are counted."""
@@ -89,10 +85,9 @@ def _requests(requests: tuple[RequestWaiting, ...] | NotRead, today: date) -> li
 
 def _request(waiting: RequestWaiting, today: date) -> Row:
     request = waiting.request
-    left = (request.due - today).days
-    due = f"in {left} d" if left > 0 else "today" if left == 0 else f"{-left} d ago: overdue"
-    cells = ("", waiting.name, ASKED[request.kind], f"answer by {day_words(request.due)}, {due}")
-    return Row(f"{REQUEST}|{request.id}|{request.patient_id}", cells, "warning" if left <= SOON_D else "")
+    clock, tone = clock_words(request, today)
+    cells = ("", waiting.name, "request", f"{ASKED[request.kind]} · {clock}")
+    return Row(f"{REQUEST}|{request.id}|{request.patient_id}", cells, tone)
 
 
 def _explained(mornings: tuple[MissedMorning, ...], shop: Shop, today: date) -> list[Row]:
