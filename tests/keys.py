@@ -35,7 +35,6 @@ from pcc_desk.screens.people.register import Register
 from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.queue.ask_line import AskLine
 from pcc_desk.screens.queue.check_in import CheckIn
-from pcc_desk.screens.queue.left_to_you import LeftToYou
 from pcc_desk.screens.queue.pick_patient import PickPatient
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.who_is_it import WhoIsIt
@@ -67,7 +66,6 @@ WHERE: tuple[tuple[str, list[BindingType]], ...] = (
     ("Appointments", Appointments.BINDINGS),
     ("Whose appointment", PickPatient.BINDINGS),
     ("A line that is asked for", AskLine.BINDINGS),
-    ("What is left to you", LeftToYou.BINDINGS),
     ("Check-in", CheckIn.BINDINGS),
     ("Who is it", WhoIsIt.BINDINGS),
     ("Allotment", Allotment.BINDINGS),

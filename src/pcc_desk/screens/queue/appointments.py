@@ -26,11 +26,10 @@ from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.calendars import NoCalendar
 from pcc_desk.domain.typed_appointments import HOW, NotUnderstood, TypedAppointment
 from pcc_desk.domain.visits import QueueRow, Reason, VisitState
-from pcc_desk.screens.dialogs import Confirm
+from pcc_desk.screens.dialogs import Confirm, Help
 from pcc_desk.screens.frame import Framed
 from pcc_desk.screens.queue.appointment_rows import COLUMNS, FREE, calendar_rows
 from pcc_desk.screens.queue.ask_line import AskLine
-from pcc_desk.screens.queue.left_to_you import LeftToYou
 from pcc_desk.screens.queue.pick_patient import PickPatient
 from pcc_desk.screens.queue.wanted_time import Wanted, way_words
 from pcc_desk.screens.words import day_words, local_time
@@ -301,7 +300,7 @@ class Appointments(Framed):
         self.said = done.words
         self.read()
         if done.left:
-            self.app.push_screen(LeftToYou(tuple(done.left)))
+            self.app.push_screen(Help("Left to you", tuple(((each, ""),) for each in done.left)))
 
     def action_close(self) -> None:
         """Close."""
