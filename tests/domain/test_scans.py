@@ -14,6 +14,7 @@ from pcc_desk.domain.scans import (
     ScannedLink,
     ScannedTag,
     ScannedUnknown,
+    holds_words,
     is_shaped,
     odd_about,
     scan_of,
@@ -53,6 +54,17 @@ def test_a_licence_is_one_whatever_it_lost() -> None:
 @pytest.mark.parametrize("text", ["3/11/1958", "1958-03-11", "03111958", "o'brien, pat", "3.5 @ 45.00", "lindqvist m"])
 def test_what_people_type_has_no_shape_of_a_scan(text: str) -> None:
     assert not is_shaped(text)
+
+
+@pytest.mark.parametrize("text", ["everything since 2024", "okafor 03111958\r", "born 1958 03 11"])
+def test_words_with_figures_among_them_are_words_to_whoever_types_them(text: str) -> None:
+    assert holds_words(text)
+
+
+@pytest.mark.parametrize("text", ["MI-P-0041-7723\r", "MI P 0041 7723", TAG, "https://example.org/c/1", printed()])
+def test_what_a_scanner_reads_holds_no_words(text: str) -> None:
+    assert is_shaped(text)
+    assert not holds_words(text)
 
 
 def test_a_card_of_another_shape_than_the_states_warns() -> None:

@@ -176,6 +176,15 @@ async def test_what_is_typed_fast_in_the_search_line_is_typed(counter: Counter) 
         assert "Okafor, Chidi" in seat.text
 
 
+async def test_words_with_a_year_among_them_that_come_in_one_go_stand_in_their_field(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.press("/")
+        await seat.scan("okafor 03111958")
+        await seat.rest()
+        assert seat.app.screen.query_one(Field).value == "okafor 03111958"
+        assert "Okafor, Chidi" in seat.text
+
+
 async def test_enter_behind_what_was_typed_waits_for_no_scan(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.type("/lindq")

@@ -15,6 +15,8 @@ _LICENCE = re.compile(r"[@\"]?[\x00-\x20]*(?:ANSI|AAMVA)[\x00-\x20]*[0-9]{4}|[@\
 _TAG = re.compile(r"1A4[0-9A-Z]{21}", re.ASCII)
 _LINK = re.compile(r"(?:https?:|www\.)\S+", re.IGNORECASE)
 _CARD = re.compile(r"(?=(?:[^0-9]*[0-9]){4})[A-Z0-9](?:[A-Z0-9 -]{4,38})[A-Z0-9]", re.ASCII | re.IGNORECASE)
+LONGEST_LETTERS = 2
+"""Letters that stand by themselves in a card's number, as in MI P 0041 7723; more are a word that somebody typed."""
 _BIRTH_DATE = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{8}")
 
 
@@ -65,6 +67,12 @@ def is_shaped(text: str) -> bool:
     if _LICENCE.match(text) or _TAG.fullmatch(told.upper()) or _LINK.fullmatch(told) or _is_card(told):
         return True
     return "ANSI " in text[:20] or isinstance(read_licence(text, {}, date.max), Licence)
+
+
+def holds_words(text: str) -> bool:
+    """Whether a text that could be a card's number holds words, as somebody types them into a field."""
+    told = _told(text)
+    return _is_card(told) and any(len(each) > LONGEST_LETTERS and each.isalpha() for each in told.split())
 
 
 def scan_of(text: str, issuers: Mapping[str, str], today: date, shape: CardShape | None = None) -> Scan:

@@ -89,6 +89,8 @@ class Gate:
     is_shaped: Callable[[str], bool]
     prefix: str = ""
     """The key that the scanner sends first, where it was set to; what follows it is a scan at any pace."""
+    holds_words: Callable[[str], bool] = lambda text: False
+    """Whether something shaped so is words all the same where somebody types into a field."""
     _strokes: list[Stroke] = field(default_factory=list)
     _held: list[Stroke] = field(default_factory=list)
     _passed: int = 0
@@ -140,7 +142,8 @@ class Gate:
         text = "".join(each.text for each in strokes)[: self._length]
         is_held_down = len(set(text)) < 2  # such a key repeats itself as fast as it was set to
         is_words = self._is_typing and all(each.isprintable() or each in A_PERSONS for each in text)
-        is_one = self.is_shaped(text) or (len(text.strip()) >= SHORTEST_SCAN and not is_words)
+        is_shaped = self.is_shaped(text) and not (self._is_typing and self.holds_words(text))
+        is_one = is_shaped or (len(text.strip()) >= SHORTEST_SCAN and not is_words)
         is_scan = has_prefix or (self._is_sure and is_one and not is_held_down)
         back, passed = ((), self._passed) if is_scan else (tuple(self._held), 0)
         ended = Ended(text, is_scan, self._is_cut, back, passed, is_held_down)

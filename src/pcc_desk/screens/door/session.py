@@ -19,7 +19,7 @@ from pcc_desk.desk.outbox import look_for_return
 from pcc_desk.desk.postman import keep_posting
 from pcc_desk.desk.rights import Right
 from pcc_desk.desk.rules import take_up
-from pcc_desk.domain.scans import is_shaped
+from pcc_desk.domain.scans import holds_words, is_shaped
 from pcc_desk.screens.allotments.allotment import Allotment
 from pcc_desk.screens.auditing.audit import Audit
 from pcc_desk.screens.backup_words import made_words
@@ -82,7 +82,7 @@ class Session:
 
     def gate(self) -> Gate:
         """Return what tells a scanner's keys from a person's at this desk."""
-        return Gate(is_shaped, self.desk.scanner_prefix)
+        return Gate(is_shaped, self.desk.scanner_prefix, holds_words)
 
     async def begin(self) -> None:
         """Show Today, or where else the person begins; keep posting, and let the ages in the status line grow."""
