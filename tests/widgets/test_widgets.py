@@ -227,6 +227,14 @@ def test_a_line_is_broken_between_words_and_loses_none() -> None:
     assert lines[0][0][1] == "good"
 
 
+def test_what_stands_in_a_column_goes_on_in_that_column() -> None:
+    lines = wrapped((("key    ", "good"), ("waits again or is parked", "")), 20)
+    assert ["".join(text for text, _ in line).rstrip() for line in lines] == [
+        "key    waits again",
+        "       or is parked",
+    ]
+
+
 def test_a_bar_never_shows_a_little_as_nothing_or_most_as_all() -> None:
     assert bar(0, 10) == "░" * 10  # type: ignore[arg-type]
     assert bar(1, 10) == "█" * 10  # type: ignore[arg-type]

@@ -104,20 +104,31 @@ def _at(lines: tuple[Line, ...], index: int) -> Line:
 
 
 def wrapped(line: Line, width: int) -> tuple[Line, ...]:
-    """Return a line in as many lines of at most `width` cells as it takes, broken between words."""
+    """Return a line in as many lines of at most `width` cells as it takes, broken between words.
+
+    What stands in a column of its own goes on in that column.
+    """
     if width <= 0 or sum(cell_len(visible(text)) for text, _ in line) <= width:
         return (line,)
+    column = _last_column(line, width)
     parts: list[list[Span]] = [[]]
     room = width
-    for text, tone in line:
+    for place, (text, tone) in enumerate(line):
         for word in re.findall(r"\s*\S+|\s+$", visible(text)):
             if cell_len(word) > room and parts[-1]:
-                parts.append([])
-                room = width
+                begins = column if place == len(line) - 1 else 0
+                parts.append([(" " * begins, "")] if begins else [])
+                room = width - begins
                 word = word.lstrip()  # noqa: PLW2901 - a new line begins without the space before the word
             parts[-1].append((word, tone))
             room -= cell_len(word)
     return tuple(tuple(part) for part in parts)
+
+
+def _last_column(line: Line, width: int) -> int:
+    """Return the cells before the last part of a line that is set off from what is before it, at most half of all."""
+    before = "".join(visible(text) for text, _ in line[:-1])
+    return cell_len(before) if before.endswith("  ") and cell_len(before) <= width // 2 else 0
 
 
 def bar(share: Fraction, width: int) -> str:
