@@ -282,7 +282,7 @@ async def test_what_was_given_back_is_not_set_aside_again_while_nothing_fresh_is
     close(counter.ledger, visit.id, act=counter.act())
     counter.clock.advance(FRESH_FOR + timedelta(minutes=1))
     outcome = await set_aside(counter.desk, MARA.id, visit.id)
-    assert outcome == NothingToHold("the registry was last asked 16 min ago, which is too long")
+    assert outcome == NothingToHold("the registry's answer is 16 min old, too old")
     assert counter.recorded("hold.placed") == 1
 
 

@@ -78,7 +78,14 @@ async def test_what_the_registry_said_counts_while_it_is_fresh(counter: Counter)
     counter.clock.advance(FRESH_FOR)
     assert await left(counter) == [Fraction("2.5"), 4]
     counter.clock.advance(timedelta(seconds=60))
-    assert await left(counter) == [CannotTell("the registry was last asked 16 min ago, which is too long")] * 2
+    assert await left(counter) == [CannotTell("the registry's answer is 16 min old, too old")] * 2
+
+
+async def test_how_old_an_answer_is_stands_in_the_unit_that_a_person_would_say(counter: Counter) -> None:
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "2.5", "4")
+    await counter.ask()
+    counter.clock.advance(timedelta(days=4, hours=3))
+    assert await left(counter) == [CannotTell("the registry's answer is 4 d old, too old")] * 2
 
 
 async def test_an_answer_that_is_dated_in_the_future_is_not_said_to_be_old(counter: Counter) -> None:

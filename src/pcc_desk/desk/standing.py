@@ -23,7 +23,7 @@ from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, Verification, lower_of
 from pcc_desk.domain.rules import OutagePolicy, Rules
-from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, Verified, proof
+from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, Verified, how_long, proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +233,7 @@ def _why_not(worth: NotVerified, verification: Verification, now: datetime) -> s
         return "another card of theirs has no fresh answer"
     if verification.asked_at > now:
         return "what the registry said is dated in the future"
-    minutes = int((now - verification.asked_at).total_seconds() // 60)
-    return f"the registry was last asked {minutes} min ago, which is too long"
+    return f"the registry's answer is {how_long(now - verification.asked_at)} old, too old"
 
 
 def keep_verification(ledger: Ledger, verification: Verification, *, act: Act) -> Verification:

@@ -65,6 +65,14 @@ def _why_not_fresh(age: timedelta, fresh_for: timedelta) -> str:
     return f"The registry was last asked more than {minutes} minutes ago. Press r to ask again."
 
 
+def how_long(passed: timedelta) -> str:
+    """Return a span in the unit that a person would say it in: 16 min, from 90 min on 3 h, from two days on 4 d."""
+    minutes = int(passed.total_seconds()) // 60
+    if minutes < 90:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} d"
+
+
 def _in_silence(verification: Verification, silence: Unanswered, outage: OutageRule, *, is_out: bool) -> Proof:
     if silence.is_for_a_person and outage.policy is OutagePolicy.NOT_REGISTRY_BOUND:
         return Verified(verification)

@@ -35,7 +35,7 @@ from pcc_desk.domain.registry import (
 )
 from pcc_desk.domain.sales import short_tag
 from pcc_desk.domain.shop import Shop
-from pcc_desk.domain.verification import CaregiverUntold, NotVerified
+from pcc_desk.domain.verification import CaregiverUntold, NotVerified, how_long
 
 
 def age(passed: timedelta) -> str:
@@ -43,9 +43,7 @@ def age(passed: timedelta) -> str:
     seconds = max(int(passed.total_seconds()), 0)
     if seconds < 600:
         return f"{seconds // 60}:{seconds % 60:02d}"
-    if seconds < 5400:
-        return f"{seconds // 60} min"
-    return f"{seconds // 3600} h" if seconds < 172800 else f"{seconds // 86400} d"
+    return how_long(passed)
 
 
 def wait(passed: timedelta) -> str:
