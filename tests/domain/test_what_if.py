@@ -1,5 +1,6 @@
 """What is typed to see what would fit: understood, or a sentence that says what to type."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -45,6 +46,21 @@ def asked(typed: str) -> Question:
 )
 def test_amounts_are_taken_as_people_type_them(typed: str, words: list[str]) -> None:
     assert [each.words for each in asked(typed).lines] == words
+
+
+def test_of_several_products_of_one_strength_that_which_counts_for_the_most_is_judged() -> None:
+    heavy, recalled = replace(STOCK[1], label="1A04", product="Bay Gummies 100 mg", unit_net_mg=60_000), STOCK[1]
+    stock = (heavy, replace(recalled, label="1A05", product="Old Gummies 100 mg", unit_net_mg=90_000, blocked="recall"))
+    found = understand("2 x 100 mg gummies", standing(), (*STOCK, *stock))
+    assert isinstance(found, Question)
+    assert found.lines[0].words == "2 each Bay Gummies 100 mg"
+
+
+def test_of_several_products_of_one_strength_none_is_judged_while_a_weight_is_not_known() -> None:
+    found = understand(
+        "2 x 100 mg gummies", standing(), (*STOCK, replace(STOCK[1], product="Bay Gummies", unit_net_mg=None))
+    )
+    assert found == NotUnderstood("“gummies” may be Bay Gummies, Lake Gummies 100 mg. Type more of the name.")
 
 
 @pytest.mark.parametrize(

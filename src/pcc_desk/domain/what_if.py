@@ -202,13 +202,11 @@ def _of_product(said: _Said, stock: Sequence[Package]) -> Line | NotUnderstood:
         amount = Decimal(said.count or 1)
     elif said.count is not None:
         return NotUnderstood(f"Type “{said.count} {said.words}” for pieces, or “2 x 100 mg …” for those of a strength.")
-    named = sorted({each.product for each in known})
-    if not named:
+    if not known:
         return NotUnderstood(f"Neither the rules nor the stock know “{said.words}”. Type a category or a product.")
-    if len(named) > 1:
-        more = " …" if len(named) > 3 else ""
-        return NotUnderstood(f"“{said.words}” may be {', '.join(named[:3])}{more}. Type more of the name.")
-    package = max(known, key=lambda each: each.remaining.milli)
+    package = _meant([each for each in known if not each.blocked] or known, said)
+    if isinstance(package, NotUnderstood):
+        return package
     is_weighed = package.remaining.unit is Unit.GRAMS
     allowed = {"", "g"} if is_weighed else {"", "x", "mg"}
     if said.unit not in allowed or (not is_weighed and amount != int(amount)):
@@ -216,6 +214,31 @@ def _of_product(said: _Said, stock: Sequence[Package]) -> Line | NotUnderstood:
     quantity = Quantity(int(amount * 1000), package.remaining.unit)
     line = Proposed(package, quantity)
     return Line(line, f"{quantity} {package.product}", quantity.unit.sign, Fraction(line.step, 1000))
+
+
+def _meant(known: Sequence[Package], said: _Said) -> Package | NotUnderstood:
+    """Return the package that is meant, the fullest of its product.
+
+    Of several products of one strength it is that which counts for the most, whatever a limit counts by.
+    """
+    named = {each.product: each for each in sorted(known, key=lambda each: each.remaining.milli)}
+    if said.unit == "mg":
+        for package in named.values():
+            if all(_counts_for_less(each, package) for each in named.values()):
+                return package
+    if len(named) == 1:
+        return next(iter(named.values()))
+    some, more = sorted(named)[:3], " …" if len(named) > 3 else ""
+    return NotUnderstood(f"“{said.words}” may be {', '.join(some)}{more}. Type more of the name.")
+
+
+def _counts_for_less(one: Package, other: Package) -> bool:
+    """Whether a piece counts for no more than one of another package, by each measure that is known of both or none."""
+    a_piece = Quantity(1000, Unit.EACH)
+    pairs = zip(one.measures(a_piece).all, other.measures(a_piece).all, strict=True)
+    return one.category == other.category and all(
+        mine is theirs is None or (mine is not None and theirs is not None and mine <= theirs) for mine, theirs in pairs
+    )
 
 
 def _down(value: Fraction) -> int:
