@@ -136,7 +136,7 @@ async def test_a_day_that_went_on_after_it_was_compared_is_not_called_fine(count
     counter.put(DayCompared(DayComparison(day, SHOP.zone, ends - timedelta(hours=3), 9, 9, 9, (), ())))
     async with seated(counter) as seat:
         await seat.open()
-        await seat.see("Wed 11 Mar, compared before its end (Wed 21:00), 0 of 2 signed  ctrl+g, r compares.")
+        await seat.see("Wed 11 Mar, compared before its end (Wed 21:00), 0 of 2 signed  ^g, r compares.")
         counter.put(DayCompared(DayComparison(day, SHOP.zone, ends, 9, 9, 9, (), ())))
         await seat.press("ctrl+g", "q")
         await seat.see("[Queue")

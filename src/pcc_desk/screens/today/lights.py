@@ -129,7 +129,7 @@ def _posts(desk: Desk) -> Light:
     words = "1 waits" if pulse.posts_waiting == 1 else f"{pulse.posts_waiting} wait"
     if pulse.posts_parked:
         return Light(
-            "Posts", f"{words}, {pulse.posts_parked} for a person to decide", "danger", keys="ctrl+g, o decides."
+            "Posts", f"{words}, {pulse.posts_parked} for a person to decide", "danger", keys="^g, o decides."
         )
     return Light("Posts", f"{words} to go out by {'itself' if pulse.posts_waiting == 1 else 'themselves'}", "warning")
 
@@ -138,17 +138,17 @@ def _yesterday(desk: Desk, glance: DayGlance | NotRead) -> Light:
     if isinstance(glance, NotRead):
         return Light("Day before", READING, "muted")
     if glance.day is None or glance.compared_at is None:
-        return Light("Day before", "no day was compared lately", "warning", keys="ctrl+g, r compares.")
+        return Light("Day before", "no day was compared lately", "warning", keys="^g, r compares.")
     compared = desk.shop.local(glance.compared_at)
     head = f"{day_words(glance.day)}, compared {compared:%a %H:%M}"
     if glance.not_compared:
-        return Light("Day before", f"{head}: could not be compared", "danger", keys="ctrl+g, r compares.")
+        return Light("Day before", f"{head}: could not be compared", "danger", keys="^g, r compares.")
     if glance.findings:
-        return Light("Day before", f"{head}: {_many(glance.findings, 'difference')}", "danger", keys="ctrl+g, r shows.")
+        return Light("Day before", f"{head}: {_many(glance.findings, 'difference')}", "danger", keys="^g, r shows.")
     signed = f"{glance.signed} of 2 signed"
     if glance.compared_at < desk.shop.ends(glance.day):
         words = f"{day_words(glance.day)}, compared before its end ({compared:%a %H:%M}), {signed}"
-        return Light("Day before", words, "warning", keys="ctrl+g, r compares.")
+        return Light("Day before", words, "warning", keys="^g, r compares.")
     return Light("Day before", f"{head}: nothing different, {signed}")
 
 
