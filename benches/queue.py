@@ -16,7 +16,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.entries import Act, VisitBooked
 from pcc_desk.domain.visits import QueueRow, Reason, Visit, VisitState
-from pcc_desk.screens.queue.queue import COLUMNS
+from pcc_desk.screens.queue.queue_rows import COLUMNS
 from pcc_desk.screens.words import wait
 from pcc_desk.store.engine import EncryptedStore
 from pcc_desk.widgets.listing import Listing

@@ -16,36 +16,21 @@ from pcc_desk.desk.pulse import take_opening
 from pcc_desk.desk.queue import NotFromHere, VisitIsOver, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.desk.rights import Right
-from pcc_desk.domain.people import age_on
 from pcc_desk.domain.visits import QueueRow, VisitState
-from pcc_desk.domain.withheld import Withheld
-from pcc_desk.screens.backup_words import provided_words
 from pcc_desk.screens.chart.at_once import may_go
 from pcc_desk.screens.finder import Finder
 from pcc_desk.screens.frame import GoTo
 from pcc_desk.screens.queue.appointments import Appointments
 from pcc_desk.screens.queue.check_in import CheckIn
-from pcc_desk.screens.words import card_end, day_words, local_time, more_words, until, wait
+from pcc_desk.screens.queue.queue_rows import COLUMNS, about_lines, found_row, queue_rows
+from pcc_desk.screens.words import local_time, more_words
 from pcc_desk.widgets.field import Field
-from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.listing import Listing
 from pcc_desk.widgets.sheet import Line, Sheet
-
-COLUMNS = (
-    Column("Wait", 5, align="right"),
-    Column("Name", 23),
-    Column("Born", 10),
-    Column("For", 11),
-    Column("Who", 9),
-    Column("Flags", 10, grow=True),
-)
-
 
 NOBODY = "Nobody by that card, name or birth date. f3: a new patient."
 WITHOUT_CHECK_IN = frozenset({VisitState.ARRIVED, VisitState.LEFT, VisitState.NO_SHOW})
 """What may become of somebody whose photo and card nobody looked at; anything else is a check-in first."""
-
-ADULT = 18
-"""From which age on nobody is a minor anywhere."""
 
 
 class Queue(Finder):
@@ -175,61 +160,9 @@ class Queue(Finder):
 
     def show_rows(self) -> None:
         """Draw the queue, with the waiting times as they are now."""
-        here = [row for row in self.rows if not row.visit.state.is_over and row.visit.state is not VisitState.EXPECTED]
-        lines = [self._row(row) for row in here]
-        for title, rows in (
-            ("expected", [row for row in self.rows if row.visit.state is VisitState.EXPECTED]),
-            ("over", [row for row in self.rows if row.visit.state.is_over]),
-        ):
-            if rows:
-                lines.append(Row("", ("", f"{title} {len(rows)}", "", "", "", ""), "heading"))
-            lines += [self._row(row) for row in rows]
         listing = self.query_one(Listing)
         listing.empty = "Nobody is expected today. / finds any patient; n puts a new one on record."
-        listing.show(tuple(lines))
-
-    def _row(self, row: QueueRow) -> Row:
-        visit = row.visit
-        since = self.desk.clock.now() - visit.arrived_at if visit.arrived_at and not visit.state.is_over else None
-        if visit.state is VisitState.EXPECTED and visit.appointment_at:
-            when = f"{self.desk.shop.local(visit.appointment_at):%H:%M}"
-        else:
-            when = wait(since) if since is not None else "–"
-        name = f"{row.patient.name} (by {visit.through})" if visit.through else row.patient.name
-        tone = "muted" if visit.state.is_over else ""
-        return Row(
-            str(visit.id),
-            (when, name, str(row.patient.born), visit.reason.value, row.served_by_name or "–", self._flags(row)),
-            tone,
-        )
-
-    def _flags(self, row: QueueRow) -> str:
-        today, visit = self.desk.today, row.visit
-        flags = [] if visit.state in {VisitState.WAITING, VisitState.EXPECTED} else [visit.state.value]
-        if row.needs_help:
-            flags.insert(0, "AT ONCE: chart")
-        elif row.helped_by:
-            flags.insert(0, f"at once: seen by {row.helped_by}")
-        if visit.day < today:
-            flags.append(f"since {day_words(visit.day)}")
-        if visit.state.waits and visit.appointment_at is not None:
-            flags.append(f"promised {self.desk.shop.local(visit.appointment_at):%H:%M}")
-        if visit.link:
-            flags.append("telehealth")
-        if row.shares_name:
-            flags.append("same name today")
-        if not row.card_number:
-            flags.append("no card on record")
-        elif row.card_expires is not None and until(row.card_expires, today):
-            flags.append(f"card {until(row.card_expires, today)}")
-        certified = row.patient.certification_expires
-        if certified is not None and not isinstance(certified, Withheld) and until(certified, today):
-            flags.append(f"cert. {until(certified, today)}")
-        if age_on(row.patient.born, today) < ADULT:
-            flags.append("minor")
-        if not row.is_known:
-            flags.append("first visit")
-        return " · ".join(flags)
+        listing.show(queue_rows(self.desk, self.rows))
 
     def show_searching(self, is_searching: bool) -> None:
         """Show the queue when nobody is looked for; what is found takes its place as it comes."""
@@ -237,22 +170,11 @@ class Queue(Finder):
             self.show_rows()
 
     def show_found(self, found: tuple[FoundPatient, ...]) -> None:
-        """Draw who was found, masked: the year of birth and the end of the card, until somebody is opened."""
-        today = self.desk.today
-        rows = []
-        for each in found:
-            lapse = until(each.card_expires, today) if each.card_expires else ""
-            flags = f"{card_end(each.card_number)}{f' · card {lapse}' if lapse else ''}"
-            here = self._here(each.patient_id)
-            if here is not None and here.visit.state is not VisitState.EXPECTED:
-                rows.append(self._row(here))
-                continue
-            when, why = (self._row(here).cells[0], here.visit.reason.value) if here is not None else ("", "")
-            cells = (when, each.name, str(each.born.year), why, "", flags)
-            rows.append(Row(f"{each.patient_id}|{each.card_number}", cells))
+        """Draw who was found."""
+        rows = tuple(found_row(self.desk, each, self._here(each.patient_id)) for each in found)
         listing = self.query_one(Listing)
         listing.empty = NOBODY
-        listing.show(tuple(rows))
+        listing.show(rows)
         self.about(listing.cursor_key)
 
     @on(Listing.Highlighted)
@@ -269,16 +191,8 @@ class Queue(Finder):
         row = self._visit_row(key)
         lines: tuple[Line, ...] = ((), ((more_words(self.looking.count), "muted"),)) if self.is_searching else ()
         if row is not None:
-            patient = row.patient
-            certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
-            flags, cut = self._flags(row), self.query_one(Listing).cut_cells
-            link = f"Telehealth: {row.visit.link}" if row.visit.link else patient.remarks
-            more = " · ".join(each for each in (flags if flags in cut else "", link) if each)
             said = self.said if self.said_of in ("", key) else ""
-            lines = (
-                ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
-                ((said or more or provided_words(self.desk), "muted"),),
-            )
+            lines = about_lines(self.desk, row, said, self.query_one(Listing).cut_cells)
         self.query_one("#about", Sheet).show(lines)
 
     def _here(self, patient_id: UUID) -> QueueRow | None:
