@@ -1,6 +1,5 @@
 """Check-in: the person, the card, and what the registry says, while the patient stands there."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, assert_never
@@ -17,13 +16,8 @@ from pcc_desk.desk.check_in import (
     AlreadyWaiting,
     Arrival,
     Arrived,
-    CardExpired,
-    CardRenewed,
-    CareEnded,
     CheckedIn,
-    MinorAlone,
     NotServed,
-    UnknownCard,
     arrival,
     arrive,
     check_in,
@@ -32,25 +26,28 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
 from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked, read_standing
 from pcc_desk.domain.audit_entries import Sight
-from pcc_desk.domain.identity import Standing
-from pcc_desk.domain.people import Card, Holder, age_on, card_key
+from pcc_desk.domain.people import Card, Holder, card_key
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.scans import Scan, ScannedCard
 from pcc_desk.domain.visits import Reason, Visit
 from pcc_desk.screens.allotments.by_hand import read_by_hand
 from pcc_desk.screens.allotments.standing_sheet import beside_line
 from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
-from pcc_desk.screens.queue.may_still import NO_CARD, after_answer, card_words
-from pcc_desk.screens.queue.scan_words import Shown, alike_lines, scan_lines
-from pcc_desk.screens.words import answer_words, day_words, held_words, local_time, until
-from pcc_desk.screens.young_words import young_lines
+from pcc_desk.screens.queue.check_in_lines import (
+    answer_line,
+    asking_line,
+    caregiver_lines,
+    may_still_lines,
+    person_lines,
+    tick,
+)
+from pcc_desk.screens.queue.not_let_in import WITHOUT_CARD, not_let_in, not_served_words
+from pcc_desk.screens.queue.scan_words import Shown, scan_lines
+from pcc_desk.screens.words import held_words, local_time
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Line, Sheet
 
 REASONS = (Reason.REFILL, Reason.FOLLOW_UP, Reason.PROBLEM, Reason.PICK_UP, Reason.NEW)
-
-WITHOUT_CARD = "h: into the queue, to be advised."
 
 ROOMY = 15
 """With more lines than this there is no room for empty ones."""
@@ -158,67 +155,25 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             self.query_one(Sheet).show(self._lines(self.who))
 
     def _lines(self, who: Arrival) -> tuple[Line, ...]:
+        answered = self.verification if self.asked_since is None else None
         lines: list[Line] = []
         if self.shown is not None:
             lines += [*scan_lines(self.shown, self.desk.today), ()]
-        lines += self._person_lines(who)
+        lines += person_lines(self.desk, who, self.reason, self.card_number, self.shown)
         lines += [
             (),
-            ((f"{_tick(self.identity_seen)} name and birth date agree (i)", ""),),
-            ((f"{_tick(self.photo_seen)} photo looked at (p)   {_tick(self.card_seen)} card seen (c)", ""),),
+            ((f"{tick(self.identity_seen)} name and birth date agree (i)", ""),),
+            ((f"{tick(self.photo_seen)} photo looked at (p)   {tick(self.card_seen)} card seen (c)", ""),),
             (),
-            self._registry_line(),
+            asking_line(self.desk, self.asked_since)
+            if self.asked_since is not None
+            else answer_line(self.desk, answered, self.to_be_read),
             *((self.beside,) if self.beside and self.asked_since is None else ()),
-            *self._may_still(),
-            *self._caregiver_line(),
+            *may_still_lines(self.desk, who.card, answered),
+            *caregiver_lines(self.desk, answered),
             ((self.said, "warning"),),
         ]
         return tuple(each for each in lines if each or len(lines) <= ROOMY)
-
-    def _person_lines(self, who: Arrival) -> Iterator[Line]:
-        patient, card = who.patient, who.card
-        years = age_on(patient.born, self.desk.today)
-        yield ((f"{patient.name}   born {patient.born} ({years})", "heading"), (f"   for: {self.reason} (f)", ""))
-        scanned = self.shown.alike if self.shown is not None else ()
-        yield from alike_lines(tuple({each.id: each for each in (*scanned, *who.alike)}.values()), patient)
-        if card is None:
-            yield ((NO_CARD, "danger"),)
-        else:
-            yield self._card_line(card)
-            if self.card_number and card_key(self.card_number) != card.key:
-                yield ((f"the card shown, {self.card_number}, was replaced by this one", "warning"),)
-        if years < self.desk.rules.of_age and not (card and card.holder is Holder.CAREGIVER):
-            yield (("A minor: only with the caregiver's card.", "warning"),)
-        yield from young_lines(self.desk.rules, years)
-
-    def _card_line(self, card: Card) -> Line:
-        words, tone = card_words(card, self.desk.rules, self.desk.today)
-        lapse = until(card.expires_on, self.desk.today)
-        whose = f" of caregiver {card.holder_name}" if card.holder is Holder.CAREGIVER else ""
-        soon = f" ({lapse})" if lapse and not tone else ""
-        return ((f"card {card.number}{whose}, {words}{soon}", tone or ("warning" if lapse else "")),)
-
-    def _may_still(self) -> Iterator[Line]:
-        card = self.who.card if self.who is not None else None
-        is_good = card is not None and not self.desk.rules.card_ends.has_lapsed(card.expires_on, self.desk.today)
-        words = after_answer(self.verification, self.desk.rules) if is_good and self.asked_since is None else ""
-        if words:
-            yield ((words, "warning"),)
-
-    def _registry_line(self) -> Line:
-        if self.asked_since is not None:
-            passed = (self.desk.clock.now() - self.asked_since).total_seconds()
-            return ((f"Registry: asking … {passed:.1f} s", "muted"),)
-        if self.verification is None and self.to_be_read:
-            return ((f"Registry: {self.to_be_read}; press r and type what it shows", "warning"),)
-        words = answer_words(self.verification, self.desk.shop, self.desk.today)
-        return ((f"Registry: {words}", "" if self.verification and self.verification.is_good else "warning"),)
-
-    def _caregiver_line(self) -> Iterator[Line]:
-        check = self.verification.caregiver if self.verification and self.asked_since is None else None
-        if check is not None:
-            words = check_words(check, self.desk.shop, self.desk.today)
-            yield ((f"Caregiver: {words}", check_tone(check)),)
 
     def watch_identity_seen(self) -> None:
         """Draw the tick."""
@@ -334,21 +289,8 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
             case AlreadyWaiting(visit=visit):
                 is_here = not visit.state.waits
                 self.dismiss(CheckInOutcome(visit, f"Is here already: {visit.state}.", goes_to_chart=is_here))
-            case CardExpired(card=card):
-                lapsed = f"Card {card.number} lapsed on {day_words(card.expires_on)}. Ask for the renewed card."
-                self.said = f"{lapsed} {WITHOUT_CARD}"
-            case CardRenewed(card=card):
-                self.said = f"Card {card.number} was renewed as {card.renewed_as}. Ask for that card."
-            case UnknownCard(number=number):
-                self.said = f"The card {number} is not on this patient's record."
-            case NotServed(standing=standing):
-                self.said = not_served_words(standing)
-            case MinorAlone(years=years):
-                self.said = f"Nobody is checked in: the patient is {years}. Scan the caregiver’s or guardian’s card."
-            case CareEnded(card=card):
-                self.said = f"{card.holder_name} may not buy for this patient today: see People in the chart."
             case _:
-                assert_never(outcome)
+                self.said = not_let_in(outcome)
 
     @work(exclusive=True, group="check-in")
     async def action_arrive(self) -> None:
@@ -374,12 +316,3 @@ class CheckIn(ModalScreen[CheckInOutcome | None], Permitting[CheckInOutcome | No
 def own_cards(cards: tuple[Card, ...]) -> list[Card]:
     """Return the patient's own cards that no other replaced."""
     return [each for each in cards if each.holder is Holder.PATIENT and not each.renewed_as]
-
-
-def not_served_words(standing: Standing) -> str:
-    """Return why somebody is not let in."""
-    return f"Nobody is checked in: the patient is noted as {standing.status} ({standing.why})."
-
-
-def _tick(is_seen: bool) -> str:
-    return f"[{'x' if is_seen else ' '}]"
