@@ -13,8 +13,17 @@ from pcc_desk.domain.sales import short_tag
 from pcc_desk.screens.allotments.standing_sheet import short_standing, source_line
 from pcc_desk.screens.queue.caregiver_words import through_words
 from pcc_desk.screens.young_words import young_lines
-from pcc_desk.widgets.listing import Row
+from pcc_desk.widgets.listing import Column, Row
 from pcc_desk.widgets.sheet import Line
+
+STOCK = (
+    Column("Product", 20, grow=True),
+    Column("Kind", 11),
+    Column("Left", 11, align="right"),
+    Column("Price", 8, align="right"),
+    Column("Tag", 10),
+    Column("", 12),
+)
 
 BASKET_LINES = 5
 """Of a longer basket, the newest are shown."""

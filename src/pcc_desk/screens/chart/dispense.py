@@ -1,6 +1,5 @@
 """Dispense: packages from stock into a basket, judged while it grows, recorded by one key."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
@@ -10,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.baskets import kept_lines, lines_again, sellable, typed_line
 from pcc_desk.desk.by_hand import nothing_sends
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over, judge_now, too_young_for
@@ -20,29 +20,21 @@ from pcc_desk.desk.stock import packages, read_stock
 from pcc_desk.domain.entries import DISPENSE_FORM
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.products import Package
-from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, money, parse_quantity
+from pcc_desk.domain.quantity import Unit, money
 from pcc_desk.domain.sales import short_tag
 from pcc_desk.domain.scans import Scan, ScannedTag
 from pcc_desk.domain.verification import CaregiverUntold, UnderOutage
+from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.allotments.rules_changed import ReadChanges
-from pcc_desk.screens.chart.basket_lines import basket_lines, head_lines, stock_rows
+from pcc_desk.screens.chart.basket_lines import STOCK, basket_lines, head_lines, stock_rows
 from pcc_desk.screens.chart.type_package import TypePackage
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.frame import Task
 from pcc_desk.screens.queue.caregiver_words import untold_words
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
 from pcc_desk.widgets.field import Field
-from pcc_desk.widgets.listing import Column, Listing
+from pcc_desk.widgets.listing import Listing
 from pcc_desk.widgets.sheet import Line, Sheet
-
-STOCK = (
-    Column("Product", 20, grow=True),
-    Column("Kind", 11),
-    Column("Left", 11, align="right"),
-    Column("Price", 8, align="right"),
-    Column("Tag", 10),
-    Column("", 12),
-)
 
 
 class Dispense(Task):
@@ -139,7 +131,7 @@ class Dispense(Task):
 
     def typed_so_far(self) -> Typed:
         """Return the basket, and the line that is being typed."""
-        lines = [[each.label, each.quantity.milli, each.quantity.unit.value, each.price_cents] for each in self.basket]
+        lines = kept_lines(self.basket)
         chosen = self.chosen.label if self.chosen else ""
         typed = self.query_one(Field).value
         return {"lines": lines, "chosen": chosen, "typed": typed} if lines or chosen else {}
@@ -150,20 +142,12 @@ class Dispense(Task):
 
     def take_up(self, typed: Typed) -> str:
         """Fill the basket again with what may still go out of stock."""
-        by_label = {each.label: each for each in self.stock if not each.why_not_sold(self.desk.today)}
-        lines, gone, taken = [], [], Counter[str]()
-        for label, milli, unit, price_cents in typed["lines"]:
-            package = by_label.get(label)
-            taken[label] += milli
-            if package is None or package.remaining.unit.value != unit or package.remaining.milli < taken[label]:
-                gone.append(short_tag(label))
-            else:
-                lines.append(BasketLine(label, Quantity(milli, package.remaining.unit), price_cents))
-        self.basket = tuple(lines)
+        by_label = sellable(self.stock, self.desk.today)
+        self.basket, gone = lines_again(typed["lines"], by_label)
         self.chosen = by_label.get(typed["chosen"])
         if self.chosen is not None:
             self.query_one(Field).value = typed["typed"]
-        return f"Left out, since it is not in stock so any more: {', '.join(gone)}." if gone else ""
+        return f"Left out, since it is not in stock so any more: {', '.join(map(short_tag, gone))}." if gone else ""
 
     def watch_stock(self) -> None:
         """Draw the stock."""
@@ -242,20 +226,11 @@ class Dispense(Task):
 
     def add(self, package: Package, typed: str) -> None:
         """Put a line into the basket: a quantity, and the line's price after an @ when it differs."""
-        amount, _, price = typed.partition("@")
-        try:
-            quantity = parse_quantity(amount, package.remaining.unit)
-            line_cents = cents(price) if price.strip() else package.price_cents(quantity)
-        except QuantityError as error:
-            self.say(str(error), "warning")
+        line = typed_line(package, typed)
+        if isinstance(line, NotUnderstood):
+            self.say(line.why, "warning")
             return
-        if line_cents is None:
-            self.say("The price is not known. Type it after an @: 3.5 @ 45.00.", "warning")
-            return
-        if line_cents < 0:
-            self.say("A price cannot be below zero.", "warning")
-            return
-        self.basket = (*self.basket, BasketLine(package.label, quantity, line_cents))
+        self.basket = (*self.basket, line)
         self.say("", "")
         self.chosen = None
 
