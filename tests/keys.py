@@ -25,7 +25,8 @@ from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.break_glass import BreakGlass
 from pcc_desk.screens.door.re_enter import ReEnter
 from pcc_desk.screens.help import declared, key_words
-from pcc_desk.screens.outages.outage import OutageScreen, OutageSheet
+from pcc_desk.screens.outages.outage import OutageScreen
+from pcc_desk.screens.outages.outage_sheet import OutageSheet
 from pcc_desk.screens.outages.outbox import Outbox
 from pcc_desk.screens.people.alike import AlikeFound
 from pcc_desk.screens.people.ask import Ask

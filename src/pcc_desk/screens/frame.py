@@ -23,7 +23,7 @@ from pcc_desk.domain.scans import Scan
 from pcc_desk.screens.backup_words import backup_alert, backup_span
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.permitting import Permitting
-from pcc_desk.screens.outages.outage_words import down_words, owed_words
+from pcc_desk.screens.outages.outage_alert import down_words, owed_words
 from pcc_desk.screens.words import age
 from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.statusbar import PlaceTab, StatusBar, StatusView

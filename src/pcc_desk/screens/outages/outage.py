@@ -6,10 +6,8 @@ from typing import ClassVar, assert_never
 from uuid import UUID
 
 from textual import work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from pcc_desk.desk.desk import Desk
@@ -24,25 +22,21 @@ from pcc_desk.desk.outages import (
     Withdrawn,
     announce_exception,
     note_outage,
-    print_outage_sheet,
     read_outage,
     review_outage,
     withdraw_exception,
 )
 from pcc_desk.desk.rights import Right
-from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.outage_sheet import sheet_lines
 from pcc_desk.domain.outages import NoteKind
 from pcc_desk.domain.rules import OutagePolicy
 from pcc_desk.domain.typed_exceptions import FORM, typed_exception
 from pcc_desk.domain.what_if import NotUnderstood
-from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import Task
+from pcc_desk.screens.outages.outage_sheet import OutageSheet
 from pcc_desk.screens.outages.outage_words import NOTE_WORDS, announced_words, outage_lines
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
-from pcc_desk.widgets.keybar import KeyBar
 from pcc_desk.widgets.sheet import Sheet
 
 NO_WHY = "Not saved: type why."
@@ -320,58 +314,3 @@ class OutageScreen(Task):
             self.refresh_bindings()
         else:
             self.dismiss("")
-
-
-class OutageSheet(ModalScreen[None], Permitting[None]):
-    """What was sold under an outage, by time of sale, to be read, entered by hand, or printed."""
-
-    CSS_PATH = "outage.tcss"
-    CALLED = "The sheet of an outage"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "print", "Print", id="outage_sheet.print", tooltip="Print the sheet"),
-        Binding("escape", "close", "Close", id="outage_sheet.close", tooltip="Back to the outage"),
-    ]
-    NEEDS: ClassVar[Mapping[str, Right]] = {"print": Right.HAND_OUT_OUTAGES}
-
-    def __init__(self, desk: Desk, look: OutageLook) -> None:
-        super().__init__()
-        self.desk = desk
-        self.look = look
-
-    def compose(self) -> ComposeResult:
-        """Draw the text; it scrolls."""
-        yield Sheet(id="sheet", can_focus=True, wraps=True)
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Show the sheet."""
-        self.set_focus(self.query_one(Sheet))
-        self.show("")
-
-    def show(self, said: str) -> None:
-        """Show what became of the printing, and the sheet."""
-        lines = tuple(sheet_lines(self.look.glance.outage, self.look.sales, self.desk.shop))
-        answer = (((said, "warning"),), ()) if said else ()
-        self.query_one(Sheet).show((*answer, *(((line, ""),) for line in lines)))
-
-    @work(exclusive=True, group="print")
-    async def action_print(self) -> None:
-        """Print the sheet."""
-        act = await proved_act(self.app, self.desk, Right.HAND_OUT_OUTAGES)
-        if act is None:
-            self.show(NOT_PROVED)
-            return
-        outcome = await print_outage_sheet(self.desk, self.look.glance.outage.id, act)
-        match outcome:
-            case Unanswered(reason=reason):
-                self.show(f"Not printed: {reason}.")
-            case NoOutage():
-                self.show("Not printed: there is no such outage.")
-            case None:
-                self.show(f"Sent to the printer {local_time(act.at, self.desk.shop)}.")
-            case _:
-                assert_never(outcome)
-
-    def action_close(self) -> None:
-        """Close."""
-        self.dismiss(None)
