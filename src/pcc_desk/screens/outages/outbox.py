@@ -21,28 +21,12 @@ from pcc_desk.screens.chart.correct import Correct
 from pcc_desk.screens.dialogs import Confirm
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.frame import GoTo, Place
-from pcc_desk.screens.outages.outbox_words import (
-    KINDS,
-    Decided,
-    decided_words,
-    meaning,
-    next_words,
-    now_words,
-    since_words,
-)
+from pcc_desk.screens.outages.outbox_rows import POSTS, post_lines, post_row
+from pcc_desk.screens.outages.outbox_words import KINDS, Decided, decided_words
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
-from pcc_desk.widgets.listing import Column, Listing, Row
+from pcc_desk.widgets.listing import Listing
 from pcc_desk.widgets.sheet import Sheet
-
-POSTS = (
-    Column("Since", 10),
-    Column("Patient", 17),
-    Column("What", 10),
-    Column("Now", 15),
-    Column("Next try", 9),
-    Column("Said", 11, grow=True),
-)
 
 
 class Typing(Enum):
@@ -137,7 +121,8 @@ class Outbox(Place):
         yours = f"{parked} for you to decide" if parked else "nothing for you to decide"
         words = f"{len(rows)} not in {self.desk.state.name}'s record yet, {yours}." if rows else ""
         self.query_one("#head", Sheet).show((((words, "warning" if parked else "heading"),),))
-        self.query_one(Listing).show(tuple(self._row(row) for row in rows))
+        listed = (post_row(self.desk, row, is_first=self.is_first(row), is_out=self.is_out) for row in rows)
+        self.query_one(Listing).show(tuple(listed))
         self.refresh_bindings()
         self.show_details()
 
@@ -146,19 +131,6 @@ class Outbox(Place):
         if action in {"try", "look", "type", "correct"} and not self.rows:
             return False
         return super().check_action(action, parameters)
-
-    def _row(self, row: OutboxRow) -> Row:
-        posting, now, shop = row.posting, self.desk.clock.now(), self.desk.shop
-        is_first = self.is_first(row)
-        cells = (
-            since_words(row.made_at, shop, now),
-            row.patient.name if row.patient else "",
-            KINDS[posting.kind],
-            now_words(posting, is_first=is_first),
-            next_words(posting, now, shop, is_first=is_first, is_out=self.is_out),
-            posting.why,
-        )
-        return Row(str(posting.id), cells, "warning" if posting.state is PostingState.PARKED else "")
 
     def is_first(self, row: OutboxRow) -> bool:
         """Whether nothing earlier of the patient waits."""
@@ -183,24 +155,7 @@ class Outbox(Place):
         if row is None:
             self.query_one("#details", Sheet).show(())
             return
-        posting, system = row.posting, self.desk.state.name
-        who = row.patient.name if row.patient else "somebody who is not on record"
-        recorded = since_words(row.made_at, self.desk.shop, self.desk.clock.now())
-        tries = {0: "not sent yet", 1: "sent once"}.get(posting.attempts, f"sent {posting.attempts} times")
-        said = f"{posting.why}." if posting.why else "nothing yet."
-        self.query_one("#details", Sheet).show(
-            (
-                ((f"{KINDS[posting.kind].capitalize()} · {who} · ", "heading"), (row.summary, "")),
-                (
-                    (
-                        f"recorded {recorded} by {row.by or 'nobody known'} as {posting.external_number}, {tries}",
-                        "muted",
-                    ),
-                ),
-                (("said: ", "muted"), (said, "warning" if posting.why else "muted")),
-                ((meaning(posting, system, is_first=self.is_first(row)), ""),),
-            )
-        )
+        self.query_one("#details", Sheet).show(post_lines(self.desk, row, is_first=self.is_first(row)))
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""
