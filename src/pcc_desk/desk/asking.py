@@ -1,12 +1,13 @@
-"""What is typed to ask who did what: by ana of lindqvist did chart from 2026-03-01 to 2026-03-12."""
+"""What is asked of who did what, typed or pointed at: by ana of lindqvist did chart from 2026-03-01 to 2026-03-12."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from pcc_desk.desk.anomalies import Anomaly
 from pcc_desk.desk.ports import Ledger
-from pcc_desk.desk.records import EventsAsked
+from pcc_desk.desk.records import Event, EventsAsked
 from pcc_desk.domain.people import name_key
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.typed_papers import typed_day
@@ -71,6 +72,28 @@ def understand_asked(ledger: Ledger, typed: str, shop: Shop) -> Asked | NotUnder
         if isinstance(found, NotUnderstood):
             return found
     return Asked(EventsAsked(since, until, by, patient, act), by_name, of_name)
+
+
+def around(anomaly: Anomaly, shop: Shop) -> Asked:
+    """Return that the events of that person on that day are asked for, of the patient where there is one."""
+    since = shop.starts(shop.day(anomaly.at))
+    until = shop.starts(shop.day(anomaly.at) + timedelta(days=1))
+    events = replace(EVERYTHING, since=since, until=until, by=anomaly.by, patient_id=anomaly.patient_id)
+    return Asked(events, anomaly.by_name, anomaly.patient_name)
+
+
+def same_as(event: Event, what: str, asked: Asked) -> Asked | NotUnderstood:
+    """Return what was asked, narrowed to what an event has: `by` whom, `of` whom, or what they `did`."""
+    match what:
+        case "by":
+            return replace(asked, by=event.by_name, events=replace(asked.events, by=event.by))
+        case "of" if event.patient_id is None:
+            return NotUnderstood("That act was about no one patient.")
+        case "of":
+            events = replace(asked.events, patient_id=event.patient_id)
+            return replace(asked, of=event.patient_name, events=events)
+        case _:
+            return replace(asked, events=replace(asked.events, act=event.act))
 
 
 def _person(ledger: Ledger, typed: str) -> tuple[UUID, str] | NotUnderstood:

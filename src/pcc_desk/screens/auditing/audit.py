@@ -1,8 +1,6 @@
 """Audit: who did what to whom, what of it is out of the ordinary, and the signature under that."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from datetime import timedelta
 from enum import Enum
 from typing import ClassVar
 from uuid import UUID
@@ -12,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from pcc_desk.desk.asking import EXAMPLE, Asked, understand_asked
+from pcc_desk.desk.asking import EXAMPLE, Asked, around, same_as, understand_asked
 from pcc_desk.desk.audit import NoReason, explain, on_record
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.records import Event
@@ -30,7 +28,7 @@ from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.auditing.audit_words import (
     ANOMALIES,
     EVENTS,
-    MEANINGS,
+    anomaly_details,
     anomaly_row,
     asked_words,
     event_details,
@@ -46,8 +44,6 @@ from pcc_desk.screens.frame import GoTo, Place
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing, Row
 from pcc_desk.widgets.sheet import Sheet
-
-DAY = timedelta(days=1)
 
 
 class View(Enum):
@@ -190,10 +186,7 @@ class Audit(Place):
             event = self.events.get(key)
             details.show(event_details(event, self.desk.shop) if event is not None else ())
         elif self.seen is not None and key:
-            anomaly = self.seen.anomalies[int(key)]
-            since = f"From entry {anomaly.seq:,} of the journal on. Enter shows what was done that day."
-            heading = ((anomaly.kind.value.capitalize(), "heading"),)
-            details.show((heading, ((MEANINGS[anomaly.kind], ""),), ((since, "muted"),)))
+            details.show(anomaly_details(self.seen.anomalies[int(key)]))
         else:
             details.show(())
 
@@ -202,12 +195,8 @@ class Audit(Place):
         """Show the events of that person on that day, of the patient where there is one."""
         if self.seen is None or not event.key:
             return
-        anomaly, shop = self.seen.anomalies[int(event.key)], self.desk.shop
-        since = shop.starts(shop.day(anomaly.at))
-        until = shop.starts(shop.day(anomaly.at) + DAY)
-        events = replace(Asked().events, since=since, until=until, by=anomaly.by, patient_id=anomaly.patient_id)
         self.view = View.EVENTS
-        self.ask(Asked(events, anomaly.by_name, anomaly.patient_name))
+        self.ask(around(self.seen.anomalies[int(event.key)], self.desk.shop))
 
     def say(self, words: str, tone: str) -> None:
         """Answer in the last line."""
@@ -283,19 +272,14 @@ class Audit(Place):
 
     def action_same(self, what: str) -> None:
         """Narrow the list to what the row under the cursor has."""
-        event, asked = self.events.get(self.listing.cursor_key), self.asked
+        event = self.events.get(self.listing.cursor_key)
         if event is None:
             return
-        match what:
-            case "by":
-                self.ask(replace(asked, by=event.by_name, events=replace(asked.events, by=event.by)))
-            case "of" if event.patient_id is None:
-                self.say("That act was about no one patient.", "warning")
-            case "of":
-                events = replace(asked.events, patient_id=event.patient_id)
-                self.ask(replace(asked, of=event.patient_name, events=events))
-            case _:
-                self.ask(replace(asked, events=replace(asked.events, act=event.act)))
+        outcome = same_as(event, what, self.asked)
+        if isinstance(outcome, NotUnderstood):
+            self.say(outcome.why, "warning")
+        else:
+            self.ask(outcome)
 
     def action_view(self, view: str) -> None:
         """Show the other list."""

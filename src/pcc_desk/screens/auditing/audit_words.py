@@ -82,6 +82,13 @@ def anomaly_row(number: int, anomaly: Anomaly, shop: Shop) -> Row:
     return Row(str(number), cells, "warning" if anomaly.kind in {Kind.BREAK_GLASS, Kind.STORE, Kind.ANCHOR} else "")
 
 
+def anomaly_details(anomaly: Anomaly) -> tuple[Line, ...]:
+    """Return what something out of the ordinary means, and where it stands."""
+    since = f"From entry {anomaly.seq:,} of the journal on. Enter shows what was done that day."
+    heading = ((anomaly.kind.value.capitalize(), "heading"),)
+    return (heading, ((MEANINGS[anomaly.kind], ""),), ((since, "muted"),))
+
+
 def asked_words(asked: Asked, count: int, shop: Shop) -> str:
     """Return the head of the list: how many, of what."""
     events = asked.events
