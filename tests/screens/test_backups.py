@@ -8,7 +8,7 @@ from pcc_desk.domain.backups import BackupState
 from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.screens.backup_words import made_words
-from pcc_desk.screens.frame import status_view
+from pcc_desk.screens.status_line import status_view
 from tests.desk.counter import OPENING, Counter
 from tests.desk.test_backups import FakeCopies
 

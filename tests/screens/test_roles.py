@@ -9,7 +9,8 @@ from pcc_desk.domain.entries import StaffAdded
 from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.people_entries import IntakeAnswered, RequestNoted
 from pcc_desk.domain.requests import Request, RequestKind
-from pcc_desk.screens.frame import OPEN_TO, GoTo
+from pcc_desk.screens.frame import GoTo
+from pcc_desk.screens.places import OPEN_TO
 from tests.desk.counter import MARA, TODAY, Counter
 from tests.screens.seat import at_the_queue
 

@@ -5,7 +5,7 @@ from typing import Generic, Protocol, TypeVar
 from textual import on
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.screens.frame import Form
+from pcc_desk.screens.task import Form
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing, Row
 from pcc_desk.widgets.sheet import Sheet

@@ -38,7 +38,7 @@ from pcc_desk.screens.allotments.paper_rows import (
 )
 from pcc_desk.screens.allotments.standing_sheet import name_line
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
-from pcc_desk.screens.frame import Task
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.words import amount_words, local_time, short_unit
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing

@@ -29,7 +29,7 @@ from pcc_desk.domain.people import Patient
 from pcc_desk.domain.typed_papers import typed_day
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
-from pcc_desk.screens.frame import Task
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row

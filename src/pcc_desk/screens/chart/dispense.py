@@ -29,8 +29,8 @@ from pcc_desk.screens.allotments.rules_changed import ReadChanges
 from pcc_desk.screens.chart.basket_lines import STOCK, basket_lines, head_lines, stock_rows
 from pcc_desk.screens.chart.type_package import TypePackage
 from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.frame import Task
 from pcc_desk.screens.queue.caregiver_words import untold_words
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.words import local_time, refusal_words, verdict_words
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing

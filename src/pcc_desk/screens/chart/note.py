@@ -13,7 +13,7 @@ from pcc_desk.desk.notes import NothingWritten, Signed, TooLong, draft_of, keep_
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.verification import NotVerified
 from pcc_desk.domain.visits import Visit
-from pcc_desk.screens.frame import Task
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.sheet import Sheet
 

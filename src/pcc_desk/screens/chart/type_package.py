@@ -13,7 +13,7 @@ from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.stock import keep_package
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.typed_packages import NEEDED, NoPackage, Told, package_of
-from pcc_desk.screens.frame import Form
+from pcc_desk.screens.task import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Column, Listing, Row

@@ -25,15 +25,17 @@ from pcc_desk.screens.auditing.audit import Audit
 from pcc_desk.screens.backup_words import made_words
 from pcc_desk.screens.chart.chart import Chart
 from pcc_desk.screens.dialogs import Confirm, GoToPlace
-from pcc_desk.screens.frame import OPEN_TO, Framed, GoTo, Place, ShiftEnds, Task
+from pcc_desk.screens.frame import Framed, GoTo, Place, ShiftEnds
 from pcc_desk.screens.looking import Looks
 from pcc_desk.screens.outages.outage import OutageScreen
 from pcc_desk.screens.outages.outbox import Outbox
+from pcc_desk.screens.places import OPEN_TO
 from pcc_desk.screens.queue.queue import Queue
 from pcc_desk.screens.queue.scanning import Scanning
 from pcc_desk.screens.reconciling.reconcile import Reconcile
 from pcc_desk.screens.staffing.own_secret import change_own_secret
 from pcc_desk.screens.staffing.staff import Staff
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.today.today import Today
 from pcc_desk.widgets.gate import Gate
 

@@ -32,9 +32,9 @@ from pcc_desk.domain.rules import OutagePolicy
 from pcc_desk.domain.typed_exceptions import FORM, typed_exception
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
-from pcc_desk.screens.frame import Task
 from pcc_desk.screens.outages.outage_sheet import OutageSheet
 from pcc_desk.screens.outages.outage_words import NOTE_WORDS, announced_words, outage_lines
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.sheet import Sheet

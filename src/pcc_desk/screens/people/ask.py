@@ -14,7 +14,7 @@ from pcc_desk.desk.people import CARD
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.scans import Scan, ScannedCard, words_of
-from pcc_desk.screens.frame import Form
+from pcc_desk.screens.task import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Sheet

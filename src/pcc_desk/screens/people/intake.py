@@ -31,11 +31,11 @@ from pcc_desk.domain.intake import (
 from pcc_desk.domain.standing_alarms import StandingAlarm, unseen
 from pcc_desk.screens.chart.at_once import at_once_lines
 from pcc_desk.screens.dialogs import Confirm
-from pcc_desk.screens.frame import Task
 from pcc_desk.screens.people.acknowledging import acknowledge_form
 from pcc_desk.screens.people.first_consultation import book_first
 from pcc_desk.screens.people.intake_head import Shown, head_lines
 from pcc_desk.screens.people.intake_questions import questions, why
+from pcc_desk.screens.task import Task
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Line, Sheet

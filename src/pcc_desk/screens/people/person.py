@@ -15,10 +15,10 @@ from pcc_desk.desk.identity import Known, known_of
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.withheld import as_far_as_given
-from pcc_desk.screens.frame import Task
 from pcc_desk.screens.people import changing
 from pcc_desk.screens.people.ask import Ask
 from pcc_desk.screens.people.person_words import person_lines
+from pcc_desk.screens.task import Task
 from pcc_desk.widgets.sheet import Sheet
 
 

@@ -34,8 +34,8 @@ from pcc_desk.domain.entries import Act
 from pcc_desk.domain.licences import Licence
 from pcc_desk.domain.scans import Scan, ScannedCard, ScannedLicence, words_of
 from pcc_desk.domain.typed_people import card_doubt
-from pcc_desk.screens.frame import Form
 from pcc_desk.screens.people.alike import SOMEBODY_ELSE, AlikeFound
+from pcc_desk.screens.task import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Sheet

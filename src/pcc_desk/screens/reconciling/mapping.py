@@ -23,7 +23,7 @@ from pcc_desk.domain.columns import (
     is_personal,
     title_key,
 )
-from pcc_desk.screens.frame import Form
+from pcc_desk.screens.task import Form
 from pcc_desk.screens.words import local_time
 from pcc_desk.widgets.listing import Column, Listing, Row
 from pcc_desk.widgets.sheet import Line, Sheet
