@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.dispensing import BasketLine, Recorded, hand_over
-from pcc_desk.desk.standing import ask_standing
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.dispensing import Dispensation, Posting
 from pcc_desk.domain.entries import (
     Act,

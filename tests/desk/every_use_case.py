@@ -53,6 +53,7 @@ from pcc_desk.desk import (
     standing,
     stock,
     today,
+    verifying,
 )
 from pcc_desk.desk.records import EventsAsked, RollBack
 from pcc_desk.desk.rights import Right
@@ -202,7 +203,7 @@ def _read(world: World, act: Act) -> object:
 def _asked(world: World, act: Act) -> object:
     answer = RegistryStanding(NORAS_CARD.number, True, ())
     asked = Verification(act.id, NORA.id, NORAS_CARD.number, act.at, "METRC", answer)
-    return standing.keep_verification(world.counter.ledger, asked, act=act)
+    return verifying.keep_verification(world.counter.ledger, asked, act=act)
 
 
 def _moved(world: World, act: Act) -> object:
@@ -434,7 +435,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
         _on(today.explain_mornings, (TODAY - timedelta(days=1),), "no power", TODAY),
     ),
     "today.note_brief": (Right.CHECK_MORNING, _on(today.note_brief, TODAY)),
-    "standing.keep_verification": (Right.ASK_REGISTRY, _asked),
+    "verifying.keep_verification": (Right.ASK_REGISTRY, _asked),
     "stock.keep_stock": (Right.READ_STOCK, _on(stock.keep_stock, STOCK, "METRC")),
     "stock.keep_package": (Right.READ_STOCK, _on(stock.keep_package, DREAM)),
 }

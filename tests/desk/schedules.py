@@ -25,7 +25,7 @@ from pcc_desk.desk.dispensing import Recorded, dispense
 from pcc_desk.desk.outbox_acts import MayBeThere, enter_by_hand, try_now
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.postman import make_round
-from pcc_desk.desk.standing import keep_verification
+from pcc_desk.desk.verifying import keep_verification
 from pcc_desk.domain.amendments import as_it_stands
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, PostKind
 from pcc_desk.domain.people import Card

@@ -33,8 +33,8 @@ from pcc_desk.desk.queue import move_visit
 from pcc_desk.desk.records import Review
 from pcc_desk.desk.reviewing import AlreadyReviewed, NothingNew, OwnBreakGlass, look_over, note_trail, sign_review
 from pcc_desk.desk.rights import NotPermitted
-from pcc_desk.desk.standing import ask_standing
 from pcc_desk.desk.stock import read_stock
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.audit_entries import NOBODY, AnchorState, Disclosed, Sight, Typed
 from pcc_desk.domain.entries import PatientRegistered, StaffAdded
 from pcc_desk.domain.people import Patient, Person, Role

@@ -28,8 +28,9 @@ from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.outbox_acts import enter_by_hand
 from pcc_desk.desk.postman import make_round
 from pcc_desk.desk.reconcile import compare_day
-from pcc_desk.desk.standing import ToBeRead, ask_or_read, read_standing
+from pcc_desk.desk.standing import read_standing
 from pcc_desk.desk.stock import read_stock
+from pcc_desk.desk.verifying import ToBeRead, ask_or_read
 from pcc_desk.domain.allotment import CannotTell
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.basket import OverLimit

@@ -10,7 +10,7 @@ from pcc_desk.desk.by_hand import Seen, keep_reading
 from pcc_desk.desk.care import Linked, link_caregiver
 from pcc_desk.desk.check_in import CareEnded, CheckedIn, check_in
 from pcc_desk.desk.dispensing import Recorded, Refusal, hand_over
-from pcc_desk.desk.standing import ask_standing
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.desk.who_buys import CardLapsed
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import DispensationRecorded

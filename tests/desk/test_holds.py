@@ -12,7 +12,8 @@ from pcc_desk.desk.dispensing import Recorded, hand_over, judge_now
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.holds import GivenBack, Held, HeldElsewhere, NothingToHold, close, set_aside
 from pcc_desk.desk.queue import move_visit
-from pcc_desk.desk.standing import ask_standing, read_standing
+from pcc_desk.desk.standing import read_standing
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.entries import HoldPlaced, VisitBooked
 from pcc_desk.domain.holds import HeldAmount, Hold, set_aside_elsewhere

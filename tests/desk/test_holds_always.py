@@ -21,7 +21,7 @@ from pcc_desk.desk.dispensing import BasketLine, Recorded, dispense
 from pcc_desk.desk.holds import GivenBack, Held, HeldElsewhere, NothingToHold, close, reserve
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.queue import move_visit
-from pcc_desk.desk.standing import keep_verification
+from pcc_desk.desk.verifying import keep_verification
 from pcc_desk.domain.dispensing import PostingState
 from pcc_desk.domain.entries import (
     Act,

@@ -13,7 +13,8 @@ from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.identity import Changed
 from pcc_desk.desk.links import LinkState
 from pcc_desk.desk.merging import merge
-from pcc_desk.desk.standing import ask_or_read, ask_standing, read_standing
+from pcc_desk.desk.standing import read_standing
+from pcc_desk.desk.verifying import ask_or_read, ask_standing
 from pcc_desk.domain.allotment import CannotTell
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import StandingAsked

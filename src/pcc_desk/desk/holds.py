@@ -13,7 +13,8 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.rights import Right, require
-from pcc_desk.desk.standing import ToBeRead, ask_or_read, standing_of
+from pcc_desk.desk.standing import standing_of
+from pcc_desk.desk.verifying import ToBeRead, ask_or_read
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.entries import Act, HoldClosed, HoldPlaced
 from pcc_desk.domain.holds import Hold

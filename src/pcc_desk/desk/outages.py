@@ -10,7 +10,8 @@ from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.pulse import OutageGlance, glances, is_struck_unknown
 from pcc_desk.desk.rights import Right, require
-from pcc_desk.desk.standing import ask_standing, counted_answer
+from pcc_desk.desk.standing import counted_answer
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.allotment import evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entitling import entitlement_of

@@ -1,28 +1,27 @@
 """What a patient may still be dispensed, and on what that rests."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from pcc_desk.desk.caregivers import Through, ToAsk, ask_caregiver, through_whom, to_ask
+from pcc_desk.desk.caregivers import Through, through_whom
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.monitor import watch
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.allotment import Entitlement, Purchase, Standing, evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entitling import entitlement_of
-from pcc_desk.domain.entries import Act, StandingAsked
+from pcc_desk.domain.entries import Act
 from pcc_desk.domain.holds import Hold, set_aside_elsewhere
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.outages import AnnouncedException, Outage, carried, exception_in_force, under_exception
 from pcc_desk.domain.papers import Papers
 from pcc_desk.domain.people import Card, Holder, Patient, card_key
-from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, Verification, lower_of
-from pcc_desk.domain.rules import OutagePolicy, Rules
+from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding, Verification
+from pcc_desk.domain.rules import Rules
+from pcc_desk.domain.several_cards import Besides, lowest, worth_with
 from pcc_desk.domain.verification import NotVerified, Proof, UnderOutage, Verified, how_long, proof
 
 
@@ -89,10 +88,10 @@ def standing_of(
     holds = ledger.holds(patient_id, day)
     beside = _beside(ledger, cards, verification, rules=rules, day=day, since=now - fresh_for)
     if isinstance(worth, Verified) and worth.verification.is_good:
-        worth = _worth_with(worth, beside)
+        worth = worth_with(worth, beside)
     answer, asked_at = _what_counts(verification, worth, now)
     if isinstance(answer, RegistryStanding) and asked_at is not None and not isinstance(worth, NotVerified):
-        answer, asked_at = _lowest(answer, asked_at, beside.values())
+        answer, asked_at = lowest(answer, asked_at, beside.values())
     standing = evaluate(
         rules,
         purchases,
@@ -154,9 +153,6 @@ def _what_counts(
     return verification.answer, verification.asked_at
 
 
-Besides = dict[Card, Verification | None]
-
-
 def _beside(
     ledger: Ledger,
     cards: tuple[Card, ...],
@@ -185,34 +181,6 @@ def _beside(
     return {each: next((one for one in fresh if card_key(one.card_number) == each.key), None) for each in others}
 
 
-def _worth_with(worth: Verified, beside: Besides) -> Proof:
-    """Return what a good answer is worth: nothing, before the registry also answered for the person's other cards.
-
-    What it would say by another of them may be lower, and nobody can tell.
-    """
-    for card, other in beside.items():
-        which = f"card {card.number}, which is theirs too"
-        if other is None:
-            return NotVerified(f"The registry was not asked for {which}. Press r to ask.", of_another=True)
-        if isinstance(other.answer, Unanswered):
-            why = other.answer.reason
-            return NotVerified(f"Could not tell for {which}: {why}. Press r to ask again.", of_another=True)
-    return worth
-
-
-def _lowest(
-    answer: RegistryStanding, asked_at: datetime, beside: Iterable[Verification | None]
-) -> tuple[RegistryStanding, datetime]:
-    """Return the lowest of what the registry said just now by each own card of the person, and when it was asked.
-
-    A card that it does not know, or that is not active, says nothing of what may be bought by another.
-    """
-    for each in beside:
-        if each is not None and isinstance(each.answer, RegistryStanding) and each.answer.active:
-            answer, asked_at = lower_of(answer, each.answer), min(asked_at, each.asked_at)
-    return answer, asked_at
-
-
 def counted_answer(
     ledger: Ledger, asked: Verification, *, rules: Rules, day: date, fresh_for: timedelta
 ) -> tuple[RegistryAnswer, datetime]:
@@ -221,10 +189,10 @@ def counted_answer(
         return asked.answer, asked.asked_at
     cards, since = ledger.cards(asked.patient_id), asked.asked_at - fresh_for
     beside = _beside(ledger, cards, asked, rules=rules, day=day, since=since)
-    worth = _worth_with(Verified(asked), beside)
+    worth = worth_with(Verified(asked), beside)
     if isinstance(worth, NotVerified):
         return Unanswered(Silence.NOT_ASKED, worth.reason), asked.asked_at
-    return _lowest(asked.answer, asked.asked_at, beside.values())
+    return lowest(asked.answer, asked.asked_at, beside.values())
 
 
 def _why_not(worth: NotVerified, verification: Verification, now: datetime) -> str:
@@ -234,103 +202,6 @@ def _why_not(worth: NotVerified, verification: Verification, now: datetime) -> s
     if verification.asked_at > now:
         return "what the registry said is dated in the future"
     return f"the registry's answer is {how_long(now - verification.asked_at)} old, too old"
-
-
-def keep_verification(ledger: Ledger, verification: Verification, *, act: Act) -> Verification:
-    """Put on record that standing was asked, and what came back."""
-    require(ledger, act, Right.ASK_REGISTRY, verification.patient_id)
-    ledger.record(StandingAsked(verification), act)
-    return verification
-
-
-@dataclass(frozen=True, slots=True)
-class ToBeRead:
-    """No program can ask: a person looks where the state shows it. `why` is a clause."""
-
-    why: str
-
-
-async def ask_standing(desk: Desk, patient_id: UUID, card_number: str, visit_id: UUID | None = None) -> Verification:
-    """Ask the state system once for a patient, by the card that was shown; keep the answer, also when there is none.
-
-    A caregiver's card is asked about beside the patient's. Of a person with several cards that are good each is asked
-    for, and answered for by an entry of its own; the card that was shown comes last, so that its answer is the newest.
-    """
-    act = desk.act()
-    await desk.store.read(require, act, Right.ASK_REGISTRY, patient_id)
-    asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
-    for number in asked.beside:
-        await _ask_beside(desk, patient_id, number, visit_id, act=act)
-        act = desk.act()
-    answer = await _asked(desk, asked.card_number)
-    return await _kept(desk, patient_id, asked, answer, visit_id=visit_id, act=act)
-
-
-async def _ask_beside(
-    desk: Desk, patient_id: UUID, number: str, visit_id: UUID | None, *, act: Act, may_be_read: bool = False
-) -> ToBeRead | None:
-    """Ask for another card of a person, and keep the answer; with `may_be_read` none where a person has to read it."""
-    answer = await _asked(desk, number)
-    if may_be_read and isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
-        return ToBeRead(answer.reason)
-    asked = Verification(act.id, patient_id, number, act.at, desk.state.name, answer, visit_id)
-    await desk.store.write(keep_verification, asked, act=act)
-    return None
-
-
-async def _kept(
-    desk: Desk, patient_id: UUID, asked: ToAsk, answer: RegistryAnswer, *, visit_id: UUID | None, act: Act
-) -> Verification:
-    """Keep an answer; where the state links the caregiver to another good card only, that is asked for last."""
-    number, check = asked.card_number, None
-    if asked.caregiver_card:
-        asked_at = desk.clock.now()
-        check = asked.check(asked_at, await ask_caregiver(desk, asked.caregiver_card, answer))
-        linked = asked.linked_to(check.answer)
-        if linked:
-            beside = Verification(act.id, patient_id, number, act.at, desk.state.name, answer, visit_id)
-            await desk.store.write(keep_verification, beside, act=act)
-            number, act = linked, desk.act()
-            answer = await _asked(desk, linked)
-    verification = Verification(act.id, patient_id, number, act.at, desk.state.name, answer, visit_id, caregiver=check)
-    return await desk.store.write(keep_verification, verification, act=act)
-
-
-async def ask_or_read(
-    desk: Desk, patient_id: UUID, card_number: str, visit_id: UUID | None = None
-) -> Verification | ToBeRead:
-    """Ask the state system as `ask_standing` does, or say that a person must read it. Then nothing is kept yet.
-
-    Where the rules rest on no registry, nobody has to look: that there is none to ask is the answer.
-    """
-    act = desk.act()
-    await desk.store.read(require, act, Right.ASK_REGISTRY, patient_id)
-    asked = await desk.store.read(to_ask, patient_id, card_number, desk.today)
-    for number in asked.beside:
-        to_be_read = await _ask_beside(desk, patient_id, number, visit_id, act=act, may_be_read=True)
-        if to_be_read is not None:
-            return to_be_read
-        act = desk.act()
-    answer = await _asked(desk, asked.card_number)
-    if isinstance(answer, Unanswered) and answer.is_for_a_person and is_registry_bound(desk.rules):
-        return ToBeRead(answer.reason)
-    return await _kept(desk, patient_id, asked, answer, visit_id=visit_id, act=act)
-
-
-async def _asked(desk: Desk, card_number: str) -> RegistryAnswer:
-    asked_at = desk.clock.now()
-    answer = await desk.state.standing(card_number)
-    now = desk.clock.now()
-    desk.links.told(desk.state.name, "patients", answer)
-    is_back = desk.links.heard(desk.state.name, answer, now, now - asked_at)
-    if is_back or desk.registry_is_out:
-        await watch(desk)
-    return answer
-
-
-def is_registry_bound(rules: Rules) -> bool:
-    """Whether the rules rest on what the registry says."""
-    return rules.outage.policy is not OutagePolicy.NOT_REGISTRY_BOUND
 
 
 async def read_standing(desk: Desk, patient_id: UUID) -> PatientStanding:

@@ -19,8 +19,8 @@ from pcc_desk.desk.ports import Ledger, Store
 from pcc_desk.desk.postman import make_round
 from pcc_desk.desk.queue import move_visit
 from pcc_desk.desk.rules import RulesChanged, acknowledge_rules
-from pcc_desk.desk.standing import ask_standing
 from pcc_desk.desk.stock import packages
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.entries import Act, Entry
 from pcc_desk.domain.people import Card, Holder
 from pcc_desk.domain.products import Package

@@ -27,7 +27,8 @@ from pcc_desk.desk.drafts import Typed
 from pcc_desk.desk.holds import ask_and_set_aside, size_anew
 from pcc_desk.desk.outbox_acts import BeingSent, NoNumber, NumberTaken, Settled, enter_by_hand
 from pcc_desk.desk.queue import visit_of
-from pcc_desk.desk.standing import PatientStanding, ToBeRead, read_standing
+from pcc_desk.desk.standing import PatientStanding, read_standing
+from pcc_desk.desk.verifying import ToBeRead
 from pcc_desk.domain.dispensing import Posting
 from pcc_desk.domain.registry import Verification
 from pcc_desk.domain.typed_readings import LONGEST_PAGE

@@ -24,7 +24,8 @@ from pcc_desk.desk.check_in import (
 )
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.holds import set_aside
-from pcc_desk.desk.standing import ToBeRead, ask_or_read, last_asked, read_standing
+from pcc_desk.desk.standing import last_asked, read_standing
+from pcc_desk.desk.verifying import ToBeRead, ask_or_read
 from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.people import Card, Holder, card_key
 from pcc_desk.domain.registry import Verification
