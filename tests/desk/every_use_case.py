@@ -14,6 +14,7 @@ import pcc_desk.desk
 from pcc_desk.desk import (
     alarms,
     amending,
+    announced_exceptions,
     appointments,
     audit,
     bringing,
@@ -32,6 +33,7 @@ from pcc_desk.desk import (
     holds,
     identity,
     intake,
+    judging_again,
     matching,
     merging,
     monitor,
@@ -371,21 +373,21 @@ WRITES: dict[str, tuple[Right, Try]] = {
         Right.NOTE_OUTAGES,
         _of(outages.note_outage, lambda world: (world.outage.id, NoteKind.NOTICE, "Bulletin 26-04")),
     ),
-    "outages.announce_exception": (
+    "announced_exceptions.announce_exception": (
         Right.ANNOUNCE_EXCEPTIONS,
-        _on(outages.announce_exception, _exception(), rules=MARYLAND),
+        _on(announced_exceptions.announce_exception, _exception(), rules=MARYLAND),
     ),
-    "outages.withdraw_exception": (
+    "announced_exceptions.withdraw_exception": (
         Right.ANNOUNCE_EXCEPTIONS,
-        _on(outages.withdraw_exception, UUID(int=0xEE), "typed wrongly"),
+        _on(announced_exceptions.withdraw_exception, UUID(int=0xEE), "typed wrongly"),
     ),
     "outages.give_sheet": (
         Right.HAND_OUT_OUTAGES,
         _of(outages.give_sheet, lambda world: (world.outage.id, "printed", SHOP)),
     ),
-    "outages.keep_review": (
+    "judging_again.keep_review": (
         Right.JUDGE_OUTAGES,
-        lambda world, act: outages.keep_review(
+        lambda world, act: judging_again.keep_review(
             world.counter.ledger, world.outage.id, {}, rules_on=world.counter.desk.rules_on, shop=SHOP, act=act
         ),
     ),

@@ -8,27 +8,28 @@ from uuid import UUID
 import pytest
 
 from pcc_desk.desk.amending import PutRight, void_dispensation
-from pcc_desk.desk.dispensing import Recorded, Refusal, hand_over
-from pcc_desk.desk.errors import NoSuchRecord
-from pcc_desk.desk.links import LONGEST_WAIT, Circuit, LinkState
-from pcc_desk.desk.monitor import PROBE_S, begin_outage, watch
-from pcc_desk.desk.outages import (
+from pcc_desk.desk.announced_exceptions import (
     Announced,
     BadTime,
     NoDocument,
     NoExceptionsHere,
+    Withdrawn,
+    announce_exception,
+    withdraw_exception,
+)
+from pcc_desk.desk.dispensing import Recorded, Refusal, hand_over
+from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.judging_again import StillOut, review_outage
+from pcc_desk.desk.links import LONGEST_WAIT, Circuit, LinkState
+from pcc_desk.desk.monitor import PROBE_S, begin_outage, watch
+from pcc_desk.desk.outages import (
     NoOutage,
     Noted,
     NothingTyped,
-    StillOut,
-    Withdrawn,
-    announce_exception,
     give_sheet,
     note_outage,
     print_outage_sheet,
     read_outage,
-    review_outage,
-    withdraw_exception,
 )
 from pcc_desk.desk.outbox_acts import give_up
 from pcc_desk.desk.postman import make_round

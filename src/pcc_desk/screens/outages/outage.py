@@ -10,22 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from pcc_desk.desk.announced_exceptions import Withdrawn, announce_exception, withdraw_exception
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.drafts import Typed
-from pcc_desk.desk.outages import (
-    NoOutage,
-    Noted,
-    NothingTyped,
-    OutageLook,
-    OutageView,
-    StillOut,
-    Withdrawn,
-    announce_exception,
-    note_outage,
-    read_outage,
-    review_outage,
-    withdraw_exception,
-)
+from pcc_desk.desk.judging_again import StillOut, review_outage
+from pcc_desk.desk.outages import NoOutage, Noted, NothingTyped, OutageLook, OutageView, note_outage, read_outage
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.outages import NoteKind
 from pcc_desk.domain.rules import OutagePolicy

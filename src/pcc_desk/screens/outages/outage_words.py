@@ -5,16 +5,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import assert_never
 
+from pcc_desk.desk.announced_exceptions import Announced, BadTime, ExceptionRefusal, NoDocument, NoExceptionsHere
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.outages import (
-    Announced,
-    BadTime,
-    ExceptionRefusal,
-    NoDocument,
-    NoExceptionsHere,
-    OutageLook,
-    OutageView,
-)
+from pcc_desk.desk.outages import OutageLook, OutageView
 from pcc_desk.domain.outage_sheet import review_lines
 from pcc_desk.domain.outages import AnnouncedException, CapKind, NoteKind, Outage, duties
 from pcc_desk.domain.products import Basis
