@@ -1,58 +1,37 @@
-"""The composition root: puts a desk together from a data folder, and runs it in the terminal.
-
-The only module that knows both the store and the application. Heavy parts are loaded when they are needed: the first
-screen stands before any of them.
-"""
+"""The door of a desk: who may open it, what is put together then, and what is shut again."""
 
 import asyncio
 import gc
-import sys
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from pcc_desk.desk.door import Emergency, Sitters, StaysShut
 from pcc_desk.desk.errors import DeskError
-from pcc_desk.home import FirstLook, sitters
+from pcc_desk.home import sitters
+from pcc_desk.wiring.at_need import calendars_of, intake_of, record_files, rules_of
+from pcc_desk.wiring.clock import SystemClock
+from pcc_desk.wiring.once_open import finish_leaving_owed, mark_opened_by_sheet, sign_in, warm_soon
+from pcc_desk.wiring.outside import point_of_sale, printer, state_system
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from datetime import date
+    from collections.abc import Callable
 
-    from pcc_desk.desk.bringing import RecordsOut
     from pcc_desk.desk.desk import Desk
-    from pcc_desk.desk.ports import RulesOn
     from pcc_desk.desk.ports_closing import Packets
-    from pcc_desk.desk.ports_outside import PointOfSale, PracticeWorld, Printer, StateSystem
-    from pcc_desk.domain.calendars import Calendar, NoCalendar
-    from pcc_desk.domain.intake import IntakeRules
-    from pcc_desk.domain.rules import Rules
+    from pcc_desk.desk.ports_outside import PracticeWorld
     from pcc_desk.settings import Settings
     from pcc_desk.store.backups.copies import StoreCopies
     from pcc_desk.store.engine import EncryptedStore
     from pcc_desk.store.vault import NotOpened, Opened
 
 
-LONGEST_TURN_S = 0.0005
-"""For how long one thread may keep another waiting: what was drawn has to be written, what was read has to be drawn."""
-
-WARMS_AFTER_S = 1.0
-"""How long after the unlocking what a search looks through is read ahead: the first place stands by then."""
-
 LAST_PERSON = "last-person"
 """The file that says who opened the desk last, by an id."""
-
-
-class SystemClock:
-    """The computer's clock."""
-
-    def now(self) -> datetime:
-        """Return the present instant in UTC."""
-        return datetime.now(UTC)
 
 
 class StoreDoor:
@@ -174,13 +153,13 @@ class StoreDoor:
         if person is None or person.has_left:
             await self.shut()
             return StaysShut(f"{outcome.owner.name} is not on the staff of this shop. Ask a manager.")
-        rules_on = _rules_of(shop.jurisdiction, self.home)
+        rules_on = rules_of(shop.jurisdiction, self.home)
         begins = rules_on(shop.day(SystemClock().now())).day_begins
         shop = replace(shop, day_begins_minute=begins.hour * 60 + begins.minute)
         self._desk = Desk(
             store=self._store,
-            state=await self._state_system(),
-            pos=await self._point_of_sale(),
+            state=await state_system(self.settings, self._store),
+            pos=await point_of_sale(self.settings, self._store),
             clock=SystemClock(),
             shop=shop,
             person=person,
@@ -189,7 +168,7 @@ class StoreDoor:
             new_id=uuid7,
             fresh_for=timedelta(minutes=self.settings.verification_minutes),
             practice=self.practice,
-            printer=self._printer(),
+            printer=printer(self.settings),
             room=lambda: room_in(self.home),
             copies=self._begin_copies(),
             secrets=SecretsAtHand(self.home, self._store, person.id, is_by_sheet=emergency is not None),
@@ -199,24 +178,24 @@ class StoreDoor:
             session_limit=timedelta(hours=self.settings.session_hours),
             keeper=self._store,
             packets=self._packets,
-            records_out=_record_files,
-            intake_rules=lambda: _intake_of(shop.jurisdiction),
+            records_out=record_files,
+            intake_rules=lambda: intake_of(shop.jurisdiction),
             review_rules=self.settings.review.rules(),
             hours=self.settings.opening.hours(),
             legal_hours=self.settings.legal_hours.hours() if self.settings.legal_hours else (),
-            read_calendar=_calendars_of(shop.zone),
+            read_calendar=calendars_of(shop.zone),
             issuers=licence_issuers(),
             scanner_prefix=self.settings.scanner.key,
         )
-        await _sign_in(self.home, self._desk, self._store, outcome)
+        await sign_in(self.home, self._desk, self._store, outcome)
         if emergency is not None:
-            await _break_glass(self._desk, emergency)
+            await mark_opened_by_sheet(self._desk, emergency)
         left = {str(each.id) for each in everybody if each.has_left}
         if any(who in left for who, _ in sitters(self.home)[0]):
             kept.follow(self._store.key_generation)
-            await _finish_leaving(self.home, self._desk, self._store, kept)
+            await finish_leaving_owed(self.home, self._desk, self._store, kept)
         asyncio.get_running_loop().run_in_executor(None, self._remember)
-        self._warming = asyncio.create_task(_warm(self._store))
+        self._warming = asyncio.create_task(warm_soon(self._store))
         if not self.settings.practice and not self._store.read_only:
             take_ballast(self.home)  # given back on a day when the disk was full, it is kept again once there is room
         return self._desk
@@ -227,32 +206,6 @@ class StoreDoor:
 
         with suppress(OSError):
             write_private(self.home / LAST_PERSON, self._last.encode())
-
-    async def _state_system(self) -> "StateSystem":
-        from pcc_desk.adapters.loading import load_state_system
-        from pcc_desk.desk.absent import NoStateSystem
-
-        chosen = self.settings.state_system
-        if chosen is None or self._store is None:
-            return NoStateSystem()
-        settings = {**chosen.connection(), "licence": self.settings.shop.licence, "zone": self.settings.shop.zone}
-        return load_state_system(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
-
-    async def _point_of_sale(self) -> "PointOfSale":
-        from pcc_desk.adapters.loading import load_pos
-        from pcc_desk.desk.absent import NoPointOfSale
-
-        chosen = self.settings.pos
-        if chosen is None or self._store is None:
-            return NoPointOfSale()
-        settings = {"licence": self.settings.shop.licence, **chosen.connection(), "zone": self.settings.shop.zone}
-        return load_pos(chosen.adapter, settings, await self._store.credentials(chosen.adapter))
-
-    def _printer(self) -> "Printer | None":
-        from pcc_desk.adapters.printer import CommandPrinter
-
-        command = self.settings.print_command
-        return CommandPrinter(command) if command else None
 
     async def prove(self, secret: str) -> "bool | StaysShut":
         """Whether this is the secret of the person whose desk is open. The try is counted as any other."""
@@ -318,99 +271,3 @@ class StoreDoor:
 
         self.settings = self.settings.model_copy(update={"theme": name})
         save_settings(self.home, self.settings)
-
-
-async def _break_glass(desk: "Desk", emergency: Emergency) -> None:
-    """Put on record who opened the desk with the recovery sheet, and why; mark the desk, and let it end."""
-    from pcc_desk.desk.audit import on_record
-    from pcc_desk.desk.staff import GLASS_BROKEN_FOR, break_glass
-
-    act = desk.act()
-    await on_record(desk, break_glass, emergency.who, emergency.why, act=act)
-    desk.person = replace(desk.person, name=f"{emergency.who} ({desk.person.name.lower()})")
-    desk.glass_broken_until, desk.session_limit = act.at + GLASS_BROKEN_FOR, min(desk.session_limit, GLASS_BROKEN_FOR)
-
-
-async def _finish_leaving(home: Path, desk: "Desk", store: "EncryptedStore", kept: "Opened") -> None:
-    """Change the key of the store where somebody who left has a slot still: a kill came between."""
-    from pcc_desk.desk.staffing import finish_leaving
-    from pcc_desk.store.vault_in_hand import VaultInHand
-
-    if not store.read_only:
-        await finish_leaving(store, VaultInHand(home, store, kept), new_act=desk.act)
-
-
-async def _sign_in(home: Path, desk: "Desk", store: "EncryptedStore", opened: "Opened") -> None:
-    """Put on record who came in, and what was found meanwhile; let them be told. Owed where nothing is written now."""
-    from pcc_desk.desk.audit import FailedTry, came_in
-
-    failed, tries = tuple(FailedTry(each, desk.person.id) for each in opened.failed_at), opened.tries
-    await came_in(desk, failed, store.anchor_wanting, store.vault_troubles)
-    if not store.read_only:
-        await asyncio.to_thread(store.told_of, tries)
-
-
-@lru_cache(maxsize=1)
-def _intake_of(code: str) -> "IntakeRules":
-    """Return what an intake goes by in a jurisdiction; its files are read when the first is opened."""
-    from pcc_desk.rulebook.intake import intake_for
-
-    return intake_for(code)
-
-
-async def _warm(store: "EncryptedStore") -> None:
-    """Read ahead what a search looks through, once the first place stands."""
-    await asyncio.sleep(WARMS_AFTER_S)
-    from pcc_desk.store.warming import warm
-
-    await warm(store)
-
-
-def _record_files() -> "RecordsOut":
-    """Return what writes whole records. It is loaded when one is to be written."""
-    from pcc_desk.store.whole_records import RecordFiles
-
-    return RecordFiles()
-
-
-def _calendars_of(zone: str) -> "Callable[[str], Awaitable[Calendar | NoCalendar]]":
-    """Return what reads calendar files; the library for it is loaded with the first."""
-
-    async def read(path: str) -> "Calendar | NoCalendar":
-        from pcc_desk.adapters.calendars import read_calendar
-
-        return await read_calendar(path, zone, SystemClock().now())
-
-    return read
-
-
-def _rules_of(code: str, home: Path) -> "RulesOn":
-    """Return the rules of a jurisdiction by day and by the first day of an order; a file is read once a day.
-
-    The shop's own file goes before the one that ships.
-    """
-    from pcc_desk.rulebook import OWN_FOLDER, rules_for
-
-    @lru_cache(maxsize=64)
-    def rules_on(day: "date", order_began: "date | None" = None) -> "Rules":
-        return rules_for(code, day, own=home / OWN_FOLDER, order_began=order_began)
-
-    return rules_on
-
-
-def open_desk(home: Path, look: FirstLook, practice: "PracticeWorld | None" = None, hint: str = "") -> int:
-    """Run the desk in this terminal until somebody leaves it. Return the exit status.
-
-    The collector rests until the door has warmed up: nothing that is loaded until then becomes garbage.
-    """
-    from pcc_desk.widgets.environment import settle
-
-    gc.disable()
-    sys.setswitchinterval(LONGEST_TURN_S)
-    settle()
-    from pcc_desk.app import DeskApp
-
-    app = DeskApp(StoreDoor(home, look.shop_name, practice, hint), look.theme)
-    app.crash_folder = home / "crash"
-    app.run()
-    return app.return_code or 0
