@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pcc_desk.desk.links import LATELY, LONGEST_WAIT, SLOW, Circuit, Link, Links, LinkState, key_notices, key_words
+from pcc_desk.desk.key_ends import key_notices, key_words
+from pcc_desk.desk.links import LATELY, LONGEST_WAIT, SLOW, Circuit, Link, Links, LinkState
 from pcc_desk.domain.answers import Silence, Unanswered
 
 NINE = datetime(2026, 3, 12, 13, 0, tzinfo=UTC)

@@ -6,9 +6,8 @@ is over and the probe may go. One look-up for each encounter is asked all the sa
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
 
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.outages import Evidence
@@ -23,9 +22,6 @@ RECENT_KEPT = 20
 EVIDENCE_KEPT = 5
 LONGEST_WAIT = 8
 """How many times the first wait the longest between two probes is."""
-
-KEY_ENDS_SOON = 14
-"""From how many days on the end of a key is told."""
 
 
 class LinkState(StrEnum):
@@ -61,16 +57,6 @@ class Circuit(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half-open"
-
-
-@runtime_checkable
-class KnowsItsKey(Protocol):
-    """A system that can tell on which day the key to it ends; None: it does not know."""
-
-    @property
-    def key_ends(self) -> date | None:
-        """The last day of the key."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,33 +256,3 @@ def _remark(recent: tuple[Heard, ...]) -> str:
         return f"{failed} of {len(recent)} calls failed lately"
     slow = recent[-1].took
     return f"it took {slow.total_seconds():.0f} s to answer" if slow is not None and recent[-1].is_bad else ""
-
-
-def key_notices(system: object, link: Link, today: date) -> tuple[str, ...]:
-    """Return what is wrong with the key to a system, or soon will be, in sentences that end with what to do."""
-    found = []
-    if link.state is LinkState.REFUSED:
-        found.append(f"{link.reason}. Get a key that is good, and enter it with pcc-desk keys.")
-    words, ends = key_words(system, today), _end_of(system)
-    if words and ends is not None:
-        on = f"{ends:%a} {ends.day} {ends:%b %Y}"
-        found.append(f"{link.name}: {words}, on {on}. Get a new one from the state; enter it with pcc-desk keys.")
-    found += [f"{reason}." for _, reason in link.withheld]
-    return tuple(found)
-
-
-def _end_of(system: object) -> date | None:
-    return system.key_ends if isinstance(system, KnowsItsKey) else None
-
-
-def key_words(system: object, today: date) -> str:
-    """Return that the key to a system ends soon, or has ended; empty when it does not, or nobody knows."""
-    ends = _end_of(system)
-    if ends is None:
-        return ""
-    days = (ends - today).days
-    if days < 0:
-        return f"key ended {-days} d ago"
-    if days > KEY_ENDS_SOON:
-        return ""
-    return f"key ends in {days} d" if days else "key ends today"

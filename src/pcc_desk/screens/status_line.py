@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.links import Link, LinkState, key_words
+from pcc_desk.desk.key_ends import key_words
+from pcc_desk.desk.links import Link, LinkState
 from pcc_desk.desk.pulse import Pulse
 from pcc_desk.desk.room import room_words
 from pcc_desk.screens.backup_words import backup_alert, backup_span

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from pcc_desk.desk.check_in import NOT_CHECKED_IN
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.links import key_notices
+from pcc_desk.desk.key_ends import key_notices
 from pcc_desk.desk.pulse import take_opening
 from pcc_desk.desk.queue import NotFromHere, VisitIsOver, move_visit, queue_of
 from pcc_desk.desk.records import FoundPatient

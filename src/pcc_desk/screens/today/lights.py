@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from pcc_desk.desk.desk import Desk
-from pcc_desk.desk.links import KnowsItsKey, Link, LinkState, key_notices, key_words
+from pcc_desk.desk.key_ends import KnowsItsKey, key_notices, key_words
+from pcc_desk.desk.links import Link, LinkState
 from pcc_desk.desk.ports_visits import MorningCheck
 from pcc_desk.desk.today import DayGlance, NotRead, Rest, StockGlance
 from pcc_desk.domain.outages import exception_in_force
