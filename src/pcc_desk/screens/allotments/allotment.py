@@ -19,11 +19,12 @@ from pcc_desk.domain.audit_entries import Sight
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.what_if import understand
 from pcc_desk.screens.allotments.by_hand import ask_registry, read_by_hand
+from pcc_desk.screens.allotments.limit_lines import by_tightness, limit_names
 from pcc_desk.screens.allotments.low_list import LowAllotments
 from pcc_desk.screens.allotments.papers import PatientPapers
 from pcc_desk.screens.allotments.patient_sheet import PatientSheet
 from pcc_desk.screens.allotments.rules_sheet import RulesSheet
-from pcc_desk.screens.allotments.standing_sheet import by_tightness, limit_names, standing_lines
+from pcc_desk.screens.allotments.standing_sheet import standing_lines
 from pcc_desk.screens.allotments.what_if_words import what_if_lines
 from pcc_desk.screens.chart.purchase_lines import purchase_lines
 from pcc_desk.screens.finder import Finder

@@ -22,7 +22,7 @@ from pcc_desk.domain.typed_readings import (
 )
 from pcc_desk.domain.what_if import NotUnderstood
 from pcc_desk.domain.windows import Possession, Transaction
-from pcc_desk.screens.allotments.standing_sheet import limit_names
+from pcc_desk.screens.allotments.limit_lines import limit_names
 from pcc_desk.screens.words import figure, short_unit
 
 PAGE, CARD, LAST_DAY, CAREGIVER, GRAMS = "page", "card", "last day", "caregiver", "grams"

@@ -6,23 +6,21 @@ from fractions import Fraction
 from typing import assert_never
 
 from pcc_desk.desk.standing import PatientStanding
-from pcc_desk.domain.allotment import CannotTell, CategoryStanding, LimitStanding, NotForAge, NotLimited
+from pcc_desk.domain.allotment import CannotTell, CategoryStanding, NotForAge, NotLimited
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.people import Card, Patient, age_on
 from pcc_desk.domain.registry import CardNotFound, RegistryStanding
 from pcc_desk.domain.shop import Shop
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
-from pcc_desk.domain.windows import Possession
 from pcc_desk.domain.withheld import Withheld
+from pcc_desk.screens.allotments.comes_back import comes_back
+from pcc_desk.screens.allotments.limit_lines import limits
 from pcc_desk.screens.words import (
     amount,
     answer_words,
     day_words,
-    figure,
     now_words,
-    short_unit,
     until,
-    used_figure,
 )
 from pcc_desk.widgets.sheet import Line, bar
 
@@ -169,113 +167,6 @@ def _category_line(name: str, each: CategoryStanding) -> Line:
     elif each.is_at_most:
         parts.append(("  other cannabinoids count too", "muted"))
     return tuple(parts)
-
-
-def limits(known: PatientStanding) -> Iterator[Line]:
-    """Yield each limit, the one that binds most first, with what was used, what is left, and how that is known."""
-    standings = by_tightness(known.standing.limits)
-    names = limit_names(standings)
-    wide = max(map(len, names), default=0) + 2
-    yield (("LIMITS", "heading"), (f"{'amount':>{wide + 9}}{'own used':>13}{'left':>13}   known from", "muted"))
-    for name, each in zip(names, standings, strict=True):
-        whole = figure(each.amount) + ("" if isinstance(each.amount, CannotTell) else f" {short_unit(each.limit.unit)}")
-        tone = "warning" if isinstance(each.left, CannotTell) else ""
-        yield (
-            (f"  {name:<{wide}}{whole:>13}{_used(each):>13}", ""),
-            (f"{figure(each.left):>13}   ", tone),
-            (_known_from(known, each), "muted"),
-        )
-        if _is_on_paper(known, each):
-            yield ((f"      {each.remark}", "muted"),)
-
-
-def by_tightness(limits: Sequence[LimitStanding]) -> list[LimitStanding]:
-    """Return limits, the one that binds most first."""
-    return sorted(limits, key=_tightness)
-
-
-def _tightness(each: LimitStanding) -> tuple[int, Fraction]:
-    """Return what limits are sorted by: the least share left first, what cannot be told last."""
-    if isinstance(each.left, CannotTell) or isinstance(each.amount, CannotTell):
-        return 1, Fraction(0)
-    return 0, each.left / each.amount if each.amount else Fraction(0)
-
-
-def _used(each: LimitStanding) -> str:
-    """Return what was used; of what a patient holds at home nothing is seen."""
-    return "not seen" if isinstance(each.limit.window, Possession) else used_figure(each.used)
-
-
-LONGEST_NAME = 26
-
-
-def limit_names(limits: Sequence[LimitStanding]) -> list[str]:
-    """Return what limits are called: by their time, and by what they count where several have the same time."""
-    times = [str(each.limit.window) for each in limits]
-    names = []
-    for time, each in zip(times, limits, strict=True):
-        of_what = each.limit.unit.removeprefix(short_unit(each.limit.unit)).strip(" ,")
-        name = f"{time} {of_what}".strip() if times.count(time) > 1 else time
-        names.append(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
-    return names
-
-
-def _is_on_paper(known: PatientStanding, each: LimitStanding) -> bool:
-    """Whether the amount was set for this patient by a paper."""
-    return any(amount.limit_id == each.limit.id for amount in known.entitlement.amounts)
-
-
-def _known_from(known: PatientStanding, each: LimitStanding) -> str:
-    aside = f" · {figure(each.held)} held in another visit" if each.held else ""
-    remark = f" · {each.remark}" if each.remark and not _is_on_paper(known, each) else ""
-    if known.standing.rests_on_own_record:
-        return f"own record only{aside}{remark}"
-    if isinstance(each.registry_left, CannotTell):
-        is_own = isinstance(each.left, Fraction)
-        return f"own rules, one sale at a time{remark}" if is_own else each.registry_left.reason
-    system = known.verification.source if known.verification else "registry"
-    if isinstance(each.own_left, CannotTell):
-        return f"{system} {figure(each.registry_left)} · own sum: {each.own_left.reason}"
-    said = f"{system} {figure(each.registry_left)} · own sum {figure(each.own_left)}"
-    if each.registry_left == each.own_left:
-        return f"{said}{aside}{remark}"
-    return f"{said} · {system if each.registry_left < each.own_left else 'own sum'} counts{aside}{remark}"
-
-
-TIMELINE = 31
-"""Cells of the small timeline."""
-
-HEIGHTS = "▁▂▃▄▅▆▇█"
-
-
-def comes_back(known: PatientStanding, today: date) -> Iterator[Line]:
-    """Yield when our own purchases come back, limit by limit: a small timeline, then the days."""
-    standings = [each for each in by_tightness(known.standing.limits) if each.releases]
-    if not standings:
-        is_untold = any(isinstance(each.used, CannotTell) for each in known.standing.limits)
-        words = "cannot tell what counts now" if is_untold else "nothing: no purchase of here counts now"
-        yield (("COMES BACK", "heading"), (f"   {words}", "muted"))
-        return
-    last = max(back.on for each in standings for back in each.releases)
-    days = (last - today).days
-    span = f"{days} days" if days != 1 else "tomorrow"
-    yield (("COMES BACK", "heading"), (f"   of what was dispensed here, today to {day_words(last)} ({span})", "muted"))
-    names = limit_names(standings)
-    wide = max(map(len, names)) + 2
-    for name, each in zip(names, standings, strict=True):
-        told = [f"{day_words(back.on)} {figure(back.amount)}" for back in each.releases]
-        words = " · ".join(told[:4]) + (f" · {len(told) - 4} more" if len(told) > 4 else "")
-        yield ((f"  {name:<{wide}}", ""), (f"▕{timeline(each, today, days)}▏ ", "good"), (words, ""))
-
-
-def timeline(standing: LimitStanding, today: date, days: int) -> str:
-    """Return a row of cells from today on, each as high as the share of the limit that comes back in it."""
-    per_cell = max(-(-days // TIMELINE), 1)
-    cells = [Fraction(0)] * min(max(-(-(days + 1) // per_cell), 1), TIMELINE + 1)
-    whole = standing.amount if isinstance(standing.amount, Fraction) and standing.amount else Fraction(1)
-    for back in standing.releases:
-        cells[max((back.on - today).days, 0) // per_cell] += back.amount / whole
-    return "".join(HEIGHTS[min(int(share * len(HEIGHTS)), len(HEIGHTS) - 1)] if share else "·" for share in cells)
 
 
 def standing_lines(known: PatientStanding, shop: Shop, today: date) -> tuple[Line, ...]:
