@@ -5,9 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from pcc_desk.desk.records import ComparedOnRecord, Draft, PacketOnRecord
-from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.closing import Decided
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.entries import Act, DayCompared
+from pcc_desk.domain.signatures import DaySignature
 from pcc_desk.domain.visits import Visit
 
 

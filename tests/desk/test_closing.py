@@ -36,13 +36,14 @@ from pcc_desk.desk.outbox import post_due
 from pcc_desk.desk.ports_closing import ReportLine
 from pcc_desk.desk.reconcile import read_sides
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.closing import CheckState, Closed, DaySignature, DayState, Decided, Decision, Fate
+from pcc_desk.domain.closing import CheckState, Decided, Decision, Fate
 from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import DraftKept, PatientRegistered, StaffAdded
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
 from pcc_desk.domain.sales import Closing, Receipt, Sale, SoldLine
+from pcc_desk.domain.signatures import Closed, DaySignature, DayState
 from pcc_desk.packets.checking import checked
 from pcc_desk.packets.keeping import PacketFolder
 from pcc_desk.packets.reading import read_packet

@@ -6,27 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from pcc_desk.domain.closing import (
-    Closed,
-    Compared,
-    DayFinding,
-    DaySignature,
-    DayState,
-    Decided,
-    Decision,
-    Fate,
-    Found,
-    closings_of,
-    day_digest,
-    findings_of,
-    found_in,
-    state_of,
-    valid_for,
-)
+from pcc_desk.domain.closing import Compared, DayFinding, Decided, Decision, Fate, Found, findings_of, found_in
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayTotals, Finding, Unlike
 from pcc_desk.domain.sales import Sale
+from pcc_desk.domain.signatures import Closed, DaySignature, DayState, closings_of, day_digest, state_of, valid_for
 
 DAY = date(2026, 11, 23)
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)

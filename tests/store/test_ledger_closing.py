@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import ComparedOnRecord
-from pcc_desk.domain.closing import DaySignature, Decided, Decision
+from pcc_desk.domain.closing import Decided, Decision
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, Finding
 from pcc_desk.domain.sales import Receipt, Sale
+from pcc_desk.domain.signatures import DaySignature
 from tests.fakes import ANA, NOON
 from tests.store.stores import DAY, MINUTE, act, new_id
 

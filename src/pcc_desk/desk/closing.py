@@ -10,30 +10,23 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain import prints
-from pcc_desk.domain.closing import (
-    MEANINGS,
-    SIGNERS,
-    Check,
-    CheckState,
-    Closed,
-    Compared,
-    DayFinding,
-    DaySignature,
-    DayState,
-    Decided,
-    Decision,
-    closings_of,
-    day_digest,
-    findings_of,
-    found_in,
-    state_of,
-    valid_for,
-)
+from pcc_desk.domain.closing import Check, CheckState, Compared, DayFinding, Decided, Decision, findings_of, found_in
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.people import Role
 from pcc_desk.domain.prints import Change
 from pcc_desk.domain.reconciling.findings import DayComparison, DayTotals
+from pcc_desk.domain.signatures import (
+    MEANINGS,
+    SIGNERS,
+    Closed,
+    DaySignature,
+    DayState,
+    closings_of,
+    day_digest,
+    state_of,
+    valid_for,
+)
 
 LONGEST_WORDS = 500
 

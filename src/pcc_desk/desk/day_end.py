@@ -11,8 +11,8 @@ from pcc_desk.desk.evidence import write_evidence
 from pcc_desk.desk.reconcile import compare_day
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.backups import CopyNotMade
-from pcc_desk.domain.closing import DaySignature, DayState
 from pcc_desk.domain.entries import Act
+from pcc_desk.domain.signatures import DaySignature, DayState
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ from pcc_desk.desk.records import ComparedOnRecord
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.closing import DayFinding, DaySignature, Decided
+from pcc_desk.domain.closing import DayFinding, Decided
 from pcc_desk.domain.closing_entries import DaySheetPrinted, PacketWritten
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.prints import fingerprint
 from pcc_desk.domain.reconciling.classes import ABOUT
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
+from pcc_desk.domain.signatures import DaySignature
 
 Names = Mapping[UUID, str]
 

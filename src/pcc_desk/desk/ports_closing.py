@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
 from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.closing import Decided
 from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.signatures import DaySignature
 
 
 class Weight(Enum):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.closing import Decided
+from pcc_desk.domain.signatures import DaySignature
 
 
 @dataclass(frozen=True, slots=True)

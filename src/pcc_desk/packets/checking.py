@@ -9,13 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.domain.closing import NOT_REPRODUCED, Fate, lasting
-from pcc_desk.domain.closing import SIGNERS as ROLES
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import Finding
 from pcc_desk.domain.reconciling.terms import COMPARISON, Context, Terms
 from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale
 from pcc_desk.domain.shop import business_day
+from pcc_desk.domain.signatures import SIGNERS as ROLES
 from pcc_desk.packets.reading import Packet
 from pcc_desk.packets.records import records
 from pcc_desk.packets.signing import is_same_fingerprint

@@ -4,8 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
-from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.closing import Decided
 from pcc_desk.domain.reconciling.findings import DayComparison
+from pcc_desk.domain.signatures import DaySignature
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.queries import closings
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from pcc_desk.desk.closing import DayOnRecord
-from pcc_desk.domain.closing import DayFinding, DayState, Fate
+from pcc_desk.domain.closing import DayFinding, Fate
 from pcc_desk.domain.prints import Change, Print
 from pcc_desk.domain.quantity import money
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.signatures import DayState
 from pcc_desk.screens.words import day_words
 from pcc_desk.widgets.listing import Row
 from pcc_desk.widgets.sheet import Line, wrapped

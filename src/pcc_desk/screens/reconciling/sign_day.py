@@ -21,7 +21,8 @@ from pcc_desk.desk.day_end import Signed, has_packet, read_day, sign_and_close, 
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.answers import Unanswered
-from pcc_desk.domain.closing import MEANINGS, SIGNERS, Check, CheckState, DayState
+from pcc_desk.domain.closing import Check, CheckState
+from pcc_desk.domain.signatures import MEANINGS, SIGNERS, DayState
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.words import day_words, local_time

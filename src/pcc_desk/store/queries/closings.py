@@ -6,10 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pcc_desk.desk.records import ComparedOnRecord, PacketOnRecord
-from pcc_desk.domain.closing import DaySignature, Decided
+from pcc_desk.domain.closing import Decided
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
 from pcc_desk.domain.entries import DayCompared
 from pcc_desk.domain.reconciling.findings import DayComparison, Finding
+from pcc_desk.domain.signatures import DaySignature
 from pcc_desk.store import codec
 from pcc_desk.store.connection import Connection
 from pcc_desk.store.instants import instant
