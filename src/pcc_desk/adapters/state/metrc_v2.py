@@ -14,6 +14,7 @@ import httpx
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
+from pcc_desk.adapters.state import metrc_packages
 from pcc_desk.adapters.state import metrc_wire as wire
 from pcc_desk.adapters.state.fields import NotUnderstood, inside, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -222,7 +223,7 @@ class Metrc:
         rows = await self._all(f"/packages/{self.version}/active", {})
         if isinstance(rows, Unanswered):
             return rows
-        return tuple(wire.package(row, self._categories) for row in rows)
+        return tuple(metrc_packages.package(row, self._categories) for row in rows)
 
     @understood
     async def look_up_package(self, label: str) -> KnownPackage | Unanswered | None:
@@ -234,7 +235,7 @@ class Metrc:
         refused = await self._out_of_reach() if is_untold else self._refusal(answer)
         if refused is not None:
             return refused
-        told = [] if is_untold else [wire.known_package(row, self._zone) for row in wire.rows(answer.body)]
+        told = [] if is_untold else [metrc_packages.known_package(row, self._zone) for row in wire.rows(answer.body)]
         if any(package.label != label for package in told):
             raise NotUnderstood("it speaks of another package")
         return told[0] if told else None

@@ -1,20 +1,17 @@
 """METRC's JSON and our values, both ways. Names are read in any case, written as the documents have them (2.3)."""
 
 import json
-import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from datetime import UTC, date, datetime
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, inside, number, text
+from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number, text
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
-from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
-from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, plain
-from pcc_desk.domain.reconciling.terms import KnownPackage
+from pcc_desk.domain.quantity import QuantityError, cents, milli, plain
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
 from pcc_desk.domain.sales import Buyer, LineUnit, Receipt, SoldLine, line_unit
 
@@ -28,16 +25,7 @@ COLUMNS = {
 BUYERS = {each.value.lower(): each for each in Buyer if each} | {"nonresidentconsumer": Buyer.CONSUMER}
 """METRC's customer types (2.9); of any other the buyer is not known."""
 
-PASSED = {"TestPassed", "RetestPassed", "Remediated", "NotRequired", "ProcessValidated"}
-"""States of testing in which a package may be sold (2.11)."""
-
 WEIGHTS_MG = {"Grams": Decimal(1000), "Milligrams": Decimal(1), "Ounces": Decimal("28349.523125")}
-VOLUMES_UL = {"Milliliters": Decimal(1000), "Liters": Decimal(1_000_000), "Fluid Ounces": Decimal("29573.5295625")}
-CONTENTS_UG = {"Milligrams": Decimal(1000), "Grams": Decimal(1_000_000)}
-
-
-OFFSET = re.compile(r"T.*(Z|[+-]\d\d:?\d\d)$")
-"""How a time ends of which it is known where it is one."""
 
 
 def day(row: Any, name: str) -> date | None:
@@ -214,8 +202,8 @@ def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
         lines=tuple(_line(each) for each in lines_of(row)),
         is_void=day(row, "ArchivedDate") is not None,
         is_final=field(row, "IsFinal") is True,
-        recorded_at=_instant(row, "RecordedDateTime"),
-        changed_at=_instant(row, "LastModified"),
+        recorded_at=instant(row, "RecordedDateTime"),
+        changed_at=instant(row, "LastModified"),
         buyer=BUYERS.get(text(row, "SalesCustomerType").lower(), Buyer.UNKNOWN),
         patient_key=card_key(text(row, "PatientLicenseNumber")),
         caregiver_key=card_key(text(row, "CaregiverLicenseNumber")),
@@ -229,7 +217,7 @@ def printed_number(row: dict[str, Any]) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else text(row, "ReceiptNumber")
 
 
-def _instant(row: dict[str, Any], name: str) -> datetime | None:
+def instant(row: dict[str, Any], name: str) -> datetime | None:
     """Return an instant; None when it is left out, is the first day of year 1, or cannot be read."""
     try:
         at = datetime.fromisoformat(text(row, name))
@@ -253,7 +241,7 @@ def _line(row: dict[str, Any]) -> SoldLine:
     except QuantityError as error:
         raise NotUnderstood(str(error)) from error
     unit = line_unit(text(row, "UnitOfMeasureName") or text(row, "UnitOfMeasure"))
-    each_mg = _measure(row, "ItemUnitWeight", WEIGHTS_MG) if unit is LineUnit.EACH else None
+    each_mg = measure(row, "ItemUnitWeight", WEIGHTS_MG) if unit is LineUnit.EACH else None
     weight = thousandths if unit is LineUnit.GRAMS else None if each_mg is None else each_mg * thousandths // 1000
     tag = label(row, "PackageLabel")
     return SoldLine(tag, thousandths, price, text(row, "ProductName"), unit=unit, weight_mg=weight)
@@ -264,74 +252,13 @@ def label(row: dict[str, Any], name: str) -> str:
     return text(row, name).upper()
 
 
-def package(row: dict[str, Any], categories: Mapping[str, str]) -> Package:
-    """Return a package with what it weighs, holds, and whether it may be sold. Raises `NotUnderstood`."""
-    item = inside(row, "Item")
-    unit_name = text(row, "UnitOfMeasureName")
-    unit = next((each for each in Unit if each.value.lower() == unit_name.lower()), None)
-    quantity = number(row, "Quantity")
-    if quantity is None or not label(row, "Label"):
-        raise NotUnderstood("a package has no label or no quantity")
-    thc = _measure(item, "UnitThcContent", CONTENTS_UG)
-    if unit is Unit.GRAMS:
-        percent = number(item, "UnitThcPercent")
-        thc = _up(percent * 10_000) if percent is not None else thc
-    return Package(
-        label=label(row, "Label"),
-        product=text(item, "Name") or "unnamed product",
-        category=categories.get(text(item, "ProductCategoryName"), UNKNOWN_CATEGORY),
-        remaining=Quantity(_down(quantity * 1000), unit or Unit.EACH),
-        unit_net_mg=_measure(item, "UnitWeight", WEIGHTS_MG),
-        unit_volume_ul=_measure(item, "UnitVolume", VOLUMES_UL),
-        unit_thc_ug=thc,
-        blocked=_blocked(row) or ("" if unit else f"counted in {unit_name or 'no unit'}, which this desk cannot weigh"),
-        expires_on=day(row, "UseByDate") or day(row, "ExpirationDate"),
-    )
-
-
-def known_package(row: dict[str, Any], zone: ZoneInfo) -> KnownPackage:
-    """Return what a package says of its end: an instant where it tells one, a day where it tells no more.
-
-    A time of midnight, or one without an offset, tells no more than the day. Raises `NotUnderstood`.
-    """
-    finished_on, tag = day(row, "FinishedDate"), label(row, "Label")
-    if not tag:
-        raise NotUnderstood("a package has no label")
-    at = _instant(row, "FinishedDate")
-    if finished_on is None or at is None or at.time() == time() or not OFFSET.search(text(row, "FinishedDate")):
-        return KnownPackage(tag, finished_on=finished_on)
-    return KnownPackage(tag, finished_at=at.astimezone(zone))
-
-
-def _measure(item: dict[str, Any], name: str, units: Mapping[str, Decimal]) -> int | None:
+def measure(item: dict[str, Any], name: str, units: Mapping[str, Decimal]) -> int | None:
     """Return a measure in our smallest unit, rounded up; None when it or its unit is not known."""
     value = number(item, name)
     factor = units.get(text(item, f"{name}UnitOfMeasureName") or text(item, f"{name}UnitOfMeasure"))
-    return None if value is None or factor is None or value <= 0 else _up(value * factor)
+    return None if value is None or factor is None or value <= 0 else rounded_up(value * factor)
 
 
-def _down(value: Decimal) -> int:
-    return int(value.to_integral_value(rounding=ROUND_FLOOR))
-
-
-def _up(value: Decimal) -> int:
+def rounded_up(value: Decimal) -> int:
+    """Return the next whole number."""
     return int(value.to_integral_value(rounding=ROUND_CEILING))
-
-
-def _blocked(row: dict[str, Any]) -> str:
-    """Return why a package may not be sold now (2.11); empty when it may."""
-    for name, why in (
-        ("IsOnHold", "on hold"),
-        ("IsOnRecall", "recalled"),
-        ("IsOnRecallCombined", "recalled"),
-        ("IsOnInvestigation", "under investigation"),
-        ("IsFinished", "finished"),
-        ("IsTradeSample", "a trade sample"),
-        ("IsTestingSample", "a testing sample"),
-    ):
-        if field(row, name) is True:
-            return why
-    if day(row, "ArchivedDate") is not None:
-        return "archived"
-    state = text(row, "LabTestingState")
-    return "" if state in PASSED else f"not released by the laboratory ({state or 'no test state'})"
