@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from pcc_desk.adapters.pos.exported import is_json, read_any
+from pcc_desk.adapters.pos.exported import read_any
 from pcc_desk.adapters.pos.reading import Damaged
+from pcc_desk.adapters.pos.titles import begins_as_json
 from pcc_desk.simulator import pos_cova, pos_dutchie, pos_flowhub
 from tests.adapters.outside import ADDRESS
 from tests.adapters.outside_pos import Loopback, rung_up, till
@@ -66,8 +67,8 @@ def test_what_is_none_of_them_is_said(raw: bytes, why: str) -> None:
 
 
 def test_a_table_is_no_json() -> None:
-    assert not is_json(b"Order ID,Order Time\n")
-    assert is_json(json.dumps([]).encode())
+    assert not begins_as_json(b"Order ID,Order Time\n")
+    assert begins_as_json(json.dumps([]).encode())
     assert read_any(b"[]", ZONE).sales == ()
 
 

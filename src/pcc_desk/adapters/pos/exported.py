@@ -9,6 +9,7 @@ from pcc_desk.adapters.http import exact_json
 from pcc_desk.adapters.pos import cova_wire, dutchie_wire, flowhub_wire
 from pcc_desk.adapters.pos.reading import Damaged, read_sales
 from pcc_desk.adapters.pos.tables import Source
+from pcc_desk.adapters.pos.titles import begins_as_json
 from pcc_desk.adapters.pos.wire import rows_of, words
 from pcc_desk.adapters.state.fields import NotUnderstood, field, number
 from pcc_desk.domain.columns import ColumnMap
@@ -30,7 +31,7 @@ def read_any(
 
     `tag_field` is where Cova's items bear the tag. Raises `Damaged`, `UnknownColumns` or `OSError`.
     """
-    if not is_json(source):
+    if not begins_as_json(source):
         return read_sales(source, zone, columns, name=name, guess=guess)
     raw = source if isinstance(source, bytes) else _read(source)
     label = name or (source.name if isinstance(source, Path) else "a file")
@@ -40,16 +41,6 @@ def read_any(
         raise Damaged(str(error)) from error
     except ValueError as error:
         raise Damaged("it is cut or no JSON; export it again") from error
-
-
-def is_json(source: Source) -> bool:
-    """Whether a file begins as JSON does."""
-    if isinstance(source, bytes):
-        first = source[:64]
-    else:
-        with source.open("rb") as file:
-            first = file.read(64)
-    return first.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"[", b"{"}
 
 
 def _read(path: Path) -> bytes:
