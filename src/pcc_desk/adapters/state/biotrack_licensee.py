@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_rest import Rest
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text, understood
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text, understood, written_day
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -257,6 +257,6 @@ def _package(row: Any, categories: Mapping[str, str]) -> Package:
         unit_words=unit_words or "no unit",
         piece_g=wire.first_of(row, ("MedUsableWeight", "UsableWeight", "RecUsableWeight")),
         blocked=wire.why_blocked(row, BLOCKED) or failed,
-        expires_on=wire.written_day(row, "ExpirationDate"),
+        expires_on=written_day(row, "ExpirationDate"),
     )
     return wire.package(stocked, categories)

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, field, number
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
@@ -158,17 +158,6 @@ def unix_time(row: Any, name: str, zone: ZoneInfo) -> datetime:
         return datetime.fromtimestamp(int(value), UTC).astimezone(zone)
     except (OverflowError, OSError, ValueError) as error:
         raise NotUnderstood(f"{name} is no time") from error
-
-
-def written_day(row: Any, name: str) -> date | None:
-    """Return a date; None when it is absent."""
-    value = text(row, name)
-    if not value or value.startswith("0001-01-01"):
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError as error:
-        raise NotUnderstood(f"{name} is no date") from error
 
 
 def line(label: str, quantity: Decimal | None, paid: Decimal | None) -> SoldLine:

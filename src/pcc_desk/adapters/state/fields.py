@@ -1,7 +1,7 @@
 """Fields of JSON rows, read so that what is absent, wrong or too large is told apart from what is there."""
 
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -57,6 +57,17 @@ def number(row: Any, name: str) -> Decimal | None:
     if not exact.is_finite() or abs(exact) >= UNHEARD_OF or (exact and exact.adjusted() < -30):
         raise NotUnderstood(f"{name} is no number")
     return exact
+
+
+def written_day(row: Any, name: str) -> date | None:
+    """Return a date; None when it is absent, or left out by the first day of year 1. Raises `NotUnderstood`."""
+    value = text(row, name)
+    if not value or value.startswith("0001-01-01"):
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError as error:
+        raise NotUnderstood(f"{name} is no date") from error
 
 
 class Named(Protocol):

@@ -7,8 +7,8 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number, text
-from pcc_desk.adapters.state.metrc_wire import WEIGHTS_MG, day, instant, label, measure, rounded_up
+from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number, text, written_day
+from pcc_desk.adapters.state.metrc_wire import WEIGHTS_MG, instant, label, measure, rounded_up
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciling.terms import KnownPackage
@@ -44,7 +44,7 @@ def package(row: dict[str, Any], categories: Mapping[str, str]) -> Package:
         unit_volume_ul=measure(item, "UnitVolume", VOLUMES_UL),
         unit_thc_ug=thc,
         blocked=_blocked(row) or ("" if unit else f"counted in {unit_name or 'no unit'}, which this desk cannot weigh"),
-        expires_on=day(row, "UseByDate") or day(row, "ExpirationDate"),
+        expires_on=written_day(row, "UseByDate") or written_day(row, "ExpirationDate"),
     )
 
 
@@ -53,7 +53,7 @@ def known_package(row: dict[str, Any], zone: ZoneInfo) -> KnownPackage:
 
     A time of midnight, or one without an offset, tells no more than the day. Raises `NotUnderstood`.
     """
-    finished_on, tag = day(row, "FinishedDate"), label(row, "Label")
+    finished_on, tag = written_day(row, "FinishedDate"), label(row, "Label")
     if not tag:
         raise NotUnderstood("a package has no label")
     at = instant(row, "FinishedDate")
@@ -79,7 +79,7 @@ def _blocked(row: dict[str, Any]) -> str:
     ):
         if field(row, name) is True:
             return why
-    if day(row, "ArchivedDate") is not None:
+    if written_day(row, "ArchivedDate") is not None:
         return "archived"
     state = text(row, "LabTestingState")
     return "" if state in PASSED else f"not released by the laboratory ({state or 'no test state'})"

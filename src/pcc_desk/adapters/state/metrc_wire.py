@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number, text
+from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number, text, written_day
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.quantity import QuantityError, cents, milli, plain
@@ -26,17 +26,6 @@ BUYERS = {each.value.lower(): each for each in Buyer if each} | {"nonresidentcon
 """METRC's customer types (2.9); of any other the buyer is not known."""
 
 WEIGHTS_MG = {"Grams": Decimal(1000), "Milligrams": Decimal(1), "Ounces": Decimal("28349.523125")}
-
-
-def day(row: Any, name: str) -> date | None:
-    """Return a date; None when it is absent or the first day of year 1, which is METRC's way to leave it out."""
-    value = text(row, name)
-    if not value or value.startswith("0001-01-01"):
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError as error:
-        raise NotUnderstood(f"{name} is no date") from error
 
 
 def rows(body: Any) -> list[dict[str, Any]]:
@@ -81,7 +70,7 @@ def standing(card_number: str, body: Any) -> RegistryStanding | CardNotFound:
     actives = [field(row, "Active") for row in found]
     if not all(isinstance(each, bool) for each in actives):
         raise NotUnderstood("a window does not say whether the card is active")
-    expiries = [each for row in found if (each := day(row, "PatientLicenseExpirationDate")) is not None]
+    expiries = [each for row in found if (each := written_day(row, "PatientLicenseExpirationDate")) is not None]
     return RegistryStanding(
         card_number=text(found[0], "PatientLicenseNumber") or card_number,
         active=all(actives),
@@ -200,7 +189,7 @@ def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
         external_number=text(row, "ExternalReceiptNumber"),
         sold_at=sold_at(row, zone),
         lines=tuple(_line(each) for each in lines_of(row)),
-        is_void=day(row, "ArchivedDate") is not None,
+        is_void=written_day(row, "ArchivedDate") is not None,
         is_final=field(row, "IsFinal") is True,
         recorded_at=instant(row, "RecordedDateTime"),
         changed_at=instant(row, "LastModified"),
