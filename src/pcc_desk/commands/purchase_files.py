@@ -15,7 +15,7 @@ from typing import Any
 from pcc_desk.commands.amounts import read_exact, step
 from pcc_desk.commands.clock import Clock
 from pcc_desk.commands.refusing import InputRefused
-from pcc_desk.domain.products import Basis, Measures
+from pcc_desk.domain.products import MEASURE_OF, Basis, Measures
 from pcc_desk.domain.purchases import Purchase, PurchaseKind
 from pcc_desk.domain.rules import Limit, Rules, Term
 from pcc_desk.domain.scalable import Scalable
@@ -24,18 +24,6 @@ from pcc_desk.rulebook.words import smallest
 FIELDS = ("on", "cat", "q", "product", "thc_pct", "dispensary", "kind", "posted_at")
 BASES = tuple(basis.value for basis in Basis if basis is not Basis.VISIT)
 LARGEST_FILE = 64 * 1024 * 1024
-
-_MEASURES = {
-    Basis.NET_G: "net_mg",
-    Basis.NET_OZ: "net_mg",
-    Basis.NET_ML: "volume_ul",
-    Basis.NET_FLOZ: "volume_ul",
-    Basis.THC_MG: "thc_ug",
-    Basis.OTHER_CANNABINOID_MG: "other_ug",
-    Basis.PRODUCER_EQUIV_G: "equivalent_mg",
-    Basis.COUNT: "count_milli",
-    Basis.DOSE: "dose_milli",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +45,8 @@ class Row:
         """Return each measure in its smallest unit. Where the weight and the THC percentage are told, so is the THC."""
         found: dict[str, Fraction] = {}
         for basis, quantity in self.quantities:
-            name = _MEASURES.get(basis)
-            if name is None:
+            name = MEASURE_OF[basis]
+            if not name:
                 continue
             amount = quantity * smallest(basis, ounce_mg)
             if found.setdefault(name, amount) != amount:

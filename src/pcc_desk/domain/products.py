@@ -52,7 +52,7 @@ class Measures:
 
         A sale is counted by sales, not by what is in it: a visit has no measure.
         """
-        return getattr(self, _FIELDS[basis], None)
+        return getattr(self, MEASURE_OF[basis], None)
 
     def times(self, numerator: int, denominator: int) -> "Measures":
         """Return a share of it, each measure rounded up: what counts against a patient is never rounded away."""
@@ -79,7 +79,7 @@ class Measures:
         return Fraction(self.thc_ug, self.net_mg * 10)
 
 
-_FIELDS = {
+MEASURE_OF = {
     Basis.NET_G: "net_mg",
     Basis.NET_OZ: "net_mg",
     Basis.NET_ML: "volume_ul",
@@ -91,6 +91,7 @@ _FIELDS = {
     Basis.DOSE: "dose_milli",
     Basis.VISIT: "",
 }
+"""Which measure a basis counts by; none for a visit."""
 
 
 @dataclass(frozen=True, slots=True)
