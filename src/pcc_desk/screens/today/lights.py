@@ -129,9 +129,7 @@ def _posts(desk: Desk) -> Light:
         return Light("Posts", "none waits for the state's record")
     words = "1 waits" if pulse.posts_waiting == 1 else f"{pulse.posts_waiting} wait"
     if pulse.posts_parked:
-        return Light(
-            "Posts", f"{words}, {pulse.posts_parked} for a person to decide", "danger", keys="^g, o decides."
-        )
+        return Light("Posts", f"{words}, {pulse.posts_parked} for a person to decide", "danger", keys="^g, o decides.")
     return Light("Posts", f"{words} to go out by {'itself' if pulse.posts_waiting == 1 else 'themselves'}", "warning")
 
 
