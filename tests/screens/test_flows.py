@@ -221,6 +221,19 @@ async def test_a_card_scanned_with_everything_behind_it_opens_exactly_that_patie
         assert "[ ] photo" in seat.text
 
 
+async def test_the_end_of_a_card_finds_nobody_and_the_place_says_that_beginnings_do(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await seat.type(f"/{CHIDIS_CARD.number[-4:]}")
+        await seat.see("a card or telephone is found by its beginning, not its end.")
+        await seat.press("escape")
+        await seat.type("/nobody")
+        await seat.see("Nobody by that card, name or birth date. f3: a new patient.")
+        await seat.press("escape")
+        await seat.press("a")
+        await seat.type("/7723")
+        await seat.see("a card or telephone is found by its beginning, not its end.")
+
+
 async def test_a_search_narrows_with_each_letter_and_escape_brings_the_queue_back(counter: Counter) -> None:
     async with at_the_queue(counter) as seat:
         await seat.type("/pet")

@@ -8,7 +8,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.queue import find_patients
 from pcc_desk.desk.records import FoundPatient
 from pcc_desk.screens.frame import Place
-from pcc_desk.screens.looking import Looking
+from pcc_desk.screens.looking import Looking, nobody_words
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.listing import Listing
 
@@ -35,6 +35,10 @@ class Finder(Place):
     def take(self, key: str) -> None:
         """Open the row under the cursor of the list; the key is empty when there is none."""
         raise NotImplementedError
+
+    def nobody(self, otherwise: str) -> str:
+        """Return what stands in the list where nobody is found."""
+        return nobody_words(self.looking.found_by, self.desk, otherwise)
 
     @property
     def is_searching(self) -> bool:

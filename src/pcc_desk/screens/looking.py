@@ -6,6 +6,7 @@ from textual.screen import Screen
 
 from pcc_desk.desk.audit import note_search, on_record
 from pcc_desk.desk.desk import Desk
+from pcc_desk.domain.birth_dates import typed_birth_date
 from pcc_desk.domain.entries import Act
 
 if TYPE_CHECKING:
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
 
 SETTLES_S = 2.0
 """What is typed for so long is no longer being typed: somebody reads who was found."""
+
+BY_ITS_BEGINNING = "Nobody: a card or telephone is found by its beginning, not its end."
+
+
+def nobody_words(typed: str, desk: Desk, otherwise: str) -> str:
+    """Return what stands where nobody is found: the end of a number, as the masked lists show it, finds nobody."""
+    is_number = any(each.isdigit() for each in typed) and typed_birth_date(typed, desk.today) is None
+    return BY_ITS_BEGINNING if is_number else otherwise
 
 
 class Looking:

@@ -36,7 +36,7 @@ from pcc_desk.widgets.sheet import Sheet
 
 FOUND = (Column("Name", 28), Column("Born", 10), Column("Card", 18), Column("", 4, grow=True))
 
-
+NOBODY_FOUND = "Nobody is found by that. f3 puts a new patient on record."
 NOBODY = "Type a card number, a name or a birth date."
 NOT_READ = "The standing is being read. f5 reads it again."
 
@@ -105,7 +105,7 @@ class Allotment(Finder):
         """Return the search line, the sheet and the list that takes its place while searching, and the question."""
         yield Field(placeholder="/ to search: card, name or birth date", id="search")
         yield Sheet(id="standing", can_focus=True)
-        yield Listing(FOUND, id="found", empty="Nobody is found by that. f3 puts a new patient on record.")
+        yield Listing(FOUND, id="found", empty=NOBODY_FOUND)
         yield Field(placeholder=WHAT_IF, id="what-if")
         yield Sheet(id="verdict", wraps=True)
 
@@ -215,7 +215,9 @@ class Allotment(Finder):
 
     def show_found(self, found: tuple[FoundPatient, ...]) -> None:
         """Draw who was found."""
-        self.query_one(Listing).show(
+        listing = self.query_one(Listing)
+        listing.empty = self.nobody(NOBODY_FOUND)
+        listing.show(
             tuple(
                 Row(
                     str(each.patient_id),

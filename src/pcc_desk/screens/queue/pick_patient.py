@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.queue import find_patients
 from pcc_desk.desk.records import FoundPatient
-from pcc_desk.screens.looking import Looking, Looks
+from pcc_desk.screens.looking import Looking, Looks, nobody_words
 from pcc_desk.screens.words import card_end
 from pcc_desk.widgets.field import Field
 from pcc_desk.widgets.keybar import KeyBar
@@ -65,7 +65,8 @@ class PickPatient(Looks, ModalScreen[str]):
         else:
             self.looking.leave()
         listing = self.query_one(Listing)
-        listing.empty = "Nobody by that." if typed.strip() else "Type a card, a name or a birth date."
+        nobody = nobody_words(typed, self.desk, "Nobody by that card, name or birth date.")
+        listing.empty = nobody if typed.strip() else "Type a card, a name or a birth date."
         patients = {each.patient_id: each for each in found}
         listing.show(tuple(_row(each) for each in patients.values()))
 

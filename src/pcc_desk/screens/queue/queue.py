@@ -173,7 +173,7 @@ class Queue(Finder):
         """Draw who was found."""
         rows = tuple(found_row(self.desk, each, self._here(each.patient_id)) for each in found)
         listing = self.query_one(Listing)
-        listing.empty = NOBODY
+        listing.empty = self.nobody(NOBODY)
         listing.show(rows)
         self.about(listing.cursor_key)
 
