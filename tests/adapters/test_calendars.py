@@ -60,6 +60,27 @@ def test_what_is_no_safe_link_is_none(where: str) -> None:
     assert one(f"{ONCE}\n    LOCATION:{where}").link == ""
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "LOCATION:HTTPS://meet.example/r?pwd=1",
+        "LOCATION:Zoom: HTTPS://meet.example/r?pwd=1",
+        "LOCATION:HTTPS://meet.example/r?pwd=1\\; Room 2",
+        "URL:https://calendar.example/event/7\n    LOCATION:HTTPS://meet.example/r?pwd=1",
+        "LOCATION:Room 2\n    X-GOOGLE-CONFERENCE:HTTPS://meet.example/r?pwd=1",
+        "X-MICROSOFT-SKYPETEAMSMEETINGURL:HTTPS://meet.example/r?pwd=1",
+        "CONFERENCE;VALUE=URI;FEATURE=PHONE:tel:+1-313-555-0100\n"
+        "    CONFERENCE;VALUE=URI;FEATURE=VIDEO:HTTPS://meet.example/r?pwd=1",
+    ],
+)
+def test_where_calendars_write_the_link_of_a_meeting_it_is_found(told: str) -> None:
+    assert one(f"{ONCE}\n    {told}").link == "HTTPS://meet.example/r?pwd=1"
+
+
+def test_a_link_too_long_to_be_kept_is_none_and_never_the_beginning_of_one() -> None:
+    assert one(f"{ONCE}\n    LOCATION:https://meet.example/{'x' * 500}").link == ""
+
+
 def test_a_time_without_a_zone_is_the_shops() -> None:
     event = one("UID:a\n    DTSTART:20261022T100000")
     assert event.at == datetime(2026, 10, 22, 14, 0, tzinfo=UTC)

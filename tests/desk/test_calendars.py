@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from pcc_desk.desk.appointments import When, move_appointment
 from pcc_desk.desk.calendars import (
     AS_IT_WAS,
     BOOKED,
@@ -58,6 +59,18 @@ def test_one_that_moved_or_was_called_off_takes_its_appointment_along(counter: C
     visit = counter.ledger.visit(row.visit.id)
     assert visit is not None
     assert visit.state is VisitState.CANCELLED
+
+
+def test_a_link_typed_by_a_person_stays_where_the_event_has_none(counter: Counter) -> None:
+    outcome = take(counter)
+    assert isinstance(outcome, Taken)
+    when = When(EVENT.at, EVENT.minutes, "https://meet.example/r")
+    move_appointment(counter.ledger, outcome.visit.id, when, shop=SHOP, hours=Hours(), act=counter.act())
+    assert taken(counter) == AS_IT_WAS
+    assert taken(counter, replace(EVENT, at=EVENT.at + HOUR)) == MOVED
+    visit = counter.ledger.visit(outcome.visit.id)
+    assert visit is not None
+    assert visit.link == "https://meet.example/r"
 
 
 def test_who_came_already_is_left_alone_whatever_the_file_says(counter: Counter) -> None:

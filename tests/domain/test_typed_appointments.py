@@ -42,6 +42,7 @@ def test_what_is_typed_is_understood_in_any_order(
         ("25:00", "“25:00” is no time of a day."),
         ("11:00 2026-02-31", "“2026-02-31” is not understood."),
         ("11:00 http://meet.example", "A link begins with https://"),
+        ("11:00 meet.example/r", "A link begins with https://"),
         ("11:00 ben", "“ben” is not understood."),
     ],
 )

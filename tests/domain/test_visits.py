@@ -136,6 +136,7 @@ def test_what_is_no_link_is_said(link: str) -> None:
 
 def test_a_link_and_no_link_are_both_fine() -> None:
     assert link_trouble("") == link_trouble("https://meet.example/r/1") == ""
+    assert link_trouble("HTTPS://Meet.example/r") == ""
 
 
 @pytest.mark.parametrize(

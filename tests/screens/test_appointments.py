@@ -11,7 +11,7 @@ from pcc_desk.desk.queue import queue_of
 from pcc_desk.domain.hours import Hours
 from pcc_desk.domain.shelf import Guest
 from pcc_desk.domain.visits import Reason, VisitState
-from tests.desk.counter import CHIDI, MARA, OLGA, OPENING, SHOP, TODAY, Counter
+from tests.desk.counter import CHIDI, MARA, OLGA, OPENING, SHOP, TODAY, Counter, expected
 from tests.screens.seat import NARROW, Seat, at_the_queue, seated
 
 OPEN = Hours(((time(9), time(17)),) * 7)
@@ -100,7 +100,7 @@ async def test_an_appointment_is_moved_and_called_off(counter: Counter) -> None:
         await seat.press(*["backspace"] * 40)
         await seat.type("sat 14:00 https://meet.example/r\r")
         text = await seat.see("Saved 10:00:00: Sat 14 Mar 14:00.")
-        assert "telehealth: https://meet.example/r" in text
+        assert "Telehealth: https://meet.example/r" in text
         assert booked(counter, "Okafor") == ["Sat 14:00 follow-up"]
         await seat.press("x")
         await seat.see("Call off the appointment of Okafor, Chidi?")
@@ -246,3 +246,18 @@ async def test_the_queue_of_the_point_of_sale_is_taken_by_a_key(counter: Counter
         await seat.see("1 booked, 0 moved")
         assert {row.visit.state for row in counter.ledger.queue(TODAY) if row.patient == OLGA} == {VisitState.ARRIVED}
         assert MARA.id in {row.patient.id for row in counter.ledger.queue(TODAY)}
+
+
+async def test_a_long_link_stands_whole_below_the_appointments_and_is_never_begun_in_the_queue(
+    counter: Counter,
+) -> None:
+    link = f"https://meet.example/{'r' * 170}/end"
+    counter.book(replace(expected(OLGA, 9), link=link))
+    async with at_the_queue(counter, size=NARROW) as seat:
+        await seat.press("end", "up")
+        assert "telehealth (c: the link)" in seat.text
+        assert "https" not in seat.text
+        await seat.press("c")
+        await seat.see("3 booked")
+        await seat.press("end")
+        assert link in "".join(line.strip() for line in seat.text.splitlines())

@@ -235,6 +235,18 @@ def test_what_stands_in_a_column_goes_on_in_that_column() -> None:
     ]
 
 
+def test_a_word_longer_than_a_line_goes_on_in_the_next() -> None:
+    lines = wrapped((("see https://meet.example/room", ""), (" 人人人人人", "")), 9)
+    assert ["".join(text for text, _ in line) for line in lines] == [
+        "see",
+        "https://m",
+        "eet.examp",
+        "le/room",
+        "人人人人",
+        "人",
+    ]
+
+
 def test_a_bar_never_shows_a_little_as_nothing_or_most_as_all() -> None:
     assert bar(0, 10) == "░" * 10  # type: ignore[arg-type]
     assert bar(1, 10) == "█" * 10  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.domain.calendars import Calendar, CalendarEvent, NoCalendar
+from pcc_desk.domain.hours import link_trouble
 
 LARGEST = 5 * 1024 * 1024
 AHEAD = timedelta(days=120)
@@ -30,6 +31,9 @@ EVERY = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 
 SIMPLE = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "WKST"})
 """What a daily or weekly rule may hold: with more, finding that there is none may take minutes."""
+
+MEETINGS = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "LOCATION", "URL")
+"""Where the link of a meeting stands, the surest first: RFC 7986 5.11, what calendars add to it, what people do."""
 
 
 async def read_calendar(path: str, zone: str, now: datetime) -> Calendar | NoCalendar:
@@ -159,14 +163,13 @@ class _Reading:
                 yield self._aware(one.dt)
 
     def _event(self, part: Any, origin: str, at: datetime, minutes: int) -> CalendarEvent:
-        link = next((each for each in (_words(part, "URL", 500), _words(part, "LOCATION", 500)) if _is_link(each)), "")
         return CalendarEvent(
             origin,
             at,
             minutes,
             _words(part, "SUMMARY", 200),
             _words(part, "DESCRIPTION", 2000),
-            link,
+            _link(part),
             is_cancelled=str(part.get("STATUS", "")).upper() == "CANCELLED",
         )
 
@@ -226,5 +229,12 @@ def _words(part: Any, name: str, longest: int) -> str:
     return cleaned(str(part.get(name, "")), longest).strip()
 
 
-def _is_link(words: str) -> bool:
-    return words.startswith("https://") and " " not in words
+def _link(part: Any) -> str:
+    """Return where an event takes place, if that is a link: alone, or the last word before a semicolon or the end."""
+    told = (place for name in MEETINGS for each in _several(part.get(name)) for place in str(each).split(";"))
+    last = (place.split()[-1] for place in told if place.strip())
+    return next((word for word in last if _is_link(word)), "")
+
+
+def _is_link(word: str) -> bool:
+    return word.casefold().startswith("https://") and not link_trouble(word)

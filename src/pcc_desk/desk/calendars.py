@@ -73,7 +73,10 @@ class Imported:
 
 
 def take_event(ledger: Ledger, event: CalendarEvent, *, shop: Shop, hours: Hours, act: Act) -> Taken | LeftToPeople:
-    """Book an event, or bring what came of it earlier to where it is now. What somebody came for is never touched."""
+    """Book an event, or bring what came of it earlier to where it is now.
+
+    What somebody came for is never touched, nor a link that a person typed where the event has none.
+    """
     require(ledger, act, Right.BOOK)
     known = ledger.visit_from(event.origin)
     if known is not None:
@@ -101,10 +104,11 @@ def _again(ledger: Ledger, known: Visit, event: CalendarEvent, shop: Shop, act: 
     if event.is_cancelled:
         ledger.record(VisitMoved(known.id, known.patient_id, VisitState.CANCELLED, None), act)
         return Taken(CALLED_OFF, known)
-    if (known.appointment_at, known.minutes, known.link) == (event.at, event.minutes, event.link):
+    link = event.link or known.link
+    if (known.appointment_at, known.minutes, known.link) == (event.at, event.minutes, link):
         return Taken(AS_IT_WAS, known)
     day = shop.day(event.at)
-    ledger.record(AppointmentMoved(known.id, known.patient_id, day, event.at, event.minutes, event.link), act)
+    ledger.record(AppointmentMoved(known.id, known.patient_id, day, event.at, event.minutes, link), act)
     return Taken(MOVED, known)
 
 

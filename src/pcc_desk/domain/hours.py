@@ -60,6 +60,6 @@ def link_trouble(link: str) -> str:
     """Return why something is no link to a telehealth visit; empty when it is one, or nothing."""
     if not link:
         return ""
-    if not link.startswith("https://") or len(link) > 500:
+    if not link.casefold().startswith("https://") or len(link) > 500:
         return "A link begins with https:// and is no longer than 500 characters."
     return "" if link.isprintable() and " " not in link else "A link holds no spaces and no control characters."

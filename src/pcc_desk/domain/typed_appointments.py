@@ -59,7 +59,7 @@ def understand(
             at = time(hour, minute)
         elif re.fullmatch(r"\d{1,3}m(in)?", lower):
             minutes = int(re.sub(r"\D", "", word))
-        elif "://" in word:
+        elif "://" in word or re.match(r"[\w-]+(\.[\w-]+)+/", word):
             trouble = link_trouble(word)
             if trouble:
                 return NotUnderstood(trouble)

@@ -263,3 +263,11 @@ def more_words(found: int) -> str:
 def local_time(at: datetime, shop: Shop) -> str:
     """Return an instant on the shop's clock: 10:31:07."""
     return f"{shop.local(at):%H:%M:%S}"
+
+
+def with_link(noted: str, link: str, room: int) -> str:
+    """Return what is noted of a visit, then its link; one that would not stand there whole is not begun."""
+    if not link:
+        return noted
+    whole = " · ".join(each for each in (noted, f"Telehealth: {link}") if each)
+    return whole if len(whole) <= room else " · ".join(each for each in ("telehealth (c: the link)", noted) if each)

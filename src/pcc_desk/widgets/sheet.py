@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 from typing import ClassVar
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from textual.binding import Binding, BindingType
 from textual.events import MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Size
@@ -106,7 +106,8 @@ def _at(lines: tuple[Line, ...], index: int) -> Line:
 def wrapped(line: Line, width: int) -> tuple[Line, ...]:
     """Return a line in as many lines of at most `width` cells as it takes, broken between words.
 
-    What stands in a column of its own goes on in that column.
+    What stands in a column of its own goes on in that column. A word that is longer than a line, such as a link, goes on
+    in the next and is never cut short.
     """
     if width <= 0 or sum(cell_len(visible(text)) for text, _ in line) <= width:
         return (line,)
@@ -114,14 +115,20 @@ def wrapped(line: Line, width: int) -> tuple[Line, ...]:
     parts: list[list[Span]] = [[]]
     room = width
     for place, (text, tone) in enumerate(line):
+        begins = column if place == len(line) - 1 else 0
+        margin = [(" " * begins, "")] if begins else []
         for word in re.findall(r"\s*\S+|\s+$", visible(text)):
             if cell_len(word) > room and parts[-1]:
-                begins = column if place == len(line) - 1 else 0
-                parts.append([(" " * begins, "")] if begins else [])
+                parts.append([*margin])
                 room = width - begins
                 word = word.lstrip()  # noqa: PLW2901 - a new line begins without the space before the word
-            parts[-1].append((word, tone))
-            room -= cell_len(word)
+            *full, rest = chop_cells(word, width - begins) or [""]
+            for piece in full:
+                parts[-1].append((piece, tone))
+                parts.append([*margin])
+                room = width - begins
+            parts[-1].append((rest, tone))
+            room -= cell_len(rest)
     return tuple(tuple(part) for part in parts)
 
 

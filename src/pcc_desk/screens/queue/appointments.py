@@ -129,9 +129,10 @@ class Appointments(Framed):
         row = next((each for each in self.rows if str(each.visit.id) == key), None)
         lines: tuple[Line, ...] = ()
         if row is not None:
-            link = f" · telehealth: {row.visit.link}" if row.visit.link else ""
-            lines = (((f"{row.patient.name} · born {row.patient.born}{link}", ""),),)
-        self.query_one("#about", Sheet).show((*lines, ((self.said, "muted"),)))
+            lines = (((f"{row.patient.name} · born {row.patient.born}", ""),),)
+        said: tuple[Line, ...] = (((self.said, "muted"),),) if self.said else ()
+        link: tuple[Line, ...] = (((f"Telehealth: {row.visit.link}", ""),),) if row and row.visit.link else ()
+        self.query_one("#about", Sheet).show((*lines, *said, *link))
 
     def say(self, words: str) -> None:
         """Say what became of the last key."""

@@ -188,12 +188,12 @@ class Queue(Finder):
 
     def about(self, key: str) -> None:
         """Draw the two lines below the list."""
-        row = self._visit_row(key)
+        row, sheet = self._visit_row(key), self.query_one("#about", Sheet)
         lines: tuple[Line, ...] = ((), ((more_words(self.looking.count), "muted"),)) if self.is_searching else ()
         if row is not None:
             said = self.said if self.said_of in ("", key) else ""
-            lines = about_lines(self.desk, row, said, self.query_one(Listing).cut_cells)
-        self.query_one("#about", Sheet).show(lines)
+            lines = about_lines(self.desk, row, said, self.query_one(Listing).cut_cells, sheet.size.width)
+        sheet.show(lines)
 
     def _here(self, patient_id: UUID) -> QueueRow | None:
         """Return the visit of today of somebody who is found, when it is not over."""

@@ -6,7 +6,7 @@ from pcc_desk.domain.people import age_on
 from pcc_desk.domain.visits import QueueRow, VisitState
 from pcc_desk.domain.withheld import Withheld
 from pcc_desk.screens.backup_words import provided_words
-from pcc_desk.screens.words import card_end, day_words, until, wait
+from pcc_desk.screens.words import card_end, day_words, until, wait, with_link
 from pcc_desk.widgets.listing import Column, Row
 from pcc_desk.widgets.sheet import Line
 
@@ -98,13 +98,16 @@ def found_row(desk: Desk, found: FoundPatient, here: QueueRow | None) -> Row:
     return Row(f"{found.patient_id}|{found.card_number}", cells)
 
 
-def about_lines(desk: Desk, row: QueueRow, said: str, cut: frozenset[str]) -> tuple[Line, Line]:
-    """Return who it is, and below it what was said, else what the row has no room for: `cut` are such cells."""
+def about_lines(desk: Desk, row: QueueRow, said: str, cut: frozenset[str], room: int) -> tuple[Line, Line]:
+    """Return who it is, and below it what was said, else what the row has no room for: `cut` are such cells.
+
+    `room`: cells in a line.
+    """
     patient = row.patient
     certified = f" · certified by {patient.certified_by}" if patient.certified_by else ""
     flags = visit_flags(desk, row)
-    link = f"Telehealth: {row.visit.link}" if row.visit.link else patient.remarks
-    more = " · ".join(each for each in (flags if flags in cut else "", link) if each)
+    noted = " · ".join(each for each in (flags if flags in cut else "", patient.remarks) if each)
+    more = with_link(noted, row.visit.link, room)
     return (
         ((f"{patient.name} · card {row.card_number or 'none on record'}{certified}", ""),),
         ((said or more or provided_words(desk), "muted"),),
