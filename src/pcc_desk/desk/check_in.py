@@ -37,6 +37,8 @@ class Arrival:
     """Who is easily taken for them."""
     is_known: bool = True
     """Whether something was handed out to the patient before."""
+    home: str = ""
+    """Of a visitor: where their card is from. Empty: at home here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def arrival(ledger: Ledger, patient_id: UUID, day: date, card_number: str = "", 
     seen = sight_of(ledger, act)
     alike = taken_for(ledger, patient, seen)
     visit = ledger.open_visit(patient_id, day)
-    return Arrival(seen(patient), cards, card, visit, alike, ledger.has_bought(patient_id))
+    home = ledger.details(patient_id).home_jurisdiction
+    return Arrival(seen(patient), cards, card, visit, alike, ledger.has_bought(patient_id), home)
 
 
 def _renewed(card: Card, cards: tuple[Card, ...]) -> Card:

@@ -9,9 +9,11 @@ from uuid import UUID
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
-from pcc_desk.domain.entitling import groups_of, limits_of
+from pcc_desk.domain.entitlement import Entitlement
+from pcc_desk.domain.entitling import binds_visitors, entitlement_of, groups_of, is_from_elsewhere, limits_of
 from pcc_desk.domain.entries import Act, AmountSet, EntitlementNoted
 from pcc_desk.domain.papers import PaperAmount, Papers
+from pcc_desk.domain.people import Patient
 from pcc_desk.domain.rules import Limit, Rules, Source
 
 
@@ -78,6 +80,12 @@ AmountRefusal = UnknownLimit | NoSuchAmount | NoPaper | EndsBeforeStarts | Fixed
 def papers_of(ledger: Ledger, patient_id: UUID) -> Papers:
     """Return what is on record of a patient beside what was bought."""
     return ledger.entitlement(patient_id)
+
+
+def entitlement_on(ledger: Ledger, patient: Patient, papers: Papers, rules: Rules, day: date) -> Entitlement:
+    """Return what papers, age and home come to for the limits. The home is read only where a limit asks for it."""
+    home = ledger.details(patient.id).home_jurisdiction if binds_visitors(rules) else ""
+    return entitlement_of(papers, patient.born, day, is_visitor=is_from_elsewhere(home, rules))
 
 
 def note_entitlement(

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.entitlements import entitlement_on
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.outages import NoOutage, sales_of
 from pcc_desk.desk.ports import Ledger, RulesOn
@@ -14,7 +15,6 @@ from pcc_desk.desk.standing import counted_answer
 from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.allotment import evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.entries import Act, OutageReviewed
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.outage_sheet import OutageSale
@@ -65,7 +65,12 @@ def _judged(
     not_asked = Unanswered(Silence.NOT_ASKED, "the registry was not asked"), now
     answer, asked_at = answers.get(given.patient_id, not_asked)
     then = evaluate(
-        then_rules, until_then, None, None, sold_on, entitlement=entitlement_of(papers, patient.born, sold_on)
+        then_rules,
+        until_then,
+        None,
+        None,
+        sold_on,
+        entitlement=entitlement_on(ledger, patient, papers, then_rules, sold_on),
     )
     now_known = evaluate(
         rules,
@@ -73,7 +78,7 @@ def _judged(
         answer,
         asked_at,
         today,
-        entitlement=entitlement_of(papers, patient.born, today),
+        entitlement=entitlement_on(ledger, patient, papers, rules, today),
     )
     verdict, words = judged_again(
         then, now_known, answer, sold_on, is_entered=sale.is_entered, never_there=sale.never_there

@@ -7,13 +7,13 @@ from fractions import Fraction
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.entitlements import entitlement_on
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.allotment import Release, evaluate
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.entitlement import Entitlement, Figure
-from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.people import Patient
@@ -66,7 +66,7 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
     for patient in patients:
         papers = ledger.entitlement(patient.id)
         rules = rules_on(day, papers.order_began)
-        entitlement = entitlement_of(papers, patient.born, day)
+        entitlement = entitlement_on(ledger, patient, papers, rules, day)
         plan = rules.ruleset, entitlement
         if plan not in plans:
             plans[plan] = sums_for(rules, day, entitlement)
@@ -80,7 +80,8 @@ def low_among(ledger: Ledger, after: UUID | None, *, rules_on: RulesOn, day: dat
 def low_of(ledger: Ledger, patient: Patient, *, rules_on: RulesOn, day: date) -> Low | None:
     """Return the limit of which one patient has the least left by our own record, when that is little."""
     papers = ledger.entitlement(patient.id)
-    rules, entitlement = rules_on(day, papers.order_began), entitlement_of(papers, patient.born, day)
+    rules = rules_on(day, papers.order_began)
+    entitlement = entitlement_on(ledger, patient, papers, rules, day)
     return _low(ledger, patient, rules=rules, entitlement=entitlement, day=day, sums=sums_for(rules, day, entitlement))
 
 

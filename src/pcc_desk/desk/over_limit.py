@@ -11,13 +11,13 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
+from pcc_desk.desk.entitlements import entitlement_on
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.sold import Sold, SoldDay
 from pcc_desk.domain.allotment import Purchase, PurchaseKind, evaluate
 from pcc_desk.domain.answers import CannotTell
 from pcc_desk.domain.basket import weighed
 from pcc_desk.domain.entitlement import Entitlement
-from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.looking_back import look_back
 from pcc_desk.domain.people import Holder, Patient, card_key
 from pcc_desk.domain.products import Package
@@ -149,7 +149,7 @@ class _Person:
         return cls(
             day=day,
             rules=rules,
-            entitlement=entitlement_of(papers, patient.born, day.on),
+            entitlement=entitlement_on(ledger, patient, papers, rules, day.on),
             is_confirmed=ledger.is_confirmed(rules.fingerprint),
             history=history,
             asked=ledger.verifications(patient.id, since),

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pcc_desk.desk.caregivers import Through, through_whom
 from pcc_desk.desk.desk import Desk
+from pcc_desk.desk.entitlements import entitlement_on
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger, RulesOn
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.desk.sight import sight_of
 from pcc_desk.domain.allotment import Entitlement, Purchase, Standing, evaluate
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.entitling import entitlement_of
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.holds import Hold, set_aside_elsewhere
 from pcc_desk.domain.looking_back import look_back
@@ -75,7 +75,7 @@ def standing_of(
     rules = rules_on(day, papers.order_began)
     exception = exception_in_force(ledger.exceptions(now), rules, now)
     rules = under_exception(rules, exception)
-    entitlement = entitlement_of(papers, patient.born, day)
+    entitlement = entitlement_on(ledger, patient, papers, rules, day)
     verification = ledger.last_verification(patient_id)
     worth = proof(verification, now, fresh_for, rules.outage, is_out=is_out)
     outage = ledger.open_outage(verification.system) if verification is not None and is_out else None

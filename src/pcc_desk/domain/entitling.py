@@ -11,10 +11,13 @@ from pcc_desk.domain.people import age_on
 from pcc_desk.domain.rules import Limit, Rules
 from pcc_desk.domain.windows import FixedPeriod, OrderLife, Refill
 
+VISITORS = frozenset({"visiting", "nonresident"})
+"""What rule files call those whose card is from elsewhere. Who is noted as one belongs there without a paper."""
 
-def entitlement_of(papers: Papers, born: date, day: date) -> Entitlement:
-    """Return what these papers and the age on a day come to for the limits."""
-    belongs = Belongs(age_on(born, day), frozenset(papers.groups))
+
+def entitlement_of(papers: Papers, born: date, day: date, *, is_visitor: bool = False) -> Entitlement:
+    """Return what these papers, the age on a day and a home elsewhere come to for the limits."""
+    belongs = Belongs(age_on(born, day), frozenset(papers.groups) | (VISITORS if is_visitor else frozenset()))
     by_limit: dict[str, list[PaperAmount]] = {}
     for each in papers.amounts:
         by_limit.setdefault(each.limit_id, []).append(each)
@@ -47,6 +50,17 @@ def groups_of(rules: Rules) -> tuple[str, ...]:
     """Return the groups that a patient can be put into by these rules. An age is told by the birth date instead."""
     named = (cohort for limit in limits_of(rules) for cohort in limit.cohort)
     return tuple(sorted({cohort.name for cohort in named if isinstance(cohort, NamedGroup)}))
+
+
+def binds_visitors(rules: Rules) -> bool:
+    """Whether a limit of these rules is for those whose card is from elsewhere."""
+    return not VISITORS.isdisjoint(groups_of(rules))
+
+
+def is_from_elsewhere(home: str, rules: Rules) -> bool:
+    """Whether a home jurisdiction that was told, by code or by name, is another than that of the rules."""
+    told = home.strip().casefold()
+    return bool(told) and told not in {rules.jurisdiction.casefold(), rules.name.casefold()}
 
 
 def begun_by(limit: Limit) -> str:

@@ -106,8 +106,8 @@ def _at(lines: tuple[Line, ...], index: int) -> Line:
 def wrapped(line: Line, width: int) -> tuple[Line, ...]:
     """Return a line in as many lines of at most `width` cells as it takes, broken between words.
 
-    What stands in a column of its own goes on in that column. A word that is longer than a line, such as a link, goes on
-    in the next and is never cut short.
+    What stands in a column of its own goes on in that column. A word that is longer than a line, such as a link, goes
+    on in the next and is never cut short.
     """
     if width <= 0 or sum(cell_len(visible(text)) for text, _ in line) <= width:
         return (line,)

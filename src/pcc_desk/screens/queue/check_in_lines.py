@@ -11,6 +11,7 @@ from pcc_desk.domain.visits import Reason
 from pcc_desk.screens.queue.caregiver_words import check_tone, check_words
 from pcc_desk.screens.queue.may_still import NO_CARD, after_answer, card_words
 from pcc_desk.screens.queue.scan_words import Shown, alike_lines
+from pcc_desk.screens.visitor_words import visitor_lines
 from pcc_desk.screens.words import answer_words, until
 from pcc_desk.screens.young_words import young_lines
 from pcc_desk.widgets.sheet import Line
@@ -32,6 +33,7 @@ def person_lines(desk: Desk, who: Arrival, reason: Reason, card_number: str, sho
     if years < desk.rules.of_age and not (card and card.holder is Holder.CAREGIVER):
         yield (("A minor: only with the caregiver's card.", "warning"),)
     yield from young_lines(desk.rules, years)
+    yield from visitor_lines(desk.rules, who.home)
 
 
 def card_line(desk: Desk, card: Card) -> Line:
