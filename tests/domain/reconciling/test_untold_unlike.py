@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pcc_desk.domain.sales import NOT_TOLD, Sale, SoldLine
+from pcc_desk.domain.sales import NOT_TOLD, LineUnit, Sale, SoldLine
 from tests.domain.reconciling.days import said
 from tests.domain.reconciling.untold_days import (
     DREAM,
@@ -56,6 +56,33 @@ def test_another_quantity_is_the_same_finding_when_the_package_is_sold_out(lines
     assert [said(each) for each in morning.findings] == [("QTY", "1", "91")]
     assert morning == replace(evening, findings=morning.findings)
     assert [each.key for each in morning.findings] == [each.key for each in evening.findings]
+
+
+def test_another_price_is_found_where_the_package_is_sold_out() -> None:
+    sold = sold_out(sale("1"))
+    found = outcome([sold], [receipt(sold, replace(HALF, price_cents=4900))]).findings
+    assert [said(each) for each in found] == [("PRICE", "1", "91")]
+
+
+def test_a_missing_sale_is_not_taken_for_as_much_of_another_product_of_the_till() -> None:
+    sales = [sold_out(sale("1", 0, GUMMIES)), untold(sale("2", 300, HALF))]
+    theirs = [receipt(sales[0], SoldLine(DREAM, 1000, 2013)), receipt(sales[1], HALF)]
+    found = outcome(sales, theirs).findings
+    assert [said(each) for each in found] == [("MISSING_IN_STATE", "1", ""), ("UNEXPECTED_IN_STATE", "", "91")]
+
+
+def test_what_is_counted_otherwise_is_not_taken_for_a_sale_at_another_price() -> None:
+    sold = sold_out(sale("1", 0, replace(GUMMIES, unit=LineUnit.EACH)))
+    found = outcome([sold], [receipt(sold, SoldLine(DREAM, 1000, 2013, unit=LineUnit.GRAMS))]).findings
+    assert [each.kind.value for each in found] == ["MISSING_IN_STATE", "UNEXPECTED_IN_STATE"]
+
+
+def test_the_receipt_of_as_much_at_another_price_is_not_that_of_a_sale_whose_own_comes_late() -> None:
+    both = HALF, replace(HALF, label=GUMMY, price_cents=4900, product="Gummy Kush")
+    sales = [sale(str(place), 18 * place, line) for place, line in enumerate(both)]
+    late = [receipt(each, sold_at=each.sold_at + timedelta(minutes=20)) for each in sales]
+    sales = list(map(sold_out, sales))
+    assert outcome(sales, late).findings == ()
 
 
 def test_what_costs_nothing_is_not_taken_for_whatever_else_costs_nothing() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-COMPARISON = 2
+COMPARISON = 3
 """Which comparison this is. It goes up when the outcome of any day may be another, so that nobody calls the packet of
 an earlier one changed because its inputs come out otherwise today."""
 

@@ -7,6 +7,7 @@ is said of its packages.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pcc_desk.domain.reconciling.in_parts import as_one, in_parts
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
@@ -73,6 +74,7 @@ def _of_receipts(
     stands = [each for each in waiting if each.record.of.kind in STANDING]
     struck = [each for each in waiting if each.record.of.kind in STRUCK]
     less = [each for each in less if each.record.of.kind in STANDING]
+    others = _by(partial(other_steps, stock=_stock(waiting)))
     found: list[Pair] = []
     for ours, tied in (
         (stands, _by(sure_steps)),
@@ -83,13 +85,18 @@ def _of_receipts(
         (struck, _by(sure_steps)),
         (struck, _by(alike_steps)),
         (stands, as_one),
-        (stands, _by(other_steps)),
-        (struck, _by(other_steps)),
+        (stands, others),
+        (struck, others),
     ):
-        places, others = {one.place for one, _ in found}, {other.place for _, other in found}
+        places, taken = {one.place for one, _ in found}, {other.place for _, other in found}
         still = [each for each in ours if each.place not in places]
-        found += tied(still, [each for each in offered if each.place not in others], terms)
+        found += tied(still, [each for each in offered if each.place not in taken], terms)
     return found
+
+
+def _stock(waiting: Sequence[Waiting]) -> frozenset[str]:
+    """Return the packages that the till's stock has of what was sold."""
+    return frozenset(tag for one in waiting for line in one.record.of.lines for tag in line.may_be)
 
 
 def _by(steps: Callable[[Terms], Iterable[Step]]) -> Tied:

@@ -12,7 +12,7 @@ from pcc_desk.domain.reconciling.most_pairs import as_many_as_can_be
 from pcc_desk.domain.reconciling.records import Reckoning, Record, is_known_other, is_known_same, record
 from pcc_desk.domain.reconciling.taking_over import is_made_up_of, taken_over
 from pcc_desk.domain.reconciling.terms import Terms
-from pcc_desk.domain.sales import NOT_TOLD, Dispensed, Receipt, Sale, SoldLine
+from pcc_desk.domain.sales import NOT_TOLD, Dispensed, LineUnit, Receipt, Sale, SoldLine
 
 Priced = tuple[tuple[int, int], ...]
 """Thousandths and cents of each line, the smallest first."""
@@ -125,21 +125,24 @@ def alike_steps(terms: Terms) -> Iterator[Step]:
     yield Step(_same("priced"), are_one, far)
 
 
-def other_steps(terms: Terms) -> Iterator[Step]:
+def other_steps(terms: Terms, stock: frozenset[str] = frozenset()) -> Iterator[Step]:
     """Yield by what a sale and a receipt belong together that are not the same, or too far apart to be sure.
 
     A late receipt is that of a sale which is like it to the cent, before it is that of one which is nearer and unlike.
-    What is in no package of the till's stock any more is found by its number, or by what all of it comes to.
+    What is in no package of the till's stock any more is found by its number, by what all of it comes to, or last by
+    its quantity alone; a package of `stock`, which is all that the till tells of, may be of no other product then.
     """
     near, far = microseconds(terms.near), microseconds(terms.far)
     yield Step(attrgetter("names"), may_be_one, near)
-    yield Step(_same("amounts"), may_be_one, near)
     yield Step(_same("priced"), may_be_one, far, is_likely=True)
     for fits in (are_one, _is_part, _is_of_the_same):
         yield Step(anything, fits, near, is_likely=True)
         yield Step(anything, fits, near)
     yield Step(_comes_to, _may_be_all_of, near)
     yield Step(_same("priced"), may_be_one, far)
+    yield Step(
+        _same("amounts"), lambda one, other: _is_as_much(one, other) and _is_of_no_other(one, other, stock), near
+    )
 
 
 def desk_steps(terms: Terms) -> Iterator[Step]:
@@ -237,6 +240,18 @@ def _may_be_all_of(one: Waiting, other: Offered) -> bool:
     """Whether both may be of one person, and every line of a package of the receipt, and none of them is left over."""
     taken = taken_over(one.record.of.lines, other.record.of.lines)
     return may_be_one(one, other) and {line.label for line in taken if line.label} == other.tags
+
+
+def _is_as_much(one: Waiting, other: Offered) -> bool:
+    """Whether what weighs as much is counted in the same, as far as both tell it: a gram is no piece."""
+    ours, theirs = (sorted(line.unit for line in each.record.of.lines if line.label) for each in (one, other))
+    return may_be_one(one, other) and (ours == theirs or LineUnit.UNKNOWN in {*ours, *theirs})
+
+
+def _is_of_no_other(one: Waiting, other: Offered, stock: frozenset[str]) -> bool:
+    """Whether no package of a receipt is known to be of another product than those of a sale."""
+    own = {tag for line in one.record.of.lines for tag in line.may_be}
+    return other.tags.isdisjoint(stock - own)
 
 
 def _is_likely(one: Waiting, other: Offered) -> bool:
