@@ -11,7 +11,16 @@ from pcc_desk.domain.people import Role
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayTotals, Finding, Unlike
 from pcc_desk.domain.sales import Sale
-from pcc_desk.domain.signatures import Closed, DaySignature, DayState, closings_of, day_digest, state_of, valid_for
+from pcc_desk.domain.signatures import (
+    Closed,
+    DaySignature,
+    DayState,
+    closings_of,
+    day_digest,
+    lapsed,
+    state_of,
+    valid_for,
+)
 
 DAY = date(2026, 11, 23)
 T0 = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -146,6 +155,14 @@ def test_a_day_closed_twice_has_two_closings() -> None:
     closings = closings_of([*again, *before])
     assert [each.digest for each in closings] == ["before", "now"]
     assert closings[1] == Closed(at(21), (again[0], again[1]))
+
+
+def test_a_signature_lapses_when_something_changes_and_those_of_an_earlier_closing_do_not() -> None:
+    closed = [replace(ANAS, digest="before"), replace(BENS, digest="before")]
+    again = replace(ANAS, at=at(20), id=UUID(int=20), digest="between")
+    assert lapsed([*closed, again], "now") == (again,)
+    assert lapsed([*closed, again], "between") == ()
+    assert lapsed([ANAS], "now") == ()
 
 
 def test_a_second_signature_of_the_same_role_closes_nothing() -> None:

@@ -13,7 +13,7 @@ from pcc_desk.domain import prints
 from pcc_desk.domain.closing import Check, CheckState, Compared, DayFinding, Decided, Decision, findings_of, found_in
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided
 from pcc_desk.domain.entries import Act
-from pcc_desk.domain.people import Role
+from pcc_desk.domain.people import Person, Role
 from pcc_desk.domain.prints import Change
 from pcc_desk.domain.reconciling.findings import DayComparison, DayTotals
 from pcc_desk.domain.signatures import (
@@ -24,6 +24,7 @@ from pcc_desk.domain.signatures import (
     DayState,
     closings_of,
     day_digest,
+    lapsed,
     state_of,
     valid_for,
 )
@@ -46,6 +47,8 @@ class DayOnRecord:
     """What a signature would be for."""
     signatures: tuple[DaySignature, ...]
     """Those that hold."""
+    lapsed: tuple[DaySignature, ...]
+    """Those that were for something else than what is known now, since the day was closed last."""
     state: DayState
     closings: tuple[Closed, ...]
     """Every time that it was closed, oldest first."""
@@ -57,6 +60,10 @@ class DayOnRecord:
     def may_close(self) -> bool:
         """Whether nothing is left to do before it is signed."""
         return all(each.state is not CheckState.TO_DO for each in self.checks)
+
+    def signed_already(self, person: Person) -> DaySignature | None:
+        """Return the signature that keeps somebody from signing: their own, or that of their role."""
+        return next((each for each in self.signatures if each.role is person.role or each.by == person.id), None)
 
 
 def day_on_record(ledger: Ledger, day: date, *, act: Act) -> DayOnRecord:
@@ -81,6 +88,7 @@ def _day(ledger: Ledger, day: date) -> DayOnRecord:
         checks=checks_of(ledger, day, newest, findings),
         digest=digest,
         signatures=valid_for(signed, digest),
+        lapsed=lapsed(signed, digest),
         state=state_of(signed, digest),
         closings=closings,
         changes=_changes(compared, closings[-1]) if closings else None,
@@ -237,7 +245,7 @@ def sign_day(ledger: Ledger, day: date, seen: str, *, act: Act) -> DaySignature 
         return NotAsSeen()
     if not known.may_close:
         return NotReady(tuple(each for each in known.checks if each.state is CheckState.TO_DO))
-    same = next((each for each in known.signatures if each.role is person.role or each.by == person.id), None)
+    same = known.signed_already(person)
     if same is not None:
         return AlreadySigned(same)
     signature = DaySignature(

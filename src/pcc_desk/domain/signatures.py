@@ -103,6 +103,13 @@ def valid_for(signatures: Iterable[DaySignature], digest: str) -> tuple[DaySigna
     return tuple(by_role[role] for role in SIGNERS if role in by_role)
 
 
+def lapsed(signatures: Sequence[DaySignature], digest: str) -> tuple[DaySignature, ...]:
+    """Return who signed since the day was closed last for something else than what is known now, the last by each."""
+    closings = closings_of(signatures)
+    since = [each for each in signatures if each.digest != digest and (not closings or each.at > closings[-1].at)]
+    return tuple({each.by: each for each in sorted(since, key=lambda one: (one.at, one.id))}.values())
+
+
 def state_of(signatures: Sequence[DaySignature], digest: str) -> DayState:
     """Return whether a day of which this is known now is closed."""
     holding = valid_for(signatures, digest)

@@ -22,7 +22,8 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.closing import Check, CheckState
-from pcc_desk.domain.signatures import MEANINGS, SIGNERS, DayState
+from pcc_desk.domain.people import Role
+from pcc_desk.domain.signatures import MEANINGS, SIGNERS, DaySignature, DayState
 from pcc_desk.screens.door.permitting import Permitting
 from pcc_desk.screens.door.re_enter import NOT_PROVED, proved_act
 from pcc_desk.screens.words import day_words, local_time
@@ -62,11 +63,12 @@ class SignDay(ModalScreen[str], Permitting[str]):
         self.look()
 
     @work(exclusive=True, group="look")
-    async def look(self) -> None:
-        """Compare, then show the list."""
-        self.say(f"Reading both sides of {day_words(self.day)} once more …", "muted")
+    async def look(self, refused: str = "") -> None:
+        """Compare, then show the list. What was refused before that stays to be read."""
+        self.say(f"{refused} Reading both sides of {day_words(self.day)} once more …".lstrip(), "muted")
         self.known = await read_day(self.desk, self.day)
-        self.say(*self._verdict(self.known))
+        words, tone = self._verdict(self.known)
+        self.say(*((refused, "warning") if refused and refused not in words else (words, tone)))
 
     def watch_known(self, known: DayOnRecord | None) -> None:
         """Draw what a signature says, who signed, and the list: what does not fit below scrolls."""
@@ -77,12 +79,23 @@ class SignDay(ModalScreen[str], Permitting[str]):
         if meaning:
             lines += [((("You sign: ", "muted"), (f"“{meaning}”", "")))]
         for role in SIGNERS:
-            signed = next((each for each in known.signatures if each.role is role), None)
-            words = f"{signed.name}, {self.desk.shop.local(signed.at):%a %H:%M}" if signed else "not signed"
-            lines.append(((f"{role.value}: ", ""), (words, "good" if signed else "warning")))
+            lines.append(self._role_line(known, role))
         lines += [(), *(_check_line(each) for each in sorted(known.checks, key=_to_do_first))]
         self.query_one("#about", Sheet).show(tuple(lines))
         self.refresh_bindings()
+
+    def _role_line(self, known: DayOnRecord, role: Role) -> Line:
+        """Return who signed as one of the two; whose signature was for something else is told too."""
+        name = (f"{role.value}: ", "")
+        signed = next((each for each in known.signatures if each.role is role), None)
+        if signed is not None:
+            return (name, (f"{signed.name}, {self._when(signed)}", "good"))
+        before = next((each for each in known.lapsed if each.role is role), None)
+        since = f"; {before.name} signed {self._when(before)}, and something changed since" if before else ""
+        return (name, (f"not signed{since}", "warning"))
+
+    def _when(self, signed: DaySignature) -> str:
+        return f"{self.desk.shop.local(signed.at):%a %H:%M}"
 
     def _verdict(self, known: DayOnRecord) -> tuple[str, str]:
         if known.state is DayState.CLOSED and not has_packet(known):
@@ -93,6 +106,9 @@ class SignDay(ModalScreen[str], Permitting[str]):
             return "Not ready to be signed: see what is left to do above.", "warning"
         if self.desk.person.role not in SIGNERS:
             return _refused(NotASigner(self.desk.person.role)), "warning"
+        same = known.signed_already(self.desk.person)
+        if same is not None:
+            return f"{_refused(AlreadySigned(same))} The other signature is still missing.", ""
         return "f2 signs, after your secret.", ""
 
     @work(exclusive=True, group="sign")
@@ -104,7 +120,8 @@ class SignDay(ModalScreen[str], Permitting[str]):
         if known.state is DayState.CLOSED:
             await self.write_missing(known)
             return
-        if not known.may_close or self.desk.person.role not in SIGNERS:
+        may_sign = self.desk.person.role in SIGNERS and known.signed_already(self.desk.person) is None
+        if not known.may_close or not may_sign:
             self.say(*self._verdict(known))
             return
         act = await proved_act(self.app, self.desk, Right.SIGN_DAY)
@@ -116,8 +133,7 @@ class SignDay(ModalScreen[str], Permitting[str]):
         if isinstance(outcome, Signed):
             self.dismiss(self._done(outcome))
         else:
-            self.look()
-            self.say(_refused(outcome), "warning")
+            self.look(_refused(outcome))
 
     async def write_missing(self, known: DayOnRecord) -> None:
         """Write the packet of a closed day that has none."""
