@@ -22,6 +22,7 @@ some_prints = st.lists(
         st.integers(),
         st.integers(),
         st.text("0123456789abcdef", min_size=8, max_size=8),
+        st.text("0123456789", max_size=4),
     )
 )
 
@@ -56,6 +57,24 @@ def test_a_new_sale_and_one_that_is_gone_are_told_apart() -> None:
     other = replace(SALE, number="4472")
     gone, new = changes([print_of("POS", SALE)], [print_of("POS", other)])
     assert (gone.number, gone.now, new.number, new.was) == ("4471", None, "4472", None)
+
+
+def test_a_receipt_is_called_by_the_number_by_which_a_person_finds_it() -> None:
+    receipt = Receipt("90255", "", AT, SALE.lines, printed="0000090255")
+    (gone,) = changes([print_of("METRC", receipt)], [])
+    assert gone.number == "0000090255"
+    (new,) = changes([], prints.read(prints.written([print_of("METRC", receipt)])))
+    assert new.number == "0000090255"
+
+
+def test_what_was_kept_before_that_number_was_known_is_the_same_day_still() -> None:
+    before = [print_of("METRC", Receipt("90255", "", AT, SALE.lines)), print_of("POS", SALE)]
+    now = [print_of("METRC", Receipt("90255", "", AT, SALE.lines, printed="0000090255")), print_of("POS", SALE)]
+    assert changes(before, now) == ()
+    assert prints.fingerprint(prints.written(before)) == prints.fingerprint(prints.written(now))
+    edited = replace(SALE, lines=())
+    other = [now[0], print_of("POS", edited)]
+    assert prints.fingerprint(prints.written(other)) != prints.fingerprint(prints.written(now))
 
 
 def test_everything_that_a_sale_says_is_in_its_print() -> None:

@@ -3,10 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
+
+SAID = 6
+"""How many fields of a line in a text say what a record is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Print:
     cents: int
     digest: str
     """Eight characters of a hash of all that it says."""
+    shown: str = field(default="", compare=False)
+    """The number by which a person finds it, where that is another one: how it is called, nothing of what it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,9 @@ class Change:
 
     @property
     def number(self) -> str:
-        """Its number there."""
-        return self._either.number
+        """Its number there: the one by which a person finds it."""
+        told = (each.shown for each in (self.now, self.was) if each is not None and each.shown)
+        return next(told, self._either.number)
 
     @property
     def _either(self) -> Print:
@@ -62,12 +68,13 @@ def print_of(side: str, record: Sale | Receipt | Dispensed) -> Print:
         milli=sum(each.milli for each in record.lines),
         cents=sum(each.price_cents for each in record.lines),
         digest=hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:8],
+        shown=record.printed if isinstance(record, Receipt) and record.printed != record.number else "",
     )
 
 
 def written(prints: Iterable[Print]) -> str:
     """Return prints as text, a line for each, in an order that does not hang on theirs."""
-    return "\n".join(sorted(_line(each) for each in prints))
+    return "\n".join(sorted(f"{_line(each)}\t{_plain(each.shown)}" if each.shown else _line(each) for each in prints))
 
 
 def read(text: str) -> tuple[Print, ...]:
@@ -76,8 +83,12 @@ def read(text: str) -> tuple[Print, ...]:
 
 
 def fingerprint(text: str) -> str:
-    """Return the hash by which two such texts are told apart, as 64 hexadecimal characters."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the hash by which two such texts are told apart, as 64 hexadecimal characters.
+
+    How a person calls a record is not in it: a day that was signed for before that was kept is the same day still.
+    """
+    said = ("\t".join(line.split("\t")[:SAID]) for line in text.split("\n"))
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 def changes(was: Iterable[Print], now: Iterable[Print]) -> tuple[Change, ...]:
@@ -119,5 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _print(line: str) -> Print:
-    side, number, at, milli, cents, digest = line.split("\t")
-    return Print(side, number, datetime.fromisoformat(at), int(milli), int(cents), digest)
+    side, number, at, milli, cents, digest, *shown = line.split("\t")
+    if len(shown) > 1:
+        raise ValueError("a print has at most seven fields")
+    return Print(side, number, datetime.fromisoformat(at), int(milli), int(cents), digest, *shown)
