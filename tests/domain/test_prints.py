@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ some_prints = st.lists(
         st.integers(),
         st.text("0123456789abcdef", min_size=8, max_size=8),
         st.text("0123456789", max_size=4),
+        st.booleans(),
     )
 )
 
@@ -65,6 +67,14 @@ def test_a_receipt_is_called_by_the_number_by_which_a_person_finds_it() -> None:
     assert gone.number == "0000090255"
     (new,) = changes([], prints.read(prints.written([print_of("METRC", receipt)])))
     assert new.number == "0000090255"
+
+
+def test_what_was_struck_says_so_when_it_is_read_again() -> None:
+    receipt = Receipt("90255", "", AT, SALE.lines, is_void=True)
+    (read,) = prints.read(prints.written([print_of("METRC", receipt)]))
+    assert read.is_void
+    with pytest.raises(ValueError, match="six fields, or eight"):
+        prints.read(f"{prints.written([print_of('METRC', receipt)])}\tmore")
 
 
 def test_what_was_kept_before_that_number_was_known_is_the_same_day_still() -> None:

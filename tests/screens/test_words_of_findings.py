@@ -1,14 +1,16 @@
 """Both sides of a difference beside each other, in words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 
+from pcc_desk.domain.prints import Change, print_of
 from pcc_desk.domain.quantity import money
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import Finding, finding
 from pcc_desk.domain.sales import NOT_TOLD, LineUnit, Receipt, Sale, SoldLine
+from pcc_desk.screens.reconciling.day_words import change_words
 from pcc_desk.screens.reconciling.finding_words import MOST_LINES, side_by_side
 from tests.domain.reconciling.test_taking_over import LINES, THEIRS
 
@@ -78,3 +80,16 @@ def test_every_line_of_both_sides_is_shown(sold: list[SoldLine], reported: list[
     lines = side_by_side(found(tuple(sold), tuple(reported)), "METRC")
     assert money(sum(each.price_cents for each in sold)) in lines[1][0][0]
     assert len(lines) >= 2 + min(MOST_LINES, max(len(sold), len(reported)))
+
+
+def test_what_was_struck_since_a_day_was_closed_is_called_void() -> None:
+    receipt = Receipt("90255", "", AT, (SoldLine("1A40", 1000, 1320),), printed="0000090255")
+    was, now = (print_of("METRC", each) for each in (receipt, replace(receipt, is_void=True)))
+    assert change_words(Change(was, now)) == "0000090255 at METRC was 13.20, is void"
+    assert change_words(Change(now, was)) == "0000090255 at METRC was void, is 13.20"
+
+
+def test_what_changed_but_its_price_says_what_it_may_be() -> None:
+    sale = Sale("4471", AT, (SoldLine("1A40", 1000, 1320),))
+    was, now = (print_of("POS", each) for each in (sale, replace(sale, sold_at=AT + timedelta(hours=1))))
+    assert change_words(Change(was, now)) == "4471 at POS says something else: its time, person or lines"

@@ -26,6 +26,8 @@ class Print:
     """Eight characters of a hash of all that it says."""
     shown: str = field(default="", compare=False)
     """The number by which a person finds it, where that is another one: how it is called, nothing of what it says."""
+    is_void: bool = field(default=False, compare=False)
+    """Whether it was struck, as far as that was kept. `digest` tells it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,13 @@ def print_of(side: str, record: Sale | Receipt | Dispensed) -> Print:
         cents=sum(each.price_cents for each in record.lines),
         digest=hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:8],
         shown=record.printed if isinstance(record, Receipt) and record.printed != record.number else "",
+        is_void=record.is_void,
     )
 
 
 def written(prints: Iterable[Print]) -> str:
     """Return prints as text, a line for each, in an order that does not hang on theirs."""
-    return "\n".join(sorted(f"{_line(each)}\t{_plain(each.shown)}" if each.shown else _line(each) for each in prints))
+    return "\n".join(sorted("\t".join((_line(each), *_besides(each))) for each in prints))
 
 
 def read(text: str) -> tuple[Print, ...]:
@@ -121,6 +124,11 @@ def _line(each: Print) -> str:
     )
 
 
+def _besides(each: Print) -> tuple[str, ...]:
+    """Return what is kept beside what a record says: how it is called, and whether it was struck."""
+    return (_plain(each.shown), "void" if each.is_void else "") if each.shown or each.is_void else ()
+
+
 def _utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
 
@@ -130,7 +138,12 @@ def _plain(text: str) -> str:
 
 
 def _print(line: str) -> Print:
-    side, number, at, milli, cents, digest, *shown = line.split("\t")
-    if len(shown) > 1:
-        raise ValueError("a print has at most seven fields")
-    return Print(side, number, datetime.fromisoformat(at), int(milli), int(cents), digest, *shown)
+    side, number, at, milli, cents, digest, *besides = line.split("\t")
+    match besides:
+        case []:
+            shown = struck = ""
+        case [shown, ("" | "void") as struck]:
+            pass
+        case _:
+            raise ValueError("a print has six fields, or eight")
+    return Print(side, number, datetime.fromisoformat(at), int(milli), int(cents), digest, shown, bool(struck))

@@ -131,8 +131,8 @@ def change_words(change: Change) -> str:
     assert change.was is not None  # noqa: S101 - one of the two was told above
     assert change.now is not None  # noqa: S101
     was, now = _said(change.was), _said(change.now)
-    return f"{what} was {was}, is {now}" if was != now else f"{what} says something else of its lines"
+    return f"{what} was {was}, is {now}" if was != now else f"{what} says something else: its time, person or lines"
 
 
 def _said(print_: Print) -> str:
-    return money(print_.cents)
+    return "void" if print_.is_void else money(print_.cents)
