@@ -26,6 +26,7 @@ from pcc_desk.desk.postman import make_round
 from pcc_desk.domain.basket import Fits, OverLimit
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, Trouble
 from pcc_desk.domain.entries import StockRead
+from pcc_desk.domain.purchases import PurchaseKind
 from tests.desk.counter import DREAM, MARA, MARAS_CARD, TODAY, Counter, grams, pieces
 from tests.fakes_outside import Fault, sold_lines
 
@@ -289,3 +290,34 @@ async def test_a_later_sale_of_the_patient_waits_for_the_correction_of_an_earlie
     await rounds(counter)
     assert counter.state.posts_of(second.external_number) == 0
     assert counter.posting(second).state is PostingState.WAITING
+
+
+# A clock that is set back
+
+
+@pytest.mark.parametrize("is_posted", [True, False])
+async def test_after_the_clock_is_set_back_the_last_correction_is_still_the_one_that_stands(
+    counter: Counter, is_posted: bool
+) -> None:
+    given = await counter.give(grams("3.5"))
+    if is_posted:
+        await post_due(counter.desk)
+    await corrected(counter, given, grams("2"))
+    counter.clock.advance(timedelta(minutes=-30))
+    await corrected(counter, given, grams("10"))
+    stands = what_stands(counter.ledger, given.id, act=counter.act())
+    assert isinstance(stands, Dispensation)
+    assert [str(each.quantity) for each in stands.lines] == ["10 g"]
+    await rounds(counter, 8)
+    assert [str(each.quantity) for each in counter.state.taken[0].dispensation.lines] == ["10 g"]
+
+
+async def test_after_the_clock_is_set_back_a_void_still_strikes_what_was_corrected(counter: Counter) -> None:
+    given = await counter.give(grams("3.5"))
+    await post_due(counter.desk)
+    await corrected(counter, given, grams("10"))
+    counter.clock.advance(timedelta(minutes=-30))
+    await struck(counter, given)
+    assert {each.kind for each in counter.ledger.purchases(MARA.id, TODAY)} == {PurchaseKind.VOID}
+    await rounds(counter, 8)
+    assert [each.partition(" ")[0] for each in counter.state.done] == ["post", "void"]

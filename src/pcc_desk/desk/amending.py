@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from pcc_desk.desk.desk import Desk
@@ -56,6 +57,8 @@ class NotToBeCounted:
 
 CorrectionRefusal = NoReasonGiven | AlreadyVoided | NothingHandedOver | NothingChanges | NotToBeCounted
 VoidRefusal = NoReasonGiven | AlreadyVoided
+ToBeAmended = tuple[Dispensation, str, tuple[Amendment, ...]]
+"""What was handed over, why it is put right, and how it was put right before."""
 Verdict = Fits | EmptyBasket | NotForSale | OverLimit | CannotTell
 
 
@@ -81,7 +84,7 @@ def correct_dispensation(
     found = _to_be_amended(ledger, dispensation_id, why)
     if not isinstance(found, tuple):
         return found
-    given, reason, amendments = found
+    given, _, amendments = found
     stands = as_it_stands(given, amendments)
     known = {each.label: each for amended in amendments for each in amended.lines} | {
         each.label: each for each in given.lines
@@ -98,7 +101,7 @@ def correct_dispensation(
         return NothingHandedOver()
     if _told(really) == _told(stands.lines):
         return NothingChanges()
-    amendment = _amendment(given, PostKind.CORRECTION, reason, tuple(really), act)
+    amendment = _amendment(found, PostKind.CORRECTION, tuple(really), act)
     ledger.record(DispensationCorrected(amendment), act)
     return PutRight(amendment)
 
@@ -112,8 +115,7 @@ def void_dispensation(ledger: Ledger, dispensation_id: UUID, why: str, *, act: A
     found = _to_be_amended(ledger, dispensation_id, why)
     if not isinstance(found, tuple):
         return found
-    given, reason, _ = found
-    amendment = _amendment(given, PostKind.VOID, reason, (), act)
+    amendment = _amendment(found, PostKind.VOID, (), act)
     ledger.record(DispensationVoided(amendment), act)
     return PutRight(amendment)
 
@@ -123,9 +125,7 @@ def _whose(ledger: Ledger, dispensation_id: UUID) -> UUID | None:
     return given.patient_id if given else None
 
 
-def _to_be_amended(
-    ledger: Ledger, dispensation_id: UUID, why: str
-) -> tuple[Dispensation, str, tuple[Amendment, ...]] | VoidRefusal:
+def _to_be_amended(ledger: Ledger, dispensation_id: UUID, why: str) -> ToBeAmended | VoidRefusal:
     found = _not_voided(ledger, dispensation_id)
     if isinstance(found, AlreadyVoided):
         return found
@@ -143,9 +143,11 @@ def _not_voided(ledger: Ledger, dispensation_id: UUID) -> tuple[Dispensation, tu
     return (given, amendments) if void is None else AlreadyVoided(void)
 
 
-def _amendment(given: Dispensation, kind: PostKind, why: str, lines: tuple[DispensedLine, ...], act: Act) -> Amendment:
-    """Return an amendment under the act's id; never earlier than what it amends, whatever the clock was set to."""
-    return Amendment(act.id, given.id, given.patient_id, kind, max(act.at, given.at), act.by, why, lines)
+def _amendment(found: ToBeAmended, kind: PostKind, lines: tuple[DispensedLine, ...], act: Act) -> Amendment:
+    """Return an amendment under the act's id; later than those before it, whatever the clock was set to."""
+    given, why, before = found
+    at = max(act.at, given.at, *(each.at + timedelta.resolution for each in before))
+    return Amendment(act.id, given.id, given.patient_id, kind, at, act.by, why, lines)
 
 
 def _line(ledger: Ledger, line: BasketLine, known: DispensedLine | None) -> DispensedLine | NotToBeCounted:
