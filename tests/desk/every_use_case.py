@@ -214,6 +214,12 @@ def _moved(world: World, act: Act) -> object:
     return outbox_work.move_if_unchanged(world.counter.ledger, posting, after, act=act)
 
 
+def _begun_to_send(world: World, act: Act) -> object:
+    posting = world.counter.posting(world.given)
+    after = replace(posting, state=PostingState.WAITING)
+    return outbox_work.begin_to_send(world.counter.ledger, posting, after, act=act)
+
+
 def _seen(world: World, act: Act) -> object:
     named = {key: value for key, value in world.with_desk().items() if key != "shop"}
     return standing.standing_seen(world.counter.ledger, NORA.id, day=TODAY, act=act, **named)
@@ -399,6 +405,7 @@ WRITES: dict[str, tuple[Right, Try]] = {
         _of(outbox_acts.enter_by_hand, lambda world: (world.given.id, "90001")),
     ),
     "outbox_acts.give_up": (Right.GIVE_UP_POSTS, _of(outbox_acts.give_up, lambda world: (world.given.id, "never"))),
+    "outbox_work.begin_to_send": (Right.POST, _begun_to_send),
     "outbox_work.move_if_unchanged": (Right.POST, _moved),
     "people.register_patient": (Right.REGISTER, _on(people.register_patient, NEWCOMER)),
     "printing.note_printing": (Right.PRINT, _on(printing.note_printing, NORA.id, "standing")),

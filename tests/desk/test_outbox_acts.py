@@ -1,6 +1,8 @@
 """What is parked for a person says why, and what a person decides is done and is on record."""
 
+import asyncio
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -22,9 +24,11 @@ from pcc_desk.desk.outbox_acts import (
     outbox,
     try_now,
 )
+from pcc_desk.desk.ports import Store
 from pcc_desk.desk.postman import make_round
 from pcc_desk.domain.dispensing import Dispensation, Posting, PostingState, Trouble
 from tests.desk.counter import BEN, CHIDIS_CARD, MARA, Counter, grams
+from tests.fakes import FakeStore
 from tests.fakes_outside import Fault, PowerCut
 
 LONG = timedelta(minutes=10)
@@ -273,3 +277,31 @@ async def test_where_a_person_enters_everything_a_correction_waits_for_one_too(c
     posting = counter.ledger.posting(outcome.amendment.id)
     assert posting is not None
     assert (posting.state, posting.trouble) == (PostingState.PARKED, Trouble.NOT_OFFERED)
+
+
+class Busy:
+    """A store at which others come in between: each use case waits for its turn."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self._store = store
+
+    async def read(self, *args: Any, **kwargs: Any) -> Any:
+        """Read, and let the others go on."""
+        found = await self._store.read(*args, **kwargs)
+        await asyncio.sleep(0)
+        return found
+
+    async def write(self, *args: Any, **kwargs: Any) -> Any:
+        """Let the others go on, and write."""
+        await asyncio.sleep(0)
+        return await self._store.write(*args, **kwargs)
+
+
+async def test_two_who_post_at_once_tell_the_state_once(counter: Counter) -> None:
+    sold = await counter.give(grams("3.5"))
+    other = counter.desk_of(BEN)
+    for desk in (counter.desk, other):
+        desk.store = cast("Store", Busy(FakeStore(counter.ledger)))
+    assert sorted(await asyncio.gather(post_due(counter.desk), post_due(other))) == [0, 1]
+    assert len(counter.state.receipts_of(sold.external_number)) == 1
+    assert counter.posting(sold).attempts == 1

@@ -16,6 +16,7 @@ from pcc_desk.desk.outbox_acts import NotParked, parked_of, send_again
 from pcc_desk.desk.outbox_work import (
     BATCH,
     Work,
+    begin_to_send,
     due_work,
     move_if_unchanged,
     move_posting,
@@ -128,9 +129,9 @@ async def _send(desk: Desk, work: Work) -> Posting:
         lookups_missed=0,
         trouble=Trouble.NONE,
     )
-    sending = await _move(desk, posting, sending)
-    if sending.state is not PostingState.SENDING:
-        return sending
+    moved = await desk.store.write(begin_to_send, posting, sending, act=desk.act_by_itself())
+    if moved is not None:
+        return moved
     answer = await _tell(desk, work)
     _hear(desk, answer)
     now = desk.clock.now()

@@ -75,6 +75,19 @@ def move_if_unchanged(ledger: Ledger, before: Posting, after: Posting, *, act: A
     return move_posting(ledger, after, act=act) if now == before or has_it else now
 
 
+def begin_to_send(ledger: Ledger, before: Posting, sending: Posting, *, act: Act) -> Posting | None:
+    """Put on record that a posting is on its way; return what stands instead where it was moved meanwhile.
+
+    Only whoever put it on its way sends it: another who finds it there would tell the state twice.
+    """
+    require(ledger, act, Right.POST)
+    now = posting_of(ledger, before.id)
+    if now != before:
+        return now
+    move_posting(ledger, sending, act=act)
+    return None
+
+
 def posting_of(ledger: Ledger, of: UUID) -> Posting:
     """Return the posting of a dispensation or an amendment. Raises `NoSuchRecord`."""
     posting = ledger.posting(of)
