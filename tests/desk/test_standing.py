@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
 import pytest
 
+from pcc_desk.desk.by_hand import Seen, save_reading
 from pcc_desk.desk.chart import open_chart, read_chart
 from pcc_desk.desk.dispensing import Recorded, hand_over
 from pcc_desk.desk.errors import NoSuchRecord
@@ -20,6 +22,7 @@ from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.entries import StandingAsked
 from pcc_desk.domain.people_entries import CardNoted
 from pcc_desk.domain.registry import CardNotFound, Verification
+from pcc_desk.domain.typed_readings import CardSays
 from pcc_desk.domain.verification import NotVerified, UnderOutage, Verified
 from tests.desk.counter import CHIDI, CHIDIS_CARD, FRESH_FOR, MARA, MARAS_CARD, TODAY, Counter, grams, says
 
@@ -214,6 +217,35 @@ async def test_an_answer_for_the_other_card_that_is_no_longer_fresh_is_asked_for
     assert isinstance((await read_standing(counter.desk, MARA.id)).proof, Verified)
     counter.clock.advance(timedelta(seconds=60))
     assert isinstance((await read_standing(counter.desk, MARA.id)).proof, NotVerified)
+
+
+async def test_what_was_read_by_hand_of_one_card_does_not_hide_what_the_system_said_of_the_other(
+    counter: Counter,
+) -> None:
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "0.5", "0.5")
+    merged(counter)
+    await counter.ask()
+    limits = [each.limit.id for each in (await read_standing(counter.desk, MARA.id)).standing.limits]
+    read = Seen("State portal", CardSays.ACTIVE, by_limit=tuple((name, Decimal(2)) for name in limits))
+    await save_reading(counter.desk, MARA.id, CHIDIS_CARD.number, read, since=counter.clock.now())
+    assert all(isinstance(each, CannotTell) for each in await left(counter))
+    assert isinstance(await hand_over(counter.desk, MARA.id, (grams("20"),), counter.act()), CannotTell)
+
+
+async def test_a_figure_that_is_told_of_one_of_two_cards_only_is_not_known(counter: Counter) -> None:
+    whole = says(CHIDIS_CARD)
+    counter.state.standings[CHIDIS_CARD.number] = replace(whole, windows=whole.windows[:1])
+    merged(counter)
+    await counter.ask()
+    assert await left(counter) == [Fraction("2.5"), CannotTell("the registry gave no flower figure for 30 days")]
+
+
+async def test_of_a_window_that_is_told_twice_the_lower_counts_beside_another_card_too(counter: Counter) -> None:
+    low, high = says(MARAS_CARD, "0.5", "4"), says(MARAS_CARD)
+    counter.state.standings[MARAS_CARD.number] = replace(low, windows=low.windows + high.windows)
+    merged(counter)
+    await counter.ask()
+    assert await left(counter) == [Fraction("0.5"), 4]
 
 
 async def test_in_an_outage_our_own_record_of_both_cards_decides(counter: Counter) -> None:

@@ -1,5 +1,6 @@
 """What a state registry says of a card: standing, as asked, with its time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,28 +42,35 @@ class RegistryStanding:
 
 
 def lower_of(one: RegistryStanding, other: RegistryStanding) -> RegistryStanding:
-    """Return what the registry says of one card with each figure that it says lower of another card of the person."""
-    windows = {each.days: each for each in one.windows}
-    for each in other.windows:
-        ours = windows.get(each.days)
-        figures = _lower(ours.available, each.available) if ours else each.available
-        windows[each.days] = RegistryWindow(each.days, figures)
-    grams = [each for each in (one.grams, other.grams) if each is not None]
+    """Return what the registry says of one card with each figure that it says lower of another card of the person.
+
+    A figure that it tells of one of them only is left out: of the other it may be lower, and nobody can tell.
+    """
     return replace(
         one,
-        windows=tuple(windows.values()),
-        grams=min(grams, default=None),
-        by_limit=_lower(one.by_limit, other.by_limit),
+        windows=tuple(
+            RegistryWindow(days, tuple(_lower(_told(one, days), _told(other, days)).items()))
+            for days in dict.fromkeys(each.days for each in one.windows)
+        ),
+        grams=None if one.grams is None or other.grams is None else min(one.grams, other.grams),
+        by_limit=tuple(_lower(_lowest(one.by_limit), _lowest(other.by_limit)).items()),
     )
 
 
-def _lower(
-    ones: tuple[tuple[str, Decimal], ...], others: tuple[tuple[str, Decimal], ...]
-) -> tuple[tuple[str, Decimal], ...]:
-    figures = dict(ones)
-    for name, figure in others:
-        figures[name] = min(figures.get(name, figure), figure)
-    return tuple(figures.items())
+def _told(answer: RegistryStanding, days: Decimal | None) -> dict[str, Decimal]:
+    """Return the figures of a window, the lowest of each column where the answer has the window several times."""
+    return _lowest(pair for each in answer.windows if each.days == days for pair in each.available)
+
+
+def _lowest(told: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
+    lowest: dict[str, Decimal] = {}
+    for name, figure in told:
+        lowest[name] = min(figure, lowest.get(name, figure))
+    return lowest
+
+
+def _lower(ones: dict[str, Decimal], others: dict[str, Decimal]) -> dict[str, Decimal]:
+    return {name: min(figure, others[name]) for name, figure in ones.items() if name in others}
 
 
 @dataclass(frozen=True, slots=True)
