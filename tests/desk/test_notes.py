@@ -7,13 +7,15 @@ import pytest
 
 from pcc_desk.desk.check_in import CheckedIn, check_in
 from pcc_desk.desk.errors import NoSuchRecord
+from pcc_desk.desk.merging import merge, part
 from pcc_desk.desk.notes import NOTE_LIMIT, NothingWritten, Signed, TooLong, draft_of, keep_draft, sign_note
 from pcc_desk.desk.records import HappeningKind
+from pcc_desk.desk.standing import ask_standing
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.rules import OutageRule
 from pcc_desk.domain.verification import NotVerified
 from pcc_desk.domain.visits import Reason
-from tests.desk.counter import ANA, BEN, FRESH_FOR, MARA, MARAS_CARD, TODAY, Counter
+from tests.desk.counter import ANA, BEN, CHIDI, CHIDIS_CARD, FRESH_FOR, MARA, MARAS_CARD, TODAY, Counter
 
 WORDS = "Sleeps better; dry mouth. Step 2 from Friday."
 SALES_STOP = OutageRule(sales_allowed=False, why="no sale without the registry")
@@ -64,6 +66,21 @@ async def test_a_note_is_not_signed_on_an_answer_that_is_too_old(counter: Counte
     assert isinstance(sign(counter, visit_id, WORDS), Signed)
     counter.clock.advance(timedelta(seconds=1))
     assert isinstance(sign(counter, visit_id, WORDS), NotVerified)
+
+
+async def test_a_note_is_not_signed_on_what_was_asked_for_somebody_who_counted_as_the_same_person(
+    counter: Counter,
+) -> None:
+    merge(counter.ledger, MARA.id, CHIDI.id, "the same passport", TODAY, act=counter.act())
+    await ask_standing(counter.desk, MARA.id, CHIDIS_CARD.number)
+    part(counter.ledger, MARA.id, CHIDI.id, "another birth date", TODAY, act=counter.act())
+    visit_id = visit_of_mara(counter)
+    outcome = sign(counter, visit_id, WORDS)
+    assert isinstance(outcome, NotVerified)
+    assert outcome.reason.startswith(f"The registry was asked for card {CHIDIS_CARD.number}, which is not on record")
+    assert notes(counter) == []
+    await counter.ask()
+    assert isinstance(sign(counter, visit_id, WORDS), Signed)
 
 
 async def test_in_an_outage_a_note_is_signed_only_where_the_law_goes_on_without_the_registry(

@@ -9,7 +9,7 @@ from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
 from pcc_desk.domain.entries import Act, DraftKept, NoteSigned
 from pcc_desk.domain.rules import OutageRule
-from pcc_desk.domain.verification import NotVerified, proof
+from pcc_desk.domain.verification import NotVerified, card_asked_for, proof
 
 NOTE_LIMIT = 20_000
 """Characters in one note."""
@@ -62,6 +62,9 @@ def sign_note(
     worth = proof(verification, act.at, fresh_for, outage, is_out=is_out)
     if isinstance(worth, NotVerified):
         return worth
+    asked_for = card_asked_for(worth.verification, ledger.cards(visit.patient_id))
+    if isinstance(asked_for, NotVerified):
+        return asked_for
     ledger.record(NoteSigned(act.id, visit.patient_id, visit.id, worth.verification.id, words), act)
     return Signed(act.id)
 

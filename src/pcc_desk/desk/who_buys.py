@@ -6,7 +6,7 @@ from datetime import date
 from pcc_desk.desk.caregivers import care_ended
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.standing import PatientStanding
-from pcc_desk.domain.people import Card, age_on, card_key
+from pcc_desk.domain.people import Card, age_on
 from pcc_desk.domain.registry import RegistryAnswer, RegistryStanding
 from pcc_desk.domain.rules import CardEnds
 from pcc_desk.domain.verification import (
@@ -14,6 +14,7 @@ from pcc_desk.domain.verification import (
     NotVerified,
     UnderOutage,
     Verified,
+    card_asked_for,
     caregiver_refusal,
     may_buy,
 )
@@ -37,12 +38,9 @@ def verified_by(
     worth = known.proof
     if isinstance(worth, NotVerified):
         return worth
-    card = next((each for each in known.cards if each.key == card_key(worth.verification.card_number)), None)
-    if card is None:
-        return NotVerified(
-            f"The registry was asked for card {worth.verification.card_number}, which is not on record for this "
-            "patient. Press r to ask for one that is."
-        )
+    card = card_asked_for(worth.verification, known.cards)
+    if isinstance(card, NotVerified):
+        return card
     rules = known.standing.rules
     years = age_on(known.patient.born, day)
     if years < rules.of_age and known.through is None:

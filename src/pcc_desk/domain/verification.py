@@ -1,9 +1,11 @@
 """Whether a dated proof of standing still carries an act."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.people import Card, card_key
 from pcc_desk.domain.registry import CardNotFound, CaregiverCheck, CaregiverWord, RegistryStanding, Verification
 from pcc_desk.domain.rules import OutagePolicy, OutageRule
 
@@ -83,6 +85,18 @@ def _in_silence(verification: Verification, silence: Unanswered, outage: OutageR
     if silence.is_outage:
         return NotVerified(f"Could not verify: {silence.reason}. The rules here allow nothing without the registry.")
     return NotVerified(f"Could not verify: {silence.reason}.")
+
+
+def card_asked_for(verification: Verification, cards: Iterable[Card]) -> Card | NotVerified:
+    """Return which card of a patient was asked for; or, where it is none of theirs now, that nothing rests on it.
+
+    As after a merge that was undone, or a number that was changed: what was asked then was asked for somebody else.
+    """
+    key = card_key(verification.card_number)
+    return next((each for each in cards if each.key == key), None) or NotVerified(
+        f"The registry was asked for card {verification.card_number}, which is not on record for this patient. "
+        "Press r to ask for one that is."
+    )
 
 
 def may_buy(standing: Verified) -> NotVerified | None:
