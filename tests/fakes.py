@@ -518,6 +518,12 @@ class FakeLedger(FakeClosings, FakePosRecords, FakeVisits, FakeFinding):
         """Return whether an act of that id was recorded."""
         return act_id in self.acts
 
+    def was_set_back(self, act_id: UUID, before: datetime) -> bool:
+        """Return whether what was recorded after an act is dated before an instant."""
+        acts = [act for _, act in self.acts.values()]
+        place = next((place for place, act in enumerate(acts) if act.id == act_id), len(acts))
+        return any(act.at < before for act in acts[place + 1 :])
+
     # People
 
     def shop(self) -> Shop | None:

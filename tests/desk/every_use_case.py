@@ -520,6 +520,9 @@ NEED_NO_RIGHT = {
 
 ASK_NOBODY = {
     "asking.understand_asked": "part of Audit, which asks",
+    "believing.newest": "part of standings and notes, which ask",
+    "believing.believed": "part of standings, which ask",
+    "believing.is_believed": "part of standings and notes, which ask",
     "reviewing.reviewable": "part of Audit, which asks",
     "backups.on_record": "nothing of a patient",
     "by_hand.last_page": "the name of a page",

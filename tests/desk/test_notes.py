@@ -83,6 +83,17 @@ async def test_a_note_is_not_signed_on_what_was_asked_for_somebody_who_counted_a
     assert isinstance(sign(counter, visit_id, WORDS), Signed)
 
 
+async def test_a_note_is_not_signed_on_an_answer_since_which_the_clock_was_set_back(counter: Counter) -> None:
+    counter.clock.advance(timedelta(hours=1))
+    await counter.ask()
+    counter.clock.advance(timedelta(hours=-1))
+    visit_id = visit_of_mara(counter)
+    counter.clock.advance(timedelta(hours=1, minutes=1))
+    outcome = sign(counter, visit_id, WORDS)
+    assert isinstance(outcome, NotVerified)
+    assert outcome.of_clock
+
+
 async def test_in_an_outage_a_note_is_signed_only_where_the_law_goes_on_without_the_registry(
     counter: Counter,
 ) -> None:

@@ -19,6 +19,7 @@ from pcc_desk.desk.standing import read_standing
 from pcc_desk.desk.verifying import ask_or_read, ask_standing
 from pcc_desk.domain.allotment import CannotTell
 from pcc_desk.domain.answers import Silence, Unanswered
+from pcc_desk.domain.basket import OverLimit
 from pcc_desk.domain.entries import StandingAsked
 from pcc_desk.domain.people_entries import CardNoted
 from pcc_desk.domain.registry import CardNotFound, Verification
@@ -96,6 +97,43 @@ async def test_an_answer_that_is_dated_in_the_future_is_not_said_to_be_old(count
     await counter.ask()
     counter.clock.advance(timedelta(minutes=-3))
     assert await left(counter) == [CannotTell("what the registry said is dated in the future")] * 2
+
+
+async def test_after_the_clock_is_set_back_the_registry_is_asked_again_and_that_answer_counts(counter: Counter) -> None:
+    counter.clock.advance(timedelta(hours=1))
+    await counter.ask()
+    counter.clock.advance(timedelta(hours=-1))
+    counter.state.standings[MARAS_CARD.number] = says(MARAS_CARD, "1", "1")
+    await counter.ask()
+    assert await left(counter) == [1, 1]
+    counter.clock.advance(timedelta(hours=1, minutes=5))
+    assert await left(counter) == [CannotTell("the clock was set back since the registry was asked")] * 2
+    known = await read_standing(counter.desk, MARA.id)
+    assert isinstance(known.proof, NotVerified)
+    assert known.proof.reason == "The computer's clock was set back since the registry was asked. Press r to ask again."
+    assert isinstance(await hand_over(counter.desk, MARA.id, (grams("1"),), counter.act()), NotVerified)
+
+
+async def test_after_the_clock_is_set_back_no_older_answer_for_another_card_counts(counter: Counter) -> None:
+    merged(counter)
+    counter.clock.advance(timedelta(minutes=10))
+    await counter.ask()
+    counter.clock.advance(timedelta(minutes=-10))
+    counter.state.standings[CHIDIS_CARD.number] = says(CHIDIS_CARD, "0.1", "0.1")
+    await counter.ask()
+    counter.clock.advance(timedelta(minutes=11))
+    assert await left(counter) == [Fraction("0.1")] * 2
+    assert isinstance(await hand_over(counter.desk, MARA.id, (grams("20"),), counter.act()), OverLimit)
+
+
+async def test_an_act_that_took_a_while_is_no_sign_of_a_clock_that_was_set_back(counter: Counter) -> None:
+    begun = counter.act()
+    counter.clock.advance(timedelta(seconds=60))
+    await counter.ask()
+    counter.ledger.record(
+        StandingAsked(Verification(begun.id, CHIDI.id, "X", begun.at, "METRC", says(CHIDIS_CARD))), begun
+    )
+    assert isinstance((await read_standing(counter.desk, MARA.id)).proof, Verified)
 
 
 async def test_the_newest_answer_counts_also_when_it_is_none(counter: Counter) -> None:

@@ -151,6 +151,10 @@ WAYS: dict[str, tuple[str, ...]] = {
     "journal._LAST": ("SCAN journal",),
     "journal._ALL": ("SCAN journal",),
     "journal._IS_RECORDED": ("SEARCH journal USING COVERING INDEX journal_id (id=?)",),
+    "journal._SET_BACK": (
+        "SEARCH journal USING INTEGER PRIMARY KEY (rowid>?)",
+        "SEARCH journal USING COVERING INDEX journal_id (id=?)",
+    ),
     "ledger.SHOP": ("SCAN shop",),
     "ledger.PERSON": ("SEARCH s USING PRIMARY KEY (id=?)", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),
     "ledger.EVERYBODY": ("SCAN s", "SEARCH l USING PRIMARY KEY (id=?) LEFT-JOIN"),

@@ -56,6 +56,20 @@ def test_an_act_is_recorded_once(ledger: Ledger) -> None:
     assert ledger.person(ANA.id) == ANA
 
 
+def test_that_the_clock_was_set_back_is_seen_by_what_was_recorded_after_an_act(ledger: Ledger) -> None:
+    before, asked, after = act(), act(), act()
+    earlier = replace(before, at=asked.at - timedelta(hours=2))
+    set_back = replace(after, at=asked.at - timedelta(hours=1))
+    ledger.record(happened.StaffAdded(ANA), earlier)
+    ledger.record(happened.StaffAdded(BEN), asked)
+    assert not ledger.was_set_back(asked.id, asked.at)
+    ledger.record(happened.ShopOpened(SHOP), set_back)
+    assert ledger.was_set_back(asked.id, asked.at)
+    assert not ledger.was_set_back(asked.id, set_back.at), "that instant itself is not before it"
+    assert not ledger.was_set_back(set_back.id, asked.at)
+    assert not ledger.was_set_back(act().id, asked.at)
+
+
 def test_the_shop_is_the_one_set_up_last(ledger: Ledger) -> None:
     put(ledger, happened.ShopOpened(SHOP), happened.ShopOpened(replace(SHOP, name="Lakeshore, moved")))
     assert ledger.shop() == replace(SHOP, name="Lakeshore, moved")

@@ -212,7 +212,9 @@ def arrive(
 def _has_answer(ledger: Ledger, patient_id: UUID, card: Card, act: Act) -> bool:
     """Whether the registry said just now that this card is active; dispensing asks for itself all the same."""
     asked = ledger.last_verification(patient_id)
-    if asked is None or not isinstance(asked.answer, RegistryStanding) or act.at - asked.asked_at > ANSWER_COUNTS_FOR:
+    if asked is None or not isinstance(asked.answer, RegistryStanding):
+        return False
+    if not timedelta(0) <= act.at - asked.asked_at <= ANSWER_COUNTS_FOR:
         return False
     return asked.answer.active and card_key(asked.card_number) == card.key
 

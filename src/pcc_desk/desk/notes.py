@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from pcc_desk.desk.believing import newest
 from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.ports import Ledger
 from pcc_desk.desk.rights import Right, require
@@ -58,8 +59,8 @@ def sign_note(
         return NothingWritten()
     if len(words) > NOTE_LIMIT:
         return TooLong(len(words), NOTE_LIMIT)
-    verification = ledger.last_verification(visit.patient_id)
-    worth = proof(verification, act.at, fresh_for, outage, is_out=is_out)
+    verification, lie = newest(ledger, visit.patient_id, act.at, fresh_for)
+    worth = lie or proof(verification, act.at, fresh_for, outage, is_out=is_out)
     if isinstance(worth, NotVerified):
         return worth
     asked_for = card_asked_for(worth.verification, ledger.cards(visit.patient_id))

@@ -87,6 +87,10 @@ class Ledger(ClosingLedger, PeopleLedger, PosLedger, VisitLedger, Finding, Proto
         """Return whether an act of that id is in the journal."""
         ...
 
+    def was_set_back(self, act_id: UUID, before: datetime) -> bool:
+        """Return whether what was recorded after an act is dated before an instant: the clock was set back since."""
+        ...
+
     def shop(self) -> Shop | None:
         """Return the shop, or None before it is set up."""
         ...

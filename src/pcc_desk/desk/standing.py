@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from pcc_desk.desk.believing import believed, newest
 from pcc_desk.desk.caregivers import Through, through_whom
 from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.entitlements import entitlement_on
@@ -76,8 +77,8 @@ def standing_of(
     exception = exception_in_force(ledger.exceptions(now), rules, now)
     rules = under_exception(rules, exception)
     entitlement = entitlement_on(ledger, patient, papers, rules, day)
-    verification = ledger.last_verification(patient_id)
-    worth = proof(verification, now, fresh_for, rules.outage, is_out=is_out)
+    verification, lie = newest(ledger, patient_id, now, fresh_for)
+    worth = lie or proof(verification, now, fresh_for, rules.outage, is_out=is_out)
     outage = ledger.open_outage(verification.system) if verification is not None and is_out else None
     worth = carried(worth, rules.outage, outage, ledger.outage_notes(outage.id) if outage else ())
     purchases = ledger.purchases(patient_id, look_back(rules, day))
@@ -177,7 +178,7 @@ def _beside(
     if verification is None or good.pop(card_key(verification.card_number), None) is None:
         return {}
     others = tuple(good.values())
-    fresh = ledger.verifications(verification.patient_id, since) if others else ()
+    fresh = tuple(believed(ledger, ledger.verifications(verification.patient_id, since))) if others else ()
     return {each: next((one for one in fresh if card_key(one.card_number) == each.key), None) for each in others}
 
 
@@ -199,6 +200,8 @@ def _why_not(worth: NotVerified, verification: Verification, now: datetime) -> s
     """Return why what the registry said counts as not asked, as a clause."""
     if worth.of_another:
         return "another card of theirs has no fresh answer"
+    if worth.of_clock:
+        return "the clock was set back since the registry was asked"
     if verification.asked_at > now:
         return "what the registry said is dated in the future"
     return f"the registry's answer is {how_long(now - verification.asked_at)} old, too old"

@@ -32,6 +32,8 @@ class NotVerified:
     reason: str
     of_another: bool = False
     """Whether it is for another card of the person: what was asked by this one is fresh."""
+    of_clock: bool = False
+    """Whether the clock was set back since: how old the answer is cannot be told."""
 
 
 Proof = Verified | UnderOutage | NotVerified

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,6 +26,9 @@ _APPEND = "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _ALL = "SELECT seq, id, at, by_person, counter, name, version, body, mac FROM journal ORDER BY seq"
 _ONE = "SELECT seq, id, at, by_person, counter, name, version, body, mac FROM journal WHERE seq = ?"
 _IS_RECORDED = "SELECT 1 FROM journal INDEXED BY journal_id WHERE id = ?"
+
+_SET_BACK = """
+SELECT 1 FROM journal WHERE seq > (SELECT seq FROM journal INDEXED BY journal_id WHERE id = ?) AND at < ? LIMIT 1"""
 
 
 def append(connection: Connection, key: bytes | bytearray, entry: Entry, act: Act) -> int:
@@ -49,6 +53,11 @@ def head(connection: Connection) -> tuple[int, bytes]:
 def is_recorded(connection: Connection, act_id: UUID) -> bool:
     """Return whether an act of that id is in the journal."""
     return connection.execute(_IS_RECORDED, (act_id.hex,)).fetchone() is not None
+
+
+def was_set_back(connection: Connection, act_id: UUID, before: datetime) -> bool:
+    """Return whether an entry after that of an act is dated before an instant."""
+    return connection.execute(_SET_BACK, (act_id.hex, micros(before))).fetchone() is not None
 
 
 def seal(key: bytes | bytearray, before: bytes, *row: object) -> bytes:

@@ -70,6 +70,10 @@ class SqlLedger(ClosingRecords, PeopleOnRecord, PosRecords, SqlVisits, SqlFindin
         """Return whether an act of that id is in the journal."""
         return journal.is_recorded(self._connection, act_id)
 
+    def was_set_back(self, act_id: UUID, before: datetime) -> bool:
+        """Return whether what was recorded after an act is dated before an instant: the clock was set back since."""
+        return journal.was_set_back(self._connection, act_id, before)
+
     def shop(self) -> Shop | None:
         """Return the shop, or None before it is set up."""
         row = self._connection.execute(SHOP).fetchone()
