@@ -1,7 +1,7 @@
 """Sales of one day that are alike: each keeps its own receipt, and no chance likeness makes differences of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -83,6 +83,44 @@ def test_one_package_in_common_hours_apart_makes_no_sale_of_two() -> None:
     sales = [sale("1", at(9), LINE, *MANY, **ANA)]
     receipts = [receipt("90", at(14, 44), LINE, TWO, THREE, replace(THREE, label=DREAM[:-1] + "9"), **ANA)]
     assert classes(outcome(sales, receipts)) == ["MISSING_IN_STATE", "UNEXPECTED_IN_STATE"]
+
+
+@pytest.mark.parametrize(
+    ("when", "reported"),
+    [
+        (at(10), (LINE,)),
+        (at(10), (replace(LINE, price_cents=4900), TWO)),
+        (at(14), (LINE, TWO)),
+    ],
+    ids=["one of three lines", "one at its price", "most of them, three hours away"],
+)
+def test_a_popular_package_in_common_with_a_receipt_of_nobody_known_makes_no_sale_of_two(
+    when: datetime, reported: tuple[SoldLine, ...]
+) -> None:
+    found = outcome([sale("1", at(11), LINE, TWO, THREE)], [receipt("90", when, *reported)])
+    assert classes(found) == ["MISSING_IN_STATE", "UNEXPECTED_IN_STATE"]
+
+
+def test_receipts_that_bear_one_number_and_come_to_its_sale_are_the_sale_in_parts() -> None:
+    """The number ties both to it: neither is one line short, and neither is to be voided."""
+    sales = [sale(str(each), at(10, each), LINE, TWO) for each in range(1, 4)]
+    receipts = [receipt(f"9{each}", at(10, each), LINE, TWO, external_number=str(each)) for each in range(1, 3)]
+    parts = [receipt(number, at(10, 3), line, external_number="3") for number, line in (("93", LINE), ("94", TWO))]
+    found = outcome(sales, [*receipts, *parts])
+    assert (classes(found), found.matched, found.totals.split) == ([], 3, 1)
+    cheaper = replace(parts[0], lines=(replace(LINE, price_cents=4900),))
+    assert classes(outcome(sales, [*receipts, cheaper, parts[1]])) == ["PRICE"]
+
+
+def test_sales_that_name_one_receipt_and_come_to_it_are_both_in_it() -> None:
+    sales = [sale("1", at(10), LINE, state_receipt="90"), sale("2", at(10, 40), TWO, state_receipt="90")]
+    found = outcome(sales, [receipt("90", at(10, 40), LINE, TWO)])
+    assert (classes(found), found.matched, found.totals.merged) == ([], 2, 1)
+
+
+def test_most_of_a_sale_at_its_prices_an_hour_away_is_its_receipt() -> None:
+    found = outcome([sale("1", at(11), LINE, TWO, THREE)], [receipt("90", at(10), LINE, TWO)])
+    assert classes(found) == ["PARTIAL_RECEIPT"]
 
 
 def test_several_lines_posted_twice_are_that_and_not_the_receipt_of_a_sale_that_is_missing() -> None:

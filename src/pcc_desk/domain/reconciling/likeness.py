@@ -55,17 +55,18 @@ def _made_up(
             and all(0 < milli <= amounts.get(tag, 0) for tag, milli in each.content)
             and (is_known_same(one.person, each.person) or _is_near_and_not_other(one, each, near))
         ]
-        chosen: tuple[Many, ...] = _making_up(one, found[:MOST_CANDIDATES])
+        chosen: tuple[Many, ...] = making_up(one, found)
         if chosen:
             used |= {id(one), *(id(each) for each in chosen)}
             yield one, chosen
 
 
-def _making_up(one: AnyRecord, parts: Sequence[Many]) -> tuple[Many, ...]:
-    """Return the fewest parts that make up one record; of as many the nearest."""
+def making_up(one: AnyRecord, parts: Sequence[Many], *, to_the_cent: bool = True) -> tuple[Many, ...]:
+    """Return the fewest of the first parts that make up one record; of as many the first."""
     for count in range(2, MOST_PARTS + 1):
-        for some in combinations(parts, count):
-            if sum(each.cents for each in some) == one.cents and _sum(some) == one.content:
+        for some in combinations(parts[:MOST_CANDIDATES], count):
+            is_paid = not to_the_cent or sum(each.cents for each in some) == one.cents
+            if is_paid and _sum(some) == one.content:
                 return some
     return ()
 
@@ -129,6 +130,8 @@ def _likeness(sale: Record[Sale], receipt: Record[Receipt], near: int, far: int,
         return (0 if one_person else 1), unlike, other_total, apart
     exact = sum(sold[tag] == reported[tag] for tag in common)
     is_part = exact and (exact == min(len(sold), len(reported)) or not other_total)
+    if other_total and not (one_person or is_near):
+        is_part = is_part and apart <= LOOSE * near and _is_mostly(sale, receipt)
     if common and (is_part or (one_person and (is_near or 2 * len(common) >= max(len(sold), len(reported))))):
         return (2 if one_person else 3), unlike, other_total, apart
     amounts = sorted(sold.values()) == sorted(reported.values())
@@ -196,3 +199,8 @@ def _about(by_tag: dict[str, tuple[list[int], list[Many]]], one: AnyRecord, with
     if len(found) < 2:
         return list(found.values())
     return sorted(found.values(), key=lambda each: (abs(each.at - one.at), each.order))
+
+
+def _is_mostly(sale: Record[Sale], receipt: Record[Receipt]) -> bool:
+    """Whether at least half of the lines of both are the same, the prices too: one popular package says nothing."""
+    return 2 * len({*sale.priced} & {*receipt.priced}) >= max(len(sale.priced), len(receipt.priced))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from pcc_desk.domain.quantity import thousandths
+from pcc_desk.domain.reconciling.likeness import making_up
 from pcc_desk.domain.reconciling.pool import By, Match, Pool
 from pcc_desk.domain.reconciling.records import Record, is_known_other, is_known_same
 from pcc_desk.domain.sales import NOT_TOLD, Receipt, Sale, short_tag
@@ -25,7 +26,8 @@ def by_numbers(pool: Pool, agreeing: int = 0) -> None:
     good, others = list[Link](), list[Link]()
     for link in links:
         (good if _has_in_common(*link) else others).append(link)
-    taken = _best(pool, good)
+    taken = _in_parts(pool, good)
+    taken |= _best(pool, [(sale, receipt) for sale, receipt in good if not {id(sale), id(receipt)} & taken.keys()])
     for sale, receipt in good:
         _bind(pool, taken, sale, receipt)
     for sale, receipt in others:
@@ -89,6 +91,31 @@ def _unlikeness(link: Link) -> tuple[bool, bool, bool, int, int, str, str]:
         sale.number,
         receipt.number,
     )
+
+
+def _in_parts(pool: Pool, links: Iterable[Link]) -> dict[int, Match]:
+    """Pair a sale with the receipts that bear its number and make it up together, and a receipt with such sales.
+
+    Return the matches by the `id` of their records. Prices may differ: by their number they are one sale still.
+    """
+    receipts: dict[int, tuple[Record[Sale], list[Record[Receipt]]]] = {}
+    sales: dict[int, tuple[Record[Receipt], list[Record[Sale]]]] = {}
+    for sale, receipt in links:
+        receipts.setdefault(id(sale), (sale, []))[1].append(receipt)
+        sales.setdefault(id(receipt), (receipt, []))[1].append(sale)
+    found: list[Match] = []
+    for sale, some in receipts.values():
+        own = [each for each in some if len(sales[id(each)][1]) == 1]
+        if len(own) > 1 and not any(_agrees(sale, each) for each in own):
+            parts = making_up(sale, own, to_the_cent=False)
+            found += [Match((sale,), parts, By.NUMBER)] if parts else ()
+    for receipt, many in sales.values():
+        its = [each for each in many if len(receipts[id(each)][1]) == 1]
+        if len(its) > 1 and not any(_agrees(each, receipt) for each in its):
+            of = making_up(receipt, its, to_the_cent=False)
+            found += [Match(of, (receipt,), By.NUMBER)] if of else ()
+    pool.add(found)
+    return {id(each): match for match in found for each in (*match.sales, *match.receipts)}
 
 
 def _best(pool: Pool, links: list[Link]) -> dict[int, Match]:
