@@ -206,7 +206,7 @@ def test_a_fee_without_a_quantity_is_there_once() -> None:
 # Rule 8: what spreadsheets do
 
 
-@pytest.mark.parametrize("damaged", ["1.23E+15", "1,23E+15", "1E+15", "1.23457e+15"])
+@pytest.mark.parametrize("damaged", ["1.23E+15", "1,23E+15", "1E+15", "1.23457e+15", "1.05E23", "12.3E+14"])
 @pytest.mark.parametrize("title", ["Package_ID", "Order_ID"])
 def test_a_long_number_that_a_spreadsheet_damaged_stops_with_why(damaged: str, title: str) -> None:
     reason = why_not(written(row(), {**row("4402"), title.replace("_", " "): damaged}))
@@ -225,9 +225,10 @@ def test_a_tag_that_merely_holds_an_e_is_one() -> None:
     assert read(written(row(Package_ID="1e12"))).sales[0].lines[0].label == "1E12"
 
 
-@pytest.mark.parametrize("formula", [f'="{TAG}"', f"={TAG}", " =A2"])
+@pytest.mark.parametrize("formula", [f'="{TAG}"', f"={TAG}", " =A2", f"+{TAG}", f"@{TAG}", f"'{TAG}"])
 def test_a_tag_that_is_a_formula_stops_with_its_row(formula: str) -> None:
-    assert "row 3: the tag =" in why_not(written(row(), row("4402", Package_ID=formula)))
+    why = why_not(written(row(), row("4402", Package_ID=formula)))
+    assert f"row 3: the tag {formula.strip()} is a formula" in why
 
 
 def test_a_sale_of_which_only_some_rows_are_void_stops_with_its_row() -> None:
@@ -371,6 +372,29 @@ def test_a_report_that_stands_in_its_file_twice_is_refused_with_the_row() -> Non
     assert read(written(row(), row()) + written(row("4402"))).rows == 3  # a page of its own
 
 
+def test_a_sum_is_no_row_wherever_its_word_stands() -> None:
+    titles = ("Net Sales", "Order Time", "Order ID", "Package ID", "Total Inventory Sold", "Store")
+    for below in ("1114.35,,Grand Total,,,", "1114.35,,,,,Total:", "1114.35,,4402,,,Total"):
+        assert read(written(row(), titles=titles, below=below)).rows == 1
+    assert "no time of sale" in why_not(written(row(), titles=titles, below="1114.35,,4402,,,Main"))
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_refused_with_its_row() -> None:
+    """1.23E+03 was 1,234.56 once: its digits are not in the file."""
+    for title in ("Net_Sales", "Total_Inventory_Sold", "Discounted_Amount"):
+        why = why_not(written(row(), row("4402", **{title: "1.23E+03"})))
+        assert "row 3, " in why
+        assert "“1.23E+03” is not a number but what a spreadsheet made of one" in why
+
+
+def test_bytes_of_zero_are_refused_with_their_line() -> None:
+    raw = written(row(), row("4402"), row("4403")).encode()
+    for damaged in (raw[:-20] + b"\0" * 20, raw + b"\0" * 512, raw.replace(b"4403", b"44\0" + b"3")):
+        with pytest.raises(Damaged, match=r"line [45] holds bytes of zero"):
+            read_sales(damaged, ZONE)
+    assert len(read(raw.decode().encode("utf-16")).sales) == 3
+
+
 def test_a_short_footer_is_none_of_the_rows_either() -> None:
     assert read(written(row(), below="Grand Total,5")).rows == 1
 
@@ -389,6 +413,17 @@ def test_a_cell_that_ends_the_file_and_is_shorter_than_all_the_others_was_cut() 
     for cut in (1, 2, 3, 4):
         assert "seems cut" in why_not(rows[:-cut]), cut
     assert len(read(rows + "\r\n").sales) == 10
+
+
+def test_a_cell_that_nobody_reads_shows_too_that_the_file_was_cut() -> None:
+    """What stood below it is gone, whatever the column means."""
+    titles = ("Order ID", "Order Time", "Package ID", "Total Inventory Sold", "Net Sales", "Modified")
+    rows = (row(f"44{each}", Modified="2026-03-12T14:30:00-04:00") for each in range(10, 20))
+    whole = written(*rows, titles=titles, last_end=False)
+    assert len(read(whole).sales) == 10
+    assert "“2026-03-12T14:30:00-04:”, seems cut" in why_not(whole[:-2])
+    short = written(*(row(f"44{each}", Modified="10") for each in range(10, 20)), titles=titles, last_end=False)
+    assert len(read(short[:-1]).sales) == 10  # 1 below 10 is a number like any other
 
 
 def test_a_tag_that_ends_the_file_and_is_shorter_than_all_the_others_was_cut() -> None:

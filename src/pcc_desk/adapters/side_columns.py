@@ -25,7 +25,6 @@ from pcc_desk.adapters.rows_by_column import CutRows, NotPlain, ReadRows, RowsBy
 from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.columns import ColumnMap, SaleField, title_key
 from pcc_desk.domain.quantity import QuantityError
-from pcc_desk.domain.quantity import cents as exact_cents
 from pcc_desk.domain.reconciling.facts import is_open, oversold_tags
 from pcc_desk.domain.reconciling.terms import Context, Terms
 from pcc_desk.domain.sales import Buyer, LineUnit, Sale, line_unit
@@ -114,7 +113,7 @@ class Readers:
             SaleField.TIME: _Known(moment, ""),
             SaleField.LABEL: _Known(lambda text: tag(0, text), ""),
             SaleField.QUANTITY: _Known(lambda text: found if (found := milli(text)) > 0 else -1, -1),
-            SaleField.PRICE: _Known(lambda text: found if (found := exact_cents(text)) >= least else -1, -1),
+            SaleField.PRICE: _Known(lambda text: found if (found := cents(text)) >= least else -1, -1),
             SaleField.BUYER: _Known(lambda text: BUYERS.get(word(text).lower(), Buyer.UNKNOWN), Buyer.UNKNOWN),
             SaleField.UNIT: _Known(line_unit, LineUnit.UNKNOWN),
             SaleField.WEIGHT: _Known(lambda text: None if is_nothing(text) else milli(text), -1),

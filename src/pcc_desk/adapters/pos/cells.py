@@ -24,8 +24,14 @@ NOTHING = frozenset({"", "n/a", "na", "null", "none", "-", "–"})
 SHORTEST_WORD = max(map(len, NOTHING))
 LONGEST_WORD = 60
 
-DAMAGED_NUMBER = re.compile(r"^\d([.,]\d+)?E\+\d+$", re.IGNORECASE)
+DAMAGED_NUMBER = re.compile(r"^\d{1,3}([.,]\d+E\+?|E\+)\d+$", re.IGNORECASE)
 """What a spreadsheet makes of a long number."""
+
+_SHORTENED = re.compile(r"\d *E *[+-]?\d", re.IGNORECASE)
+"""A number to the power of ten. A spreadsheet leaves out the digits that have no room."""
+
+FORMULA_SIGNS = "=+@'"
+"""What a spreadsheet takes for a formula, or for a text that is none, by its first letter."""
 
 THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(?!\d)")
 """Commas that part thousands; any other comma in a number could be a decimal one."""
@@ -48,16 +54,23 @@ def is_nothing(text: str) -> bool:
 @lru_cache(maxsize=KEPT)
 def cents(text: str) -> int:
     """Return money as whole cents: "$1,114.35", "(12.00)", "-12.00". Raises `QuantityError`."""
-    return exact_cents(text)
+    return exact_cents(_whole(text))
 
 
 @lru_cache(maxsize=KEPT)
 def milli(text: str) -> int:
     """Return a quantity as thousandths; "(1)" and "-1" are below zero. Raises `QuantityError`."""
-    words = text.strip()
+    words = _whole(text).strip()
     if words.startswith("(") and words.endswith(")"):
         words = f"-{words[1:-1]}"
     return exact_milli(THOUSANDS.sub(lambda found: found[0].replace(",", ""), words))
+
+
+def _whole(text: str) -> str:
+    """Return a number as it is written. Raises `QuantityError` for one that a spreadsheet shortened."""
+    if _SHORTENED.search(text):
+        raise QuantityError(f"“{text}” is not a number but what a spreadsheet made of one; export the report again")
+    return text
 
 
 def in_row(read: Callable[[str], int], number: int, text: str, of: str) -> int:
@@ -98,7 +111,7 @@ def tag(number: int, text: str) -> str:
     would be compared with tags.
     """
     found = tag_key(identity(number, text, "the tag"))
-    if found.startswith("="):
+    if found and found[0] in FORMULA_SIGNS:
         raise Damaged(f"row {number}: the tag {found} is a formula of a spreadsheet; export the report again")
     if found == NOT_TOLD:
         raise Damaged(f"row {number}: “{NOT_TOLD}” stands in the place of the tag; export the report with its tags")

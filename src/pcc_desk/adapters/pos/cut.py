@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 ALIKE = 3
 """How many cells that are all alike make one suspicious that is not."""
 
+SHORT = 5
+"""Cells of so few characters may be one shorter by what they say: 9 below 10, True below False."""
+
 
 @dataclass(slots=True)
 class LastCell:
@@ -28,7 +31,9 @@ class LastCell:
         """Whether the last of them is not as all those before."""
         if self.seen <= ALIKE or not self.last or len(self.last) >= min(self.lengths):
             return False
-        return len(self.lengths) == 1 or (len(self.decimals) == 1 and _decimals(self.last) not in self.decimals)
+        if len(self.lengths) == 1 and min(self.lengths) > SHORT:
+            return True
+        return len(self.decimals) == 1 and _decimals(self.last) not in self.decimals
 
 
 def _decimals(text: str) -> int:

@@ -13,7 +13,7 @@ from pcc_desk.adapters.pos.cells import Instants, cents, identity, in_row, is_no
 from pcc_desk.adapters.pos.cut import LastCell
 from pcc_desk.adapters.pos.lines import SaleMade, sales_of
 from pcc_desk.adapters.pos.shapes import known_titles, proposed
-from pcc_desk.adapters.pos.tables import Damaged, Row, Source, Table, is_footer, open_table
+from pcc_desk.adapters.pos.tables import Damaged, Row, Source, Table, is_footer, is_sum, open_table
 from pcc_desk.domain.card_keys import card_key
 from pcc_desk.domain.columns import NEEDED, ColumnMap, SaleField, title_key
 from pcc_desk.domain.reconciling.records import is_known_other
@@ -156,13 +156,13 @@ class Reader:
         """Return the sales by time, and how many rows there are. Raises `Damaged`."""
         count = 0
         cell = LastCell(len(self._table.titles) - 1)
-        watches = not self._table.bytes.ends_its_line and cell.place in self._at.values()
+        watches, is_line = not self._table.bytes.ends_its_line, False
         for row in self._table.rows:
-            if self._take(row):
-                count += 1
-            if watches:
+            is_line = self._take(row)
+            count += is_line
+            if watches and is_line:
                 cell.take(row[1][cell.place])
-        if watches and cell.is_cut:
+        if is_line and watches and cell.is_cut:
             raise Damaged(f"its last cell, “{cleaned(cell.last, 40)}”, seems cut; export it again")
         self._refuse_lost_digits()
         return sales_of(self._made.values()), count
@@ -177,7 +177,7 @@ class Reader:
         at = self._at
         sale_no = identity(number, row[at[SaleField.NUMBER]], "the number of the sale")
         label = tag(number, row[at[SaleField.LABEL]])
-        if not label and (is_footer(row) or (not sale_no and is_nothing(row[at[SaleField.TIME]]))):
+        if not label and (is_footer(row) or self._is_no_line(row, sale_no)):
             return False
         if not sale_no:
             raise Damaged(f"row {number} has no order number")
@@ -191,6 +191,10 @@ class Reader:
             self._be_of(made, number, identity(number, patient, SaleField.PATIENT.words))
         made.take(self._line(number, row, label, len(made.lines) + 1))
         return True
+
+    def _is_no_line(self, row: list[str], sale_no: str) -> bool:
+        """Whether a row without a tag is of no sale: a sum, wherever the word for it stands, or nothing at all."""
+        return is_nothing(row[self._at[SaleField.TIME]]) and (not sale_no or any(map(is_sum, row)))
 
     @staticmethod
     def _be_of(made: SaleMade, number: int, patient: str) -> None:

@@ -25,6 +25,8 @@ SAMPLE = 64 * 1024
 CHUNK = 1024 * 1024
 DELIMITERS = ",;\t|"
 PREVIEW_ROWS = 6
+ONE_BYTE = {"utf-8", "utf-8-sig", "cp1252"}
+"""Encodings in which a byte of zero is no part of a letter."""
 
 Source = bytes | Path
 Row = tuple[int, list[str]]
@@ -94,13 +96,18 @@ def _opened(source: Source) -> BinaryIO:
 def examine(file: BinaryIO) -> Bytes:
     """Return what the bytes of a file are. Raises `Damaged` when nobody can tell its letters."""
     digest, size, last, first = hashlib.sha256(), 0, b"", b""
-    utf8 = _Utf8()
+    utf8, lines, nothing_in = _Utf8(), 0, 0
     while chunk := file.read(CHUNK):
         first = first or chunk[:4096]
         digest.update(chunk)
         utf8.take(chunk)
+        if not nothing_in and b"\0" in chunk:
+            nothing_in = lines + chunk.count(b"\n", 0, chunk.index(b"\0")) + 1
+        lines += chunk.count(b"\n")
         size, last = size + len(chunk), chunk[-4:]
     encoding = _by_mark(first) or utf8.encoding()
+    if nothing_in and encoding in ONE_BYTE:
+        raise Damaged(f"line {nothing_in} holds bytes of zero, which no text does; export it again")
     return Bytes(digest.hexdigest(), size, encoding, last.rstrip(b"\x00")[-1:] in {b"\n", b"\r", b""})
 
 
@@ -285,5 +292,9 @@ def _fitted(number: int, row: list[str], width: int) -> list[str]:
 
 def is_footer(row: list[str]) -> bool:
     """Whether a row is the sum below a report."""
-    first = next((each for each in row if each.strip()), "")
-    return title_key(first[:40]).rstrip(":") in FOOTERS
+    return is_sum(next((each for each in row if each.strip()), ""))
+
+
+def is_sum(cell: str) -> bool:
+    """Whether a cell says that its row is the sum below a report."""
+    return title_key(cell[:40]).rstrip(":") in FOOTERS
