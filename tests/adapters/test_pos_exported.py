@@ -9,6 +9,7 @@ import pytest
 from pcc_desk.adapters.pos.exported import read_any
 from pcc_desk.adapters.pos.reading import Damaged
 from pcc_desk.adapters.pos.titles import begins_as_json
+from pcc_desk.adapters.state.receipt_files import read_receipts
 from pcc_desk.simulator import pos_cova, pos_dutchie, pos_flowhub
 from tests.adapters.outside import ADDRESS
 from tests.adapters.outside_pos import Loopback, rung_up, till
@@ -57,13 +58,66 @@ async def test_invoices_of_cova_bear_tags_where_somebody_says_it() -> None:
     [
         (b'[{"transactionId": 1', "it is cut or no JSON"),
         (b'[{"a": 1}]', "sales of no point of sale that is known"),
-        (b'{"a": 1}', "it is no list of objects"),
+        (b'{"a": 1}', "it is one object, and neither a list of sales nor"),
         (b'[{"transactionId": 1}]', "missing|list of lines"),
     ],
 )
 def test_what_is_none_of_them_is_said(raw: bytes, why: str) -> None:
     with pytest.raises(Damaged, match=why):
         read_any(raw, ZONE)
+
+
+def transaction(number: int | None = 4401, **line: object) -> dict[str, object]:
+    """Return a sale as Dutchie tells it, with something else in its line."""
+    item = {"transactionItemId": 1, "quantity": 1.0, "totalPrice": 12.0, "totalDiscount": 0.0, "packageId": "1A4050"}
+    return {
+        "transactionId": number,
+        "transactionDate": "2026-03-12T14:30:00Z",
+        "totalBeforeTax": 12.0,
+        "items": [item | line],
+    }
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (transaction(None), "object 2 of 2: a transaction has no number"),
+        (transaction(4402, quantity=None), "transaction 4402: quantity is missing"),
+        (transaction(4402, totalPrice="much"), "transaction 4402: totalPrice is no number"),
+        (transaction(4402, packageId=1.05e23), "transaction 4402: packageId is no tag"),
+        (transaction(4402, packageId=["1A4050"]), "transaction 4402: packageId is no tag"),
+        (transaction(4402, packageId="1.05E+23"), "transaction 4402: the tag 1.05E.23 was damaged by a spreadsheet"),
+        (transaction(4402, packageId='="1A4050"'), "transaction 4402: the tag .* is a formula of a spreadsheet"),
+        (transaction(4402, packageId="?"), "transaction 4402: “.” stands in the place of the tag"),
+    ],
+)
+def test_what_is_wrong_with_a_sale_is_said_of_it_and_what_is_no_tag_is_not_taken_for_none(
+    wrong: dict[str, object], why: str
+) -> None:
+    assert read_any(json.dumps([transaction(), transaction(4402, packageId=None)]).encode(), ZONE).rows == 2
+    with pytest.raises(Damaged, match=why):
+        read_any(json.dumps([transaction(), wrong]).encode(), ZONE)
+
+
+@pytest.mark.parametrize(("name", "why"), [("QuantitySold", "no quantity"), ("PackageLabel", "no package")])
+def test_what_is_wrong_with_a_receipt_is_said_of_it(name: str, why: str) -> None:
+    line = {"PackageLabel": "1A4050", "QuantitySold": 1, "TotalPrice": 12}
+    told = {"Id": 880, "ReceiptNumber": "0001", "SalesDateTime": "2026-03-12T10:30:00", "Transactions": [line]}
+    assert read_receipts(json.dumps([told]).encode(), ZONE).rows == 1
+    with pytest.raises(Damaged, match=f"receipt 0001: .*{why}"):
+        read_receipts(json.dumps([told | {"Transactions": [line | {name: None}]}]).encode(), ZONE)
+    with pytest.raises(Damaged, match=r"receipt 0001: the tag 1\.05E\+23 was damaged by a spreadsheet"):
+        read_receipts(json.dumps([told | {"Transactions": [line | {"PackageLabel": "1.05E+23"}]}]).encode(), ZONE)
+    with pytest.raises(Damaged, match="object 2 of 2: a receipt has no number"):
+        read_receipts(json.dumps([told, told | {"Id": None}]).encode(), ZONE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_json_in_letters_of_several_bytes_is_read_as_a_table_would_be(encoding: str) -> None:
+    """What keeps an answer as a file may write it so."""
+    told = {"Id": 880, "SalesDateTime": "2026-03-12T10:30:00", "Transactions": [], "ProductName": "Crème"}
+    assert read_any(json.dumps([transaction()], ensure_ascii=False).encode(encoding), ZONE).rows == 1
+    assert read_receipts(("\n" * 200 + json.dumps([told], ensure_ascii=False)).encode(encoding), ZONE).rows == 1
 
 
 def test_a_table_is_no_json() -> None:

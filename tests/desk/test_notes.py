@@ -10,7 +10,7 @@ from pcc_desk.desk.errors import NoSuchRecord
 from pcc_desk.desk.merging import merge, part
 from pcc_desk.desk.notes import NOTE_LIMIT, NothingWritten, Signed, TooLong, draft_of, keep_draft, sign_note
 from pcc_desk.desk.records import HappeningKind
-from pcc_desk.desk.standing import ask_standing
+from pcc_desk.desk.verifying import ask_standing
 from pcc_desk.domain.entries import Act
 from pcc_desk.domain.rules import OutageRule
 from pcc_desk.domain.verification import NotVerified

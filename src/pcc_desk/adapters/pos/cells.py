@@ -30,7 +30,7 @@ DAMAGED_NUMBER = re.compile(r"^\d{1,3}([.,]\d+E\+?|E\+)\d+$", re.IGNORECASE)
 _SHORTENED = re.compile(r"\d *E *[+-]?\d", re.IGNORECASE)
 """A number to the power of ten. A spreadsheet leaves out the digits that have no room."""
 
-FORMULA_SIGNS = "=+@'"
+FORMULA_SIGNS = frozenset("=+@'")
 """What a spreadsheet takes for a formula, or for a text that is none, by its first letter."""
 
 THOUSANDS = re.compile(r"^-?\d{1,3}(,\d{3})+(?!\d)")
@@ -96,11 +96,8 @@ def identity(number: int, text: str, of: str) -> str:
     if SHORTEST_WORD < len(text) <= LONGEST_WORD and text.isascii() and text.replace("-", "").isalnum():
         return text
     said = word(text)
-    if said and DAMAGED_NUMBER.match(said):
-        raise Damaged(
-            f"row {number}: {of} {said} was damaged by a spreadsheet, and its digits are not in the file any more; "
-            "export the report again and do not open it before"
-        )
+    if why := _damaged(said, of):
+        raise Damaged(f"row {number}: {why}")
     return said
 
 
@@ -111,11 +108,27 @@ def tag(number: int, text: str) -> str:
     would be compared with tags.
     """
     found = tag_key(identity(number, text, "the tag"))
-    if found and found[0] in FORMULA_SIGNS:
-        raise Damaged(f"row {number}: the tag {found} is a formula of a spreadsheet; export the report again")
-    if found == NOT_TOLD:
-        raise Damaged(f"row {number}: “{NOT_TOLD}” stands in the place of the tag; export the report with its tags")
+    if why := why_no_tag(found):
+        raise Damaged(f"row {number}: {why}")
     return found
+
+
+def why_no_tag(said: str) -> str:
+    """Return why what stands in the place of a tag cannot be one, in a clause; empty where it may be, or is nothing."""
+    if said[:1] in FORMULA_SIGNS:
+        return f"the tag {said} is a formula of a spreadsheet; export the report again"
+    if said == NOT_TOLD:
+        return f"“{NOT_TOLD}” stands in the place of the tag; export the report with its tags"
+    return _damaged(said, "the tag")
+
+
+def _damaged(said: str, of: str) -> str:
+    if not DAMAGED_NUMBER.match(said):
+        return ""
+    return (
+        f"{of} {said} was damaged by a spreadsheet, and its digits are not in the file any more; "
+        "export the report again and do not open it before"
+    )
 
 
 class Instants:

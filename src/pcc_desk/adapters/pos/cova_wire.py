@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.pos.lines import kind_of
-from pcc_desk.adapters.pos.wire import flag, identity, in_shop, needed, rows_of, thousandths, utc, words
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number
+from pcc_desk.adapters.pos.wire import flag, identity, in_shop, needed, rows_of, tag_of, thousandths, utc, words
+from pcc_desk.adapters.state.fields import NotUnderstood, field, naming, number
 from pcc_desk.domain.sales import Sale, SoldLine, tag_key
 from pcc_desk.domain.shelf import ShelfPackage
 
@@ -39,7 +39,10 @@ def created_at(row: Row, zone: ZoneInfo) -> datetime:
 
 def sales_of(rows: list[Row], numbers: Mapping[str, str], tag_field: str, zone: ZoneInfo) -> tuple[Sale, ...]:
     """Return invoices by time. `numbers` are the printed ones by their ids. Raises `NotUnderstood`."""
-    sales = [_sale(row, numbers, tag_field, zone) for row in rows]
+    sales = []
+    for row in rows:
+        with naming(f"invoice {words(row, 'PrintableId') or words(row, 'Id')}"):
+            sales.append(_sale(row, numbers, tag_field, zone))
     return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
 
 
@@ -65,7 +68,7 @@ def _line(row: Row, place: str, tag_field: str, *, is_back: bool) -> SoldLine:
     milli = thousandths(row, "Quantity")
     cents = _total(needed(number(row, "SellingPrice"), "SellingPrice"), milli)
     return SoldLine(
-        label=tag_key(words(row, tag_field, 60)) if tag_field else UNTOLD,
+        label=tag_key(tag_of(row, tag_field)) if tag_field else UNTOLD,
         milli=-abs(milli) if is_back else milli,
         price_cents=-abs(cents) if is_back else cents,
         product=words(row, "Description") or words(row, "Sku"),

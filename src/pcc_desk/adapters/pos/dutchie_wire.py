@@ -1,6 +1,7 @@
 """Dutchie's JSON as our values. Names are read in any case: PascalCase was seen where camelCase is written (2.1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,11 +19,12 @@ from pcc_desk.adapters.pos.wire import (
     rows_of,
     rule_that_adds_up,
     same_clock,
+    tag_of,
     thousandths,
     utc,
     words,
 )
-from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number
+from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, naming, number
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.sales import Buyer, Kind, Sale, SoldLine, is_around, tag_key
 
@@ -68,9 +70,29 @@ class DaySold:
 
 def day_of(rows: list[Row], day: date | None, zone: ZoneInfo) -> DaySold:
     """Return the transactions paid on a day or around it; None: on any. Raises `NotUnderstood`."""
-    of_day = tuple(row for row in rows if (at := paid_at(row, zone)) and (day is None or is_around(day, at)))
-    sums = ((_goods(row), needed(_before_tax(row), "totalBeforeTax")) for row in rows if _is_plain(row))
-    return DaySold(of_day, _marked(rows), rule_that_adds_up((_net, _as_is, _less_taxes), sums))
+    of_day = []
+    for row in rows:
+        with _named(row):
+            at = paid_at(row, zone)
+        if day is None or is_around(day, at):
+            of_day.append(row)
+    return DaySold(tuple(of_day), _marked(rows), rule_that_adds_up((_net, _as_is, _less_taxes), _sums(rows)))
+
+
+def _named(row: Row) -> AbstractContextManager[None]:
+    return naming(f"transaction {identity(row, 'transactionId', 'a transaction')}")
+
+
+def _sums(rows: Iterable[Row]) -> Iterator[tuple[list[Row], int]]:
+    """Yield the lines of what is a sale and no more, and what they come to before tax."""
+    for row in rows:
+        with _named(row):
+            total = _before_tax(row) if _kind(row) is None else None
+            goods = _goods(row) if total is not None else []
+            for rule in (_net, _less_taxes):
+                _ = [*map(rule, goods)]
+        if total is not None:
+            yield goods, total
 
 
 def _marked(rows: list[Row]) -> frozenset[Back]:
@@ -82,20 +104,22 @@ def _marked(rows: list[Row]) -> frozenset[Back]:
     marks: dict[Back, int] = {}
     returns: dict[Back, int] = {}
     for row in rows:
-        number_ = words(row, "transactionId")
-        is_return = _kind(row) is Kind.RETURN
-        for line in lines_of(row):
-            tag = tag_key(words(line, "packageId", 60))
-            by = words(line, "returnedByTransactionId")
-            if is_return:
-                returns[number_, tag] = returns.get((number_, tag), 0) + abs(thousandths(line, "quantity"))
-            elif flag(line, "isReturned"):
-                marks[by, tag] = marks.get((by, tag), 0) + abs(thousandths(line, "quantity"))
+        with _named(row):
+            _mark(row, marks, returns)
     return frozenset(back for back, milli in marks.items() if returns.get(back, milli) == milli)
 
 
-def _is_plain(row: Row) -> bool:
-    return _kind(row) is None and _before_tax(row) is not None
+def _mark(row: Row, marks: dict[Back, int], returns: dict[Back, int]) -> None:
+    """Put what a transaction takes back to the returns, and what its lines are marked with to the marks."""
+    number_ = words(row, "transactionId")
+    is_return = _kind(row) is Kind.RETURN
+    for line in lines_of(row):
+        label = tag_key(tag_of(line, "packageId"))
+        by = words(line, "returnedByTransactionId")
+        if is_return:
+            returns[number_, label] = returns.get((number_, label), 0) + abs(thousandths(line, "quantity"))
+        elif flag(line, "isReturned"):
+            marks[by, label] = marks.get((by, label), 0) + abs(thousandths(line, "quantity"))
 
 
 def _before_tax(row: Row) -> int | None:
@@ -161,7 +185,10 @@ def _kind(row: Row) -> Kind | None:
 
 def sales_of(sold: DaySold, cards: Mapping[str, str], zone: ZoneInfo) -> tuple[Sale, ...]:
     """Return the sales of a day by time. Raises `NotUnderstood`."""
-    sales = [_sale(row, sold, cards, zone) for row in sold.rows]
+    sales = []
+    for row in sold.rows:
+        with _named(row):
+            sales.append(_sale(row, sold, cards, zone))
     return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
 
 
@@ -201,7 +228,7 @@ def _buyer(row: Row) -> Buyer:
 def _line(row: Row, sold: DaySold, *, is_back: bool) -> SoldLine:
     """Return a line. Of a return it is below zero, whichever way it was told; a coupon bears no tag (2.2)."""
     is_coupon = flag(row, "isCoupon")
-    written = "" if is_coupon else words(row, "packageId", 60)
+    written = "" if is_coupon else tag_of(row, "packageId")
     label = tag_key(written)
     milli, cents = thousandths(row, "quantity"), sold.price(row)
     back = words(row, "returnedByTransactionId"), label

@@ -9,9 +9,9 @@ from pcc_desk.adapters.http import exact_json
 from pcc_desk.adapters.pos import cova_wire, dutchie_wire, flowhub_wire
 from pcc_desk.adapters.pos.reading import Damaged, read_sales
 from pcc_desk.adapters.pos.tables import Source
-from pcc_desk.adapters.pos.titles import begins_as_json
+from pcc_desk.adapters.pos.titles import begins_as_json, json_text
 from pcc_desk.adapters.pos.wire import rows_of, words
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number
+from pcc_desk.adapters.state.fields import NotUnderstood, field, naming, number
 from pcc_desk.domain.columns import ColumnMap
 from pcc_desk.domain.sales import Pull, Sale
 
@@ -36,7 +36,7 @@ def read_any(
     raw = source if isinstance(source, bytes) else _read(source)
     label = name or (source.name if isinstance(source, Path) else "a file")
     try:
-        return _pull(exact_json(raw), zone, tag_field, label, hashlib.sha256(raw).hexdigest())
+        return _pull(exact_json(json_text(raw).encode()), zone, tag_field, label, hashlib.sha256(raw).hexdigest())
     except NotUnderstood as error:
         raise Damaged(str(error)) from error
     except ValueError as error:
@@ -51,6 +51,8 @@ def _read(path: Path) -> bytes:
 
 def _pull(body: Any, zone: ZoneInfo, tag_field: str, name: str, sha256: str) -> Pull:
     orders = field(body, "orders")
+    if orders is None and isinstance(body, dict):
+        raise NotUnderstood("it is one object, and neither a list of sales nor the orders of Flowhub")
     rows = rows_of(body if orders is None else orders)
     why = ""
     if orders is not None or any(field(each, "itemsInCart") is not None for each in rows):
@@ -78,7 +80,8 @@ def _why_partial(body: Any, here: int) -> str:
 
 def _dutchie(rows: list[dict[str, Any]], zone: ZoneInfo) -> tuple[Sale, ...]:
     newest: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        dutchie_wire.keep_newest(newest, row)
+    for place, row in enumerate(rows, start=1):
+        with naming(f"object {place} of {len(rows)}"):
+            dutchie_wire.keep_newest(newest, row)
     sold = dutchie_wire.day_of(list(newest.values()), None, zone)
     return dutchie_wire.sales_of(sold, {}, zone)

@@ -1,6 +1,7 @@
 """Flowhub's JSON as our values: money in whole cents, status in any case, tags not told (3)."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from pcc_desk.adapters.pos.wire import (
     utc,
     words,
 )
-from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number
+from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, naming, number
 from pcc_desk.domain.sales import NOT_TOLD, Buyer, Sale, SoldLine, line_unit, tag_key
 from pcc_desk.domain.shelf import ShelfPackage
 
@@ -96,10 +97,25 @@ class Shelf:
 def sales_of(rows: list[Row], shelf: Shelf, zone: ZoneInfo) -> tuple[Sale, ...]:
     """Return sales by time. Raises `NotUnderstood`."""
     plain = [row for row in rows if not flag(row, "voided") and not words(row, "originalSaleId")]
-    price = rule_that_adds_up((_as_is, _less_discounts), ((lines_of(row), _goods(row)) for row in plain))
+    price = rule_that_adds_up((_as_is, _less_discounts), map(_sum_of, plain))
     numbers = {needed_text(row, "id"): words(row, "orderId") for row in rows}
-    sales = [_sale(row, price, shelf, zone, numbers) for row in rows]
+    sales = []
+    for row in rows:
+        with _named(row):
+            sales.append(_sale(row, price, shelf, zone, numbers))
     return tuple(sorted(sales, key=lambda each: (each.sold_at.astimezone(UTC), each.number)))
+
+
+def _named(row: Row) -> AbstractContextManager[None]:
+    return naming(f"order {words(row, 'orderId') or needed_text(row, 'id')}")
+
+
+def _sum_of(row: Row) -> tuple[list[Row], int]:
+    """Return the lines of an order and what its goods came to."""
+    with _named(row):
+        lines, goods = lines_of(row), _goods(row)
+        _ = [*map(_less_discounts, lines)]
+        return lines, goods
 
 
 def unknown_at(sales: Iterable[Sale]) -> tuple[datetime, ...]:

@@ -1,20 +1,28 @@
 """What the columns of a report of sales mean when nobody can be asked: by its kind, and by plain titles."""
 
+import json
 from collections.abc import Sequence
 
 from pcc_desk.adapters.pos.shapes import PLAIN, known_titles, proposed, shapes
 from pcc_desk.adapters.pos.tables import Source, open_table
 from pcc_desk.domain.columns import ColumnMap
 
+BEGINNING = 4096
+
 
 def begins_as_json(source: Source) -> bool:
     """Whether a file begins as JSON does. Raises `OSError`."""
     if isinstance(source, bytes):
-        first = source[:64]
+        first = source[:BEGINNING]
     else:
         with source.open("rb") as file:
-            first = file.read(64)
-    return first.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"[", b"{"}
+            first = file.read(BEGINNING)
+    return first.decode(json.detect_encoding(first), "replace").lstrip("\ufeff \t\r\n")[:1] in {"[", "{"}
+
+
+def json_text(raw: bytes) -> str:
+    """Return JSON as text: what wrote the file may have written it in letters of two bytes. Raises `ValueError`."""
+    return raw.decode(json.detect_encoding(raw))
 
 
 def sale_columns(source: Source) -> tuple[ColumnMap | None, str]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import Response
-from pcc_desk.adapters.pos.cells import LONG_AGO, NOTHING
+from pcc_desk.adapters.pos.cells import LONG_AGO, NOTHING, why_no_tag
 from pcc_desk.adapters.state.fields import NotUnderstood, number
 from pcc_desk.adapters.state.fields import field as field_of
 from pcc_desk.domain.answers import Silence, Unanswered
@@ -61,6 +61,20 @@ def words(row: Any, name: str, longest: int = 120) -> str:
         return str(value)
     said = cleaned(value, longest)
     return "" if said.lower() in NOTHING else said
+
+
+def tag_of(row: Any, name: str) -> str:
+    """Return a package's tag as it is written; empty for none. Raises `NotUnderstood` for what cannot be one.
+
+    What is no tag is not the same as none: a line without one is nothing that the state tracks.
+    """
+    value = field_of(row, name)
+    if not (value is None or isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))):
+        raise NotUnderstood(f"{name} is no tag")
+    said = words(row, name, 60)
+    if why := why_no_tag(said):
+        raise NotUnderstood(why)
+    return said
 
 
 def identity(row: Any, name: str, of: str) -> str:

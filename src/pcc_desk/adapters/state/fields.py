@@ -1,6 +1,7 @@
 """Fields of JSON rows, read so that what is absent, wrong or too large is told apart from what is there."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -20,6 +21,15 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 class NotUnderstood(ValueError):
     """An answer has not the shape it should have; the text says what is wrong, in a clause."""
+
+
+@contextmanager
+def naming(of: str) -> Iterator[None]:
+    """Let whatever is not understood inside be said of something: a receipt, a transaction, by its number."""
+    try:
+        yield
+    except NotUnderstood as error:
+        raise NotUnderstood(f"{of}: {error}") from error
 
 
 def field(row: Any, name: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number, text, written_day
+from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, naming, number, text, written_day
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.quantity import QuantityError, cents, milli, plain
@@ -184,8 +184,14 @@ def sold_at(row: dict[str, Any], zone: ZoneInfo) -> datetime:
 
 def receipt(row: dict[str, Any], zone: ZoneInfo) -> Receipt:
     """Return a receipt. Raises `NotUnderstood`."""
+    number_ = receipt_number(row)
+    with naming(f"receipt {printed_number(row) or number_}"):
+        return _receipt(row, number_, zone)
+
+
+def _receipt(row: dict[str, Any], number_: str, zone: ZoneInfo) -> Receipt:
     return Receipt(
-        number=receipt_number(row),
+        number=number_,
         external_number=text(row, "ExternalReceiptNumber"),
         sold_at=sold_at(row, zone),
         lines=tuple(_line(each) for each in lines_of(row)),

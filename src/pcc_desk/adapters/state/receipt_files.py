@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pcc_desk.adapters.pos.cells import why_no_tag
 from pcc_desk.adapters.pos.reading import Damaged, UnknownColumns, read_sales
 from pcc_desk.adapters.pos.shapes import Shape, read_shapes
 from pcc_desk.adapters.pos.tables import Source, Table, open_table
-from pcc_desk.adapters.pos.titles import begins_as_json
+from pcc_desk.adapters.pos.titles import begins_as_json, json_text
 from pcc_desk.domain.columns import ColumnMap
 from pcc_desk.domain.sales import Kind, Receipt, ReceiptPull, Sale
 from pcc_desk.shipped import data_folder
@@ -83,12 +84,13 @@ def _of_json(source: Source, zone: ZoneInfo, label: str) -> ReceiptPull:
         raise Damaged(f"it is larger than {LARGEST_JSON // 1024 // 1024} MB; export a day")
     raw = source if isinstance(source, bytes) else source.read_bytes()
     try:
-        body = json.loads(raw, parse_float=Decimal)
+        body = json.loads(json_text(raw), parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise Damaged("it is cut or no JSON; export it again") from error
     try:
         rows = _newest(wire.rows(body))
         receipts = tuple(wire.receipt(each, zone) for each in rows)
+        _refuse_no_tags(receipts)
         why = wire.why_partial(body) or _why_bare(receipts)
     except (NotUnderstood, RecursionError) as error:
         raise Damaged(f"it cannot be understood: {error}") from error
@@ -103,6 +105,14 @@ def _of_json(source: Source, zone: ZoneInfo, label: str) -> ReceiptPull:
     )
 
 
+def _refuse_no_tags(receipts: tuple[Receipt, ...]) -> None:
+    """Raise `Damaged` where a tag is what a spreadsheet made of one: a table is kept as JSON too."""
+    for receipt in receipts:
+        why = next(filter(None, (why_no_tag(line.label) for line in receipt.lines)), "")
+        if why:
+            raise Damaged(f"receipt {receipt.shown}: {why}")
+
+
 def _why_bare(receipts: tuple[Receipt, ...]) -> str:
     bare = sum(not each.lines for each in receipts)
     if not bare:
@@ -113,10 +123,13 @@ def _why_bare(receipts: tuple[Receipt, ...]) -> str:
 def _newest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return each receipt once, as it was changed last: it may stand in the open and in the closed list."""
     from pcc_desk.adapters.state import metrc_wire as wire  # noqa: PLC0415
+    from pcc_desk.adapters.state.fields import naming  # noqa: PLC0415
 
     newest: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        known = newest.get(number := wire.receipt_number(row))
+    for place, row in enumerate(rows, start=1):
+        with naming(f"object {place} of {len(rows)}"):
+            number = wire.receipt_number(row)
+        known = newest.get(number)
         if known is None or wire.changed_at(row) >= wire.changed_at(known):
             newest[number] = row
     return list(newest.values())
