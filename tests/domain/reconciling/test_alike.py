@@ -118,6 +118,18 @@ def test_sales_that_name_one_receipt_and_come_to_it_are_both_in_it() -> None:
     assert (classes(found), found.matched, found.totals.merged) == ([], 2, 1)
 
 
+def test_another_tag_of_the_same_price_goes_before_a_package_in_common_at_another_price() -> None:
+    """The one differs in one thing, the other in its lines and in the price of the line in common."""
+    sales = [sale("1", at(10), LINE)]
+    receipts = [
+        receipt("90", at(10, 0, 40), replace(LINE, label=HAZE)),
+        receipt("91", at(10, 0, 20), replace(LINE, price_cents=4100), TWO),
+    ]
+    found = outcome(sales, receipts)
+    assert classes(found) == ["UNEXPECTED_IN_STATE", "TAG"]
+    assert [each.receipt.number for each in found.findings if each.receipt] == ["91", "90"]
+
+
 def test_most_of_a_sale_at_its_prices_an_hour_away_is_its_receipt() -> None:
     found = outcome([sale("1", at(11), LINE, TWO, THREE)], [receipt("90", at(10), LINE, TWO)])
     assert classes(found) == ["PARTIAL_RECEIPT"]

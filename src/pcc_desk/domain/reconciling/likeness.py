@@ -107,6 +107,9 @@ def by_likeness(pool: Pool, terms: Terms, *, is_near: bool = False) -> None:
     pool.take(pairs, By.LIKENESS)
 
 
+LAST = 6
+"""The step of what has nothing in common but an amount of a package, at another price, in a sale of other lines."""
+
 Likeness = tuple[int, int, bool, int]
 """Step, lines not in common, whether the totals differ, microseconds apart: the least is the likest."""
 
@@ -133,7 +136,8 @@ def _likeness(sale: Record[Sale], receipt: Record[Receipt], near: int, far: int,
     if other_total and not (one_person or is_near):
         is_part = is_part and apart <= LOOSE * near and _is_mostly(sale, receipt)
     if common and (is_part or (one_person and (is_near or 2 * len(common) >= max(len(sold), len(reported))))):
-        return (2 if one_person else 3), unlike, other_total, apart
+        is_at_its_price = not other_total or not {*sale.priced}.isdisjoint(receipt.priced)
+        return (2 if one_person else 3 if is_at_its_price else LAST), unlike, other_total, apart
     amounts = sorted(sold.values()) == sorted(reported.values())
     if (amounts and not other_total) or (one_person and (not other_total or (is_near and amounts))):
         return (4 if one_person else 5), unlike, other_total, apart
