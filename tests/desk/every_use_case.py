@@ -543,6 +543,7 @@ ASK_NOBODY = {
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",
     "entitlements.papers_of": "part of dispensing",
+    "entitlements.entitlement_on": "part of standings and of judging again, which ask",
     "morning.low_of": "part of what lists, which asks",
     "outages.sales_of": "part of what is seen and handed out of outages",
     "outbox_work.posting_of": "part of posting",
