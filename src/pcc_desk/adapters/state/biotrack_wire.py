@@ -8,12 +8,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number
+from pcc_desk.adapters.state.fields import NotUnderstood, down, field, number, up
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
@@ -196,8 +196,8 @@ def package(row: Stocked, categories: Mapping[str, str]) -> Package:
         label=row.label,
         product=row.product or "unnamed product",
         category=categories.get(row.kind, UNKNOWN_CATEGORY),
-        remaining=Quantity(int((row.remaining * 1000).to_integral_value(rounding=ROUND_FLOOR)), unit),
-        unit_net_mg=None if piece_g is None else int((piece_g * 1000).to_integral_value(rounding=ROUND_CEILING)),
+        remaining=Quantity(down(row.remaining * 1000), unit),
+        unit_net_mg=None if piece_g is None else up(piece_g * 1000),
         blocked=row.blocked or unknown,
         expires_on=row.expires_on,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -78,6 +78,16 @@ def written_day(row: Any, name: str) -> date | None:
         return date.fromisoformat(value[:10])
     except ValueError as error:
         raise NotUnderstood(f"{name} is no date") from error
+
+
+def down(value: Decimal) -> int:
+    """Return the whole number at or below: no more is there to be sold than that."""
+    return int(value.to_integral_value(rounding=ROUND_FLOOR))
+
+
+def up(value: Decimal) -> int:
+    """Return the whole number at or above: no less counts against a patient than that."""
+    return int(value.to_integral_value(rounding=ROUND_CEILING))
 
 
 class Named(Protocol):

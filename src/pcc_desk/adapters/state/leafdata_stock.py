@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.adapters.state.fields import NotUnderstood, number
+from pcc_desk.adapters.state.fields import NotUnderstood, down, number, up
 from pcc_desk.adapters.state.leafdata_wire import UNITS, flag, is_deleted, moment, words
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, Unit
@@ -42,21 +41,13 @@ def package(row: dict[str, Any], shelf: Shelf, zone: ZoneInfo) -> Package:
         label=label,
         product=words(kind, "name") or "unnamed product",
         category=shelf.categories.get(by_type) or shelf.categories.get(by_batch) or UNKNOWN_CATEGORY,
-        remaining=Quantity(_down(quantity * 1000), unit or Unit.EACH),
-        unit_net_mg=_up(weight * 1000) if unit is Unit.EACH and weight and weight > 0 else None,
-        unit_thc_ug=_up(percent * 10_000) if unit is Unit.GRAMS and percent and percent > 0 else None,
+        remaining=Quantity(down(quantity * 1000), unit or Unit.EACH),
+        unit_net_mg=up(weight * 1000) if unit is Unit.EACH and weight and weight > 0 else None,
+        unit_thc_ug=up(percent * 10_000) if unit is Unit.GRAMS and percent and percent > 0 else None,
         blocked=_blocked(row, result, shelf)
         or ("" if unit else f"counted in {code or 'no unit'}, which this desk cannot weigh"),
         expires_on=expires.date() if expires else None,
     )
-
-
-def _down(value: Decimal) -> int:
-    return int(value.to_integral_value(rounding=ROUND_FLOOR))
-
-
-def _up(value: Decimal) -> int:
-    return int(value.to_integral_value(rounding=ROUND_CEILING))
 
 
 def _blocked(row: dict[str, Any], result: dict[str, Any], shelf: Shelf) -> str:

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from datetime import time
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, number, text, written_day
-from pcc_desk.adapters.state.metrc_wire import WEIGHTS_MG, instant, label, measure, rounded_up
+from pcc_desk.adapters.state.fields import NotUnderstood, down, field, inside, number, text, up, written_day
+from pcc_desk.adapters.state.metrc_wire import WEIGHTS_MG, instant, label, measure
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, Unit
 from pcc_desk.domain.reconciling.terms import KnownPackage
@@ -34,12 +34,12 @@ def package(row: dict[str, Any], categories: Mapping[str, str]) -> Package:
     thc = measure(item, "UnitThcContent", CONTENTS_UG)
     if unit is Unit.GRAMS:
         percent = number(item, "UnitThcPercent")
-        thc = rounded_up(percent * 10_000) if percent is not None else thc
+        thc = up(percent * 10_000) if percent is not None else thc
     return Package(
         label=label(row, "Label"),
         product=text(item, "Name") or "unnamed product",
         category=categories.get(text(item, "ProductCategoryName"), UNKNOWN_CATEGORY),
-        remaining=Quantity(_down(quantity * 1000), unit or Unit.EACH),
+        remaining=Quantity(down(quantity * 1000), unit or Unit.EACH),
         unit_net_mg=measure(item, "UnitWeight", WEIGHTS_MG),
         unit_volume_ul=measure(item, "UnitVolume", VOLUMES_UL),
         unit_thc_ug=thc,
@@ -60,10 +60,6 @@ def known_package(row: dict[str, Any], zone: ZoneInfo) -> KnownPackage:
     if finished_on is None or at is None or at.time() == time() or not OFFSET.search(text(row, "FinishedDate")):
         return KnownPackage(tag, finished_on=finished_on)
     return KnownPackage(tag, finished_at=at.astimezone(zone))
-
-
-def _down(value: Decimal) -> int:
-    return int(value.to_integral_value(rounding=ROUND_FLOOR))
 
 
 def _blocked(row: dict[str, Any]) -> str:

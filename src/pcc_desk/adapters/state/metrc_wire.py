@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, naming, number, text, written_day
+from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, naming, number, text, up, written_day
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.quantity import QuantityError, cents, milli, plain
@@ -251,9 +251,4 @@ def measure(item: dict[str, Any], name: str, units: Mapping[str, Decimal]) -> in
     """Return a measure in our smallest unit, rounded up; None when it or its unit is not known."""
     value = number(item, name)
     factor = units.get(text(item, f"{name}UnitOfMeasureName") or text(item, f"{name}UnitOfMeasure"))
-    return None if value is None or factor is None or value <= 0 else rounded_up(value * factor)
-
-
-def rounded_up(value: Decimal) -> int:
-    """Return the next whole number."""
-    return int(value.to_integral_value(rounding=ROUND_CEILING))
+    return None if value is None or factor is None or value <= 0 else up(value * factor)
