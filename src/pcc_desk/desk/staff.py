@@ -102,12 +102,9 @@ def let_go(ledger: Ledger, person_id: UUID, *, act: Act) -> Person | HasLeft | O
     """
     require(ledger, act, Right.STAFF)
     person = _one(ledger, person_id)
-    if person.has_left:
-        return HasLeft(person.name)
-    if person.id == act.by:
-        return Oneself()
-    if _is_last_manager(ledger, person):
-        return LastManager()
+    refusal = _why_not(ledger, person, act, is_manager_after=False)
+    if refusal is not None:
+        return refusal
     ledger.record(StaffLeft(person.id), act)
     return person
 
@@ -116,14 +113,22 @@ def give_role(ledger: Ledger, person_id: UUID, role: Role, *, act: Act) -> Perso
     """Give a member of staff another role. Raises `NoSuchRecord` for an unknown id."""
     require(ledger, act, Right.STAFF)
     person = _one(ledger, person_id)
+    refusal = _why_not(ledger, person, act, is_manager_after=role is Role.MANAGER)
+    if refusal is not None:
+        return refusal
+    ledger.record(RoleGiven(person.id, role), act)
+    return Person(person.id, person.name, role)
+
+
+def _why_not(
+    ledger: Ledger, person: Person, act: Act, *, is_manager_after: bool
+) -> HasLeft | Oneself | LastManager | None:
+    """Return why what somebody is may not be changed; None: it may."""
     if person.has_left:
         return HasLeft(person.name)
     if person.id == act.by:
         return Oneself()
-    if role is not Role.MANAGER and _is_last_manager(ledger, person):
-        return LastManager()
-    ledger.record(RoleGiven(person.id, role), act)
-    return Person(person.id, person.name, role)
+    return LastManager() if not is_manager_after and _is_last_manager(ledger, person) else None
 
 
 def needed_for_secret(person_id: UUID, by: UUID) -> Right:
