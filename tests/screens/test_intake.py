@@ -188,6 +188,37 @@ async def test_a_whole_intake_is_finished_by_a_person_and_tells_what_follows(cou
     assert physician.name == "Mensah, Ike"
 
 
+@pytest.mark.parametrize("size", [(100, 30), NARROW])
+async def test_a_certification_that_lapsed_is_told_where_it_is_typed_and_before_finishing_and_refuses_nothing(
+    counter: Counter, size: tuple[int, int]
+) -> None:
+    async with at_the_queue(counter, size) as seat:
+        form = await at_the_intake(seat)
+        await fill(seat, form)
+        form.go_to("cert_expires")
+        await seat.type("2024-03-12\r")
+        await seat.see("This certification lapsed 730 d ago. Look at")
+        await seat.press("f4")
+        await seat.see("Nothing that must be answered is missing.")
+        await seat.press("f2")
+        await seat.see("Finish this intake?")
+        await seat.see("This certification lapsed 730 d ago.")
+        await seat.press("y")
+        await seat.see("is finished")
+    patient = counter.ledger.patient(MARA.id)
+    assert patient is not None
+    assert str(patient.certification_expires) == "2024-03-12"
+
+
+async def test_a_certification_on_its_last_day_is_not_doubted(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        form = await at_the_intake(seat)
+        form.go_to("cert_expires")
+        await seat.type(f"{TODAY}\r")
+        await seat.see("Saved")
+        assert "lapsed" not in seat.text
+
+
 async def test_a_vague_certification_is_a_question_to_the_physician_only_where_the_patient_agrees(
     counter: Counter,
 ) -> None:

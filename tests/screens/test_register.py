@@ -3,6 +3,7 @@
 import pytest
 
 from pcc_desk.desk.errors import NotSaved
+from pcc_desk.desk.people import CERTIFIED_UNTIL
 from pcc_desk.domain.people import Patient
 from pcc_desk.domain.scans import ScannedCard
 from pcc_desk.screens.people.register import Register, beginning
@@ -58,6 +59,21 @@ async def test_what_is_wrong_stands_under_its_field_and_nothing_is_lost(counter:
         await seat.type("1979-06-09\r")
         assert "There is no day" not in seat.text
     assert not named(counter, "Nunez, Rosa")
+
+
+async def test_papers_that_lapsed_are_told_where_they_are_typed_and_refuse_nothing(counter: Counter) -> None:
+    async with at_the_queue(counter) as seat:
+        await registering(seat)
+        form = seat.app.screen.query_one(FormSheet)
+        await seat.type("\rRosa\r1979-06-09\rMI-P-0200-1\r2025-01-31\r")
+        await seat.see("This card lapsed 405 d ago. Look at the day again")
+        form.go_to(CERTIFIED_UNTIL)
+        await seat.type("2025-03-12\r")
+        await seat.see("This certification lapsed 365 d ago.")
+        await seat.press("f2")
+        await seat.see("Registry")
+    (patient,) = named(counter, "Nunez, Rosa")
+    assert str(patient.certification_expires) == "2025-03-12"
 
 
 async def test_a_megabyte_pasted_into_a_name_is_said_to_be_too_long(counter: Counter) -> None:

@@ -319,7 +319,7 @@ async def test_where_it_is_not_certain_the_birth_date_is_asked_and_nobody_is_gue
         assert "1958-03-11" not in row
         assert "…7723" in row
         await seat.press("enter")
-        await seat.see("is no birth date")
+        await seat.see("Type the birth date first, as 1958-03-11 or 3/11/1958.")
         await seat.type("1/1/1990\r")
         await seat.see("That is not the birth date of the one marked.")
         seat.app.screen.query_one(Field).value = ""

@@ -154,6 +154,9 @@ MINOR = "minor"
 NOT_WRITTEN = "not written"
 """What is answered where the certification is silent."""
 
+CERTIFICATION_ENDS = "cert_expires"
+"""The key of the certification's last day."""
+
 VAGUE_POINTS = {"cert_forms": "forms", "cert_limits": "dose limits", "cert_frequency": "how often"}
 """A recommendation that is blank in one of these is vague: the physician is asked."""
 
@@ -230,7 +233,7 @@ def details_of(answers: Mapping[str, str], before: Details, physician_id: UUID |
 
 def patient_of(answers: Mapping[str, str], before: Patient) -> Patient:
     """Return a patient with the telephone and the certification that an intake tells."""
-    lapses = typed_date(answers.get("cert_expires", ""))
+    lapses = typed_date(answers.get(CERTIFICATION_ENDS, ""))
     return replace(
         before,
         phone=answers.get("phone") or before.phone,

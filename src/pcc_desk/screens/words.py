@@ -35,6 +35,7 @@ from pcc_desk.domain.registry import (
 )
 from pcc_desk.domain.sales import short_tag
 from pcc_desk.domain.shop import Shop
+from pcc_desk.domain.typed_people import typed_date
 from pcc_desk.domain.verification import CaregiverUntold, NotVerified, how_long
 
 
@@ -65,6 +66,18 @@ def until(day: date, today: date) -> str:
     if days == 0:
         return "last day today"
     return f"{days} d" if days <= 90 else ""
+
+
+def lapsed_words(typed: str, what: str, today: date) -> str:
+    """Return that a last day which is typed is over already, as a sentence; empty where it is not, or is no day."""
+    day = typed_date(typed)
+    return f"This {what} {until(day, today)}." if isinstance(day, date) and day < today else ""
+
+
+def lapsed_doubt(typed: str, what: str, today: date) -> str:
+    """Return what is said at the field of a last day that is over already. It is a doubt and never a refusal."""
+    said = lapsed_words(typed, what, today)
+    return f"{said} Look at the day again; if it is right, ask for the new one." if said else ""
 
 
 def amount(smallest: int, basis: Basis | None, *, short: bool = False) -> str:

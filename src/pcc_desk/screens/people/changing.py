@@ -33,6 +33,7 @@ from pcc_desk.screens.people.caring import (
 )
 from pcc_desk.screens.people.joining import merge_form, part_form
 from pcc_desk.screens.people.register import QUESTIONS
+from pcc_desk.screens.words import lapsed_words
 from pcc_desk.widgets.form import Question
 
 CARD_KEYS = {"card_number", "card_expires"}
@@ -77,7 +78,8 @@ async def name_form(desk: Desk, known: Known) -> Ask:
         outcome = await desk.store.write(change_patient, told.patient, typed["why"], act=act)
         if isinstance(outcome, NoReason):
             return {"why": "Say why the name or the birth date is another: married, mistyped, a court order."}
-        return saved_words(desk, act, f"{outcome.patient.name}. The former name finds them still.")
+        lapsed = lapsed_words(typed["certification_expires"], "certification", desk.today)
+        return saved_words(desk, act, f"{outcome.patient.name}. The former name finds them still. {lapsed}".strip())
 
     asked = tuple(each for each in QUESTIONS if each.key not in CARD_KEYS)
     lead = "A former name stays on record and finds the patient still."

@@ -17,6 +17,7 @@ from pcc_desk.desk.errors import DeskError, NotSaved
 from pcc_desk.desk.intake import NotWhole, Opened, Verified, VerifiedAlready, answer, verify_intake
 from pcc_desk.desk.rights import Right
 from pcc_desk.domain.intake import (
+    CERTIFICATION_ENDS,
     FieldKind,
     IntakeRules,
     IntakeState,
@@ -36,7 +37,7 @@ from pcc_desk.screens.people.first_consultation import book_first
 from pcc_desk.screens.people.intake_head import Shown, head_lines
 from pcc_desk.screens.people.intake_questions import questions, why
 from pcc_desk.screens.task import Task
-from pcc_desk.screens.words import local_time
+from pcc_desk.screens.words import lapsed_doubt, lapsed_words, local_time
 from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Line, Sheet
 
@@ -89,6 +90,12 @@ class TakeIntake(Task):
     def wrong(self) -> tuple[tuple[str, str], ...]:
         """The keys of the answers that cannot be used, each with what is wrong with it."""
         return unusable(self.rules.form, self.answers, self.desk.today)
+
+    @property
+    def doubted(self) -> dict[str, str]:
+        """What is doubted of an answer and keeps nobody from finishing, by the key of its field."""
+        said = lapsed_doubt(self.answers.get(CERTIFICATION_ENDS, ""), "certification", self.desk.today)
+        return {CERTIFICATION_ENDS: said} if said and CERTIFICATION_ENDS not in dict(self.wrong) else {}
 
     @property
     def acknowledge_key(self) -> str:
@@ -174,8 +181,8 @@ class TakeIntake(Task):
             self.form.ask_otherwise(asked)
 
     def judge_all(self) -> None:
-        """Say under each answer what is wrong with it."""
-        self.form.tell({key: (said, "warning") for key, said in self.wrong})
+        """Say under each answer what is wrong with it, or doubted."""
+        self.form.tell({key: (said, "warning") for key, said in (*self.doubted.items(), *self.wrong)})
 
     @work(group="keep")
     async def keep(self) -> None:
@@ -242,7 +249,7 @@ class TakeIntake(Task):
         """
         self.form.leave_field()
         lacking = (each.key for each in missing(self.rules.form, self.answers))
-        open_keys = {*lacking, *(key for key, _ in self.wrong), *self.form.sentences}
+        open_keys = {*lacking, *(key for key, _ in self.wrong), *(self.form.sentences.keys() - self.doubted.keys())}
         keys = [each.key for each in self.form.questions]
         at = keys.index(self.form.current.key)
         ahead = [key for key in (*keys[at + 1 :], *keys[: at + 1]) if key in open_keys]
@@ -282,7 +289,7 @@ class TakeIntake(Task):
         """Answer for the intake, and book the first consultation."""
         await self.all_kept()
         lacking = missing(self.rules.form, self.answers)
-        if not lacking and not self.form.sentences:
+        if not lacking and not self.form.sentences.keys() - self.doubted.keys():
             question = "Finish this intake? You answer for it, and it is not changed afterwards."
             if not await self.app.push_screen_wait(Confirm(question, self._looked_at())):
                 return
@@ -295,8 +302,8 @@ class TakeIntake(Task):
                 at_once = f" AT ONCE: {self.dangers}" if self.dangers else ""
                 self.dismiss(f"Saved {saved}: the intake of {self.patient.name} is finished. {booked}{at_once}")
             case NotWhole(missing=lacking, wrong=wrong):
-                self.form.tell({**dict.fromkeys((each.key for each in lacking), ("needed", "warning")),
-                                **{key: (said, "warning") for key, said in wrong}})  # fmt: skip
+                told = {**dict.fromkeys((each.key for each in lacking), "needed"), **self.doubted, **dict(wrong)}
+                self.form.tell({key: (said, "warning") for key, said in told.items()})
                 self.form.go_to(lacking[0].key if lacking else wrong[0][0])
                 self.say(f"Not finished: {len(lacking)} missing, {len(wrong)} cannot be used. f4 goes on.", "warning")
             case VerifiedAlready():
@@ -308,4 +315,5 @@ class TakeIntake(Task):
         told = [f"{key}: {words}" for key, words in scores(self.rules, self.answers)]
         vague = vague_points(self.answers)
         asked = f"Vague in the certification: {', '.join(vague)}. " if vague else ""
-        return f"{asked}{' · '.join(told)}"
+        lapsed = lapsed_words(self.answers.get(CERTIFICATION_ENDS, ""), "certification", self.desk.today)
+        return f"{lapsed}{' ' if lapsed else ''}{asked}{' · '.join(told)}"

@@ -36,7 +36,7 @@ from pcc_desk.domain.scans import Scan, ScannedCard, ScannedLicence, words_of
 from pcc_desk.domain.typed_people import card_doubt
 from pcc_desk.screens.people.alike import SOMEBODY_ELSE, AlikeFound
 from pcc_desk.screens.task import Form
-from pcc_desk.screens.words import local_time
+from pcc_desk.screens.words import lapsed_doubt, lapsed_words, local_time
 from pcc_desk.widgets.form import FormSheet, Question
 from pcc_desk.widgets.sheet import Sheet
 
@@ -51,6 +51,9 @@ QUESTIONS = (
     Question(CERTIFIED_UNTIL, "certification lapses on", "2027-01-31; empty: not known"),
     Question(REMARKS, "to be remembered", "large print, interpreter; may stay empty"),
 )
+
+PAPERS = {CARD_UNTIL: "card", CERTIFIED_UNTIL: "certification"}
+"""What has a last day, by the field in which it is typed."""
 
 NOBODY_YET = UUID(int=0x9E0)
 """What the draft is about: there is no patient yet."""
@@ -136,7 +139,8 @@ class Register(Form):
         wrong = told.wrong.get(key, "") if isinstance(told, NotRegistered) and value else ""
         others = {each: said for each, said in self.form.sentences.items() if each != key}
         doubt = card_doubt(value, self.desk.rules.card_shape) if key == CARD and not wrong else ""
-        said = wrong or doubt
+        what = PAPERS.get(key, "")
+        said = wrong or doubt or (lapsed_doubt(value, what, self.desk.today) if what else "")
         self.form.tell({**others, key: (said, "warning")} if said else others)
 
     def takes_scan(self, scan: Scan) -> bool:
@@ -190,7 +194,7 @@ class Register(Form):
                 case Registered(patient=patient, card=card):
                     self.patient_id, self.card_number = patient.id, card.number if card else ""
                     saved = local_time(act.at, self.desk.shop)
-                    self.dismiss(f"Saved {saved}: {patient.name} is on record.")
+                    self.dismiss(f"Saved {saved}: {patient.name} is on record. {self.lapsed()}".strip())
                     return
                 case CardOfAnother(card=card, patient=patient):
                     await on_record(self.desk, note_search, card.number, 1, act=self.desk.act())
@@ -205,6 +209,11 @@ class Register(Form):
                     self.told_apart |= {each.patient.id for each in alike}
                 case _:
                     assert_never(outcome)
+
+    def lapsed(self) -> str:
+        """Return which of the papers that were typed lapsed already, as sentences."""
+        told = (lapsed_words(self.form.values.get(key, ""), what, self.desk.today) for key, what in PAPERS.items())
+        return " ".join(each for each in told if each)
 
     async def is_somebody_else(self, who: Newcomer, found: AlikeOnRecord) -> bool:
         """Ask whether the new patient is none of those who are like them; one who is chosen closes the form."""

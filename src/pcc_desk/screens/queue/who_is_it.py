@@ -110,7 +110,8 @@ class WhoIsIt(ModalScreen[Chosen | SomebodyNew | None]):
         """Take the one under the cursor when the birth date is theirs; where it is another's alone, go to that one."""
         born = typed_birth_date(words, self.today)
         if born is None:
-            self.say(f"“{words[:20]}” is no birth date. Type it as 1958-03-11 or 3/11/1958.")
+            said = f"“{words[:20]}” is no birth date. Type it" if words.strip() else "Type the birth date first,"
+            self.say(f"{said} as 1958-03-11 or 3/11/1958.")
             return
         theirs = [at for at, each in enumerate(self.candidates) if each.patient.born == born]
         here = int(self.query_one(Listing).cursor_key or 0)
