@@ -269,7 +269,7 @@ async def test_whose_requests_wait_is_told_to_who_answers_them_and_leads_to_the_
     async with at_the_queue(managed) as seat:
         await open_audit(seat)
         await seat.press("q")
-        await seat.see("1 wait for an answer about their own record.")
+        await seat.see("1 request waits for an answer about the patient's own record.")
         await seat.see("due Tue 17 Mar, in 5 d")
         await seat.press("escape")
         await seat.see("[Audit")

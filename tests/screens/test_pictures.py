@@ -134,7 +134,7 @@ async def audit_requests(counter: Counter, seat: Seat) -> None:
         note_request(counter.ledger, patient.id, kind, "everything since 2024", asked, act=counter.act())
     await seat.press("ctrl+g", "u")
     await seat.press("q")
-    await seat.see("2 wait for an answer")
+    await seat.see("2 requests wait for an answer")
 
 
 @scene

@@ -62,6 +62,7 @@ async def test_a_compliance_officer_sees_how_requests_are_answered_and_once_what
         text = await seat.see("to amend: the hip")
         (emergency,) = (line for line in text.splitlines() if "in an emergency" in line)
         assert emergency.count("withheld") == 1
+        assert "shared: withheld" not in text
         assert "a answer   w write out" in text
 
 

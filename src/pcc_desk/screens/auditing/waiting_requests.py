@@ -53,7 +53,8 @@ class WaitingRequests(Framed):
         """Read what waits; that patients were listed goes on record."""
         self.waiting = await self.desk.store.read(open_requests, act=self.desk.act())
         await on_record(self.desk, note_list, "requests", len(self.waiting), act=self.desk.act())
-        words = f"{len(self.waiting)} wait for an answer about their own record."
+        many = len(self.waiting)
+        words = f"{many} request{' waits' if many == 1 else 's wait'} for an answer about the patient's own record."
         how = "  In the chart: p, then a."
         self.query_one("#head", Sheet).show((((words, "heading"), (how if self.waiting else "", "muted")),))
         listing = self.query_one(Listing)

@@ -39,7 +39,9 @@ def _lines(known: Known, today: date) -> Iterator[Line]:
     yield row("telephone", patient.phone)
     yield row("address", details.address)
     yield row("e-mail", details.email)
-    shared = f"shared: {details.shared_contact}" if details.shared_contact else ""
+    shared = details.shared_contact
+    if shared and not isinstance(shared, Withheld):
+        shared = f"shared: {shared}"
     yield _row_of("wants to be reached by", details.contact_by, shared)
     yield _row_of("in an emergency", details.emergency_name, details.emergency_relation, details.emergency_phone)
     if details.home_jurisdiction:

@@ -86,7 +86,7 @@ def _requests(requests: tuple[RequestWaiting, ...] | NotRead, today: date) -> li
 def _request(waiting: RequestWaiting, today: date) -> Row:
     request = waiting.request
     clock, tone = clock_words(request, today)
-    cells = ("", waiting.name, "request", f"{ASKED[request.kind]} · {clock}")
+    cells = ("", waiting.name, "request", f"{clock} · {ASKED[request.kind]}")
     return Row(f"{REQUEST}|{request.id}|{request.patient_id}", cells, tone)
 
 
