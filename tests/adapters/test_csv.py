@@ -1,5 +1,6 @@
 """Reports as points of sale write them, as spreadsheets leave them, and as a crash cuts them."""
 
+import gzip
 import os
 from datetime import date
 from pathlib import Path
@@ -147,6 +148,9 @@ async def test_a_report_without_sales_is_a_day_without_sales_but_no_report_is_no
         (report("03/12/2026 02:30:00 PM", "03/12/2026 14:30:00 PM"), "is no time of sale"),
         (report("4401", ""), "row 2 has no order number"),
         (f"{HEADER},Order ID\n{ROW},4401", "the column “order id” is there twice"),
+        (b"PK\x03\x04" + b"\x00\xe9" * 40, "it is a workbook or a ZIP, not CSV; export it as CSV"),
+        (gzip.compress(report("4401", "4402").encode()), "it is compressed; unpack it"),
+        (b"%PDF-1.7\n", "it is a PDF, not CSV; export it as CSV"),
         (b"\xff\xfe" + b"\x00\xd8" * 40, "its letters are written in an unknown way"),
     ],
 )
@@ -157,6 +161,7 @@ async def test_a_damaged_report_is_refused_whole_and_says_where(
     reason = await why_not(pos)
     assert why in reason
     assert "sales-2026-03-12.csv" in reason
+    assert not reason.endswith((".", "?"))
 
 
 async def test_a_file_of_absurd_size_is_not_read(pos: PosCsv, tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def in_row(read: Callable[[str], int], number: int, text: str, of: str) -> int:
     try:
         return read(text)
     except QuantityError as error:
-        raise Damaged(f"row {number}, {of}: {cleaned(str(error), 160)}") from error
+        raise Damaged(f"row {number}, {of}: {cleaned(str(error), 160).removesuffix('.')}") from error
 
 
 @lru_cache(maxsize=KEPT)

@@ -27,6 +27,13 @@ DELIMITERS = ",;\t|"
 PREVIEW_ROWS = 6
 ONE_BYTE = {"utf-8", "utf-8-sig", "cp1252"}
 """Encodings in which a byte of zero is no part of a letter."""
+NO_TEXT = {
+    b"PK\x03\x04": "it is a workbook or a ZIP, not CSV; export it as CSV",
+    b"\xd0\xcf\x11\xe0": "it is a workbook, not CSV; export it as CSV",
+    b"\x1f\x8b": "it is compressed; unpack it",
+    b"%PDF": "it is a PDF, not CSV; export it as CSV",
+}
+"""How files begin that are no text, whatever they are called."""
 
 Source = bytes | Path
 Row = tuple[int, list[str]]
@@ -99,6 +106,8 @@ def examine(file: BinaryIO) -> Bytes:
     utf8, lines, nothing_in = _Utf8(), 0, 0
     while chunk := file.read(CHUNK):
         first = first or chunk[:4096]
+        if size == 0 and (no_text := next((why for mark, why in NO_TEXT.items() if first.startswith(mark)), "")):
+            raise Damaged(no_text)
         digest.update(chunk)
         utf8.take(chunk)
         if not nothing_in and b"\0" in chunk:
@@ -211,7 +220,7 @@ def _table(
     first = list(islice(rows, HEADER_WITHIN + PREVIEW_ROWS))
     place, is_known = _header(first, known, headers)
     if place is None:
-        none = f"no row of titles is among its first {HEADER_WITHIN} rows; is it a table?"
+        none = f"no row of titles is among its first {HEADER_WITHIN} rows; it may be no table"
         raise Damaged(none if first else "it is empty")
     number, row = first[place]
     if len(row) > MOST_COLUMNS:
