@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pcc_desk.domain.sales import Buyer, Kind, SoldLine
+from pcc_desk.domain.sales import Buyer, Kind, Receipt, SoldLine
 from tests.domain.reconciling.test_fixtures import DAY, DREAM, GUMMY, HAZE, LINE, at, classes, outcome, receipt, sale
 
 TWO, THREE = SoldLine(GUMMY, 2000, 4000), SoldLine(HAZE, 1000, 1200)
@@ -128,6 +128,39 @@ def test_another_tag_of_the_same_price_goes_before_a_package_in_common_at_anothe
     found = outcome(sales, receipts)
     assert classes(found) == ["UNEXPECTED_IN_STATE", "TAG"]
     assert [each.receipt.number for each in found.findings if each.receipt] == ["91", "90"]
+
+
+NIGHT = at(4, day=DAY + timedelta(days=1))
+
+
+def posted_at_night(*prices: int) -> list[Receipt]:
+    return [
+        receipt(f"9{place}", NIGHT + timedelta(seconds=place), replace(LINE, price_cents=price))
+        for place, price in enumerate(prices)
+    ]
+
+
+def test_what_was_posted_at_night_for_the_day_is_recorded_on_another_day_and_not_missing() -> None:
+    """Nobody is known, and no sale of the next day was asked for: nearly all of that night is what the day lacks."""
+    sales = [sale(str(each), at(10 + each), replace(LINE, price_cents=5000 + each)) for each in range(8)]
+    found = outcome(sales, posted_at_night(*range(5000, 5008)))
+    assert classes(found) == ["DAY"] * 8
+
+
+def test_a_whole_next_day_of_other_sales_is_not_taken_for_what_is_missing() -> None:
+    sales = [sale(str(each), at(10 + each), replace(LINE, price_cents=5000 + each)) for each in range(4)]
+    held = [receipt("80", at(13), replace(LINE, price_cents=5003))]
+    found = outcome(sales, [*held, *posted_at_night(*range(5001, 5009))])
+    assert classes(found) == ["MISSING_IN_STATE"] * 3
+
+
+def test_a_sale_of_yesterday_that_is_struck_today_is_told_today_while_its_receipt_stands() -> None:
+    yesterday = at(17, day=DAY - timedelta(days=1))
+    struck = sale("1", yesterday, kind=Kind.VOID, voided_at=at(9))
+    for day in (DAY, yesterday.date()):
+        assert classes(outcome([struck], [receipt("90", yesterday)], day)) == ["VOID_NOT_PROPAGATED"]
+        assert classes(outcome([struck], [receipt("90", yesterday, is_void=True)], day)) == []
+    assert classes(outcome([struck], [receipt("90", yesterday)], DAY + timedelta(days=1))) == []
 
 
 def test_most_of_a_sale_at_its_prices_an_hour_away_is_its_receipt() -> None:

@@ -62,7 +62,8 @@ def compare(
     `aside` is what was paired before, so that it is not in the lists any more.
 
     A side that could not be read, or not whole, or that holds nothing of the day, compares nothing. Sales and receipts
-    around the day are used to find what the day's are; only what is of the day on one side at least is told.
+    around the day are used to find what the day's are; only what is of the day on one side at least is told, and what
+    was taken back or struck on it.
     """
     silent = why_not_compared(pos, state, day, Reckoning(day_begins=terms.day_begins), names=names, aside=aside)
     if silent or isinstance(pos, NotCompared) or isinstance(state, NotCompared):
@@ -200,7 +201,7 @@ class Comparing:
     def _alone(self) -> Iterator[Finding]:
         """Yield what has no counterpart and is of the day."""
         for void in self.voids:
-            if is_of(self.day, void.sale, void.receipt):
+            if is_of(self.day, void.sale, void.receipt) or self._is_struck_today(void):
                 yield struck_but_standing(void, self.own.of(void.sale, void.receipt))
         for change in self.sides.untied:
             if change.day == self.day and change.whole:
@@ -217,6 +218,11 @@ class Comparing:
         for each in self.pool.receipts:
             if each.day == self.day:
                 yield unexpected(each, self.pool.contradicted.get(id(each), ""), self.own.of(each))
+
+    def _is_struck_today(self, void: Void) -> bool:
+        """Whether a sale of another day was struck on this one: nobody looks at that day again."""
+        at = void.sale.of.voided_at
+        return at is not None and self.reckoning.day(at.astimezone(void.sale.of.sold_at.tzinfo)) == self.day
 
     def _totals(self, sales: Sequence[Record[Sale]], matches: Sequence[Match]) -> DayTotals:
         receipts = [each for each in self.sides.receipts if each.day == self.day]

@@ -156,19 +156,30 @@ def _mark_foreign(
     """Mark what is of another day than the one asked about, and of which the other side holds nothing.
 
     Such a day was not asked for on the other side: a whole day of receipts whose own sales are not in the file would
-    else be taken for the receipts of other sales. A handful is no whole day: a receipt posted next day stands so.
+    else be taken for the receipts of other sales. A handful is no whole day: a receipt posted next day stands so. What
+    was posted at night for the day is none either: nearly all of it is what the day lacks.
     """
     days = Counter(map(attrgetter("day"), sales)), Counter(map(attrgetter("day"), receipts))
     for count in days:
         count.update(aside)
-    for records, own, other in ((sales, days[0], days[1]), (receipts, days[1], days[0])):
+    both: tuple[tuple[Sequence[AnyRecord], Sequence[AnyRecord]], ...] = (sales, receipts), (receipts, sales)
+    for (records, others), (own, other) in zip(both, (days, days[::-1]), strict=True):
         foreign = {
             day
             for day, count in own.items()
             if day != asked and not other[day] and count > max(FEW_FOREIGN, own[asked] // A_TENTH)
         }
+        foreign = {day for day in foreign if not _is_what_is_lacking(records, day, others, asked)}
         if foreign:
             _mark(records, foreign)
+
+
+def _is_what_is_lacking(records: Sequence[AnyRecord], day: date, others: Sequence[AnyRecord], asked: date) -> bool:
+    """Whether nearly all of one side's records of a day are what it lacks of the day asked about, to the cent."""
+    lacking = Counter(each.priced for each in others if each.day == asked)
+    lacking -= Counter(each.priced for each in records if each.day == asked)
+    here = Counter(each.priced for each in records if each.day == day)
+    return (here & lacking).total() * A_TENTH >= here.total() * (A_TENTH - 1)
 
 
 def _mark(records: Sequence[AnyRecord], days: set[date]) -> None:
