@@ -225,6 +225,15 @@ def test_a_file_of_the_desk_that_holds_other_days_only_is_not_compared(tmp_path:
     assert compare(tmp_path, POS, STATE, "--desk", str(own)).exit_code == 0
 
 
+def test_a_file_of_the_desk_that_is_one_page_of_several_is_not_compared(tmp_path: Path) -> None:
+    own = tmp_path / "desk.json"
+    own.write_text('{"total": 120, "orders": []}')
+    result = compare(tmp_path, POS, STATE, "--desk", str(own), "--json")
+    assert (result.exit_code, answer(result)["matched"]) == (2, 0)
+    (silent,) = answer(result)["not_compared"]
+    assert (silent["side"], "it holds 0 of 120 orders" in silent["why"]) == ("desk", True)
+
+
 def test_rules_say_what_is_tolerated_and_when_may_be_sold(tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('[tolerance]\nprice_cents = 500\n[hours]\nopens = "08:00"\ncloses = "14:15"\n')

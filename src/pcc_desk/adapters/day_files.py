@@ -118,7 +118,10 @@ def _side(path: Path, side: str, read: Callable[[], T]) -> T | NotCompared:
 
 
 def _own(path: Path, zone: ZoneInfo) -> tuple[Dispensed, ...]:
-    return tuple(_dispensed(each) for each in read_sale_file(path, zone).sales)
+    pull = read_sale_file(path, zone)
+    if not pull.is_complete:
+        raise Damaged(pull.why_partial)
+    return tuple(_dispensed(each) for each in pull.sales)
 
 
 def _dispensed(told: Sale) -> Dispensed:
