@@ -542,6 +542,7 @@ ASK_NOBODY = {
     "columns.known_columns": "nothing of a patient",
     "drafts.kept_form": "what one typed oneself",
     "drafts.last_dispensed": "which is the newest, not what",
+    "entitlements.entitlement_on": "a part of what a standing and a list are judged by",
     "entitlements.papers_of": "part of dispensing",
     "entitlements.entitlement_on": "part of standings and of judging again, which ask",
     "morning.low_of": "part of what lists, which asks",

@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
 
+from rich.cells import cell_len
+
 from pcc_desk.desk.dispensing import EmptyBasket, NotForSale, Refusal
 from pcc_desk.desk.entitlements import (
     AboveCeiling,
@@ -283,4 +285,6 @@ def with_link(noted: str, link: str, room: int) -> str:
     if not link:
         return noted
     whole = " · ".join(each for each in (noted, f"Telehealth: {link}") if each)
-    return whole if len(whole) <= room else " · ".join(each for each in ("telehealth (c: the link)", noted) if each)
+    return (
+        whole if cell_len(whole) <= room else " · ".join(each for each in ("telehealth (c: the link)", noted) if each)
+    )
