@@ -18,6 +18,7 @@ from pcc_desk.domain.sales import Pull
 from pcc_desk.simulator.exact import exact_json, read_exactly
 from pcc_desk.simulator.make_training import SEED
 from pcc_desk.simulator.pos import sales_of, write_catalogue
+from pcc_desk.simulator.pos_till import rung
 from pcc_desk.simulator.server import create_app, make_world
 from pcc_desk.simulator.systems import load_system
 from pcc_desk.simulator.world import Mode, World
@@ -254,13 +255,17 @@ async def test_the_till_and_its_reports_call_a_package_as_the_state_does(tmp_pat
     label = load_system(system).numbers(registry)["packages"][0]["label"].upper()
     write_catalogue(registry, tmp_path)
     assert f"\n{label}," in (tmp_path / "catalogue.csv").read_text()
-    sale = {
-        "number": "T-1",
-        "at": registry.clock().isoformat(),
-        "reference": "PCC-1",
-        "lines": [{"label": label, "quantity": "1", "price": "10.00"}],
-    }
+    tag = next(iter(registry.packages))
+    registry.till = [rung_up("T-0", tag, registry.clock()), *registry.till]
+    sale = rung_up("T-1", label, registry.clock())
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://simulated") as client:
         assert (await client.post("/practice/till/sales", json=sale)).status_code == 200
         written = await client.post("/practice/pos/export", params={"day": registry.today.isoformat()})
-    assert label in (tmp_path / written.json()["written"]).read_text()
+    assert (tmp_path / written.json()["written"]).read_text().count(f",{label},") == 2
+    before, now = (each.lines[0] for each in rung(registry) if each.number in {"T-0", "T-1"})
+    assert (before.label.upper(), before.package) == (now.label, now.package)
+
+
+def rung_up(number: str, label: str, at: datetime) -> dict[str, object]:
+    lines = [{"label": label, "quantity": "1", "price": "10.00"}]
+    return {"number": number, "at": at.isoformat(), "reference": "PCC-1", "lines": lines}

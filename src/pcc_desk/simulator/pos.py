@@ -71,6 +71,12 @@ def labelled(world: World) -> dict[str, Package]:
     return {label(world, tag).upper(): each.package for tag, each in world.packages.items()}
 
 
+def called(world: World) -> dict[str, str]:
+    """Return what the state system calls the packages by their tags in capitals, by which the past is in the till."""
+    label = load_system(world.system).label
+    return {tag.upper(): label(world, tag) for tag in world.packages}
+
+
 def sales_of(world: World, day: date) -> list[dict[str, Any]]:
     """Return the sales of a day, by the shop's clock."""
     shop = world.training.shop
@@ -82,14 +88,16 @@ def write_sales(world: World, exports: Path, day: date) -> Path:
     rows: list[Sequence[str]] = [[world.training.shop.name], ["Sales report"], [f"From {day} to {day}"], []]
     rows.append(SALES_COLUMNS)
     known = {tag.upper(): each.package for tag, each in world.packages.items()} | labelled(world)
+    names = called(world)
     for sale in sales_of(world, day):
         at = world.training.shop.local(datetime.fromisoformat(sale["at"]))
         kind = CUSTOMER_TYPES.get(sale.get("customer_type", ""), "")
         for line in sale["lines"]:
             package = known[line["label"].upper()]
+            name = names.get(line["label"].upper(), line["label"])
             rows.append(
                 [sale["number"], f"{at:%m/%d/%Y %I:%M:%S %p}", "", "", kind, package.product, package.category,
-                 line["label"], line["quantity"], f"${line['price']}", "$0.00", f"${line['price']}", "",
+                 name, line["quantity"], f"${line['price']}", "$0.00", f"${line['price']}", "",
                  sale["reference"]]
             )  # fmt: skip
     return _write(exports / f"sales-{day}.csv", table_text(rows))

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pcc_desk.simulator.exact import ExactResponse, read_exactly
+from pcc_desk.simulator.pos import called
 from pcc_desk.simulator.pos_till import Rung, RungLine, guid, in_utc, kept, key, rung
 from pcc_desk.simulator.world import World
 
@@ -124,10 +125,10 @@ def _item(world: World, line: RungLine) -> dict[str, Any]:
 
 
 def _products(world: World, request: Request, body: bytes) -> Any:
-    given = read_exactly(body)
+    given, names = read_exactly(body), called(world)
     rows = [
         {
-            "ProductId": guid(tag),
+            "ProductId": guid(names[tag.upper()]),
             "Name": each.package.product,
             "ClassificationName": each.package.category,
             "IsArchived": False,

@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from pcc_desk.simulator.exact import ExactResponse
+from pcc_desk.simulator.pos import called
 from pcc_desk.simulator.pos_till import Rung, RungLine, customer_of, in_utc, kept, key, number_of, rung
 from pcc_desk.simulator.world import World
 
@@ -180,13 +181,14 @@ def _closing(world: World, request: Request) -> Any:
 
 
 def _inventory(world: World, request: Request) -> Any:
+    names = called(world)
     return [
         {
             "inventoryId": place,
             "productId": 100 + place,
             "productName": each.package.product,
             "category": each.package.category,
-            "packageId": tag,
+            "packageId": names[tag.upper()],
             "packageStatus": "Quarantine" if each.is_on_hold else "Active",
             "labTestStatus": each.lab_state,
             "quantityAvailable": world.remaining[tag],

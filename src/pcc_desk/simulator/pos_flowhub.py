@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from pcc_desk.simulator.exact import ExactResponse
 from pcc_desk.simulator.packages import package_id
+from pcc_desk.simulator.pos import called
 from pcc_desk.simulator.pos_till import Rung, RungLine, in_utc, kept, key, rung
 from pcc_desk.simulator.world import World
 
@@ -137,10 +138,10 @@ def variant(label: str) -> str:
 def _inventory(world: World, request: Request) -> Any:
     if request.path_params["place"] != LOCATION:
         return ExactResponse({"message": "Location not found"}, 404)
-    shared = kept(world, "variants", {})
+    shared, names = kept(world, "variants", {}), called(world)
     rows = [
         {
-            "regulatoryId": tag,
+            "regulatoryId": names[tag.upper()],
             "productName": each.package.product,
             "category": each.package.category,
             "quantity": world.remaining[tag],
@@ -149,7 +150,7 @@ def _inventory(world: World, request: Request) -> Any:
             "preTaxPriceInPennies": each.package.unit_price_cents or 0,
             "priceInMinorUnits": each.package.unit_price_cents or 0,
             "expirationDate": each.package.expires_on.isoformat() if each.package.expires_on else None,
-            "variantId": shared.get(tag, variant(tag)),
+            "variantId": shared.get(tag, variant(names[tag.upper()])),
         }
         for tag, each in world.packages.items()
     ]

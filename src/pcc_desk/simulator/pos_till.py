@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from pcc_desk.domain.products import Package
-from pcc_desk.simulator.pos import labelled
+from pcc_desk.simulator.pos import called, labelled
 from pcc_desk.simulator.world import World
 
 PLACE = "pos-417"
@@ -70,6 +70,7 @@ class Rung:
 def rung(world: World) -> Iterator[Rung]:
     """Yield what was rung up, in the order of the till."""
     packages = {tag.upper(): each.package for tag, each in world.packages.items()} | labelled(world)
+    names = called(world)
     for sale in world.till:
         at = datetime.fromisoformat(sale["at"])
         yield Rung(
@@ -82,14 +83,14 @@ def rung(world: World) -> Iterator[Rung]:
             card=sale.get("card", ""),
             reference=sale.get("reference", ""),
             is_medical=bool(sale.get("card")) or sale.get("customer_type") in {"Patient", "Caregiver"},
-            lines=tuple(_line(place, each, packages) for place, each in enumerate(sale["lines"], start=1)),
+            lines=tuple(_line(place, each, packages, names) for place, each in enumerate(sale["lines"], start=1)),
         )
 
 
-def _line(place: int, line: dict[str, Any], packages: dict[str, Package]) -> RungLine:
+def _line(place: int, line: dict[str, Any], packages: dict[str, Package], names: dict[str, str]) -> RungLine:
     return RungLine(
         place=place,
-        label=line["label"],
+        label=names.get(line["label"].upper(), line["label"]),
         package=packages.get(line["label"].upper()),
         quantity=Decimal(line["quantity"]),
         net=Decimal(line["price"]),
