@@ -664,3 +664,12 @@ async def test_what_is_modelled_is_offered_as_untried() -> None:
 
 async def test_an_unknown_card_is_an_answer_in_new_mexico(registry: World, wire: Cut) -> None:
     assert await biotrack(wire, "nm", registry).standing("X-1") == CardNotFound("X-1")
+
+
+async def test_a_sentence_of_theirs_stands_in_ours_without_its_end() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"success": 0, "error": "Invalid username or password.", "errorcode": 62})
+
+    answer = await biotrack(httpx.MockTransport(refuse)).ping()
+    assert isinstance(answer, Unanswered)
+    assert answer.reason.endswith("Invalid username or password")

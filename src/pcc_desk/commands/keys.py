@@ -47,6 +47,8 @@ def keys(context: click.Context, who: str | None, passphrase_fd: int | None, che
         click.echo("\n".join(f"{chosen.name} needs no keys (adapter “{chosen.adapter}”)." for chosen, _ in systems))
         return
     with unlocked(context, home, passphrase_fd, who) as (store, person):
+        if not check:  # before any is typed: nobody types keys that they may not enter
+            store.read_now(require, act_of(store, person, Right.KEYS), Right.KEYS)
         for chosen, names in asked:
             kept = asyncio.run(store.credentials(chosen.adapter))
             if not check:

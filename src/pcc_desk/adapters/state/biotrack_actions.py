@@ -130,7 +130,7 @@ class Actions:
                 return answer
             case Refused(words=words):
                 said = wire.without(words, *self._account.all) or "it gave no reason"
-                return Unanswered(Silence.DENIED, f"{self.name} does not let this account in: {said}")
+                return Unanswered(Silence.DENIED, f"{self.name} does not let this account in: {said.removesuffix('.')}")
         session = wire.token(answer, "sessionid")
         return session or Unanswered(Silence.UNREADABLE, f"{self.name} let us in without a session")
 

@@ -99,7 +99,7 @@ class Rest:
     def _token_of(self, answer: Response) -> str | Unanswered:
         if answer.status >= 400:
             said = self.complaint(answer) or f"HTTP {answer.status}"
-            return Unanswered(Silence.DENIED, f"{self.name} does not let this account in: {said}")
+            return Unanswered(Silence.DENIED, f"{self.name} does not let this account in: {said.removesuffix('.')}")
         token = wire.token(answer.body, self._token_name)
         return token or Unanswered(Silence.UNREADABLE, f"{self.name} let us in without a session")
 
