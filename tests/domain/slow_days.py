@@ -55,20 +55,17 @@ def counting(limit: Limit, today: date, bought: Sequence[date], anchor: date | N
 
 
 def of_calendar(window: Window, today: date) -> Counting:
-    first = last = today
+    first = today
     match window:
         case CalendarWeek(starts=starts):
             while first.weekday() != starts:
                 first -= DAY
-            last = first + 6 * DAY
         case CalendarMonth():
             while (first - DAY).month == today.month:
                 first -= DAY
-            while (last + DAY).month == today.month:
-                last += DAY
         case _:
             assert isinstance(window, CalendarDay)
-    return Counting(first, last)
+    return Counting(first, date.max)
 
 
 def by_paper(
@@ -99,7 +96,7 @@ def in_periods(row: FixedPeriod, today: date, anchor: date | None) -> Counting |
             left = row.days
     if row.periods is not None and len(begins) > row.periods:
         return None
-    return Counting(anchor if row.carries_over else begins[-1], day + (left - 1) * DAY, tuple(begins))
+    return Counting(anchor if row.carries_over else begins[-1], date.max, tuple(begins))
 
 
 def of_supply(supply: Refill, today: date, bought: Sequence[date], anchor: date | None) -> Counting | None:

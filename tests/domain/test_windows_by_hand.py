@@ -81,6 +81,18 @@ def test_what_counts_in_a_week_comes_back_when_the_next_begins() -> None:
 
 
 @pytest.mark.parametrize(
+    "window",
+    [CalendarDay(), CalendarWeek(0), CalendarMonth(), FixedPeriod(14, 14, Anchor.ORDER_START, carries_over=False)],
+)
+def test_what_was_bought_in_a_period_that_is_still_to_come_counts_in_this_one_as_well(window: Window) -> None:
+    """A clock that was set back frees nothing."""
+    bought = [sold("2024-02-28", "3"), sold("2024-04-02", "4")]
+    where = ask(a_limit(window), "2024-02-28", bought, Entitlement(anchor=date(2024, 2, 20)))
+    assert first(where).left == 3
+    assert [amount for _, amount in back(where)] == [3]
+
+
+@pytest.mark.parametrize(
     ("on", "again"),
     [
         ("2024-02-29", "2024-03-01"),

@@ -92,9 +92,12 @@ class Counter:
         if self._carries_over and span.resets_on is not None:
             more = self._amount_of_period(span, span.period + 1)
             return () if isinstance(more, CannotTell) else (Release(date.fromordinal(span.resets_on), more),)
-        if span.resets_on is None or used == 0:
+        if span.resets_on is None:
             return ()
-        return (Release(date.fromordinal(span.resets_on), used),)
+        still = self.used(self.span(span.resets_on))
+        if isinstance(still, CannotTell) or still >= used:
+            return ()
+        return (Release(date.fromordinal(span.resets_on), used - still),)
 
     def rolling_off(self, first: int, counts_for: int) -> tuple[Release, ...]:
         """Return when each day's purchases since `first` come back, with those counting for so many days."""

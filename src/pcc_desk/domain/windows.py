@@ -2,7 +2,8 @@
 
 Days are ordinals of business days here (`date.toordinal`): the shop's calendar made a day of each instant before. A
 window is asked with the sorted days on which something was bought that the limit counts, because two kinds of window
-begin with a purchase, and with the patient's anchor, because two begin with a paper.
+begin with a purchase, and with the patient's anchor, because two begin with a paper. What is dated later counts in
+every window that counts over time: a clock that was set back frees nothing.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ class RollingDays:
     """Counts purchases while (day of sale - day of purchase) < `returns`.
 
     `returns_safe` is a later day on which the amount is certainly back, for rules whose return day is disputed. Going
-    strictly, it is the one used. Later purchases count too: a clock that was set back frees nothing.
+    strictly, it is the one used.
     """
 
     days: int
@@ -61,7 +62,7 @@ class CalendarDay:
 
     def span(self, on: int, bought: Sequence[int], anchor: int | None, *, strict: bool) -> Span:
         """Return what counts on a day."""
-        return Span(on, on, on + 1)
+        return Span(on, FOREVER, on + 1)
 
     def __str__(self) -> str:
         return "a day"
@@ -77,7 +78,7 @@ class CalendarWeek:
     def span(self, on: int, bought: Sequence[int], anchor: int | None, *, strict: bool) -> Span:
         """Return what counts on a day."""
         first = on - (date.fromordinal(on).weekday() - self.starts) % 7
-        return Span(first, first + 6, first + 7)
+        return Span(first, FOREVER, first + 7)
 
     def __str__(self) -> str:
         return "a week"
@@ -91,7 +92,7 @@ class CalendarMonth:
         """Return what counts on a day."""
         first = date.fromordinal(on).replace(day=1)
         after = (first + timedelta(days=31)).replace(day=1).toordinal()
-        return Span(first.toordinal(), after - 1, after)
+        return Span(first.toordinal(), FOREVER, after)
 
     def __str__(self) -> str:
         return "a month"
@@ -148,7 +149,7 @@ class FixedPeriod:
             )
         ends = begins + self.first_days + period * self.days
         first = begins if period == 0 or self.carries_over else ends - self.days
-        return Span(first, ends - 1, ends, period)
+        return Span(first, FOREVER, ends, period)
 
     def __str__(self) -> str:
         return f"{self.days}-day period"
