@@ -80,6 +80,9 @@ async def test_being_asked_too_often_says_when_to_come_again() -> None:
         b'[{"Active": true, "FlowerOuncesAvailable": {"a": 1}}]',
         b'[{"Active": "yes", "FlowerOuncesAvailable": 1.0}]',
         b'[{"FlowerOuncesAvailable": 1.0}]',
+        b'[{"Active": true, "PatientLicenseNumber": 7, "FlowerOuncesAvailable": 1.0}]',
+        b'[{"Active": true, "PatientLicenseNumber": ["P"], "FlowerOuncesAvailable": 1.0}]',
+        b'[{"Active": true, "PatientLicenseExpirationDate": 1700000000, "FlowerOuncesAvailable": 1.0}]',
         b'[{"Active": true, "PatientLicenseExpirationDate": "soon", "FlowerOuncesAvailable": 1.0}]',
         b"[" * 100_000,
         b"[" * 60 + b"]" * 60,
@@ -179,6 +182,14 @@ async def test_a_post_that_was_taken_without_a_number_is_in_doubt() -> None:
 def receipt(number: int, **more: Any) -> dict[str, Any]:
     line = {"PackageLabel": "1A4", "QuantitySold": 1.0, "TotalPrice": 2.0}
     return {"Id": number, "SalesDateTime": "2026-03-12T09:00:00.000", "Transactions": [line], **more}
+
+
+@pytest.mark.parametrize("body", [{"Message": "Receipt is locked."}, [{"row": 0, "message": "Receipt is locked."}]])
+async def test_a_change_that_was_taken_with_a_complaint_is_in_doubt(body: object) -> None:
+    adapter = answering(200, body=body)
+    told = Unanswered(Silence.TIMED_OUT, "METRC took it and complained all the same: Receipt is locked.")
+    assert await adapter.correct("90417", sale("PCC-1")) == told
+    assert await adapter.void("90417", "struck") == told
 
 
 async def test_a_day_of_which_one_page_is_missing_is_not_half_a_day() -> None:

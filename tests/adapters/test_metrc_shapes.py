@@ -150,6 +150,7 @@ async def test_a_day_with_one_impossible_receipt_is_not_compared_at_all(change: 
         {"Quantity": "1e-99999"},
         {"Quantity": 1e25},
         {"UseByDate": "soon"},
+        {"ArchivedDate": 1700000000},
         {"Item": {"UnitThcPercent": 1e20}},
     ],
     ids=str,
@@ -167,6 +168,12 @@ async def test_quantities_are_exact_and_never_more_than_there_is() -> None:
     assert isinstance(stock, tuple)
     assert [each.remaining.milli for each in stock] == [3500, 3500, 1, 12345, -2001]
     assert all(type(each.remaining.milli) is int for each in stock)
+
+
+@pytest.mark.parametrize("said", ["true", 1, "yes", []])
+async def test_a_package_of_which_a_hold_cannot_be_read_is_not_sold(said: object) -> None:
+    (package,) = await answering(body=page({**PACKAGE, "IsOnHold": said})).stock()  # type: ignore[misc]
+    assert package.why_not_sold(TODAY) == "could not tell whether it is on hold"
 
 
 async def test_a_package_below_zero_is_sold_out() -> None:

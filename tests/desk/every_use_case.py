@@ -544,7 +544,6 @@ ASK_NOBODY = {
     "drafts.last_dispensed": "which is the newest, not what",
     "entitlements.entitlement_on": "a part of what a standing and a list are judged by",
     "entitlements.papers_of": "part of dispensing",
-    "entitlements.entitlement_on": "part of standings and of judging again, which ask",
     "morning.low_of": "part of what lists, which asks",
     "outages.sales_of": "part of what is seen and handed out of outages",
     "outbox_work.posting_of": "part of posting",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_rest import Rest
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text, understood, written_day
+from pcc_desk.adapters.state.fields import NotUnderstood, field, identifier, number, text, understood, written_day
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -102,7 +102,7 @@ class BioTrackLicensee:
             if isinstance(page, Unanswered):
                 return page
             for each in page:
-                if wire.identifier(each, "ExternalID") == external_number:
+                if identifier(each, "ExternalID") == external_number:
                     found = Posted(wire.needed(each, "ID"))
         return found
 
@@ -184,7 +184,7 @@ class BioTrackLicensee:
                 yield refused or Unanswered(Silence.UNREADABLE, f"{self.name} sent something that is no answer")
                 return
             yield wire.rows(answer.body, name)
-            following = wire.identifier(answer.body, "NextCursor")
+            following = identifier(answer.body, "NextCursor")
             if following in {"", "0"}:
                 return
             if following in seen:
@@ -228,7 +228,7 @@ def _receipt(row: Any, zone: ZoneInfo) -> Receipt:
     left = [each for each in items if not text(each, "VoidReason")]
     return Receipt(
         number=wire.needed(row, "ID"),
-        external_number=wire.identifier(row, "ExternalID"),
+        external_number=identifier(row, "ExternalID"),
         sold_at=_taken_at(row, zone),
         lines=tuple(_line(each) for each in (left or items)),
         is_void=wire.flag(row, "Deleted") is True or bool(items and not left),
@@ -236,11 +236,11 @@ def _receipt(row: Any, zone: ZoneInfo) -> Receipt:
 
 
 def _line(row: Any) -> SoldLine:
-    return wire.line(wire.identifier(row, "Barcode").upper(), number(row, "Quantity"), number(row, "Price"))
+    return wire.line(identifier(row, "Barcode").upper(), number(row, "Quantity"), number(row, "Price"))
 
 
 def _package(row: Any, categories: Mapping[str, str]) -> Package:
-    kind, unit_words = wire.identifier(row, "InventoryType"), text(row, "UOM").lower()
+    kind, unit_words = identifier(row, "InventoryType"), text(row, "UOM").lower()
     remaining = number(row, "RemainingAmount")
     if remaining is None:
         raise NotUnderstood("a package has no quantity")

@@ -10,7 +10,7 @@ from pcc_desk.adapters.http import Response
 from pcc_desk.adapters.state import biotrack_wire as wire
 from pcc_desk.adapters.state.biotrack_json import BioTrackJson
 from pcc_desk.adapters.state.biotrack_rest import Rest
-from pcc_desk.adapters.state.fields import NotUnderstood, field, number, text, understood
+from pcc_desk.adapters.state.fields import NotUnderstood, field, identifier, number, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -158,7 +158,7 @@ class BioTrackNewMexico:
         refused = self._rest.refusal(answer, card)
         if refused is not None:
             return refused
-        said = wire.identifier(answer.body, "CardID")
+        said = identifier(answer.body, "CardID")
         if said and card_key(said) != card_key(card):
             raise NotUnderstood("it speaks of another card")
         key = wire.token(answer.body, "CardKey")
@@ -186,7 +186,7 @@ class BioTrackNewMexico:
     def _posted(self, answer: Response, dispensation: Dispensation) -> Posted | Unanswered:
         """Return the number that was given, when the answer is to this sale."""
         try:
-            echo = wire.identifier(answer.body, "ExternalID")
+            echo = identifier(answer.body, "ExternalID")
             if echo and echo != dispensation.external_number:
                 return Unanswered(Silence.TIMED_OUT, f"{self.name} answered for another sale")
             return Posted(wire.needed(answer.body, "TransactionID"))

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.state import biotrack_wire as wire
-from pcc_desk.adapters.state.fields import NotUnderstood, number, text
+from pcc_desk.adapters.state.fields import NotUnderstood, identifier, number, text
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import Package
 from pcc_desk.domain.quantity import Unit, money, thousandths
@@ -38,13 +38,13 @@ def sale_row(row: dict[str, Any], zone: ZoneInfo) -> SaleRow:
     number_of = wire.transaction(row, "transactionid")
     return SaleRow(
         transaction=number_of,
-        sale=str(wire.transaction(row, ORIGINAL) if wire.identifier(row, ORIGINAL) else number_of),
-        item=wire.identifier(row, "itemnumber"),
-        line=wire.line(wire.identifier(row, "inventoryid").upper(), number(row, "quantity"), number(row, "price")),
+        sale=str(wire.transaction(row, ORIGINAL) if identifier(row, ORIGINAL) else number_of),
+        item=identifier(row, "itemnumber"),
+        line=wire.line(identifier(row, "inventoryid").upper(), number(row, "quantity"), number(row, "price")),
         at=wire.unix_time(row, "sessiontime", zone),
         is_deleted=wire.flag(row, "deleted") is True,
         is_refunded=wire.flag(row, "refunded") is True,
-        location=wire.identifier(row, "location"),
+        location=identifier(row, "location"),
     )
 
 
@@ -177,7 +177,7 @@ def packages(rows: list[dict[str, Any]], categories: Mapping[str, str]) -> tuple
 
 
 def _package(label: str, row: dict[str, Any], categories: Mapping[str, str]) -> Package:
-    kind = wire.identifier(row, "inventorytype")
+    kind = identifier(row, "inventorytype")
     remaining = number(row, "remaining_quantity")
     if remaining is None:
         raise NotUnderstood("a package has no quantity")

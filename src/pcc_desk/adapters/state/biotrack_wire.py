@@ -12,16 +12,13 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NotUnderstood, down, field, number, up
+from pcc_desk.adapters.state.fields import NotUnderstood, down, field, identifier, number, up
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
 from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, money, plain
 from pcc_desk.domain.sales import SoldLine
 
-LONGEST_NUMBER = 64
-"""No number of a sale or a package has more characters."""
 LONGEST_TOKEN = 4000
 
 BY_WEIGHT = frozenset({"6", "13"})
@@ -101,18 +98,6 @@ def flag(row: Any, name: str) -> bool | None:
     if isinstance(value, int | str) and str(value) in {"0", "1"}:
         return str(value) == "1"
     raise NotUnderstood(f"{name} is neither yes nor no")
-
-
-def identifier(row: Any, name: str) -> str:
-    """Return a number that names something, as text; empty when it is absent."""
-    value = field(row, name)
-    if value is None:
-        return ""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise NotUnderstood(f"{name} is no number of anything")
-    if (isinstance(value, int) and not 0 <= value < 10**LONGEST_NUMBER) or len(str(value)) > LONGEST_NUMBER:
-        raise NotUnderstood(f"{name} is no number of anything")
-    return cleaned(str(value), LONGEST_NUMBER)
 
 
 def token(row: Any, name: str) -> str:

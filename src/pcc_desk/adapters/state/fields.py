@@ -16,6 +16,9 @@ T = TypeVar("T")
 UNHEARD_OF = 10**12
 """No shop sells, weighs or numbers anything so large."""
 
+LONGEST_NUMBER = 64
+"""No number of a sale or a package has more characters."""
+
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,6 +56,18 @@ def text(row: Any, name: str) -> str:
     return cleaned(field(row, name))
 
 
+def identifier(row: Any, name: str) -> str:
+    """Return a number that names something, as text; empty when it is absent."""
+    value = field(row, name)
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise NotUnderstood(f"{name} is no number of anything")
+    if (isinstance(value, int) and not 0 <= value < 10**LONGEST_NUMBER) or len(str(value)) > LONGEST_NUMBER:
+        raise NotUnderstood(f"{name} is no number of anything")
+    return cleaned(str(value), LONGEST_NUMBER)
+
+
 def number(row: Any, name: str) -> Decimal | None:
     """Return a number exactly, also when it is written as text; None when it is absent. Raises `NotUnderstood`."""
     value = field(row, name)
@@ -71,6 +86,8 @@ def number(row: Any, name: str) -> Decimal | None:
 
 def written_day(row: Any, name: str) -> date | None:
     """Return a date; None when it is absent, or left out by the first day of year 1. Raises `NotUnderstood`."""
+    if not isinstance(field(row, name), str | None):
+        raise NotUnderstood(f"{name} is no date")
     value = text(row, name)
     if not value or value.startswith("0001-01-01"):
         return None

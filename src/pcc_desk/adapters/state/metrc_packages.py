@@ -73,8 +73,11 @@ def _blocked(row: dict[str, Any]) -> str:
         ("IsTradeSample", "a trade sample"),
         ("IsTestingSample", "a testing sample"),
     ):
-        if field(row, name) is True:
+        said = field(row, name)
+        if said is True:
             return why
+        if not isinstance(said, bool | None):
+            return f"could not tell whether it is {why}"
     if written_day(row, "ArchivedDate") is not None:
         return "archived"
     state = text(row, "LabTestingState")

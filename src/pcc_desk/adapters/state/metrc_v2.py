@@ -16,7 +16,7 @@ from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.http import WHOLE_S, Response, Wire
 from pcc_desk.adapters.state import metrc_packages
 from pcc_desk.adapters.state import metrc_wire as wire
-from pcc_desk.adapters.state.fields import NotUnderstood, inside, text, understood
+from pcc_desk.adapters.state.fields import NotUnderstood, identifier, inside, text, understood
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.capabilities import Call, Offer
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostRefused, Voided
@@ -132,7 +132,7 @@ class Metrc:
             answer = await self._wire.put(f"/sales/{self.version}/receipts", text)
         if isinstance(answer, Unanswered):
             return answer
-        return self._written(answer) or Posted(receipt)
+        return self._changed(answer) or Posted(receipt)
 
     async def void(self, receipt: str, why: str) -> Voided | PostRefused | Unanswered:
         """Archive a receipt (2.9). METRC keeps no reason; one that is archived already stays so."""
@@ -140,7 +140,7 @@ class Metrc:
             answer = await self._wire.delete(f"/sales/{self.version}/receipts/{_piece(receipt)}")
         if isinstance(answer, Unanswered):
             return answer
-        return self._written(answer) or Voided(receipt)
+        return self._changed(answer) or Voided(receipt)
 
     def _written(self, answer: Response) -> PostRefused | Unanswered | None:
         """Return why something was not written; None when it was."""
@@ -149,6 +149,14 @@ class Metrc:
         if answer.status >= 400:
             return PostRefused(wire.complaint(answer.body) or f"HTTP {answer.status}")
         return None
+
+    def _changed(self, answer: Response) -> PostRefused | Unanswered | None:
+        """Return why a receipt was not changed, or why nobody can tell; None when it was."""
+        not_written = self._written(answer)
+        complaint = wire.complaint(answer.body)
+        if not_written is not None or not complaint:
+            return not_written
+        return Unanswered(Silence.TIMED_OUT, f"{self.name} took it and complained all the same: {complaint}")
 
     @understood
     async def find_posted(self, external_number: str) -> Posted | NotPosted | Unanswered:
@@ -168,7 +176,7 @@ class Metrc:
         if refused is not None:
             return refused
         found = wire.rows(answer.body)
-        if any(said != external_number for row in found if (said := text(row, "ExternalReceiptNumber"))):
+        if any(said != external_number for row in found if (said := identifier(row, "ExternalReceiptNumber"))):
             raise NotUnderstood("it speaks of another receipt")
         return Posted(wire.receipt_number(found[0])) if found else NotPosted()
 

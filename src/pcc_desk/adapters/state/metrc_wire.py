@@ -8,7 +8,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
-from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, naming, number, text, up, written_day
+from pcc_desk.adapters.state.fields import (
+    NEVER,
+    NotUnderstood,
+    field,
+    identifier,
+    naming,
+    number,
+    text,
+    up,
+    written_day,
+)
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
 from pcc_desk.domain.quantity import QuantityError, cents, milli, plain
@@ -65,14 +75,15 @@ def standing(card_number: str, body: Any) -> RegistryStanding | CardNotFound:
     found = rows(body)
     if not found:
         return CardNotFound(card_number)
-    if any(card_key(said) != card_key(card_number) for row in found if (said := text(row, "PatientLicenseNumber"))):
+    numbers = {said for row in found if (said := identifier(row, "PatientLicenseNumber"))}
+    if any(card_key(each) != card_key(card_number) for each in numbers):
         raise NotUnderstood("it speaks of another card")
     actives = [field(row, "Active") for row in found]
     if not all(isinstance(each, bool) for each in actives):
         raise NotUnderstood("a window does not say whether the card is active")
     expiries = [each for row in found if (each := written_day(row, "PatientLicenseExpirationDate")) is not None]
     return RegistryStanding(
-        card_number=text(found[0], "PatientLicenseNumber") or card_number,
+        card_number=identifier(found[0], "PatientLicenseNumber") or card_number,
         active=all(actives),
         windows=tuple(_window(row) for row in found),
         card_expires=min(expiries, default=None),
@@ -88,7 +99,7 @@ def _window(row: dict[str, Any]) -> RegistryWindow:
 
 def caregiver(card_number: str, body: Any) -> CaregiverStanding:
     """Return what is said of a caregiver's card. Raises `NotUnderstood`."""
-    said = text(body, "CaregiverLicenseNumber")
+    said = identifier(body, "CaregiverLicenseNumber")
     if said and card_key(said) != card_key(card_number):
         raise NotUnderstood("it speaks of another card")
     active, patients = field(body, "Active"), field(body, "Patients")
