@@ -174,7 +174,7 @@ ROW = {
         {"inventoryid": "9" * 70},
         {"quantity": None},
         {"quantity": "3.5 g"},
-        {"quantity": 3.50001},
+        {"quantity": 3.5000001},
         {"quantity": 1e25},
         {"quantity": "NaN"},
         {"price": None},

@@ -131,7 +131,7 @@ async def test_a_report_without_sales_is_a_day_without_sales_but_no_report_is_no
         (report("1A40500000417", " ? "), "row 2: “?” stands in the place of the tag; export the report with its tags"),
         (report("3.5", "many"), "row 2, how much of the package: “many” is not a number"),
         (report("3.5", ""), "row 2, how much of the package: “” is not a number"),
-        (report("3.5", "3.50001"), "row 2, how much of the package: 3.50001 has more than three decimals"),
+        (report("3.5", "3.5000001"), "row 2, how much of the package: 3.5000001 has more than 6 decimals"),
         (report("3.5", "NaN"), "row 2, how much of the package: “NaN” is not a number"),
         (report("3.5", "1e99"), "row 2, how much of the package: “1e99” is not a number"),
         (report(",3.5,", ',"3,5",'), "row 2, how much of the package: “3,5” is not a number"),

@@ -345,7 +345,7 @@ async def test_the_days_that_are_asked_for_reach_until_tomorrow() -> None:
         {"sale_items": [ITEM, 7]},
         {"sale_items": [{**ITEM, "qty": None}]},
         {"sale_items": [{**ITEM, "qty": "3.5 g"}]},
-        {"sale_items": [{**ITEM, "qty": "3.50001"}]},
+        {"sale_items": [{**ITEM, "qty": "3.5000001"}]},
         {"sale_items": [{**ITEM, "qty": True}]},
         {"sale_items": [{**ITEM, "price_total": ""}]},
         {"sale_items": [{**ITEM, "price_total": "0.005"}]},

@@ -127,7 +127,7 @@ async def test_no_call_ever_raises_whatever_json_comes(body: Any) -> None:
         {"Transactions": [LINE, 7]},
         {"Transactions": [{**LINE, "QuantitySold": None}]},
         {"Transactions": [{**LINE, "QuantitySold": "3.5 g"}]},
-        {"Transactions": [{**LINE, "QuantitySold": 3.50001}]},
+        {"Transactions": [{**LINE, "QuantitySold": 3.5000001}]},
         {"Transactions": [{**LINE, "QuantitySold": 1e25}]},
         {"Transactions": [{**LINE, "TotalPrice": None}]},
         {"Transactions": [{**LINE, "TotalPrice": 0.005}]},

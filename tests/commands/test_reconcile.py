@@ -62,6 +62,21 @@ def test_what_no_rules_tell_of_is_told_as_not_looked_at(tmp_path: Path) -> None:
     assert told["not_looked_at"] == ["packages", "cards", "limits"]
 
 
+def test_quantities_are_compared_to_the_last_figure_that_is_told(tmp_path: Path) -> None:
+    pos, state = POS.replace(",3.5,", ",28.3495,"), STATE.replace(",3.5,", ",28.3495,")
+    assert compare(tmp_path, pos, state).exit_code == 0
+    (found,) = answer(compare(tmp_path, pos, STATE.replace(",3.5,", ",28.349,"), "--json"))["findings"]
+    assert (found["class"], found["sale"]["lines"][0]["quantity"]) == ("QTY", "28.3495")
+    receipts = {
+        "ReceiptNumber": "90217",
+        "Id": 1,
+        "SalesDateTime": "2026-03-11T14:12:05",
+        "Transactions": [{"PackageLabel": "1A4050100000111000000417", "QuantitySold": 28.3495, "TotalPrice": 52.0}],
+    }
+    pos = "\n".join(pos.splitlines()[:2]) + "\n"
+    assert compare(tmp_path, pos, json.dumps([receipts])).exit_code == 0
+
+
 def test_a_difference_ends_with_1_and_is_told_with_both_sides(tmp_path: Path) -> None:
     result = compare(tmp_path, POS, STATE.replace("3.5,52.00", "7,52.00"), "--json")
     (found,) = answer(result)["findings"]

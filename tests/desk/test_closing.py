@@ -40,6 +40,7 @@ from pcc_desk.domain.closing import CheckState, Decided, Decision, Fate
 from pcc_desk.domain.early import Early
 from pcc_desk.domain.entries import DraftKept, PatientRegistered, StaffAdded
 from pcc_desk.domain.people import Card, Holder, Patient, Person, Role
+from pcc_desk.domain.quantity import finely
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.terms import Hours, KnownPackage
 from pcc_desk.domain.sales import Closing, Receipt, Sale, SoldLine
@@ -344,6 +345,16 @@ async def test_the_second_signature_writes_the_evidence(counter: Counter, tmp_pa
     (on_record,) = known(counter).packets
     assert (on_record.file, on_record.digest) == (path.name, packet.manifest["signed_for"])
     assert packet.documents["report.pdf"].startswith(b"%PDF-")
+
+
+async def test_the_evidence_of_an_ounce_is_exact(counter: Counter, tmp_path: Path) -> None:
+    ounce = SoldLine("1A4050100000001", finely("28.3495"), 20000)
+    await a_day(counter)
+    counter.pos.rung_up.append(replace(counter.pos.rung_up[0], number="6000", external_number="", lines=(ounce,)))
+    await read_day(counter.desk, TODAY)
+    result = checked(read_packet(await packet_of(counter, tmp_path)))
+    assert result.is_sound, result.checks
+    assert (await read_day(counter.desk, TODAY)).state is DayState.CLOSED
 
 
 async def test_what_was_found_by_more_than_the_two_sides_is_borne_out_by_the_packet(

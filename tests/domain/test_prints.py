@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pcc_desk.domain import prints
 from pcc_desk.domain.prints import Print, changes, print_of
+from pcc_desk.domain.quantity import finely
 from pcc_desk.domain.sales import Dispensed, Kind, LineUnit, Receipt, Sale, SoldLine
 
 AT = datetime(2026, 11, 23, 19, 12, tzinfo=UTC)
@@ -45,6 +46,11 @@ def test_the_order_makes_no_difference(given_prints: list[Print], random: object
 def test_changes_turned_round_are_the_same_changes_turned_round(was: list[Print], now: list[Print]) -> None:
     back = changes(now, was)
     assert [(each.was, each.now) for each in changes(was, now)] == [(each.now, each.was) for each in back]
+
+
+def test_a_quantity_finer_than_thousandths_is_read_again() -> None:
+    ounce = print_of("POS", replace(SALE, lines=(replace(SALE.lines[0], milli=finely("28.3495")),)))
+    assert prints.read(prints.written([ounce])) == (ounce,)
 
 
 def test_a_late_return_is_a_change_of_its_sale() -> None:

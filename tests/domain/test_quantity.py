@@ -12,6 +12,7 @@ from pcc_desk.domain.quantity import (
     QuantityError,
     Unit,
     cents,
+    finely,
     milli,
     money,
     parse_quantity,
@@ -102,6 +103,18 @@ def test_thousandths_are_exact_or_refused() -> None:
     assert milli(Decimal("2.50")) == 2500
     with pytest.raises(QuantityError, match="three decimals"):
         milli("1." + "0" * 45 + "1")
+
+
+def test_what_a_system_tells_finer_than_thousandths_stays_exact() -> None:
+    ounce = finely("28.3495")
+    assert ounce == Fraction(56699, 2)
+    assert ounce * 2 == finely("56.699") == 56699
+    assert (thousandths(ounce), thousandths(-ounce)) == ("28.3495", "-28.3495")
+    assert type(finely("28.350000")) is int
+    with pytest.raises(QuantityError, match="6 decimals"):
+        finely("0.1234567")
+    with pytest.raises(QuantityError, match="not a number"):
+        finely("1e99")
 
 
 def test_what_may_be_sold_is_never_rounded_up() -> None:

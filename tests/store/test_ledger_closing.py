@@ -11,9 +11,10 @@ from pcc_desk.domain.closing import Decided, Decision
 from pcc_desk.domain.closing_entries import DaySigned, FindingDecided, PacketWritten
 from pcc_desk.domain.entries import Act, DayCompared
 from pcc_desk.domain.people import Role
+from pcc_desk.domain.quantity import finely
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.findings import DayComparison, Finding
-from pcc_desk.domain.sales import Receipt, Sale
+from pcc_desk.domain.sales import Receipt, Sale, SoldLine
 from pcc_desk.domain.signatures import DaySignature
 from tests.fakes import ANA, NOON
 from tests.store.stores import DAY, MINUTE, act, new_id
@@ -47,6 +48,16 @@ def test_every_comparison_of_a_day_is_kept_oldest_first(ledger: Ledger) -> None:
     other = DayCompared(replace(COMPARED, day=NEXT_DAY))
     ids = [recorded(ledger, each, number).id for number, each in enumerate((late, early, other))]
     assert ledger.comparisons_of(DAY) == (ComparedOnRecord(ids[1], early), ComparedOnRecord(ids[0], late))
+
+
+def test_a_quantity_comes_back_to_the_last_figure_of_it(ledger: Ledger) -> None:
+    lines = (SoldLine("1A4050", finely("28.3495"), 5200), SoldLine("1A4051", 3500, 5200))
+    found = Finding(FindingClass.MISSING_IN_STATE, Sale("4471", NOON, lines), None, "", "")
+    recorded(ledger, DayCompared(replace(COMPARED, findings=(found,))))
+    (kept,) = ledger.comparisons_of(DAY)
+    (told,) = kept.entry.comparison.findings
+    assert told.sale is not None
+    assert told.sale.lines == lines
 
 
 def test_a_difference_comes_back_by_the_clock_of_its_shop(ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -153,6 +154,8 @@ def _value(value: Any) -> Any:
             return [_value(each) for each in value]
         case None | str() | int():
             return value
+        case Fraction():
+            return str(value)
     return {each.name: _value(getattr(value, each.name)) for each in fields(value)}
 
 

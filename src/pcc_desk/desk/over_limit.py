@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from math import ceil
 from uuid import UUID
 
 from pcc_desk.desk.entitlements import entitlement_on
@@ -266,7 +267,7 @@ def _line(packages: Mapping[str, Package | None], line: SoldLine, sale: Sale, da
         return None
     if line.unit not in {*UNITS, LineUnit.UNKNOWN} or line.milli <= 0:
         return None
-    quantity = Quantity(line.milli, package.remaining.unit)
+    quantity = Quantity(ceil(line.milli), package.remaining.unit)
     measures = package.measures(quantity)
     return Purchase(day, sale.sold_at, package.category, measures, package.product, quantity, sale.sold_at)
 

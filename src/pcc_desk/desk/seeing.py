@@ -8,6 +8,7 @@ from pcc_desk.desk.desk import Desk
 from pcc_desk.desk.outbox_work import Work
 from pcc_desk.domain.answers import Unanswered
 from pcc_desk.domain.dispensing import Dispensation, NotPosted, Posted, PostKind
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.sales import Receipt
 
 SAME_MOMENT = timedelta(minutes=1)
@@ -96,7 +97,7 @@ async def _receipts(desk: Desk, given: Dispensation) -> tuple[Receipt, ...] | Un
     return await desk.state.posted_on(desk.shop.local(given.at).date(), desk.clock.now())
 
 
-def _amounts(lines: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def _amounts(lines: Iterable[tuple[str, Thousandths, int]]) -> list[tuple[str, Thousandths, int]]:
     return sorted(lines)
 
 

@@ -5,7 +5,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from fractions import Fraction
 
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
 SAID = 6
@@ -20,7 +22,7 @@ class Print:
     """Whose record it is of: POS, METRC, desk."""
     number: str
     at: datetime
-    milli: int
+    milli: Thousandths
     cents: int
     digest: str
     """Eight characters of a hash of all that it says."""
@@ -69,7 +71,7 @@ def print_of(side: str, record: Sale | Receipt | Dispensed) -> Print:
         at=record.sold_at,
         milli=sum(each.milli for each in record.lines),
         cents=sum(each.price_cents for each in record.lines),
-        digest=hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:8],
+        digest=hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()[:8],
         shown=record.printed if isinstance(record, Receipt) and record.printed != record.number else "",
         is_void=record.is_void,
     )
@@ -146,4 +148,8 @@ def _print(line: str) -> Print:
             pass
         case _:
             raise ValueError("a print has six fields, or eight")
-    return Print(side, number, datetime.fromisoformat(at), int(milli), int(cents), digest, shown, bool(struck))
+    return Print(side, number, datetime.fromisoformat(at), _count(milli), int(cents), digest, shown, bool(struck))
+
+
+def _count(milli: str) -> Thousandths:
+    return int(milli) if "/" not in milli else Fraction(milli)

@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal, Inexact, InvalidOperation, Overflow
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from fractions import Fraction
 
-if TYPE_CHECKING:
-    from fractions import Fraction
+Thousandths = int | Fraction
+"""So many thousandths: whole, but for a quantity that a system tells finer, as an ounce of 28.3495 g."""
+
+FINEST = 6
+"""Decimals of a quantity that are told apart. METRC and the tills write four at most, an ounce of 28.3495 g."""
 
 
 class Unit(StrEnum):
@@ -103,6 +106,22 @@ def milli(text: str | Decimal) -> int:
     return value
 
 
+def finely(text: str | Decimal) -> Thousandths:
+    """Return a decimal number as thousandths, exactly, and a fraction of one where it is written finer.
+
+    Raises `QuantityError` for what is not a finite decimal number or has more than six decimals.
+    """
+    if (plainly := _plainly(text, 3)) is not None:
+        return plainly
+    try:
+        value = _scaled(text, 10**FINEST)
+    except _NotANumber as error:
+        raise QuantityError(f"“{text}” is not a number. Type digits, such as 3.5.") from error
+    if value is None:
+        raise QuantityError(f"{text} has more than {FINEST} decimals.")
+    return Fraction(value, 1000) if value % 1000 else value // 1000
+
+
 def parse_quantity(text: str, unit: Unit, *, may_be_nothing: bool = False) -> Quantity:
     """Return what a person typed for a package counted in `unit`: "3.5", "3.5 g", "2", "2 each".
 
@@ -132,14 +151,21 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def thousandths(count: int) -> str:
+def size(count: Thousandths) -> Thousandths:
+    """Return an amount without its sign."""
+    return -count if count < 0 else count
+
+
+def thousandths(count: Thousandths) -> str:
     """Return so many thousandths as a plain decimal: 3500 is 3.5."""
+    if not isinstance(count, int):
+        return f"{(Decimal(count.numerator) / count.denominator / 1000).normalize():f}"
     whole, part = divmod(abs(count), 1000)
     sign = "-" if count < 0 else ""
     return f"{sign}{whole}.{part:03d}".rstrip("0") if part else f"{sign}{whole}"
 
 
-def rounded_down(value: "Fraction", decimals: int) -> Decimal:
+def rounded_down(value: Fraction, decimals: int) -> Decimal:
     """Return `value` with so many decimals, never above it: what may still be sold is never rounded up."""
     scale = 10**decimals
     return (

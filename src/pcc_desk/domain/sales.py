@@ -1,6 +1,6 @@
 """Sales in the desk's own form, whoever told them: the point of sale, the state, the desk itself (POS reference, 8.3).
 
-Quantities are whole thousandths of the package's unit, money is whole cents, instants are aware. What a system does not
+Quantities are thousandths of the package's unit, money is whole cents, instants are aware. What a system does not
 say is None or empty; it is never guessed.
 """
 
@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
+
+from pcc_desk.domain.quantity import Thousandths
 
 
 class Kind(StrEnum):
@@ -117,7 +119,7 @@ class SoldLine:
     label: str
     """The state's tag, as `tag_key` makes it; empty: nothing the state tracks (a pipe, a fee, a coupon). `NOT_TOLD`:
     it is tracked, and the system does not say by which tag."""
-    milli: int
+    milli: Thousandths
     price_cents: int
     """The line's total before tax and after discount."""
     product: str = ""
@@ -251,7 +253,7 @@ class Totals:
     lines: int
     cents: int
     """Before tax, after discount."""
-    units: tuple[tuple[str, int], ...]
+    units: tuple[tuple[str, Thousandths], ...]
     """Thousandths sold of each tag, in the order of the tags; lines without a tag are not in it."""
 
 
@@ -262,7 +264,7 @@ def totals_of(records: Iterable[Sale | Receipt | Dispensed]) -> Totals:
     its own counts with the figures it bears, which are below zero.
     """
     count = lines = cents = 0
-    units: dict[str, int] = {}
+    units: dict[str, Thousandths] = {}
     for record in records:
         if record.is_void:
             continue

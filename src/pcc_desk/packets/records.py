@@ -1,16 +1,22 @@
 """Sales, receipts and dispensings as a packet holds them, read back into the domain's own form."""
 
 import json
+import re
 import types
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from fractions import Fraction
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
 R = TypeVar("R", Sale, Receipt, Dispensed)
+
+_PARTS = re.compile(r"-?\d{1,18}/[1-9]\d{0,5}", re.ASCII)
+"""Thousandths that are no whole number: 56699/2."""
 
 
 def records(kind: type[R], content: bytes) -> tuple[R, ...]:
@@ -24,7 +30,9 @@ def _records(kind: type[R], content: bytes) -> Iterator[R]:
         yield record
 
 
-def _read(hint: Any, plain: Any) -> Any:
+def _read(hint: Any, plain: Any) -> Any:  # noqa: PLR0911 - one way for each
+    if hint == Thousandths and isinstance(plain, str) and _PARTS.fullmatch(plain):
+        return Fraction(plain)
     if get_origin(hint) in {Union, types.UnionType}:
         inner = next(each for each in get_args(hint) if each is not type(None))
         return None if plain is None else _read(inner, plain)

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from pcc_desk.domain import entries
 from pcc_desk.domain.entries import Entry
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.withheld import Withheld
 
 KINDS: dict[tuple[str, int], type[Entry]] = {(kind.name, kind.version): kind for kind in get_args(entries.Entry)}
@@ -93,6 +94,8 @@ def _members(hint: Any) -> tuple[Any, ...]:
 
 @cache
 def _reader(hint: Any) -> Reader:  # noqa: PLR0911 - one way for each kind of field
+    if hint == Thousandths:
+        return lambda plain: plain if isinstance(plain, int) else Fraction(plain)
     members = _members(hint)
     if len(members) == 1:
         inner = _reader(members[0])

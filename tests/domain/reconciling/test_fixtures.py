@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pcc_desk.domain.quantity import Thousandths, finely
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import Compared, NotCompared
@@ -233,13 +234,23 @@ def test_prices_with_tax_are_one_cause_for_all_lines() -> None:
 # 6. Ounces
 
 
-@pytest.mark.parametrize("grams", [28000, 28350, 28349])
-def test_an_ounce_against_grams_is_a_unit_and_not_a_count(grams: int) -> None:
+@pytest.mark.parametrize("grams", [28000, 28350, finely("28.3495")])
+def test_an_ounce_against_grams_is_a_unit_and_not_a_count(grams: Thousandths) -> None:
     sold = sale("1", at(14), replace(LINE, milli=grams))
     assert classes(outcome([sold], [receipt("90", at(14), replace(LINE, milli=1000))])) == ["UNIT"]
     said = replace(LINE, milli=1000, unit=LineUnit.OUNCES)
     sold = sale("1", at(14), replace(LINE, milli=grams, unit=LineUnit.GRAMS))
     assert classes(outcome([sold], [receipt("90", at(14), said)])) == ["UNIT"]
+
+
+def test_an_ounce_is_compared_to_the_last_figure_of_it() -> None:
+    ounce, rounded = replace(LINE, milli=finely("28.3495")), replace(LINE, milli=28350)
+    assert not outcome([sale("1", at(14), ounce)], [receipt("90", at(14), ounce)]).findings
+    found = outcome([sale("1", at(14), ounce)], [receipt("90", at(14), rounded)])
+    assert classes(found) == ["QTY"]
+    assert "28.3495 sold, 28.35 reported" in found.findings[0].what
+    both = replace(LINE, milli=56699, price_cents=2 * LINE.price_cents)
+    assert not outcome([sale("1", at(14), both)], [receipt(each, at(14), ounce) for each in ("90", "91")]).findings
 
 
 def test_two_packs_against_one_are_a_count_and_not_a_unit() -> None:

@@ -7,14 +7,16 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.pos.tables import Damaged
-from pcc_desk.domain.quantity import QuantityError
+from pcc_desk.domain.quantity import QuantityError, Thousandths, finely
 from pcc_desk.domain.quantity import cents as exact_cents
-from pcc_desk.domain.quantity import milli as exact_milli
 from pcc_desk.domain.sales import NOT_TOLD, tag_key
+
+T = TypeVar("T")
 
 KEPT = 1 << 15
 
@@ -58,12 +60,12 @@ def cents(text: str) -> int:
 
 
 @lru_cache(maxsize=KEPT)
-def milli(text: str) -> int:
+def milli(text: str) -> Thousandths:
     """Return a quantity as thousandths; "(1)" and "-1" are below zero. Raises `QuantityError`."""
     words = _whole(text).strip()
     if words.startswith("(") and words.endswith(")"):
         words = f"-{words[1:-1]}"
-    return exact_milli(THOUSANDS.sub(lambda found: found[0].replace(",", ""), words))
+    return finely(THOUSANDS.sub(lambda found: found[0].replace(",", ""), words))
 
 
 def _whole(text: str) -> str:
@@ -73,7 +75,7 @@ def _whole(text: str) -> str:
     return text
 
 
-def in_row(read: Callable[[str], int], number: int, text: str, of: str) -> int:
+def in_row(read: Callable[[str], T], number: int, text: str, of: str) -> T:
     """Return what a cell says. Raises `Damaged` with the row and what the cell should hold."""
     try:
         return read(text)

@@ -7,8 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pcc_desk.adapters.pos.lines import kind_of
-from pcc_desk.adapters.pos.wire import flag, identity, in_shop, needed, rows_of, tag_of, thousandths, utc, words
+from pcc_desk.adapters.pos.wire import (
+    flag,
+    identity,
+    in_shop,
+    in_stock,
+    needed,
+    rows_of,
+    tag_of,
+    thousandths,
+    utc,
+    words,
+)
 from pcc_desk.adapters.state.fields import NotUnderstood, field, naming, number
+from pcc_desk.domain.quantity import Thousandths, size
 from pcc_desk.domain.sales import Sale, SoldLine, tag_key
 from pcc_desk.domain.shelf import ShelfPackage
 
@@ -69,16 +81,16 @@ def _line(row: Row, place: str, tag_field: str, *, is_back: bool) -> SoldLine:
     cents = _total(needed(number(row, "SellingPrice"), "SellingPrice"), milli)
     return SoldLine(
         label=tag_key(tag_of(row, tag_field)) if tag_field else UNTOLD,
-        milli=-abs(milli) if is_back else milli,
+        milli=-size(milli) if is_back else milli,
         price_cents=-abs(cents) if is_back else cents,
         product=words(row, "Description") or words(row, "Sku"),
         number=words(row, "Id", 60) or place,
     )
 
 
-def _total(price: Decimal, milli: int) -> int:
+def _total(price: Decimal, milli: Thousandths) -> int:
     """Return the price of so many thousandths in cents. The price of one may be finer than a cent; a total is not."""
-    exact = price * milli / 10
+    exact = price * milli.numerator / milli.denominator / 10
     nearest = exact.quantize(Decimal(1), ROUND_HALF_EVEN)
     if abs(exact - nearest) > FINER:
         raise NotUnderstood("a price times a quantity is no whole number of cents")
@@ -90,7 +102,7 @@ def product(row: Row, location: int) -> ShelfPackage | None:
     if flag(row, "IsArchived") or flag(row, "IsNonStock"):
         return None
     there = [
-        thousandths(each, "InStockQuantity")
+        in_stock(each, "InStockQuantity")
         for each in rows_of(field(row, "Availability") or [])
         if number(each, "LocationId") == location
     ]

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from pcc_desk.adapters.pos.wire import day_of, dollars, thousandths, words
+from pcc_desk.adapters.pos.wire import day_of, dollars, in_stock, words
 from pcc_desk.adapters.state.fields import NotUnderstood, number
 from pcc_desk.domain.sales import Closing, LineUnit, line_unit, tag_key
 from pcc_desk.domain.shelf import ShelfPackage
@@ -36,7 +36,7 @@ def package(row: Row) -> ShelfPackage:
     return ShelfPackage(
         label=tag_key(words(row, "packageId", 60)),
         product=words(row, "productName"),
-        milli=thousandths(row, "quantityAvailable"),
+        milli=in_stock(row, "quantityAvailable"),
         unit=line_unit(words(row, "quantityUnits")),
         category=words(row, "category"),
         status=words(row, "packageStatus"),

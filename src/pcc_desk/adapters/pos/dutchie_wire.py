@@ -26,6 +26,7 @@ from pcc_desk.adapters.pos.wire import (
 )
 from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, naming, number
 from pcc_desk.domain.people import card_key
+from pcc_desk.domain.quantity import Thousandths, size
 from pcc_desk.domain.sales import Buyer, Kind, Sale, SoldLine, is_around, tag_key
 
 Row = dict[str, Any]
@@ -101,15 +102,15 @@ def _marked(rows: list[Row]) -> frozenset[Back]:
     A return is told twice: as a transaction, and on the line (2.3). Where both say the same amount, the mark counts and
     the transaction's line does not; where the transaction took back less, it counts, and the mark does not.
     """
-    marks: dict[Back, int] = {}
-    returns: dict[Back, int] = {}
+    marks: dict[Back, Thousandths] = {}
+    returns: dict[Back, Thousandths] = {}
     for row in rows:
         with _named(row):
             _mark(row, marks, returns)
     return frozenset(back for back, milli in marks.items() if returns.get(back, milli) == milli)
 
 
-def _mark(row: Row, marks: dict[Back, int], returns: dict[Back, int]) -> None:
+def _mark(row: Row, marks: dict[Back, Thousandths], returns: dict[Back, Thousandths]) -> None:
     """Put what a transaction takes back to the returns, and what its lines are marked with to the marks."""
     number_ = words(row, "transactionId")
     is_return = _kind(row) is Kind.RETURN
@@ -117,9 +118,9 @@ def _mark(row: Row, marks: dict[Back, int], returns: dict[Back, int]) -> None:
         label = tag_key(tag_of(line, "packageId"))
         by = words(line, "returnedByTransactionId")
         if is_return:
-            returns[number_, label] = returns.get((number_, label), 0) + abs(thousandths(line, "quantity"))
+            returns[number_, label] = returns.get((number_, label), 0) + size(thousandths(line, "quantity"))
         elif flag(line, "isReturned"):
-            marks[by, label] = marks.get((by, label), 0) + abs(thousandths(line, "quantity"))
+            marks[by, label] = marks.get((by, label), 0) + size(thousandths(line, "quantity"))
 
 
 def _before_tax(row: Row) -> int | None:
@@ -233,7 +234,7 @@ def _line(row: Row, sold: DaySold, *, is_back: bool) -> SoldLine:
     milli, cents = thousandths(row, "quantity"), sold.price(row)
     back = words(row, "returnedByTransactionId"), label
     if is_back:
-        milli, cents = -abs(milli), -abs(cents)
+        milli, cents = -size(milli), -abs(cents)
     return SoldLine(
         label=label,
         milli=milli,
@@ -250,10 +251,10 @@ def _line(row: Row, sold: DaySold, *, is_back: bool) -> SoldLine:
     )
 
 
-def _weight(row: Row, milli: int) -> int | None:
+def _weight(row: Row, milli: Thousandths) -> int | None:
     """Return what a line weighs, in mg: pieces times the grams of one. Of flower the weight is told otherwise (2.2)."""
     grams = number(row, "unitWeight")
     if grams is None or grams <= 0 or words(row, "unitId") == "1" or words(row, "unitWeightUnit").lower() != "g":
         return None
-    weight = grams * milli
+    weight = grams * milli.numerator / milli.denominator
     return int(weight) if weight == int(weight) else None

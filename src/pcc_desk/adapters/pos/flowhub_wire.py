@@ -14,6 +14,7 @@ from pcc_desk.adapters.pos.wire import (
     flag,
     identity,
     in_shop,
+    in_stock,
     needed,
     pennies,
     rows_of,
@@ -23,6 +24,7 @@ from pcc_desk.adapters.pos.wire import (
     words,
 )
 from pcc_desk.adapters.state.fields import NotUnderstood, field, inside, naming, number
+from pcc_desk.domain.quantity import size
 from pcc_desk.domain.sales import NOT_TOLD, Buyer, Sale, SoldLine, line_unit, tag_key
 from pcc_desk.domain.shelf import ShelfPackage
 
@@ -183,7 +185,7 @@ def _line(row: Row, place: str, price: Rule[Row], packages: tuple[str, tuple[str
     return SoldLine(
         label=packages[0],
         may_be=packages[1],
-        milli=-abs(milli) if is_back else milli,
+        milli=-size(milli) if is_back else milli,
         price_cents=-abs(cents) if is_back else cents,
         product=words(row, "productName"),
         number=words(row, "id", 60) or place,
@@ -199,7 +201,7 @@ def package(row: Row) -> ShelfPackage:
     return ShelfPackage(
         label=tag_key(words(row, "regulatoryId", 60)),
         product=words(row, "productName"),
-        milli=thousandths(row, "quantity"),
+        milli=in_stock(row, "quantity"),
         unit=line_unit(words(row, "inventoryUnitOfMeasure")),
         category=words(row, "category"),
         price_cents=pennies(row, "priceInMinorUnits") if price is None else price,

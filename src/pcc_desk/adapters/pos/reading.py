@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -287,7 +288,7 @@ class Reader:
 
     def _weight(self, number: int, row: list[str]) -> int | None:
         text = self._cell(row, SaleField.WEIGHT)
-        return None if is_nothing(text) else in_row(milli, number, text, SaleField.WEIGHT.words)
+        return None if is_nothing(text) else ceil(in_row(milli, number, text, SaleField.WEIGHT.words))
 
     def _maybe(self, number: int, text: str, field: SaleField, instants: Instants) -> datetime | None:
         try:

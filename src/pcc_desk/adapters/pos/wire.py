@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
+from math import floor
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,7 @@ from pcc_desk.adapters.pos.cells import LONG_AGO, NOTHING, why_no_tag
 from pcc_desk.adapters.state.fields import NotUnderstood, number
 from pcc_desk.adapters.state.fields import field as field_of
 from pcc_desk.domain.answers import Silence, Unanswered
-from pcc_desk.domain.quantity import QuantityError
-from pcc_desk.domain.quantity import milli as exact_milli
+from pcc_desk.domain.quantity import FINEST, QuantityError, Thousandths, finely
 from pcc_desk.domain.sales import Window
 
 NOISE = Decimal("0.000001")
@@ -125,14 +125,22 @@ def needed(value: T | None, of: str) -> T:
     return value
 
 
-def thousandths(row: Any, name: str) -> int:
-    """Return a quantity in thousandths. Raises `NotUnderstood` for none, and for more than three decimals."""
+def thousandths(row: Any, name: str) -> Thousandths:
+    """Return a quantity in thousandths. Raises `NotUnderstood` for none, and for more than six decimals.
+
+    What is within `NOISE` of four decimals is meant to be those: an ounce is told as 28.3495 g.
+    """
     value = needed(number(row, name), name)
-    nearest = value.quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+    nearest = value.quantize(Decimal("0.0001"), ROUND_HALF_EVEN)
     try:
-        return exact_milli(nearest if abs(value - nearest) <= NOISE else value)
+        return finely(nearest if abs(value - nearest) <= NOISE else value)
     except QuantityError as error:
-        raise NotUnderstood(f"{name} has more than three decimals") from error
+        raise NotUnderstood(f"{name} has more than {FINEST} decimals") from error
+
+
+def in_stock(row: Any, name: str) -> int:
+    """Return how much is there, in thousandths rounded down as the state's packages are. Raises `NotUnderstood`."""
+    return floor(thousandths(row, name))
 
 
 def utc(row: Any, name: str) -> datetime | None:

@@ -16,7 +16,7 @@ from pcc_desk.adapters.state.fields import NotUnderstood, down, field, identifie
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.products import UNKNOWN_CATEGORY, Package
-from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, milli, money, plain
+from pcc_desk.domain.quantity import Quantity, QuantityError, Unit, cents, finely, money, plain
 from pcc_desk.domain.sales import SoldLine
 
 LONGEST_TOKEN = 4000
@@ -150,7 +150,7 @@ def line(label: str, quantity: Decimal | None, paid: Decimal | None) -> SoldLine
     if not label or quantity is None or paid is None:
         raise NotUnderstood("a line has no package, no quantity or no price")
     try:
-        return SoldLine(label, milli(quantity), cents(paid))
+        return SoldLine(label, finely(quantity), cents(paid))
     except QuantityError as error:
         raise NotUnderstood(str(error)) from error
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pcc_desk.adapters.clean import cleaned
 from pcc_desk.adapters.state.fields import NEVER, NotUnderstood, field, number
 from pcc_desk.domain.dispensing import Dispensation, DispensedLine
-from pcc_desk.domain.quantity import QuantityError, Unit, cents, milli, money, plain
+from pcc_desk.domain.quantity import QuantityError, Unit, cents, finely, money, plain
 from pcc_desk.domain.sales import Receipt, SoldLine
 
 UNITS = {"gm": Unit.GRAMS, "ea": Unit.EACH}
@@ -237,7 +237,7 @@ def _line(row: dict[str, Any]) -> SoldLine:
     if quantity is None or total is None or not label:
         raise NotUnderstood("an item has no inventory, no quantity or no price")
     try:
-        return SoldLine(label, milli(quantity), cents(total), words(row, "name"))
+        return SoldLine(label, finely(quantity), cents(total), words(row, "name"))
     except QuantityError as error:
         raise NotUnderstood(str(error)) from error
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from pcc_desk.adapters.state.fields import (
 )
 from pcc_desk.domain.dispensing import Dispensation
 from pcc_desk.domain.people import card_key
-from pcc_desk.domain.quantity import QuantityError, cents, milli, plain
+from pcc_desk.domain.quantity import QuantityError, cents, finely, plain
 from pcc_desk.domain.registry import CardNotFound, CaregiverStanding, RegistryStanding, RegistryWindow
 from pcc_desk.domain.sales import Buyer, LineUnit, Receipt, SoldLine, line_unit
 
@@ -243,12 +244,12 @@ def _line(row: dict[str, Any]) -> SoldLine:
     if quantity is None or total is None or not label(row, "PackageLabel"):
         raise NotUnderstood("a line has no package, no quantity or no price")
     try:
-        thousandths, price = milli(quantity), cents(total)
+        thousandths, price = finely(quantity), cents(total)
     except QuantityError as error:
         raise NotUnderstood(str(error)) from error
     unit = line_unit(text(row, "UnitOfMeasureName") or text(row, "UnitOfMeasure"))
     each_mg = measure(row, "ItemUnitWeight", WEIGHTS_MG) if unit is LineUnit.EACH else None
-    weight = thousandths if unit is LineUnit.GRAMS else None if each_mg is None else each_mg * thousandths // 1000
+    weight = ceil(thousandths) if unit is LineUnit.GRAMS else each_mg and floor(each_mg * thousandths / 1000)
     tag = label(row, "PackageLabel")
     return SoldLine(tag, thousandths, price, text(row, "ProductName"), unit=unit, weight_mg=weight)
 

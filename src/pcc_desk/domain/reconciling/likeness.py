@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TypeVar
 
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.line_up import Pair
 from pcc_desk.domain.reconciling.pool import By, Match, Pool
@@ -72,7 +73,7 @@ def making_up(one: AnyRecord, parts: Sequence[Many], *, to_the_cent: bool = True
 
 
 def _sum(parts: Sequence[AnyRecord]) -> Content:
-    amounts: dict[str, int] = {}
+    amounts: dict[str, Thousandths] = {}
     for each in parts:
         for tag, milli in each.content:
             amounts[tag] = amounts.get(tag, 0) + milli
@@ -159,13 +160,13 @@ def _is_near_and_not_other(one: AnyRecord, other: AnyRecord, near: int) -> bool:
     return abs(one.at - other.at) <= near and not is_known_other(one.person, other.person)
 
 
-def _shape(record: AnyRecord) -> tuple[int, tuple[int, ...]]:
+def _shape(record: AnyRecord) -> tuple[int, tuple[Thousandths, ...]]:
     """Return what a record is without its tags: the total and the amounts."""
     return record.cents, tuple(sorted(milli for _, milli in record.content))
 
 
-def _by_shape(records: Sequence[Many]) -> dict[tuple[int, tuple[int, ...]], tuple[list[int], list[Many]]]:
-    by_shape: dict[tuple[int, tuple[int, ...]], list[Many]] = {}
+def _by_shape(records: Sequence[Many]) -> dict[tuple[int, tuple[Thousandths, ...]], tuple[list[int], list[Many]]]:
+    by_shape: dict[tuple[int, tuple[Thousandths, ...]], list[Many]] = {}
     for each in records:
         by_shape.setdefault(_shape(each), []).append(each)
     return {shape: _in_time(some) for shape, some in by_shape.items()}

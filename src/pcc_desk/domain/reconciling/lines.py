@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pcc_desk.domain.quantity import money, thousandths
+from pcc_desk.domain.quantity import Thousandths, money, size, thousandths
 from pcc_desk.domain.reconciling.classes import FindingClass
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import NOT_TOLD, LineUnit, SoldLine, short_tag
@@ -22,7 +22,7 @@ class Amount(NamedTuple):
     """All lines of one tag together."""
 
     tag: str
-    milli: int
+    milli: Thousandths
     cents: int
     lines: int
     unit: LineUnit
@@ -128,7 +128,7 @@ def differences(
 def _of_a_tag(sold: Amount, reported: Amount, terms: Terms, sayers: tuple[str, str]) -> Iterator[Difference]:
     """Yield how the lines of one tag differ: in what they count, or else in price and in weight."""
     is_other_unit = sold.unit is not reported.unit and bool(sold.unit and reported.unit)
-    if is_other_unit or abs(sold.milli - reported.milli) > terms.quantity_milli:
+    if is_other_unit or size(sold.milli - reported.milli) > terms.quantity_milli:
         both = f"{short_tag(sold.tag)}: {_amount(sold)} {sayers[0]}, {_amount(reported)} {sayers[1]}"
         if is_other_unit or speaks_of_units(sold.milli, reported.milli):
             yield Difference(FindingClass.UNIT, both, sold.tag, f"the unit of {short_tag(sold.tag)}")
@@ -150,12 +150,12 @@ def _of_a_tag(sold: Amount, reported: Amount, terms: Terms, sayers: tuple[str, s
             return
 
 
-def speaks_of_units(one: int, other: int) -> bool:
+def speaks_of_units(one: Thousandths, other: Thousandths) -> bool:
     """Whether two amounts differ by a ratio that speaks of a unit: an ounce, an eighth, a thousand."""
-    small, large = sorted((abs(one), abs(other)))
+    small, large = sorted((size(one), size(other)))
     if not small or (one < 0) != (other < 0):
         return False
-    return any(abs(large * below - above * small) * ROUNDED <= above * small for above, below in HINTS)
+    return any(size(large * below - above * small) * ROUNDED <= above * small for above, below in HINTS)
 
 
 def _weighed_alike(one: int, other: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from pcc_desk.domain.quantity import size
 from pcc_desk.domain.reconciling.records import Reckoning
 from pcc_desk.domain.reconciling.sides import known_as
 from pcc_desk.domain.reconciling.waiting import Waiting
@@ -36,7 +37,7 @@ def _left(lines: tuple[SoldLine, ...], back: Iterable[SoldLine]) -> tuple[SoldLi
 
 def _take_off(left: list[SoldLine], back: SoldLine) -> None:
     """Take what was taken back off the lines of its product: off one of as much at the same price, if there is one."""
-    milli, cents = abs(back.milli), abs(back.price_cents)
+    milli, cents = size(back.milli), abs(back.price_cents)
     same = [line for line in left if line.label and line.milli > 0 and line.product == back.product]
     same.sort(key=lambda line: (line.milli != milli, line.price_cents != cents))
     for line in same if milli else ():

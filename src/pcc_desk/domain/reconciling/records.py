@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Generic, TypeVar
 
+from pcc_desk.domain.quantity import Thousandths, size
 from pcc_desk.domain.sales import Dispensed, Receipt, Sale, SoldLine
 from pcc_desk.domain.shop import business_day
 
@@ -12,9 +13,9 @@ Of = TypeVar("Of", Sale, Receipt, Dispensed)
 
 Order = tuple[int, int, str]
 """A place in time: microseconds since 1970, and the number, the shorter first, between equals."""
-Content = tuple[tuple[str, int], ...]
+Content = tuple[tuple[str, Thousandths], ...]
 """Thousandths of each tag, in the order of the tags."""
-Priced = tuple[tuple[str, int, int], ...]
+Priced = tuple[tuple[str, Thousandths, int], ...]
 """Thousandths and cents of each tag, in the order of the tags."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +34,7 @@ class Record(Generic[Of]):
         "whole",
     )  # fmt: skip
 
-    def __init__(self, of: Of, priced: Priced, back: Mapping[str, int], reckoning: "Reckoning") -> None:
+    def __init__(self, of: Of, priced: Priced, back: Mapping[str, Thousandths], reckoning: "Reckoning") -> None:
         self.of: Of = of
         self.number: str = of.number
         at = of.sold_at
@@ -54,7 +55,7 @@ class Record(Generic[Of]):
         self.person = reckoning.person(of.patient_key) if reckoning.first else of.patient_key
         """The patient's comparison key, the same for every number of one person; empty: not said."""
         self.caregiver = reckoning.person(of.caregiver_key) if reckoning.first else of.caregiver_key
-        self.told_back: Mapping[str, int] = NOTHING
+        self.told_back: Mapping[str, Thousandths] = NOTHING
         """What was taken back and stands in the other record by a receipt below zero, so that this one is whole."""
         self.is_foreign = False
         """Whether it is of a day on which the other side was not read: its own counterpart cannot be seen."""
@@ -72,7 +73,7 @@ def takes_back(made: AnyRecord) -> bool:
     return bool(made.whole) and made.whole[0][1] < 0 and all(milli < 0 for _, milli in made.whole)
 
 
-def left_over(whole: Content, back: Mapping[str, int]) -> Content:
+def left_over(whole: Content, back: Mapping[str, Thousandths]) -> Content:
     """Return what is left of a content after some was taken back; what is taken back whole is not in it."""
     return tuple([(tag, left) for tag, milli in whole if (left := milli - back.get(tag, 0)) > 0])
 
@@ -89,21 +90,21 @@ def priced_content(lines: tuple[SoldLine, ...]) -> Priced:
     return tuple(found)
 
 
-def _summed(lines: list[tuple[str, int, int]]) -> Priced:
-    amounts: dict[str, tuple[int, int]] = {}
+def _summed(lines: list[tuple[str, Thousandths, int]]) -> Priced:
+    amounts: dict[str, tuple[Thousandths, int]] = {}
     for tag, milli, cents in lines:
         known, paid = amounts.get(tag, (0, 0))
         amounts[tag] = known + milli, paid + cents
     return tuple([(tag, milli, cents) for tag, (milli, cents) in amounts.items()])
 
 
-def taken_back(lines: tuple[SoldLine, ...]) -> Mapping[str, int]:
+def taken_back(lines: tuple[SoldLine, ...]) -> Mapping[str, Thousandths]:
     """Return what the lines themselves mark as taken back."""
-    back: dict[str, int] | None = None
+    back: dict[str, Thousandths] | None = None
     for line in lines:
         if line.is_returned and line.label:
             back = {} if back is None else back
-            back[line.label] = back.get(line.label, 0) + abs(line.milli)
+            back[line.label] = back.get(line.label, 0) + size(line.milli)
     return NOTHING if back is None else back
 
 
@@ -133,7 +134,7 @@ def _joined(groups: Iterable[frozenset[str]]) -> list[frozenset[str]]:
     return joined
 
 
-def record(of: Of, reckoning: Reckoning, back: Mapping[str, int] | None = None) -> Record[Of]:
+def record(of: Of, reckoning: Reckoning, back: Mapping[str, Thousandths] | None = None) -> Record[Of]:
     """Return a record as it is matched."""
     marked = back if back is not None else taken_back(of.lines)
     return Record(of, priced_content(of.lines), marked, reckoning)

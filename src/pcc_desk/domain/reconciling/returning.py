@@ -1,5 +1,6 @@
 """Receipts below zero: the way in which some points of sale tell a return."""
 
+from pcc_desk.domain.quantity import size
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.records import Content, Record, is_known_other
 from pcc_desk.domain.reconciling.sides import Sides
@@ -43,4 +44,4 @@ def _is_of(sale: Record[Sale], receipt: Record[Receipt], taken: Content) -> bool
 
 
 def _without_sign(content: Content) -> Content:
-    return tuple((tag, abs(milli)) for tag, milli in content)
+    return tuple((tag, size(milli)) for tag, milli in content)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 
+from pcc_desk.domain.quantity import Thousandths, size
 from pcc_desk.domain.reconciling.records import (
     NOTHING,
     AnyRecord,
@@ -139,14 +140,14 @@ def _summed(lines: tuple[SoldLine, ...]) -> tuple[SoldLine, ...]:
     )
 
 
-def _returned(returns: Iterable[Record[Sale]], known: Mapping[str, str]) -> dict[str, dict[str, int]]:
+def _returned(returns: Iterable[Record[Sale]], known: Mapping[str, str]) -> dict[str, dict[str, Thousandths]]:
     """Return what the records of returns take back, by the number of the sale."""
-    back: dict[str, dict[str, int]] = {}
+    back: dict[str, dict[str, Thousandths]] = {}
     for each in returns:
         if each.of.refers_to in known:
             of_sale = back.setdefault(known[each.of.refers_to], {})
             for tag, milli in each.whole:
-                of_sale[tag] = of_sale.get(tag, 0) + abs(milli)
+                of_sale[tag] = of_sale.get(tag, 0) + size(milli)
     return back
 
 

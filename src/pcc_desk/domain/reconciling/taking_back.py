@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pcc_desk.domain.quantity import Thousandths, size
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.lent import Lent, is_untold
 from pcc_desk.domain.reconciling.records import Reckoning
@@ -80,8 +81,8 @@ def _steps(kept: Mapping[str, Kept], terms: Terms) -> Iterator[Step]:
             yield Step(lambda each: (_without_sign(each),), fits, microseconds(within), is_likely)
 
 
-def _without_sign(each: Waiting | Offered) -> tuple[tuple[int, int], ...]:
-    return tuple(sorted((abs(milli), abs(cents)) for milli, cents in each.priced))
+def _without_sign(each: Waiting | Offered) -> tuple[tuple[Thousandths, int], ...]:
+    return tuple(sorted((size(milli), abs(cents)) for milli, cents in each.priced))
 
 
 def _signed_as(lines: Sequence[SoldLine], theirs: Sequence[SoldLine]) -> tuple[SoldLine, ...]:
@@ -104,7 +105,7 @@ def _taken_back(line: SoldLine, of: Kept) -> list[SoldLine]:
         same.sort(key=lambda place: kept[place].label != NOT_TOLD)
     if not same:
         return [line]
-    whole = left = abs(line.milli)
+    whole = left = size(line.milli)
     back = []
     off: set[int] = set()
     for place in same:
@@ -116,7 +117,7 @@ def _taken_back(line: SoldLine, of: Kept) -> list[SoldLine]:
                 off.add(place)
                 label = ""
             kept[place] = replace(kept[place], milli=kept[place].milli - part)
-            milli, cents = line.milli * part // whole, line.price_cents * part // whole
+            milli, cents = -part if line.milli < 0 else part, line.price_cents * part // whole
             back.append(replace(line, label=label, milli=milli, price_cents=cents))
     if not back or left:
         return [replace(line, label=kept[same[0]].label)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import combinations
 
+from pcc_desk.domain.quantity import Thousandths, size
 from pcc_desk.domain.reconciling.records import priced_content
 from pcc_desk.domain.sales import NOT_TOLD, SoldLine
 
@@ -46,7 +47,7 @@ def _without_told(lines: Sequence[SoldLine], theirs: Sequence[SoldLine]) -> list
     for line in lines:
         same = [each for each in left if each.label == line.label]
         if same:
-            left.remove(min(same, key=lambda each: abs(each.milli - line.milli)))
+            left.remove(min(same, key=lambda each: size(each.milli - line.milli)))
     return left
 
 
@@ -57,7 +58,7 @@ def is_made_up_of(lines: Sequence[SoldLine], theirs: Sequence[SoldLine]) -> bool
     return [each[:2] for each in ours] == [each[:2] for each in others] and _cents(ours) == _cents(others)
 
 
-def _cents(priced: Iterable[tuple[str, int, int]]) -> int:
+def _cents(priced: Iterable[tuple[str, Thousandths, int]]) -> int:
     return sum(cents for *_, cents in priced)
 
 
@@ -148,7 +149,7 @@ class _Taking:
         return Doubt.UNKNOWN if one.may_be else Doubt.LIKELY
 
 
-def _largest(line: tuple[int, SoldLine]) -> tuple[int, str, int]:
+def _largest(line: tuple[int, SoldLine]) -> tuple[Thousandths, str, int]:
     return -line[1].milli, line[1].label, line[0]
 
 

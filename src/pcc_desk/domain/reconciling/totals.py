@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.reconciling.aside import Aside
 from pcc_desk.domain.reconciling.findings import NotCompared, Unlike
 from pcc_desk.domain.reconciling.records import Reckoning
@@ -108,8 +109,14 @@ def control(sales: Sequence[Sale], day: date, closing: Closing, reckoning: Recko
     if closing.units is not None:
         mine_of, theirs_of = dict(ours.units), dict(closing.units)
         found += [
-            Unlike(f"thousandths of {tag}", OURS, mine_of.get(tag, 0), closing.source, theirs_of.get(tag, 0))
+            _unlike_units(tag, mine_of.get(tag, 0), closing.source, theirs_of.get(tag, 0))
             for tag in sorted(mine_of.keys() | theirs_of.keys())
             if mine_of.get(tag, 0) != theirs_of.get(tag, 0)
         ]
     return tuple(found)
+
+
+def _unlike_units(tag: str, mine: Thousandths, source: str, theirs: Thousandths) -> Unlike:
+    if isinstance(mine, int) and isinstance(theirs, int):
+        return Unlike(f"thousandths of {tag}", OURS, mine, source, theirs)
+    return Unlike(f"millionths of {tag}", OURS, int(mine * 1000), source, int(theirs * 1000))

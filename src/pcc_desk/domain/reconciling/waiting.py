@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.reconciling.contents import microseconds
 from pcc_desk.domain.reconciling.most_pairs import as_many_as_can_be
 from pcc_desk.domain.reconciling.records import Reckoning, Record, is_known_other, is_known_same, record
@@ -14,7 +15,7 @@ from pcc_desk.domain.reconciling.taking_over import is_made_up_of, taken_over
 from pcc_desk.domain.reconciling.terms import Terms
 from pcc_desk.domain.sales import NOT_TOLD, Dispensed, LineUnit, Receipt, Sale, SoldLine
 
-Priced = tuple[tuple[int, int], ...]
+Priced = tuple[tuple[Thousandths, int], ...]
 """Thousandths and cents of each line, the smallest first."""
 
 
@@ -24,9 +25,9 @@ class _Compared:
 
     place: int
     priced: Priced
-    amounts: tuple[int, ...]
+    amounts: tuple[Thousandths, ...]
     """Thousandths of each line, in the same order."""
-    sums: tuple[int, int]
+    sums: tuple[Thousandths, int]
     """Thousandths and cents of all lines together."""
     names: tuple[str, ...]
     """The numbers that it is known by."""
@@ -67,7 +68,7 @@ class Offered(_Compared):
         return cls(place, *_contents(of.lines), (of.number,), _tags(of.lines), record(of, reckoning, {}))
 
 
-def _contents(lines: Iterable[SoldLine]) -> tuple[Priced, tuple[int, ...], tuple[int, int]]:
+def _contents(lines: Iterable[SoldLine]) -> tuple[Priced, tuple[Thousandths, ...], tuple[Thousandths, int]]:
     priced = tuple(sorted((line.milli, line.price_cents) for line in lines if line.label))
     amounts = tuple(milli for milli, _ in priced)
     return priced, amounts, (sum(amounts), sum(cents for _, cents in priced))

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from pcc_desk.domain.closing import DayFinding, Fate
-from pcc_desk.domain.quantity import money, thousandths
+from pcc_desk.domain.quantity import Thousandths, money, thousandths
 from pcc_desk.domain.reconciling.findings import Finding
 from pcc_desk.domain.reconciling.lines import amounts
 from pcc_desk.domain.reconciling.taking_over import taken_over
@@ -133,7 +133,7 @@ def _unlike(one: SoldLine | None, other: SoldLine | None, *, is_alike: bool) -> 
     return ", ".join(unlike)
 
 
-def _differing(milli: int, other_milli: int, cents: int, other_cents: int) -> list[str]:
+def _differing(milli: Thousandths, other_milli: Thousandths, cents: int, other_cents: int) -> list[str]:
     is_other_price = abs(cents - other_cents) > 1
     return [*(["quantity"] if milli != other_milli else []), *(["price"] if is_other_price else [])]
 
