@@ -243,7 +243,6 @@ async def test_two_records_are_merged_by_a_card_and_a_reason_and_parted_again(co
         assert counter.ledger.kept_as(CHIDI.id) == MARA.id
         await seat.press("p")
         await seat.see("Part two records")
-        await seat.press("down")
         await seat.type("sisters")
         await seat.press("f2")
         await seat.see("counts by itself again")
@@ -288,7 +287,6 @@ async def test_a_request_runs_its_clock_and_is_answered_by_who_answers_for_the_r
         await seat.see("due Sat 11 Apr, in 30 d")
         await seat.press("a")
         await seat.see("Answer to a request")
-        await seat.press("down")
         await seat.type("den")
         await seat.press("f2")
         await seat.see("Type the reason")

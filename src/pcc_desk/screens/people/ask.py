@@ -81,10 +81,12 @@ class Ask(Form):
         yield Sheet(id="said", wraps=True)
 
     async def on_mount(self) -> None:
-        """Begin with what stands there, or with the draft."""
+        """Begin with what stands there, at the first question that leaves a choice."""
         title = f"{self.heading}: {self.patient.name}"
         self.query_one("#head", Sheet).show((((title, "heading"),), ((self.lead, "muted"),)))
         self.form.fill(self.stood)
+        settled = {each.key for each in self.questions if len(each.choices) == 1 and each.key in self.stood}
+        self.form.go_to(next((each.key for each in self.questions if each.key not in settled), self.questions[0].key))
 
     @property
     def about(self) -> UUID:
