@@ -1,6 +1,6 @@
 """Sales paired with the receipts whose numbers they bear (POS reference, 8.2, 1)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pcc_desk.domain.quantity import thousandths
 from pcc_desk.domain.reconciling.likeness import making_up
@@ -27,7 +27,8 @@ def by_numbers(pool: Pool, agreeing: int = 0) -> None:
     for link in links:
         (good if _has_in_common(*link) else others).append(link)
     taken = _in_parts(pool, good)
-    taken |= _best(pool, [(sale, receipt) for sale, receipt in good if not {id(sale), id(receipt)} & taken.keys()])
+    single = [link for link in good if taken.keys().isdisjoint(map(id, link))] if taken else good
+    taken |= _best(pool, single)
     for sale, receipt in good:
         _bind(pool, taken, sale, receipt)
     for sale, receipt in others:
@@ -93,11 +94,13 @@ def _unlikeness(link: Link) -> tuple[bool, bool, bool, int, int, str, str]:
     )
 
 
-def _in_parts(pool: Pool, links: Iterable[Link]) -> dict[int, Match]:
+def _in_parts(pool: Pool, links: Sequence[Link]) -> dict[int, Match]:
     """Pair a sale with the receipts that bear its number and make it up together, and a receipt with such sales.
 
     Return the matches by the `id` of their records. Prices may differ: by their number they are one sale still.
     """
+    if len({id(sale) for sale, _ in links}) == len(links) == len({id(receipt) for _, receipt in links}):
+        return {}  # as on most days: each has one counterpart of its number
     receipts: dict[int, tuple[Record[Sale], list[Record[Receipt]]]] = {}
     sales: dict[int, tuple[Record[Receipt], list[Record[Sale]]]] = {}
     for sale, receipt in links:
