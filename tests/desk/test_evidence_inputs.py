@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -11,10 +12,11 @@ from pcc_desk.desk.evidence_inputs import Inputs, around_document, around_words,
 from pcc_desk.desk.sides import Sides
 from pcc_desk.domain.answers import Silence, Unanswered
 from pcc_desk.domain.closing import NOT_REPRODUCED
+from pcc_desk.domain.quantity import Thousandths
 from pcc_desk.domain.reconciling.comparing import compare
 from pcc_desk.domain.reconciling.findings import Compared, DayComparison
 from pcc_desk.domain.reconciling.terms import KnownPackage
-from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale
+from pcc_desk.domain.sales import Dispensed, Pull, Receipt, ReceiptPull, Sale, SoldLine
 from pcc_desk.packets.records import records
 from pcc_desk.packets.terms import told
 from pcc_desk.packets.writing import as_lines
@@ -46,6 +48,12 @@ def a_day(seed: int) -> tuple[Sides, DayComparison]:
 
 def finished(made: Day) -> dict[str, KnownPackage]:
     return {tag: each for tag, each in made.packages.items() if each.finished_at is not None}
+
+
+@pytest.mark.parametrize("milli", [3500, Fraction(56699, 2), Fraction(56699)])
+def test_a_quantity_is_read_again_to_its_last_figure_also_one_that_was_added_up(milli: Thousandths) -> None:
+    sale = Sale("1", datetime(2026, 3, 11, 12, tzinfo=UTC), (SoldLine("1A4050", milli, 5200),))
+    assert records(Sale, as_lines([plain(sale)])) == (sale,)
 
 
 def again(inputs: Inputs) -> Compared:

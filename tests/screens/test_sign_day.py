@@ -33,17 +33,21 @@ async def one_more_sale(counter: Counter) -> None:
 async def ask_to_sign(seat: Seat) -> None:
     await seat.press("ctrl+g", "r")
     await seat.press("f2")
+    await seat.see("f2 signs, after your secret.")
+
+
+async def sign_first(seat: Seat) -> None:
+    await ask_to_sign(seat)
+    await seat.press("f2")
+    await seat.prove()
+    await seat.see("The other signature is still missing")
 
 
 async def test_whoever_signed_already_is_told_so_and_is_not_asked_for_their_secret() -> None:
     counter = Counter()
     await a_day(counter)
     async with at_the_queue(counter) as seat:
-        await ask_to_sign(seat)
-        await seat.see("f2 signs, after your secret.")
-        await seat.press("f2")
-        await seat.prove()
-        await seat.see("The other signature is still missing")
+        await sign_first(seat)
         await seat.press("f2")
         await seat.see(f"{ANA.name} has signed already as coordinator.")
         await seat.press("f2")
@@ -56,7 +60,6 @@ async def test_a_signature_that_was_refused_says_why_until_it_was_read() -> None
     await a_day(counter)
     async with at_the_queue(counter) as seat:
         await ask_to_sign(seat)
-        await seat.see("f2 signs, after your secret.")
         await one_more_sale(counter)
         await seat.press("f2")
         await seat.prove()
@@ -68,11 +71,7 @@ async def test_a_signature_that_holds_no_more_is_told_with_who_gave_it_and_when(
     counter = Counter()
     await a_day(counter)
     async with at_the_queue(counter) as seat:
-        await ask_to_sign(seat)
-        await seat.see("f2 signs, after your secret.")
-        await seat.press("f2")
-        await seat.prove()
-        await seat.see("The other signature is still missing")
+        await sign_first(seat)
         await one_more_sale(counter)
         await seat.press("f2")
         text = " ".join((await seat.see("f2 signs, after your secret.")).split())

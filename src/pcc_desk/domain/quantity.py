@@ -10,7 +10,7 @@ Thousandths = int | Fraction
 """So many thousandths: whole, but for a quantity that a system tells finer, as an ounce of 28.3495 g."""
 
 FINEST = 6
-"""Decimals of a quantity that are told apart. METRC and the tills write four at most, an ounce of 28.3495 g."""
+"""Decimals of a quantity that are told apart: more than the four of 28.3495 g, an ounce (POS reference, 13, 6)."""
 
 
 class Unit(StrEnum):

@@ -15,8 +15,8 @@ from pcc_desk.domain.sales import Dispensed, Receipt, Sale
 
 R = TypeVar("R", Sale, Receipt, Dispensed)
 
-_PARTS = re.compile(r"-?\d{1,18}/[1-9]\d{0,5}", re.ASCII)
-"""Thousandths that are no whole number: 56699/2."""
+_PARTS = re.compile(r"-?\d{1,18}(/[1-9]\d{0,5})?", re.ASCII)
+"""Thousandths that were no whole number, by themselves or before they were added up: 56699/2."""
 
 
 def records(kind: type[R], content: bytes) -> tuple[R, ...]:

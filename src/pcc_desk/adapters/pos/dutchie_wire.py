@@ -85,7 +85,10 @@ def _named(row: Row) -> AbstractContextManager[None]:
 
 
 def _sums(rows: Iterable[Row]) -> Iterator[tuple[list[Row], int]]:
-    """Yield the lines of what is a sale and no more, and what they come to before tax."""
+    """Yield the lines of what is a sale and no more, and what they come to before tax.
+
+    Each rule is tried here already, so that what it does not understand is said of its transaction.
+    """
     for row in rows:
         with _named(row):
             total = _before_tax(row) if _kind(row) is None else None

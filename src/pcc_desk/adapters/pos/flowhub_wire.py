@@ -113,7 +113,10 @@ def _named(row: Row) -> AbstractContextManager[None]:
 
 
 def _sum_of(row: Row) -> tuple[list[Row], int]:
-    """Return the lines of an order and what its goods came to."""
+    """Return the lines of an order and what its goods came to.
+
+    The discounts are read here already, so that what is not understood of them is said of their order.
+    """
     with _named(row):
         lines, goods = lines_of(row), _goods(row)
         _ = [*map(_less_discounts, lines)]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from math import ceil, floor
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -249,7 +249,7 @@ def _line(row: dict[str, Any]) -> SoldLine:
         raise NotUnderstood(str(error)) from error
     unit = line_unit(text(row, "UnitOfMeasureName") or text(row, "UnitOfMeasure"))
     each_mg = measure(row, "ItemUnitWeight", WEIGHTS_MG) if unit is LineUnit.EACH else None
-    weight = ceil(thousandths) if unit is LineUnit.GRAMS else each_mg and floor(each_mg * thousandths / 1000)
+    weight = ceil(thousandths) if unit is LineUnit.GRAMS else each_mg and each_mg * thousandths // 1000
     tag = label(row, "PackageLabel")
     return SoldLine(tag, thousandths, price, text(row, "ProductName"), unit=unit, weight_mg=weight)
 
